@@ -1,0 +1,24 @@
+import type { Severity } from '../finding.ts';
+
+/** One way in which a call differs from the baseline, with a score and a reason. A value: it decides nothing. */
+export interface Deviation {
+  /** Name of the detector that found it. */
+  readonly detector: string;
+  /**
+   * scope: the call lies outside what was approved by its nature (action, resource, region, account, credential, host, ambiguous, unknown):
+   * block mode refuses it. unusual: statistically odd only: alerts, never refuses.
+   */
+  readonly kind: 'scope' | 'unusual';
+  /** What a person would call the same finding. */
+  readonly key: string;
+  readonly severity: Severity;
+  /** 0 to 1. */
+  readonly score: number;
+  readonly action: string | null;
+  readonly resource: string | null;
+  /** One plain sentence. */
+  readonly reason: string;
+  readonly techniques: readonly string[];
+  /** "function" for a deviation about a period. */
+  readonly about: 'call' | 'function';
+}

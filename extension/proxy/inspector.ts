@@ -1,0 +1,87 @@
+import type { RequestHead } from '../identify/request.ts';
+
+/**
+ * What the proxy asks of the rest of the sensor. The proxy owns sockets and bytes and knows nothing of AWS, baselines or findings; the sensor
+ * composes identify, guard, learner and alerts behind this interface.
+ */
+export interface Inspector {
+  /** True for hosts whose TLS is to be opened (AWS endpoints). `host` is lower case, without port. */
+  intercepts(host: string): boolean;
+  /** A request's head has arrived on an intercepted connection (or as plain HTTP through the proxy). Must not throw. */
+  request(head: RequestHead): Inspection;
+  /** A connection to a host that is not intercepted is about to be dialled. Must not throw. */
+  egress(target: EgressTarget): EgressDecision;
+  /** What the proxy could not do: one line for people, no content of a call. */
+  fault(fault: ProxyFault): void;
+}
+
+export type Inspection =
+  | { readonly kind: 'decided'; readonly decision: Decision }
+  /** The body decides. The proxy holds up to `cap` bytes and calls `decide` once with them. */
+  | { readonly kind: 'body'; readonly cap: number; decide(body: Uint8Array, truncated: boolean): Decision };
+
+export type Decision =
+  /** Answer with this and send nothing upstream. */
+  | { readonly kind: 'refuse'; readonly answer: Refusal; ended(): void }
+  | {
+      readonly kind: 'forward';
+      /** Bytes of the answer's body to keep for `ended`: for errors (status >= 400) and for all answers. 0 keeps none. */
+      readonly keepOfErrors: number;
+      readonly keepOfAll: number;
+      /**
+       * True for what neither forwarder recognises with certainty (`ambiguous`): it goes out on a connection of its own that is not used again.
+       */
+      readonly isolate: boolean;
+      /** Exactly once, when the answer has ended or failed. Must not throw. */
+      ended(outcome: Outcome): void;
+    };
+
+/** A complete HTTP answer in the form of the client's protocol. The proxy adds framing (content-length, connection) and, for HEAD, leaves the body out. */
+export interface Refusal {
+  readonly status: number;
+  readonly headers: readonly (readonly [name: string, value: string])[];
+  readonly body: Uint8Array;
+}
+
+/** What became of a forwarded request. */
+export interface Outcome {
+  /** Final status; null where no answer came. */
+  readonly status: number | null;
+  readonly headers: readonly (readonly [name: string, value: string])[];
+  /** First bytes of the answer's body, as many as the decision asked for; transfer coding removed, content coding as it came. */
+  readonly body: Uint8Array;
+  /** Head and body, inside TLS. */
+  readonly bytesOut: number;
+  readonly bytesIn: number;
+  /** From the end of the request's head to the end of the answer, milliseconds, monotonic. */
+  readonly durationMs: number;
+  /** Null, or which side ended it early. */
+  readonly aborted: 'client' | 'upstream' | null;
+}
+
+export interface EgressTarget {
+  /** Lower case. */
+  readonly host: string;
+  readonly port: number;
+  /** Server name in the client's hello; null where the first bytes are no TLS. */
+  readonly sni: string | null;
+}
+
+export type EgressDecision =
+  | { readonly kind: 'refuse' /** One sentence for the 403 answer. */; readonly reason: string; ended(): void }
+  | { readonly kind: 'tunnel'; ended(outcome: EgressOutcome): void };
+
+export interface EgressOutcome {
+  /** True once the upstream connection stood. */
+  readonly connected: boolean;
+  readonly bytesOut: number;
+  readonly bytesIn: number;
+  readonly durationMs: number;
+}
+
+export interface ProxyFault {
+  /** Stable: `upstream-unreachable`, `client-tls`, `listener`, … */
+  readonly code: string;
+  /** One sentence. */
+  readonly message: string;
+}
