@@ -7,7 +7,7 @@ import type { Sink } from './sink.ts';
  * a failed write later is reported once and findings go on to the other sinks.
  */
 export function createFileSink(path: string, report: (problem: string) => void): Sink & { close(): void } {
-  const file = openSync(path, 'a', 0o600);
+  const file = openSync(path, 'w', 0o600);
   let broken = false;
   return {
     name: 'file',

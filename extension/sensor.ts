@@ -1,0 +1,269 @@
+import { randomBytes } from 'node:crypto';
+import type { Call } from '../baseline/call.ts';
+import type { Finding } from '../baseline/finding.ts';
+import { createLearner, type Learner } from '../baseline/learn/learner.ts';
+import type { BaselineDocument } from '../baseline/model/document.ts';
+import type { Sink } from './alerts/sink.ts';
+import { callOf, egressOf, resultOf } from './call-record.ts';
+import type { Config } from './config.ts';
+import { createGuard, type Guard } from './guard/guard.ts';
+import { refusal } from './guard/refusal.ts';
+import { summarizeAnswer } from './identify/answer.ts';
+import { isAwsEndpoint } from './identify/endpoint.ts';
+import { identify } from './identify/identify.ts';
+import type { NamedRequest, RequestHead } from './identify/request.ts';
+import type { Identity } from './identity.ts';
+import type { Log } from './log.ts';
+import type {
+  Decision,
+  EgressDecision,
+  EgressOutcome,
+  EgressTarget,
+  Inspection,
+  Inspector,
+  Outcome,
+} from './proxy/inspector.ts';
+import { arm, listen, openTrust, unreadFinding } from './startup.ts';
+
+export interface SensorOptions {
+  readonly config: Config;
+  readonly identity: Partial<Identity>;
+  readonly log: Log;
+  readonly sinks: readonly Sink[];
+  /** Given by the CLI, which has read it already; otherwise the sensor loads what `config.baseline` names. */
+  readonly baseline?: BaselineDocument | null;
+  /** Where the CA certificate is written; null keeps it in memory only. `config.caFile` wins. */
+  readonly caFile: string | null;
+  /** Learn besides judging: always so in learn mode. */
+  readonly learn?: boolean;
+  /** Every call's record, when its answer has ended, and every refused call's. */
+  readonly onCall?: (call: Call) => void;
+  /** True after the process before this one died: its CA key is gone, so nothing can be opened any more. */
+  readonly unread?: boolean;
+}
+
+/** One sensor in one execution environment: a proxy that names, judges and forwards. */
+export interface Sensor {
+  /** On 127.0.0.1. */
+  readonly port: number;
+  /** Null where nothing is opened (`unread`). */
+  readonly certificatePem: string | null;
+  readonly caFile: string | null;
+  /** Why nothing is opened; null where all is well. */
+  readonly unread: string | null;
+  /** What becomes known later: the account from `register`, the ARN and the invocation from INVOKE. */
+  identify(changes: Partial<Identity>): void;
+  /** What has been learned in this environment; null where nothing is learned. */
+  readonly learner: Learner | null;
+  /** Lets the sinks send what they keep, within `capMs` milliseconds. */
+  flush(capMs: number): Promise<void>;
+  /** Stops listening, ends what is open, flushes. */
+  close(): Promise<void>;
+}
+
+/** Bytes of an error answer that are kept to read its code; AWS error bodies are well below. */
+const KEEP_OF_ERRORS = 4_096;
+/** Bytes of an answer that carries credentials (AssumeRole and its like). */
+const KEEP_OF_CREDENTIALS = 16_384;
+
+/**
+ * Starts the sensor. It never rejects for a setting, a file or a port: what cannot be had turns itself off, says so in one line, and calls go
+ * through unread, or are refused where ROLEFENCE_ON_FAILURE is closed.
+ */
+export async function startSensor(options: SensorOptions): Promise<Sensor> {
+  const { config, log } = options;
+  let identity: Identity = {
+    function: null,
+    version: null,
+    environment: randomBytes(8).toString('hex'),
+    account: null,
+    ownAccessKeyId: null,
+    invocation: null,
+    ...options.identity,
+  };
+  const guard = createGuard(config);
+  const learner = config.mode === 'learn' || options.learn === true ? createLearner() : null;
+  const publish = (findings: readonly Finding[]) => {
+    for (const finding of findings) for (const sink of options.sinks) sink.deliver(finding);
+  };
+
+  const armed = arm(guard, options.baseline, config, log);
+  const trust = openTrust(config.caFile ?? options.caFile, options.unread === true, config, log);
+  const inspector = createInspector({
+    guard,
+    learner,
+    identity: () => identity,
+    publish,
+    config,
+    log,
+    onCall: options.onCall,
+  });
+  await armed;
+  const proxy = await listen(inspector, trust.authority, config, log);
+  if (trust.unread !== null) publish([unreadFinding(identity, trust.unread, config)]);
+
+  return {
+    port: proxy.port,
+    certificatePem: trust.authority?.certificatePem ?? null,
+    caFile: trust.caFile,
+    unread: trust.unread,
+    learner,
+    identify(changes) {
+      identity = { ...identity, ...changes };
+    },
+    async flush(capMs) {
+      await Promise.all(options.sinks.map((sink) => sink.flush(capMs)));
+    },
+    async close() {
+      await proxy.close();
+      await Promise.all(options.sinks.map((sink) => sink.flush(1_000)));
+    },
+  };
+}
+
+interface Parts {
+  readonly guard: Guard;
+  readonly learner: Learner | null;
+  readonly identity: () => Identity;
+  readonly publish: (findings: readonly Finding[]) => void;
+  readonly config: Config;
+  readonly log: Log;
+  readonly onCall: ((call: Call) => void) | undefined;
+}
+
+/** The way of a call: request → identify → guard → refuse or forward → what came of it → guard again, learner. */
+function createInspector(parts: Parts): Inspector {
+  const { guard, learner, publish, config, log, onCall } = parts;
+  let sequence = 0;
+  let failures = 0;
+
+  function record(call: Call): void {
+    if (call.verdict !== 'block') learner?.observe(call);
+    onCall?.(call);
+  }
+
+  /** A fault of ours must not become the function's: said once, then ROLEFENCE_ON_FAILURE. */
+  function guarded<A extends unknown[], R>(work: (...args: A) => R, otherwise: (...args: A) => R): (...args: A) => R {
+    return (...args) => {
+      try {
+        return work(...args);
+      } catch (error) {
+        if (failures++ === 0) log.error(`a call could not be judged (${kindOf(error)}); further ones are counted only`);
+        return otherwise(...args);
+      }
+    };
+  }
+
+  const closed = config.onFailure === 'closed';
+  const unjudged = (head: RequestHead): Decision =>
+    closed
+      ? {
+          kind: 'refuse',
+          answer: refusal(unnamed(head), 'Rolefence could not judge this call', 'rolefence'),
+          ended() {},
+        }
+      : { kind: 'forward', keepOfErrors: 0, keepOfAll: 0, isolate: false, ended() {} };
+  const unjudgedEgress = (): EgressDecision =>
+    closed
+      ? { kind: 'refuse', reason: 'Rolefence could not judge this connection', ended() {} }
+      : { kind: 'tunnel', ended() {} };
+
+  return {
+    intercepts: isAwsEndpoint,
+    request: guarded<[RequestHead], Inspection>(
+      (head) => {
+        const time = new Date().toISOString();
+        const found = identify(head, { account: parts.identity().account });
+        if (found.kind === 'named') return { kind: 'decided', decision: decideOn(found.named, time) };
+        const decide = guarded<[Uint8Array, boolean], Decision>(
+          (body, truncated) => decideOn(found.name(body, truncated), time),
+          () => unjudged(head),
+        );
+        return { kind: 'body', cap: found.cap, decide };
+      },
+      (head) => ({ kind: 'decided', decision: unjudged(head) }),
+    ),
+    egress: guarded<[EgressTarget], EgressDecision>((target) => decideOnEgress(target), unjudgedEgress),
+    fault(fault) {
+      log.warn(fault.message);
+    },
+  };
+
+  function decideOn(named: NamedRequest, time: string): Decision {
+    const call = callOf(parts.identity(), `${++sequence}`, time, named);
+    const judged = guard.before(call);
+    publish(judged.findings);
+    if (judged.verdict === 'block') {
+      const message = `Rolefence refused this call: ${judged.findings[0]?.reason ?? 'it is outside the approved baseline'}`;
+      return {
+        kind: 'refuse',
+        answer: refusal(named, message, call.id ?? ''),
+        ended: () => record({ ...call, verdict: 'block' }),
+      };
+    }
+    return {
+      kind: 'forward',
+      keepOfErrors: KEEP_OF_ERRORS,
+      keepOfAll: named.issuesCredentials ? KEEP_OF_CREDENTIALS : 0,
+      isolate: named.certainty === 'ambiguous',
+      ended: guarded<[Outcome], void>(
+        (outcome) => {
+          const answer = summarizeAnswer(named, { ...outcome, status: outcome.status ?? 0 });
+          conclude({ ...call, verdict: judged.verdict, ...resultOf(outcome, answer) });
+        },
+        () => {},
+      ),
+    };
+  }
+
+  function decideOnEgress(target: EgressTarget): EgressDecision {
+    const call = egressOf(parts.identity(), `${++sequence}`, new Date().toISOString(), target);
+    const judged = guard.before(call);
+    publish(judged.findings);
+    if (judged.verdict === 'block') {
+      const reason = `Rolefence refused this connection: ${judged.findings[0]?.reason ?? 'it is outside the approved baseline'}`;
+      return { kind: 'refuse', reason, ended: () => record({ ...call, verdict: 'block' }) };
+    }
+    return {
+      kind: 'tunnel',
+      ended: guarded<[EgressOutcome], void>(
+        ({ bytesOut, bytesIn, durationMs }) =>
+          conclude({ ...call, verdict: judged.verdict, bytesOut, bytesIn, durationMs }),
+        () => {},
+      ),
+    };
+  }
+
+  /** The answer has ended: only now is it known what the call did. */
+  function conclude(call: Call): void {
+    const { verdict, findings } = guard.after(call);
+    publish(findings);
+    record(verdict === call.verdict ? call : { ...call, verdict });
+  }
+}
+
+/** Names only the kind of an error: its message could hold something of the call. */
+function kindOf(error: unknown): string {
+  return error instanceof Error ? error.name : typeof error;
+}
+
+/** Where identification itself failed: enough of a name to answer in some SDK's error form. */
+function unnamed(head: RequestHead): NamedRequest {
+  const header = (name: string) => head.headers.find(([n]) => n.toLowerCase() === name)?.[1] ?? '';
+  const type = header('content-type');
+  return {
+    service: 'unknown',
+    operation: null,
+    certainty: 'unknown',
+    access: [],
+    region: null,
+    account: null,
+    accessKeyId: null,
+    prefix: null,
+    host: header('host'),
+    items: null,
+    protocol: type.includes('json') ? 'awsJson1_1' : type.includes('urlencoded') ? 'awsQuery' : 'restXml',
+    reason: null,
+    issuesCredentials: false,
+  };
+}

@@ -1,0 +1,138 @@
+import type { Finding } from '../baseline/finding.ts';
+import type { BaselineDocument } from '../baseline/model/document.ts';
+import { loadBaselineFile } from '../baseline/store/file.ts';
+import { writeCaFile } from './ca-file.ts';
+import type { Config } from './config.ts';
+import type { Guard } from './guard/guard.ts';
+import type { Identity } from './identity.ts';
+import type { Log } from './log.ts';
+import { type CertificateAuthority, createCertificateAuthority } from './proxy/certificate-authority.ts';
+import { type ConnectTo, parseConnectTo } from './proxy/connect-to.ts';
+import type { Inspector } from './proxy/inspector.ts';
+import { type Proxy, startProxy } from './proxy/proxy.ts';
+
+/**
+ * Hands the guard its baseline: the one given, or the one that the settings name, for which the start waits at most `baselineWaitMs` (a store that
+ * does not answer must not hold up Init); if it comes later it is taken then.
+ */
+export async function arm(
+  guard: Guard,
+  given: BaselineDocument | null | undefined,
+  config: Config,
+  log: Log,
+): Promise<void> {
+  if (given != null) return guard.arm(given, null);
+  if (config.baselineBroken) return guard.arm(null, 'the baseline setting cannot be used');
+  if (config.baseline === null) return;
+  const { path } = config.baseline;
+  let late = false;
+  const loading = loadBaselineFile(path).then(
+    (document) => {
+      guard.arm(document, null);
+      if (late) log.info(`the baseline ${path} has arrived and holds from now on`);
+    },
+    (error: unknown) => {
+      const why = error instanceof Error ? error.message : String(error);
+      guard.arm(null, `the baseline cannot be used: ${why}`);
+      log.error(`the baseline cannot be used: ${why}${consequence(config)}`);
+    },
+  );
+  let timer: NodeJS.Timeout | undefined;
+  const patience = new Promise<void>((resolve) => {
+    timer = setTimeout(() => {
+      late = true;
+      guard.arm(null, `the baseline ${path} has not arrived`);
+      log.error(`the baseline ${path} has not arrived after ${config.baselineWaitMs} ms${consequence(config)}`);
+      resolve();
+    }, config.baselineWaitMs);
+  });
+  await Promise.race([loading, patience]);
+  clearTimeout(timer);
+}
+
+function consequence(config: Config): string {
+  if (config.mode === 'learn') return '';
+  return config.mode === 'block' && config.onFailure === 'closed'
+    ? ': calls are refused (ROLEFENCE_ON_FAILURE is closed)'
+    : ': calls go through unjudged';
+}
+
+export interface Trust {
+  /** Null: nothing is opened. */
+  readonly authority: CertificateAuthority | null;
+  readonly caFile: string | null;
+  /** Why nothing is opened. */
+  readonly unread: string | null;
+}
+
+/** The environment's certificate authority, and its certificate where clients find it. Without either nothing can be opened. */
+export function openTrust(caFile: string | null, lost: boolean, config: Config, log: Log): Trust {
+  if (lost) return { authority: null, caFile: null, unread: 'the sensor process was restarted and its CA key is gone' };
+  try {
+    const authority = createCertificateAuthority(new Date());
+    if (caFile !== null) writeCaFile(caFile, authority.certificatePem);
+    return { authority, caFile, unread: null };
+  } catch (error) {
+    const unread = `the CA certificate ${caFile ?? ''} cannot be written (${(error as NodeJS.ErrnoException).code ?? 'unknown error'})`;
+    log.error(
+      `${unread}: calls ${config.onFailure === 'closed' ? 'are refused' : 'go through unread'} until this environment ends`,
+    );
+    return { authority: null, caFile: null, unread };
+  }
+}
+
+/** Listens on the configured port; where that is taken, on another, since clients that take the port from us still find it. */
+export async function listen(
+  inspector: Inspector,
+  authority: CertificateAuthority | null,
+  config: Config,
+  log: Log,
+): Promise<Proxy> {
+  const connectTo: ConnectTo[] = [];
+  for (const entry of config.connectTo) {
+    try {
+      connectTo.push(parseConnectTo(entry));
+    } catch (error) {
+      log.error(
+        `ROLEFENCE_CONNECT_TO: ${error instanceof Error ? error.message : 'cannot be read'}: this entry is left out`,
+      );
+    }
+  }
+  const unread = config.onFailure === 'closed' ? 'refuse' : 'tunnel';
+  const on = (port: number) =>
+    startProxy({ inspector, port, certificateAuthority: authority, unread, connectTo, upstreamCa: config.upstreamCa });
+  try {
+    return await on(config.port);
+  } catch (error) {
+    if (config.port === 0) throw error;
+    const proxy = await on(0);
+    const code = (error as NodeJS.ErrnoException).code ?? 'unknown error';
+    log.error(
+      `port ${config.port} cannot be listened on (${code}): listening on ${proxy.port} instead; clients that were given ${config.port} do not reach the sensor`,
+    );
+    return proxy;
+  }
+}
+
+/** The sensor is there, but sees nothing: whoever relies on it must hear of it. */
+export function unreadFinding(identity: Identity, why: string, config: Config): Finding {
+  const closed = config.onFailure === 'closed';
+  return {
+    time: new Date().toISOString(),
+    function: identity.function,
+    version: identity.version,
+    environment: identity.environment,
+    invocation: null,
+    callId: null,
+    scope: 'function',
+    detector: 'sensor',
+    key: 'sensor: calls are not read',
+    severity: 'critical',
+    score: 1,
+    blocked: closed,
+    action: null,
+    resource: null,
+    reason: `${why}: AWS calls of this environment ${closed ? 'are refused' : 'go through unread'} until it ends`,
+    techniques: ['T1562.001'],
+  };
+}
