@@ -1,5 +1,23 @@
 import type { Call } from '../call.ts';
+import { isEgress } from '../call.ts';
+import { IssuedKeys, lineageOf } from '../learn/credential.ts';
+import { egressName } from '../learn/egress-name.ts';
+import { failed, stepOf } from '../learn/step.ts';
+import { OpenTallies, Tally } from '../learn/tally.ts';
+import { unitOf } from '../learn/unit.ts';
+import type { FunctionBaseline } from '../model/document.ts';
+import { unitHash } from '../model/seen.ts';
+import { action } from './action.ts';
+import { certainty } from './certainty.ts';
+import { credential } from './credential.ts';
+import type { Detector } from './detector.ts';
 import type { Deviation } from './deviation.ts';
+import { egress } from './egress.ts';
+import { Normal } from './normal.ts';
+import { order } from './order.ts';
+import { region } from './region.ts';
+import { resource } from './resource.ts';
+import { volume } from './volume.ts';
 
 /** Holds the calls of one function, environment by environment, against its baseline. Bounded memory; the only clock is `Call.time`. */
 export interface Judge {
@@ -7,4 +25,53 @@ export interface Judge {
   before(call: Call): readonly Deviation[];
   /** When the answer has ended (bytesIn, status, errorCode, issuedAccessKeyId are known): counts the call in and adds what only the whole shows. Never called for a refused call. */
   after(call: Call): readonly Deviation[];
+}
+
+export const detectors: readonly Detector[] = [certainty, credential, action, resource, region, egress, volume, order];
+const atRequest = detectors.filter((detector) => detector.when === 'before');
+const atAnswer = detectors.filter((detector) => detector.when === 'after');
+
+export function createJudge(baseline: FunctionBaseline): Judge {
+  const normal = new Normal(baseline);
+  const issued = new IssuedKeys();
+  const open = new OpenTallies(() => undefined);
+  const untouched = new Tally(0);
+
+  function run(list: readonly Detector[], call: Call, tally: Tally): readonly Deviation[] {
+    const context = { tally, lineage: lineageOf(call, issued) };
+    let found: Deviation[] | null = null;
+    for (const detector of list) {
+      const deviations = detector.inspect(call, normal, context);
+      if (deviations.length > 0) found = found === null ? [...deviations] : found.concat(deviations);
+    }
+    return found ?? NOTHING;
+  }
+
+  return {
+    before(call) {
+      return run(atRequest, call, open.peek(unitOf(call)) ?? untouched);
+    },
+    after(call) {
+      const unit = unitOf(call);
+      const tally = open.of(unit, () => new Tally(unitHash(unit)));
+      count(tally, call);
+      // A key is of known lineage only where the call that issued it was normal itself
+      if (call.issuedAccessKeyId !== null && run(atRequest, call, tally).length === 0)
+        issued.add(call.issuedAccessKeyId);
+      return run(atAnswer, call, tally);
+    },
+  };
+}
+
+const NOTHING: readonly Deviation[] = [];
+
+function count(tally: Tally, call: Call): void {
+  tally.calls++;
+  if (isEgress(call)) tally.add(egressName(call.host ?? ''), call);
+  else for (const { action } of call.access) tally.add(action, call);
+  tally.before = tally.previous;
+  const step = stepOf(call);
+  if (step === null) return;
+  tally.previous = failed(call) ? `${step}!` : step;
+  tally.step(step);
 }

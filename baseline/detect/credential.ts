@@ -1,0 +1,52 @@
+import { isEgress } from '../call.ts';
+import { type Detector, NONE } from './detector.ts';
+import type { Deviation } from './deviation.ts';
+
+/** A call signed with a key that is neither the role's own nor one that an AssumeRole of this environment issued, or for another account. */
+export const credential: Detector = {
+  name: 'credential',
+  when: 'before',
+  inspect(call, normal, { lineage }) {
+    if (isEgress(call)) return NONE;
+    const first = call.access[0];
+    if (lineage === 'foreign' && !normal.foreignKeys.has(call.accessKeyId!)) {
+      return [
+        deviation(
+          `key ${call.accessKeyId}`,
+          `A call signed with key ${call.accessKeyId}${call.account === null ? '' : ` of account ${call.account}`}, which is neither the role's own nor issued by a role that this function assumed`,
+        ),
+      ];
+    }
+    const accounts = normal.model.accounts;
+    if (lineage !== 'own' && call.account !== null && accounts.size > 0 && !accounts.has(call.account)) {
+      return [
+        deviation(
+          `account ${call.account}`,
+          `A call for account ${call.account}, in which this function has never worked`,
+        ),
+      ];
+    }
+    if (lineage === 'unsigned' && first !== undefined) {
+      const known = normal.action(first.action);
+      if (known !== undefined && known.credentials.size > 0 && !known.credentials.has('unsigned')) {
+        return [deviation('unsigned call', `${first.action} without a signature; normal is the role's own key`)];
+      }
+    }
+    return NONE;
+
+    function deviation(key: string, reason: string): Deviation {
+      return {
+        detector: 'credential',
+        kind: 'scope',
+        key,
+        severity: 'critical',
+        score: 0.98,
+        action: first?.action ?? null,
+        resource: first?.resources[0] ?? null,
+        reason,
+        techniques: ['T1078.004', 'T1550.001'],
+        about: 'call',
+      };
+    }
+  },
+};

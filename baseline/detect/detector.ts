@@ -1,0 +1,24 @@
+import type { Call } from '../call.ts';
+import type { Lineage } from '../learn/credential.ts';
+import type { Tally } from '../learn/tally.ts';
+import type { Deviation } from './deviation.ts';
+import type { Normal } from './normal.ts';
+
+/** One way in which a call can differ from what is normal. Pure: same call, baseline and invocation so far, same answer. */
+export interface Detector {
+  readonly name: string;
+  /** before: what the request alone shows. after: what needs the answer, or the invocation so far with this call in it. */
+  readonly when: 'before' | 'after';
+  /** Empty where the call is normal, or where the baseline knows too little to say. */
+  inspect(call: Call, normal: Normal, seen: Context): readonly Deviation[];
+}
+
+/** What a detector may know besides the call. */
+export interface Context {
+  /** The invocation so far; without this call before, with it after. */
+  readonly tally: Tally;
+  /** Whose key signed the call. */
+  readonly lineage: Lineage;
+}
+
+export const NONE: readonly Deviation[] = [];

@@ -1,0 +1,96 @@
+import { bounded, classOf, placeOf, REST, type TreeNode } from '../learn/resource-tree.ts';
+import { fits, isTyped, shapeOf } from '../learn/shape.ts';
+import { Seen } from '../model/seen.ts';
+
+/**
+ * Whether a path is covered by what was learned below a head. A name that was seen is; a name of a typed place is; and a new name is where its place
+ * is open: where, by Good and Turing's estimate, new names of its shape kept coming to the end of learning (names seen in one invocation only
+ * ÷ invocations). What was learned of sibling folders counts too: that `raw/ios/` and `raw/web/` hold ever new pictures says the same of `raw/tv/`
+ * once that folder is known.
+ */
+export function covers(root: TreeNode, path: readonly string[]): boolean {
+  return matches([root], [root], bounded(path), 0);
+}
+
+/** How far a path is known: the number of its first segments that some learned resource shares. */
+export function knownDepth(root: TreeNode, path: readonly string[]): number {
+  let nodes: readonly TreeNode[] = [root];
+  for (let depth = 0; depth < path.length; depth++) {
+    nodes = nodes.flatMap((node) => step(node, path[depth]!));
+    if (nodes.length === 0) return depth;
+  }
+  return path.length;
+}
+
+/** `own`: the nodes whose path matched so far. `kin`: these and their siblings, whose evidence counts for openness. */
+function matches(own: readonly TreeNode[], kin: readonly TreeNode[], path: readonly string[], at: number): boolean {
+  if (at === path.length) return own.some((node) => node.ends !== null);
+  const name = path[at]!;
+  const next: TreeNode[] = [];
+  for (const node of own) {
+    if (node.children.has(REST) && at === path.length - 1) return true;
+    next.push(...step(node, name));
+  }
+  const nextKin = kin.flatMap((node) => [...node.children.values()]);
+  if (next.length > 0 && matches(next, nextKin, path, at + 1)) return true;
+  const last = at === path.length - 1;
+  const alike = open(own, name, last) ?? (own === kin ? null : open(kin, name, last));
+  return alike !== null && matches(alike, alike, path, at + 1);
+}
+
+/** Children that stand for the name itself: its own, or a typed place that it fits. */
+function step(node: TreeNode, name: string): TreeNode[] {
+  const place = node.children.get(placeOf(node, name));
+  if (place !== undefined) return [place];
+  if (name.includes('{')) return [];
+  const shape = shapeOf(name);
+  if (!isTyped(shape)) return [];
+  const fitting: TreeNode[] = [];
+  for (const [child, below] of node.children) if (child.includes('{') && fits(shape, child)) fitting.push(below);
+  return fitting;
+}
+
+/** The children whose kind of name is still open for new ones, if the name is of that kind; null where the place is closed to it. */
+function open(nodes: readonly TreeNode[], name: string, last: boolean): TreeNode[] | null {
+  const kind = classOf(name);
+  const typed = !kind.startsWith('{name}');
+  const alike: TreeNode[] = [];
+  const units = new Seen();
+  const loners = new Seen();
+  let once = 0;
+  for (const node of nodes) {
+    for (const [child, below] of node.children) {
+      if (child.includes('{') ? !fits(kind, child) : !isAlike(kind, child)) continue;
+      alike.push(below);
+      const seen = below.all();
+      units.join(seen);
+      if (child.includes('{')) {
+        // A typed place already: many names were seen
+        return alike;
+      }
+      if (seen.count() === 1) {
+        once++;
+        loners.join(seen);
+      }
+    }
+  }
+  const need = NEEDED[typed ? 'typed' : 'words'][last ? 'last' : 'folder'];
+  const invocations = units.count();
+  if (alike.length < need.names || once < need.names / 2 || once / invocations < need.rate) return null;
+  if (loners.count() < Math.min(2, need.names) && !(typed && last && alike.length >= 3)) return null;
+  return alike;
+}
+
+const isAlike = (kind: string, child: string): boolean => {
+  const other = classOf(child);
+  return other === kind || (kind.startsWith('{name}') ? false : fits(kind, other));
+};
+
+/**
+ * How many names, and what rate of new ones, open a place. Names that vary by nature (ids, dates, numbers) as file names open early; plain words, and
+ * folders above others, need more: a second folder may be a second tenant.
+ */
+const NEEDED = {
+  typed: { last: { names: 2, rate: 0.1 }, folder: { names: 3, rate: 0.1 } },
+  words: { last: { names: 3, rate: 0.3 }, folder: { names: 8, rate: 0.3 } },
+} as const;

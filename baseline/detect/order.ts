@@ -1,0 +1,43 @@
+import { stepOf } from '../learn/step.ts';
+import { type Detector, NONE } from './detector.ts';
+import { riskOf } from './techniques.ts';
+
+/**
+ * A step that never followed the one before it, though both are common: known calls in an order that the function's own code does not produce. How
+ * often something new still came after the step before decides whether that says anything (Good and Turing's estimate).
+ */
+export const order: Detector = {
+  name: 'order',
+  when: 'after',
+  inspect(call, normal, { tally }) {
+    const step = stepOf(call);
+    if (step === null || normal.invocations < MIN_INVOCATIONS) return NONE;
+    const next = normal.model.follows.peek(tally.before);
+    if (next === undefined || next.has(step) || !normal.steps.has(step)) return NONE;
+    let often = 0;
+    let once = 0;
+    for (const [, seen] of next.entries()) {
+      if (seen.count() === 1) once++;
+      if (seen.count() > 4) often++;
+    }
+    if (often === 0 || once > often) return NONE;
+    const first = call.access[0]?.action ?? null;
+    const before = tally.before.replace(/!$/, ', answered with an error');
+    return [
+      {
+        detector: 'order',
+        kind: 'unusual',
+        key: `order: ${step}`,
+        severity: 'medium',
+        score: 0.7,
+        action: first,
+        resource: call.access[0]?.resources[0] ?? call.host,
+        reason: `${step} came ${before === 'start' ? 'first in the invocation' : `right after ${before}`}, which never happened in ${normal.invocations} invocations`,
+        techniques: first === null ? ['T1567'] : riskOf(first).techniques,
+        about: 'call',
+      },
+    ];
+  },
+};
+
+const MIN_INVOCATIONS = 100;

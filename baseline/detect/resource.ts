@@ -1,0 +1,88 @@
+import type { Call } from '../call.ts';
+import { prefixFor } from '../learn/function-learner.ts';
+import { resourcePath, withPrefix } from '../learn/resource-path.ts';
+import { escapeBraces } from '../learn/resource-tree.ts';
+import type { ActionModel } from '../model/function-model.ts';
+import { listed } from './action.ts';
+import { type Detector, NONE } from './detector.ts';
+import type { Deviation } from './deviation.ts';
+import { type Normal, serviceOf } from './normal.ts';
+import { knownDepth } from './openness.ts';
+import { riskOf } from './techniques.ts';
+
+/** A known action on a resource that no learned template covers. */
+export const resource: Detector = {
+  name: 'resource',
+  when: 'before',
+  inspect(call, normal) {
+    if (call.certainty !== 'exact') return NONE;
+    let found: Deviation[] | null = null;
+    for (const access of call.access) {
+      const action = normal.action(access.action);
+      if (action === undefined) continue;
+      const prefix = prefixFor(access.action, call);
+      for (const arn of access.resources) {
+        const asked = withPrefix(escapeBraces(arn), prefix);
+        if (normal.covers(action, asked, call.account)) continue;
+        if (inNewRegionOnly(call, normal, action, asked)) continue;
+        found ??= [];
+        found.push(deviationOf(call, access.action, action, asked));
+        break; // One resource of a batch is enough to say
+      }
+    }
+    return found ?? NONE;
+  },
+};
+
+/** The same resource in another region: the region's own deviation says it all. */
+function inNewRegionOnly(call: Call, normal: Normal, action: ActionModel, asked: string): boolean {
+  const parts = asked.split(':');
+  const region = parts[3];
+  if (region === undefined || region === '' || region !== call.region) return false;
+  if (normal.regions.get(parts[2] ?? '')?.has(region)) return false;
+  for (const [known] of action.regions.entries()) {
+    parts[3] = known;
+    if (normal.covers(action, parts.join(':'), call.account)) return true;
+  }
+  return false;
+}
+
+function deviationOf(call: Call, name: string, action: ActionModel, asked: string): Deviation {
+  const risk = riskOf(name);
+  const { head, joint, path } = resourcePath(asked);
+  const known = action.resources.heads.get(head + joint);
+  const account = asked.split(':')[4] ?? '';
+  const elsewhere = account !== '' && account !== '*' && call.account !== null && account !== call.account;
+  let stem = head;
+  if (path !== null) {
+    // Up to where the path leaves what is known, and one step further: that is what a person would call it
+    const depth = known === undefined ? 0 : knownDepth(known.root, path);
+    const shown = path.slice(0, Math.min(depth + 1, path.length - 1));
+    stem = known === undefined ? `${head}/*` : `${head}${joint}${[...shown, '*'].join('/')}`;
+  }
+  const what = path === null || known === undefined ? thing(head) : `a path of ${thing(head)}`;
+  return {
+    detector: 'resource',
+    kind: 'scope',
+    key: `${name} ${stem}`,
+    severity: elsewhere ? 'critical' : risk.severity,
+    score: known === undefined ? 0.97 : 0.9,
+    action: name,
+    resource: asked,
+    reason: `${name} on ${what} that this function has never used${elsewhere ? `, in another account (${account})` : ''}; normal is ${normalOf(action, serviceOf(name))}`,
+    techniques: risk.techniques,
+    about: 'call',
+  };
+}
+
+const thing = (head: string): string => {
+  const parts = head.split(':');
+  return parts[2] === 's3' ? `bucket ${parts.slice(5).join(':')}` : parts.slice(5).join(':') || head;
+};
+
+function normalOf(action: ActionModel, service: string): string {
+  const names = [...action.resources.heads.values()].map((head) =>
+    service === 's3' ? head.head.split(':').slice(5).join(':') : thing(head.head),
+  );
+  return listed([...new Set(names)].sort()) || 'no resource at all';
+}

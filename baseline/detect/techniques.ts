@@ -1,0 +1,127 @@
+import type { Severity } from '../finding.ts';
+
+/** What an action is good for in an attacker's hands: how loud to be, and where to read about it (MITRE ATT&CK for cloud). */
+export interface Risk {
+  readonly severity: Severity;
+  readonly techniques: readonly string[];
+}
+
+/**
+ * First match wins. Patterns are over IAM actions; what stands here decides about severity and techniques only, never about whether something
+ * deviates.
+ */
+const RISKS: readonly (readonly [RegExp, Severity, readonly string[]])[] = [
+  // Logging and detection switched off
+  [
+    /^cloudtrail:(StopLogging|DeleteTrail|UpdateTrail|PutEventSelectors)|^guardduty:(Delete|Disassociate|StopMonitoring|UpdateDetector)|^config:(Delete|StopConfigurationRecorder)|^securityhub:(Disable|Delete)|^logs:(DeleteLogGroup|DeleteLogStream|PutRetentionPolicy|DeleteSubscriptionFilter)|^ec2:DeleteFlowLogs|^access-analyzer:Delete|^macie2:Disable|^detective:Delete/,
+    'critical',
+    ['T1562.008'],
+  ],
+  // More rights, or rights that stay
+  [
+    /^iam:(CreateAccessKey|CreateLoginProfile|UpdateLoginProfile|CreateServiceSpecificCredential|UploadSSHPublicKey|ResetServiceSpecificCredential)/,
+    'critical',
+    ['T1098.001'],
+  ],
+  [
+    /^iam:(Attach|Put|CreatePolicyVersion|SetDefaultPolicyVersion|AddUserToGroup|UpdateAssumeRolePolicy|AddRoleToInstanceProfile|DeleteRolePermissionsBoundary|DeleteUserPermissionsBoundary|PassRole)/,
+    'critical',
+    ['T1098.003'],
+  ],
+  [/^iam:Create(User|Role|Group|InstanceProfile|OpenIDConnectProvider|SAMLProvider)/, 'critical', ['T1136.003']],
+  [
+    /^(lambda:(AddPermission|AddLayerVersionPermission|UpdateFunctionCode|UpdateFunctionConfiguration|CreateFunctionUrlConfig|CreateEventSourceMapping)|events:PutTargets)/,
+    'critical',
+    ['T1098', 'T1546'],
+  ],
+  [
+    /^(kms|secretsmanager|s3|sqs|sns|ecr|glacier|backup|organizations|lambda):(Put\w*Policy|PutResourcePolicy|SetRepositoryPolicy|PutBucketAcl|PutObjectAcl|PutKeyPolicy|CreateGrant|AddPermission|SetTopicAttributes|SetQueueAttributes|PutBucketPublicAccessBlock|DeletePublicAccessBlock)/,
+    'critical',
+    ['T1098', 'T1537'],
+  ],
+  [/^iam:(Delete|Deactivate|Remove|Detach)/, 'critical', ['T1531']],
+  [
+    /^(rds|ec2|dlm|backup):(Modify\w*SnapshotAttribute|ModifyImageAttribute|CreateSnapshot|CopySnapshot|StartExportTask)|^ssm:ModifyDocumentPermission/,
+    'high',
+    ['T1537'],
+  ],
+  // Other identities
+  [/^sts:(AssumeRole|GetFederationToken|GetSessionToken)/, 'high', ['T1550.001']],
+  [/^sts:GetCallerIdentity/, 'high', ['T1087.004']],
+  [/^iam:(List|Get|Simulate|Generate)/, 'high', ['T1087.004', 'T1069.003']],
+  // Code and computing elsewhere
+  [
+    /^(lambda:(Invoke|CreateFunction|PublishLayerVersion)|ssm:(SendCommand|StartSession|StartAutomationExecution)|codebuild:StartBuild|states:StartExecution|ecs:RunTask|ecs:ExecuteCommand|glue:(CreateJob|StartJobRun|CreateDevEndpoint))/,
+    'high',
+    ['T1648'],
+  ],
+  [
+    /^(ec2:(RunInstances|RequestSpot|StartInstances)|sagemaker:Create|batch:SubmitJob|ecs:CreateCluster|bedrock:(Invoke|Converse|PutUseCase|PutFoundation))/,
+    'high',
+    ['T1496'],
+  ],
+  // Secrets and keys
+  [/^(secretsmanager|ssm):(Get|BatchGet|Describe|List)/, 'high', ['T1555.006']],
+  [/^kms:(ScheduleKeyDeletion|DisableKey|DeleteImportedKeyMaterial)/, 'critical', ['T1485']],
+  [/^kms:/, 'high', ['T1552']],
+  // Destruction and ransom
+  [
+    /^s3:(DeleteObject|DeleteBucket|PutLifecycleConfiguration|PutBucketVersioning)|^(dynamodb:(DeleteTable|DeleteItem|DeleteBackup)|rds:Delete|ec2:(Terminate|DeleteVolume|DeleteSnapshot)|backup:Delete|cloudformation:DeleteStack|sqs:(DeleteQueue|PurgeQueue))/,
+    'critical',
+    ['T1485'],
+  ],
+  [/^s3:(PutEncryptionConfiguration|PutObjectRetention|PutObjectLegalHold)/, 'critical', ['T1486']],
+  // Mail and messages
+  [
+    /^(ses|sesv2):(Send|VerifyEmail|VerifyDomain|CreateEmailIdentity|PutAccount|UpdateAccountSendingEnabled)|^sns:(Publish|SetSMSAttributes|CreateSMSSandbox)|^(sms-voice|mobiletargeting|connect):/,
+    'high',
+    ['T1496.004', 'T1566'],
+  ],
+  [
+    /^sns:Subscribe|^(events|pipes|firehose|kinesis|logs):(PutSubscriptionFilter|CreatePipe|CreateDeliveryStream|UpdateDestination|CreateExportTask)/,
+    'high',
+    ['T1567'],
+  ],
+  // Data
+  [
+    /^dynamodb:(Scan|Query|GetItem|BatchGetItem|ExportTableToPointInTime|PartiQLSelect|GetRecords)|^rds-data:|^(athena|redshift-data|timestream):/,
+    'high',
+    ['T1213.006'],
+  ],
+  [/^s3:(GetObject|GetObjectVersion|RestoreObject|SelectObjectContent)/, 'high', ['T1530']],
+  [/^s3:(PutObject|ReplicateObject|PutBucketReplication|PutReplicationConfiguration)/, 'high', ['T1537']],
+  [/^sqs:(ReceiveMessage|SendMessage)|^kinesis:Get|^ecr:(Get|BatchGet)/, 'medium', ['T1530']],
+  // Looking around
+  [
+    /^(guardduty|cloudtrail|config|securityhub|inspector2|macie2|detective|access-analyzer|organizations|account|support|shield|wafv2?):/,
+    'high',
+    ['T1518.001', 'T1580'],
+  ],
+  [/^ses(v2)?:/, 'high', ['T1526']],
+  [
+    /^s3:(ListAllMyBuckets|GetBucket|ListBucket|GetEncryption|GetLifecycle|GetAccountPublicAccessBlock)/,
+    'high',
+    ['T1619', 'T1580'],
+  ],
+  [/:(List|Describe|Get|Search|Lookup|BatchGet)/, 'medium', ['T1580', 'T1526']],
+  [/:(Delete|Terminate|Purge|Disable|Stop|Deregister)/, 'high', ['T1485', 'T1489']],
+  [/:(Create|Put|Update|Attach|Set|Modify|Add|Enable|Register|Start|Run|Send|Invoke|Publish)/, 'medium', ['T1578']],
+];
+
+const MEDIUM: Risk = { severity: 'medium', techniques: [] };
+
+export function riskOf(action: string): Risk {
+  const known = memo.get(action);
+  if (known !== undefined) return known;
+  const found = RISKS.find(([pattern]) => pattern.test(action));
+  const risk = found === undefined ? MEDIUM : { severity: found[1], techniques: found[2] };
+  if (memo.size > 2_000) memo.clear();
+  memo.set(action, risk);
+  return risk;
+}
+
+const memo = new Map<string, Risk>();
+
+/** Services whose novelty is never explained away by a deployment. */
+export const isSensitive = (service: string): boolean => SENSITIVE.has(service);
+const SENSITIVE = new Set(['iam', 'sts', 'kms', 'secretsmanager', 'organizations', 'sso', 'cloudtrail', 'guardduty']);

@@ -1,0 +1,78 @@
+import { type Call, isEgress } from '../call.ts';
+import { egressName } from '../learn/egress-name.ts';
+import type { SizeModel } from '../model/function-model.ts';
+import { type Detector, NONE } from './detector.ts';
+import type { Deviation } from './deviation.ts';
+import { capOf } from './tail.ts';
+import { riskOf } from './techniques.ts';
+
+/** More calls, bytes or batch entries than this function has any business with, per call and per invocation. */
+export const volume: Detector = {
+  name: 'volume',
+  when: 'after',
+  inspect(call, normal, { tally }) {
+    let found: Deviation[] | null = null;
+    const look = (thing: string, size: SizeModel, action: string | null) => {
+      const excess = excessOf(call, size, tally.things.get(thing));
+      if (excess === null) return;
+      found ??= [];
+      found.push(deviationOf(call, thing, action, excess));
+    };
+    if (isEgress(call)) {
+      const host = egressName(call.host ?? '');
+      const known = normal.model.egress.peek(host);
+      if (known !== undefined) look(host, known.size, null);
+    } else {
+      for (const { action } of call.access) {
+        const known = normal.action(action);
+        if (known !== undefined) look(action, known.size, action);
+      }
+    }
+    return found ?? NONE;
+  },
+};
+
+interface Excess {
+  readonly what: string;
+  readonly value: number;
+  readonly most: number;
+}
+
+function excessOf(
+  call: Call,
+  size: SizeModel,
+  sums: { calls: number; bytesOut: number; bytesIn: number; items: number } | undefined,
+): Excess | null {
+  const over = (
+    what: string,
+    value: number | null,
+    known: readonly number[],
+    kind: 'count' | 'bytes',
+  ): Excess | null =>
+    value !== null && known.length > 0 && value > capOf(known, kind) ? { what, value, most: known[0]! } : null;
+  return (
+    over('calls in one invocation', sums?.calls ?? null, size.calls.values, 'count') ??
+    over('bytes sent in one call', call.bytesOut, size.bytesOut.values, 'bytes') ??
+    over('bytes received in one call', call.bytesIn, size.bytesIn.values, 'bytes') ??
+    over('entries in one call', call.items, size.items.values, 'count') ??
+    over('bytes sent in one invocation', sums?.bytesOut ?? null, size.bytesOutPerInvocation.values, 'bytes') ??
+    over('bytes received in one invocation', sums?.bytesIn ?? null, size.bytesInPerInvocation.values, 'bytes') ??
+    over('entries in one invocation', sums?.items ?? null, size.itemsPerInvocation.values, 'count')
+  );
+}
+
+function deviationOf(call: Call, thing: string, action: string | null, excess: Excess): Deviation {
+  const { what, value, most } = excess;
+  return {
+    detector: 'volume',
+    kind: 'unusual',
+    key: `${thing}: ${what}`,
+    severity: action === null ? 'high' : riskOf(action).severity,
+    score: Math.min(0.99, 1 - most / (2 * value)),
+    action,
+    resource: call.access[0]?.resources[0] ?? call.host,
+    reason: `${value} ${what} (${thing}); the most that is known of this function is ${most}`,
+    techniques: action === null ? ['T1567', 'T1048'] : riskOf(action).techniques,
+    about: 'call',
+  };
+}

@@ -1,0 +1,77 @@
+import type { Call } from '../call.ts';
+import type { BaselineDocument } from '../model/document.ts';
+import type { FunctionModel } from '../model/function-model.ts';
+import { documentOf } from '../model/merge.ts';
+import { FunctionLearner } from './function-learner.ts';
+
+/** Turns calls into baselines, function by function. Pure: no clock but `Call.time`; the same calls give the same document. */
+export interface Learner {
+  /** Refused calls and calls without a function's name are never learned. */
+  observe(call: Call): void;
+  /** All that was observed since the start. */
+  document(): BaselineDocument;
+  /**
+   * What was observed since the last take, as a document that merges with others in any order, any number of times; null where nothing was.
+   * Taking does not shorten what `document` gives.
+   */
+  takeDelta(): BaselineDocument | null;
+}
+
+export interface LearnerOptions {
+  /** Keep the whole besides the delta, so that `document` can be asked for. Default true; the sensor without a file to write turns it off. */
+  readonly keepAll?: boolean;
+}
+
+/** Names of functions are input too: one learner keeps this many at most. */
+const MAX_FUNCTIONS = 10_000;
+
+export function createLearner(options: LearnerOptions = {}): Learner {
+  const learners = new Map<string, FunctionLearner>();
+  /** What was handed out in deltas already. */
+  const taken = new Map<string, FunctionModel>();
+
+  return {
+    observe(call) {
+      if (call.verdict === 'block' || call.function === null) return;
+      let learner = learners.get(call.function);
+      if (learner === undefined) {
+        if (learners.size >= MAX_FUNCTIONS) return;
+        learner = new FunctionLearner();
+        learners.set(call.function, learner);
+      }
+      learner.observe(call);
+    },
+    document() {
+      const models = new Map<string, FunctionModel>();
+      for (const [name, learner] of learners) {
+        const model = learner.model();
+        const before = taken.get(name);
+        if (before === undefined) {
+          models.set(name, model);
+        } else {
+          before.join(model);
+          models.set(name, before);
+        }
+      }
+      return documentOf(models);
+    },
+    takeDelta() {
+      const models = new Map<string, FunctionModel>();
+      for (const [name, learner] of learners) {
+        const model = learner.take();
+        if (model === null) continue;
+        models.set(name, model);
+      }
+      if (models.size === 0) return null;
+      const delta = documentOf(models);
+      if (options.keepAll !== false) {
+        for (const [name, model] of models) {
+          const before = taken.get(name);
+          if (before === undefined) taken.set(name, model);
+          else before.join(model);
+        }
+      }
+      return delta;
+    },
+  };
+}

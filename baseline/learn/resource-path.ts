@@ -1,0 +1,97 @@
+/** A resource as learning sees it: a closed head that is only ever taken literally, and, where names vary by nature, the path below it. */
+export interface ResourcePath {
+  /** ARN up to where names may vary; the whole ARN where nothing may: KMS keys, tables, secrets, roles, buckets, queues, topics, functions. */
+  readonly head: string;
+  /** What stands between head and path in the text: `/` or `:`, or `?prefix=` for the prefix of a list call. */
+  readonly joint: string;
+  /** Segments between slashes; null for a closed resource. */
+  readonly path: readonly string[] | null;
+}
+
+/** Splits an ARN (or one of our templates: the text is the same but for the typed places) where its names begin to vary by nature. */
+export function resourcePath(arn: string): ResourcePath {
+  if (arn.startsWith('arn:')) {
+    const service = arn.slice(arn.indexOf(':', 4) + 1, arn.indexOf(':', arn.indexOf(':', 4) + 1));
+    const from = OPEN[service]?.(arn) ?? -1;
+    if (from > 0) return open(arn, from, 1);
+    if (service === 's3' || service === 's3express') {
+      const prefix = arn.indexOf(PREFIX);
+      if (prefix > 0) return open(arn, prefix, PREFIX.length);
+    }
+  }
+  return { head: arn, joint: '', path: null };
+}
+
+/** The text under which a list call's resource is learned: listing one folder is narrower than listing the bucket. */
+export const withPrefix = (arn: string, prefix: string | null): string =>
+  prefix === null || prefix === '' ? arn : `${arn}${PREFIX}${prefix}`;
+
+export const PREFIX = '?prefix=';
+
+function open(arn: string, at: number, jointLength: number): ResourcePath {
+  return {
+    head: arn.slice(0, at),
+    joint: arn.slice(at, at + jointLength),
+    path: datedPath(arn.slice(at + jointLength).split('/')),
+  };
+}
+
+/** Index of the separator before the open part, by service; -1 where the resource is closed. What is not here is closed. */
+const OPEN: Readonly<Record<string, (arn: string) => number>> = {
+  s3: (arn) => {
+    const prefix = arn.indexOf(PREFIX);
+    const slash = arn.indexOf('/');
+    if (slash < 0 || (prefix > 0 && prefix < slash)) return -1;
+    const object = arn.indexOf('/object/');
+    return arn.startsWith(':::', arn.indexOf(':s3:') + 3) ? slash : object < 0 ? -1 : object + '/object'.length;
+  },
+  s3express: (arn) => arn.indexOf('/', arn.indexOf(':bucket/') + ':bucket/'.length),
+  logs: (arn) => after(arn, ':log-stream:'),
+  states: (arn) => last(arn, [':execution:', ':express:']),
+  ecs: (arn) => last(arn, [':task/']),
+  batch: (arn) => last(arn, [':job/']),
+  ec2: (arn) => last(arn, [':instance/', ':volume/', ':network-interface/', ':snapshot/', ':image/']),
+  codebuild: (arn) => last(arn, [':build/']),
+  'execute-api': (arn) => arn.indexOf('/'),
+  iot: (arn) => after(arn, ':topic/'),
+  mediaconvert: (arn) => last(arn, [':jobs/']),
+  transcribe: (arn) => last(arn, [':transcription-job/']),
+  sagemaker: (arn) => last(arn, [':training-job/', ':processing-job/', ':transform-job/']),
+};
+
+/** Index of the last character of `mark`. */
+function after(arn: string, mark: string): number {
+  const at = arn.indexOf(mark);
+  return at < 0 ? -1 : at + mark.length - 1;
+}
+
+/** The last name of a resource of one of these types: executions, tasks and jobs come and go, what they belong to does not. */
+function last(arn: string, marks: readonly string[]): number {
+  if (!marks.some((mark) => arn.includes(mark))) return -1;
+  return Math.max(arn.lastIndexOf('/'), arn.lastIndexOf(':'));
+}
+
+/**
+ * 2026/03/24/05 in a path is a date, each part in a folder of its own (Hive's `year=2026/month=03` too): it moves on by itself, so its parts are
+ * never taken literally. A year alone says too little (`/2026/` may be a model's name): the month must follow.
+ */
+function datedPath(segments: string[]): string[] {
+  for (let i = 0; i + 1 < segments.length; i++) {
+    if (!PARTS[0]![0].test(segments[i]!) || !PARTS[1]![0].test(segments[i + 1]!)) continue;
+    for (let part = 0; part < PARTS.length && i + part < segments.length; part++) {
+      const [form, place] = PARTS[part]!;
+      const segment = segments[i + part]!;
+      if (!form.test(segment)) break;
+      segments[i + part] = segment.slice(0, segment.indexOf('=') + 1) + place;
+    }
+    break;
+  }
+  return segments;
+}
+
+const PARTS: readonly (readonly [RegExp, string])[] = [
+  [/^(?:(?:year|yyyy|y)=)?(?:19|20)\d\d$/, '{year}'],
+  [/^(?:(?:month|mm|m)=)?(?:0?[1-9]|1[0-2])$/, '{month}'],
+  [/^(?:(?:day|dd|d)=)?(?:0?[1-9]|[12]\d|3[01])$/, '{day}'],
+  [/^(?:(?:hour|hh|h)=)?[0-2]?\d$/, '{hour}'],
+];

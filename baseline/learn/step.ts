@@ -1,0 +1,19 @@
+import { type Call, isEgress } from '../call.ts';
+import { resourcePath } from './resource-path.ts';
+
+/**
+ * What order and company are told in: which operation on which thing, without the names that vary ("dynamodb:GetItem arn:…:table/Orders",
+ * "CONNECT api.example.com:443"). Null where the call could not be named.
+ */
+export function stepOf(call: Call): string | null {
+  if (isEgress(call)) return `CONNECT ${call.host ?? ''}`;
+  if (call.certainty !== 'exact' || call.operation === null) return null;
+  const resource = call.access[0]?.resources[0];
+  const name = `${call.service}:${call.operation}`;
+  return resource === undefined || resource === '*' ? name : `${name} ${resourcePath(resource).head}`;
+}
+
+export const START = 'start';
+
+/** Answered with an error: what comes next is often another path. */
+export const failed = (call: Call): boolean => call.errorCode !== null || (call.status ?? 0) >= 400;

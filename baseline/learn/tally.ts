@@ -1,0 +1,85 @@
+import type { Call } from '../call.ts';
+import { START } from './step.ts';
+
+/** What one invocation has done so far: the sums that only the whole of it shows. Plain state of learner and judge, one per open invocation. */
+export class Tally {
+  readonly unit: number;
+  readonly things = new Map<string, Sums>();
+  readonly steps = new Map<string, number>();
+  /** The last step, with `!` where it failed. */
+  previous = START;
+  /** The one before that. */
+  before = START;
+  calls = 0;
+
+  constructor(unit: number) {
+    this.unit = unit;
+  }
+
+  /** Adds a call's sizes to what it was about (an action or an egress host). */
+  add(thing: string, call: Call): Sums {
+    let sums = this.things.get(thing);
+    if (sums === undefined) {
+      sums = { calls: 0, bytesOut: 0, bytesIn: 0, items: 0 };
+      if (this.things.size < MAX_THINGS) this.things.set(thing, sums);
+    }
+    sums.calls++;
+    sums.bytesOut += call.bytesOut ?? 0;
+    sums.bytesIn += call.bytesIn ?? 0;
+    sums.items += call.items ?? 0;
+    return sums;
+  }
+
+  step(name: string): void {
+    const count = this.steps.get(name);
+    if (count !== undefined || this.steps.size < MAX_THINGS) this.steps.set(name, (count ?? 0) + 1);
+  }
+}
+
+export interface Sums {
+  calls: number;
+  bytesOut: number;
+  bytesIn: number;
+  items: number;
+}
+
+const MAX_THINGS = 128;
+
+/** Open invocations, the least recently used closed first: in Lambda one, in logs of many environments as many as overlap. */
+export class OpenTallies {
+  readonly #open = new Map<string, Tally>();
+  readonly #close: (tally: Tally) => void;
+  #last: [string, Tally] | null = null;
+
+  constructor(close: (tally: Tally) => void) {
+    this.#close = close;
+  }
+
+  of(unit: string, make: () => Tally): Tally {
+    if (this.#last !== null && this.#last[0] === unit) return this.#last[1];
+    let tally = this.#open.get(unit);
+    if (tally === undefined) {
+      tally = make();
+      if (this.#open.size >= MAX_OPEN) {
+        const [oldest, closed] = this.#open.entries().next().value!;
+        this.#open.delete(oldest);
+        this.#close(closed);
+      }
+    } else {
+      this.#open.delete(unit);
+    }
+    this.#open.set(unit, tally);
+    this.#last = [unit, tally];
+    return tally;
+  }
+
+  peek(unit: string): Tally | undefined {
+    return this.#open.get(unit);
+  }
+
+  all(): IterableIterator<Tally> {
+    return this.#open.values();
+  }
+}
+
+const MAX_OPEN = 256;

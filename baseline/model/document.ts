@@ -1,0 +1,81 @@
+/**
+ * The baseline document: what functions normally do, as JSON that a person can read, review and approve. Published as
+ * `baseline/schema/baseline.schema.json`. Everything in it joins as a set (see `seen.ts`), so documents merge in any order, any number of
+ * times. What a person takes out of a map is no longer normal, what a person adds with a count of 0 is.
+ */
+export interface BaselineDocument {
+  readonly format: typeof FORMAT;
+  /** By function name or unqualified function ARN, as `Call.function` has it. */
+  readonly functions: Readonly<Record<string, FunctionBaseline>>;
+}
+
+export const FORMAT = 'rolefence.baseline/1';
+
+/**
+ * In how many invocations something was seen; exact up to eight, an estimate above. The second member is the sketch that makes counts
+ * mergeable (`Seen`); a count alone, as a person writes it, means "normal, never observed".
+ */
+export type Evidence = number | readonly [invocations: number, sketch: string];
+
+export type EvidenceMap = Readonly<Record<string, Evidence>>;
+
+export interface FunctionBaseline {
+  /** All observed invocations. */
+  readonly invocations: Evidence;
+  /** Time of the first and of the last call, ISO 8601 UTC; null where nothing was observed. */
+  readonly from: string | null;
+  readonly to: string | null;
+  /** Lambda versions (`$LATEST`, `7`). */
+  readonly versions: EvidenceMap;
+  /** Accounts of the signing keys. */
+  readonly accounts: EvidenceMap;
+  /** By IAM action. */
+  readonly actions: Readonly<Record<string, ActionBaseline>>;
+  /** By host:port; `{name}` stands for the first label where it varies by nature. */
+  readonly egress: Readonly<Record<string, EgressBaseline>>;
+  readonly order: OrderBaseline;
+  /** A uniform sample of the invocations: how many calls of each step they made. */
+  readonly sample: readonly string[];
+}
+
+export interface ActionBaseline {
+  readonly invocations: Evidence;
+  /** Signing regions; `none` where a call had none. */
+  readonly regions: EvidenceMap;
+  /** `own`, `issued` (by an AssumeRole of this environment), `unknown` (own key not known), or a foreign access key id. */
+  readonly credentials: EvidenceMap;
+  /** Templates: an ARN in which `{…}` stands for names that vary by nature; `?prefix=` follows the bucket of a list call. */
+  readonly resources: EvidenceMap;
+  /** AWS error codes of answers. */
+  readonly errors: EvidenceMap;
+  readonly size: Size;
+}
+
+export interface EgressBaseline {
+  readonly invocations: Evidence;
+  readonly size: Size;
+}
+
+/** The largest values seen, each once, largest first, at most eight: what a tail is estimated from. Bytes are rounded up to three digits. */
+export interface Size {
+  /** Calls in one invocation. */
+  readonly calls: readonly number[];
+  /** Bytes and batch entries of one call. */
+  readonly bytesOut: readonly number[];
+  readonly bytesIn: readonly number[];
+  readonly items: readonly number[];
+  /** The sums over one invocation. */
+  readonly bytesOutPerInvocation: readonly number[];
+  readonly bytesInPerInvocation: readonly number[];
+  readonly itemsPerInvocation: readonly number[];
+}
+
+export interface OrderBaseline {
+  /** What order and company are told in: operation and closed part of its resource, or an egress host. Sorted. */
+  readonly steps: readonly string[];
+  /**
+   * By index of a step (`start` before the first; `3!` for step 3 answered with an error): which steps came next, by index. The value is the sketch of
+   * the invocations up to four, `*` above.
+   */
+  readonly follows: Readonly<Record<string, Readonly<Record<string, string>>>>;
+}

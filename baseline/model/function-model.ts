@@ -1,0 +1,327 @@
+import { resourcePath } from '../learn/resource-path.ts';
+import { ResourceTree } from '../learn/resource-tree.ts';
+import type { ActionBaseline, EgressBaseline, Evidence, EvidenceMap, FunctionBaseline, Size } from './document.ts';
+import { Follows } from './follows.ts';
+import { Largest } from './largest.ts';
+import { Seen, unitFromText, unitHash, unitText } from './seen.ts';
+
+/**
+ * What is known of one function, in the form that learning, merging and judging work on; `FunctionBaseline` is the same as text. Every
+ * part of it is a join-semilattice: `join` is commutative, associative and idempotent, caps included.
+ */
+export class FunctionModel {
+  readonly invocations = new Seen();
+  from: string | null = null;
+  to: string | null = null;
+  readonly versions = new Counted(64);
+  readonly accounts = new Counted(64);
+  readonly actions = new Capped(512, () => new ActionModel());
+  readonly egress = new Capped(512, () => new EgressModel());
+  /** By step, then by the step that followed. */
+  readonly follows = new Capped(256, () => new Capped(256, () => new Follows()));
+  readonly sample = new Sample();
+
+  see(unit: number, time: string | null): void {
+    this.invocations.add(unit);
+    if (time === null) return;
+    if (this.from === null || time < this.from) this.from = time;
+    if (this.to === null || time > this.to) this.to = time;
+  }
+
+  join(other: FunctionModel): void {
+    this.invocations.join(other.invocations);
+    if (other.from !== null && (this.from === null || other.from < this.from)) this.from = other.from;
+    if (other.to !== null && (this.to === null || other.to > this.to)) this.to = other.to;
+    this.versions.join(other.versions);
+    this.accounts.join(other.accounts);
+    this.actions.join(other.actions);
+    this.egress.join(other.egress);
+    this.follows.join(other.follows);
+    this.sample.join(other.sample);
+  }
+
+  toBaseline(): FunctionBaseline {
+    const steps = this.#steps();
+    const index = new Map(steps.map((step, i) => [step, String(i)]));
+    const nameOf = (step: string) => index.get(step) ?? step.replace(/^(.*)!$/, (_, plain) => `${index.get(plain)}!`);
+    const follows: Record<string, Record<string, string>> = {};
+    for (const [step, next] of this.follows.sorted()) {
+      follows[nameOf(step)] = Object.fromEntries(next.sorted().map(([to, seen]) => [index.get(to)!, seen.toText()]));
+    }
+    return {
+      invocations: evidence(this.invocations),
+      from: this.from,
+      to: this.to,
+      versions: this.versions.toJson(),
+      accounts: this.accounts.toJson(),
+      actions: Object.fromEntries(this.actions.sorted().map(([name, action]) => [name, action.toJson()])),
+      egress: Object.fromEntries(this.egress.sorted().map(([host, egress]) => [host, egress.toJson()])),
+      order: { steps, follows },
+      sample: this.sample.toJson((step) => index.get(step)!),
+    };
+  }
+
+  /** Sorted names of all steps that order or sample speak of. */
+  #steps(): string[] {
+    const steps = new Set<string>();
+    for (const [step, next] of this.follows.entries()) {
+      if (step !== 'start') steps.add(step.endsWith('!') ? step.slice(0, -1) : step);
+      for (const [to] of next.entries()) steps.add(to);
+    }
+    for (const counts of this.sample.units.values()) for (const step of counts.keys()) steps.add(step);
+    return [...steps].sort();
+  }
+
+  /** `baseline` has passed `parseBaseline`, or was made by us. */
+  static from(baseline: FunctionBaseline): FunctionModel {
+    const model = new FunctionModel();
+    model.invocations.join(seenOf(baseline.invocations));
+    model.from = baseline.from;
+    model.to = baseline.to;
+    model.versions.read(baseline.versions);
+    model.accounts.read(baseline.accounts);
+    for (const [name, action] of Object.entries(baseline.actions)) model.actions.get(name)?.read(action);
+    for (const [host, egress] of Object.entries(baseline.egress)) model.egress.get(host)?.read(egress);
+    const { steps, follows } = baseline.order;
+    for (const [from, next] of Object.entries(follows)) {
+      const step =
+        from === 'start' ? from : from.endsWith('!') ? `${steps[Number(from.slice(0, -1))]}!` : steps[Number(from)]!;
+      for (const [to, text] of Object.entries(next)) {
+        model.follows
+          .get(step)
+          ?.get(steps[Number(to)]!)
+          ?.join(Follows.fromText(text) ?? new Follows());
+      }
+    }
+    model.sample.read(baseline.sample, (at) => steps[at]);
+    return model;
+  }
+}
+
+export class ActionModel {
+  readonly invocations = new Seen();
+  readonly regions = new Counted(64);
+  readonly credentials = new Counted(64);
+  readonly resources = new ResourceTree();
+  readonly errors = new Counted(64);
+  readonly size = new SizeModel();
+
+  join(other: ActionModel): void {
+    this.invocations.join(other.invocations);
+    this.regions.join(other.regions);
+    this.credentials.join(other.credentials);
+    this.resources.join(other.resources);
+    this.errors.join(other.errors);
+    this.size.join(other.size);
+  }
+
+  toJson(): ActionBaseline {
+    const templates = [...this.resources.templates()].sort(([a], [b]) => (a < b ? -1 : 1));
+    return {
+      invocations: evidence(this.invocations),
+      regions: this.regions.toJson(),
+      credentials: this.credentials.toJson(),
+      resources: Object.fromEntries(templates.map(([template, seen]) => [template, evidence(seen)])),
+      errors: this.errors.toJson(),
+      size: this.size.toJson(),
+    };
+  }
+
+  read(action: ActionBaseline): void {
+    this.invocations.join(seenOf(action.invocations));
+    this.regions.read(action.regions);
+    this.credentials.read(action.credentials);
+    this.errors.read(action.errors);
+    for (const [template, seen] of Object.entries(action.resources)) {
+      this.resources.add(resourcePath(template), seenOf(seen));
+    }
+    this.size.read(action.size);
+  }
+}
+
+export class EgressModel {
+  readonly invocations = new Seen();
+  readonly size = new SizeModel();
+
+  join(other: EgressModel): void {
+    this.invocations.join(other.invocations);
+    this.size.join(other.size);
+  }
+
+  toJson(): EgressBaseline {
+    return { invocations: evidence(this.invocations), size: this.size.toJson() };
+  }
+
+  read(egress: EgressBaseline): void {
+    this.invocations.join(seenOf(egress.invocations));
+    this.size.read(egress.size);
+  }
+}
+
+export class SizeModel {
+  readonly calls = new Largest();
+  readonly bytesOut = new Largest();
+  readonly bytesIn = new Largest();
+  readonly items = new Largest();
+  readonly bytesOutPerInvocation = new Largest();
+  readonly bytesInPerInvocation = new Largest();
+  readonly itemsPerInvocation = new Largest();
+
+  join(other: SizeModel): void {
+    for (const key of SIZES) this[key].join(other[key].values);
+  }
+
+  toJson(): Size {
+    return Object.fromEntries(SIZES.map((key) => [key, [...this[key].values]])) as unknown as Size;
+  }
+
+  read(size: Size): void {
+    for (const key of SIZES) this[key].join(size[key]);
+  }
+}
+
+export const SIZES = [
+  'calls',
+  'bytesOut',
+  'bytesIn',
+  'items',
+  'bytesOutPerInvocation',
+  'bytesInPerInvocation',
+  'itemsPerInvocation',
+] as const;
+
+/** A map with a cap that joins: of too many keys those with the smallest hash stay, whichever came first. */
+export class Capped<T extends { join(other: T): void }> {
+  readonly #cap: number;
+  readonly #make: () => T;
+  readonly #entries = new Map<string, T>();
+  #highest = '';
+
+  constructor(cap: number, make: () => T) {
+    this.#cap = cap;
+    this.#make = make;
+  }
+
+  peek(key: string): T | undefined {
+    return this.#entries.get(key);
+  }
+
+  /** The entry, made where it is missing; undefined where the cap leaves no room for it. */
+  get(key: string): T | undefined {
+    const known = this.#entries.get(key);
+    if (known !== undefined) return known;
+    if (this.#entries.size >= this.#cap) {
+      if (this.#highest === '')
+        this.#highest = [...this.#entries.keys()].reduce((a, b) => (unitHash(a) > unitHash(b) ? a : b));
+      if (unitHash(key) >= unitHash(this.#highest)) return undefined;
+      this.#entries.delete(this.#highest);
+      this.#highest = '';
+    }
+    const entry = this.#make();
+    this.#entries.set(key, entry);
+    return entry;
+  }
+
+  join(other: Capped<T>): void {
+    for (const [key, entry] of other.#entries) this.get(key)?.join(entry);
+  }
+
+  has(key: string): boolean {
+    return this.#entries.has(key);
+  }
+
+  get size(): number {
+    return this.#entries.size;
+  }
+
+  entries(): IterableIterator<[string, T]> {
+    return this.#entries.entries();
+  }
+
+  sorted(): [string, T][] {
+    return [...this.#entries].sort(([a], [b]) => (a < b ? -1 : 1));
+  }
+}
+
+export class Counted extends Capped<Seen> {
+  constructor(cap: number) {
+    super(cap, () => new Seen());
+  }
+
+  add(key: string, unit: number): void {
+    this.get(key)?.add(unit);
+  }
+
+  toJson(): EvidenceMap {
+    return Object.fromEntries(this.sorted().map(([key, seen]) => [key, evidence(seen)]));
+  }
+
+  read(map: EvidenceMap): void {
+    for (const [key, seen] of Object.entries(map)) this.get(key)?.join(seenOf(seen));
+  }
+}
+
+/** A uniform sample of invocations: those whose hash is smallest, which makes it a set union with a cut. */
+export class Sample {
+  readonly units = new Map<number, Map<string, number>>();
+  #highest = -1;
+
+  /** Counts of one invocation so far; of two views of it the fuller one holds, step by step. */
+  put(unit: number, counts: ReadonlyMap<string, number>): void {
+    if (!this.wants(unit)) return;
+    const known = this.units.get(unit);
+    if (known === undefined) {
+      this.units.set(unit, new Map(counts));
+      if (this.units.size > SAMPLED) this.units.delete(this.#highest);
+      this.#highest = this.units.size < SAMPLED ? -1 : Math.max(...this.units.keys());
+      return;
+    }
+    for (const [step, count] of counts) if (count > (known.get(step) ?? 0)) known.set(step, count);
+  }
+
+  wants(unit: number): boolean {
+    return this.#highest < 0 || unit <= this.#highest;
+  }
+
+  join(other: Sample): void {
+    for (const [unit, counts] of other.units) this.put(unit, counts);
+  }
+
+  /** "Ab3dEf 0*1 3*4": the invocation's hash, then step index * calls. */
+  toJson(indexOf: (step: string) => string): string[] {
+    return [...this.units]
+      .sort(([a], [b]) => a - b)
+      .map(([unit, counts]) => {
+        const steps = [...counts].map(([step, count]) => [Number(indexOf(step)), count] as const);
+        return [unitText(unit), ...steps.sort(([a], [b]) => a - b).map(([step, count]) => `${step}*${count}`)].join(
+          ' ',
+        );
+      });
+  }
+
+  read(lines: readonly string[], stepAt: (index: number) => string | undefined): void {
+    for (const line of lines) {
+      const [hash, ...steps] = line.split(' ');
+      const unit = unitFromText(hash ?? '');
+      if (unit === null) continue;
+      const counts = new Map<string, number>();
+      for (const step of steps) {
+        const [index, count] = step.split('*').map(Number);
+        const name = stepAt(index!);
+        if (name !== undefined) counts.set(name, count!);
+      }
+      this.put(unit, counts);
+    }
+  }
+}
+
+const SAMPLED = 128;
+
+const evidence = (seen: Seen): Evidence => {
+  const count = seen.count();
+  return count === 0 ? 0 : [count, seen.toText()];
+};
+
+/** A count without a sketch is a person's word that this is normal: it carries no observations. */
+const seenOf = (value: Evidence): Seen =>
+  typeof value === 'number' ? new Seen() : (Seen.fromText(value[1]) ?? new Seen());

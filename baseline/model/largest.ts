@@ -1,0 +1,27 @@
+/** The largest different values seen, largest first: a set, so that merging the same document twice changes nothing. */
+export class Largest {
+  readonly values: number[] = [];
+
+  add(value: number): void {
+    const { values } = this;
+    if (values.length === KEPT && value <= values[KEPT - 1]!) return;
+    let at = 0;
+    while (at < values.length && values[at]! > value) at++;
+    if (values[at] === value) return;
+    values.splice(at, 0, value);
+    if (values.length > KEPT) values.pop();
+  }
+
+  join(other: Iterable<number>): void {
+    for (const value of other) this.add(value);
+  }
+}
+
+const KEPT = 8;
+
+/** Up to three significant digits, upwards: as good for a cap, and shorter to read. */
+export function rounded(value: number): number {
+  if (value < 1000) return value;
+  const unit = 10 ** (Math.floor(Math.log10(value)) - 2);
+  return Math.ceil(value / unit) * unit;
+}

@@ -1,0 +1,221 @@
+import {
+  type ActionBaseline,
+  type BaselineDocument,
+  type EgressBaseline,
+  type Evidence,
+  type EvidenceMap,
+  FORMAT,
+  type FunctionBaseline,
+  type OrderBaseline,
+  type Size,
+} from './document.ts';
+import { Follows } from './follows.ts';
+import { SIZES } from './function-model.ts';
+import { Seen } from './seen.ts';
+
+/** A text that is no baseline we can use. The message is one sentence: source, place in the document, what was expected. */
+export class BaselineError extends Error {
+  readonly code: 'baseline-json' | 'baseline-format' | 'baseline-field';
+
+  constructor(code: BaselineError['code'], message: string, options?: ErrorOptions) {
+    super(message, options);
+    this.name = 'BaselineError';
+    this.code = code;
+  }
+}
+
+/** What is above this is no document of ours: the richest function stays below 256 KiB. */
+const MAX_LENGTH = 256 * 1024 * 1024;
+
+/**
+ * Reads a document of any version we know. `source` is what a person would look for: a file's name. Unknown fields are ignored, so that a document
+ * of a newer minor version still serves; missing maps are empty, so that a document can be written by hand.
+ */
+export function parseBaseline(text: string, source: string): BaselineDocument {
+  if (text.trim() === '')
+    throw new BaselineError('baseline-json', `${source} is empty: a baseline document (JSON) was expected`);
+  if (text.length > MAX_LENGTH)
+    throw new BaselineError('baseline-json', `${source} is larger than any baseline (256 MiB)`);
+  let value: unknown;
+  try {
+    value = JSON.parse(text);
+  } catch (cause) {
+    throw new BaselineError(
+      'baseline-json',
+      `${source} is not valid JSON${placeOf(cause, text)}: a baseline document was expected`,
+      { cause },
+    );
+  }
+  return readBaseline(value, source);
+}
+
+/** The same for a value that was parsed already: a delta out of a log line. */
+export function readBaseline(value: unknown, source: string): BaselineDocument {
+  const root = new Reader(source, '$', value);
+  const document = root.object();
+  if (document.format !== FORMAT) {
+    const known = typeof document.format === 'string' && document.format.startsWith('rolefence.baseline/');
+    throw new BaselineError(
+      'baseline-format',
+      known
+        ? `${source}: format is ${JSON.stringify(document.format).slice(0, 60)}, this version of rolefence reads "${FORMAT}"`
+        : `${source}: $.format is ${shown(document.format)}, expected "${FORMAT}": this is no baseline document`,
+    );
+  }
+  const functions = root.at('functions').map((reader) => readFunction(reader));
+  return { format: FORMAT, functions };
+}
+
+function readFunction(reader: Reader): FunctionBaseline {
+  reader.object();
+  return {
+    invocations: reader.optional('invocations', readEvidence, 0),
+    from: reader.optional('from', readTime, null),
+    to: reader.optional('to', readTime, null),
+    versions: reader.optional('versions', readEvidenceMap, {}),
+    accounts: reader.optional('accounts', readEvidenceMap, {}),
+    actions: reader.optional('actions', (at) => at.map(readAction), {}),
+    egress: reader.optional('egress', (at) => at.map(readEgress), {}),
+    order: reader.optional('order', readOrder, { steps: [], follows: {} }),
+    sample: reader.optional('sample', (at) => at.list((item) => item.string()), []),
+  };
+}
+
+function readAction(reader: Reader): ActionBaseline {
+  reader.object();
+  return {
+    invocations: reader.optional('invocations', readEvidence, 0),
+    regions: reader.optional('regions', readEvidenceMap, {}),
+    credentials: reader.optional('credentials', readEvidenceMap, {}),
+    resources: reader.optional('resources', readEvidenceMap, {}),
+    errors: reader.optional('errors', readEvidenceMap, {}),
+    size: reader.optional('size', readSize, NO_SIZE),
+  };
+}
+
+function readEgress(reader: Reader): EgressBaseline {
+  reader.object();
+  return {
+    invocations: reader.optional('invocations', readEvidence, 0),
+    size: reader.optional('size', readSize, NO_SIZE),
+  };
+}
+
+const NO_SIZE: Size = Object.freeze(Object.fromEntries(SIZES.map((key) => [key, []])) as unknown as Size);
+
+function readSize(reader: Reader): Size {
+  reader.object();
+  const numbers = (at: Reader) => at.list((item) => item.count());
+  return Object.fromEntries(SIZES.map((key) => [key, reader.optional(key, numbers, [])])) as unknown as Size;
+}
+
+function readOrder(reader: Reader): OrderBaseline {
+  reader.object();
+  const steps = reader.optional('steps', (at) => at.list((item) => item.string()), []);
+  const known = (index: string) => /^\d{1,6}$/.test(index) && Number(index) < steps.length;
+  const follows = reader.optional(
+    'follows',
+    (at) =>
+      at.map((from, key) => {
+        if (key !== 'start' && !known(key.replace(/!$/, ''))) from.fail('the index of a step, or "start"');
+        return from.map((to, next) => {
+          if (!known(next)) to.fail('the index of a step');
+          const text = to.string();
+          if (Follows.fromText(text) === null) to.fail('a sketch or "*"');
+          return text;
+        });
+      }),
+    {},
+  );
+  return { steps, follows };
+}
+
+const readEvidenceMap = (reader: Reader): EvidenceMap => reader.map(readEvidence);
+
+function readEvidence(reader: Reader): Evidence {
+  const { value } = reader;
+  if (typeof value === 'number') return reader.count();
+  if (Array.isArray(value) && value.length === 2) {
+    const [count, sketch] = value as [unknown, unknown];
+    if (typeof count === 'number' && typeof sketch === 'string' && Seen.fromText(sketch) !== null)
+      return [count, sketch];
+  }
+  return reader.fail('a count, or [count, sketch]');
+}
+
+function readTime(reader: Reader): string | null {
+  if (reader.value === null) return null;
+  const text = reader.string();
+  if (Number.isNaN(Date.parse(text))) reader.fail('a time (ISO 8601, UTC)');
+  return text;
+}
+
+/** A value with its place in the document, for errors that say where. */
+class Reader {
+  readonly source: string;
+  readonly path: string;
+  readonly value: unknown;
+
+  constructor(source: string, path: string, value: unknown) {
+    this.source = source;
+    this.path = path;
+    this.value = value;
+  }
+
+  fail(expected: string): never {
+    throw new BaselineError(
+      'baseline-field',
+      `${this.source}: ${this.path} is ${shown(this.value)}, expected ${expected}`,
+    );
+  }
+
+  object(): Record<string, unknown> {
+    if (typeof this.value !== 'object' || this.value === null || Array.isArray(this.value)) this.fail('an object');
+    return this.value as Record<string, unknown>;
+  }
+
+  at(key: string): Reader {
+    const object = this.object();
+    const path = /^[A-Za-z_]\w*$/.test(key)
+      ? `${this.path}.${key}`
+      : `${this.path}[${JSON.stringify(key.slice(0, 120))}]`;
+    return new Reader(this.source, path, Object.hasOwn(object, key) ? object[key] : undefined);
+  }
+
+  optional<T>(key: string, read: (reader: Reader) => T, otherwise: T): T {
+    const reader = this.at(key);
+    return reader.value === undefined ? otherwise : read(reader);
+  }
+
+  map<T>(read: (reader: Reader, key: string) => T): Record<string, T> {
+    return Object.fromEntries(Object.keys(this.object()).map((key) => [key, read(this.at(key), key)]));
+  }
+
+  list<T>(read: (reader: Reader) => T): T[] {
+    if (!Array.isArray(this.value)) this.fail('a list');
+    return (this.value as unknown[]).map((item, i) => read(new Reader(this.source, `${this.path}[${i}]`, item)));
+  }
+
+  string(): string {
+    return typeof this.value === 'string' ? this.value : this.fail('a string');
+  }
+
+  count(): number {
+    return typeof this.value === 'number' && Number.isFinite(this.value) && this.value >= 0
+      ? this.value
+      : this.fail('a number of 0 or more');
+  }
+}
+
+function shown(value: unknown): string {
+  if (value === undefined) return 'missing';
+  const text = JSON.stringify(value) ?? typeof value;
+  return text.length > 60 ? `${text.slice(0, 60)}…` : text;
+}
+
+/** " at line 3" where the engine's message gives a position. */
+function placeOf(cause: unknown, text: string): string {
+  const match = /position (\d+)/.exec(cause instanceof Error ? cause.message : '');
+  if (match === null) return '';
+  return ` at line ${text.slice(0, Number(match[1])).split('\n').length}`;
+}

@@ -1,0 +1,159 @@
+/**
+ * In how many different invocations something was seen, as a set that can be joined: exact up to eight, an estimate (standard error 13 %)
+ * above. Joining is a set union, so a baseline can be merged in any order and any number of times with one result (DESIGN, invariant 8):
+ * plain counters could not, because adding the same document twice would count everything twice. The price is that a count above eight is
+ * an estimate; nothing that decides about a call needs it sharper.
+ *
+ * Up to eight members the 36-bit hashes themselves are kept; above, the 64 registers of a HyperLogLog (Flajolet et al. 2007, linear
+ * counting for the small range). Which form is used depends on the set alone.
+ */
+export class Seen {
+  #few: number[] | null = [];
+  #registers: Uint8Array | null = null;
+  #last = -1;
+
+  static of(unit: number): Seen {
+    const seen = new Seen();
+    seen.add(unit);
+    return seen;
+  }
+
+  /** `unit` is a 36-bit hash of an invocation, from `unitHash`. */
+  add(unit: number): void {
+    if (unit === this.#last) return;
+    this.#last = unit;
+    if (this.#few === null) {
+      this.#raise(unit);
+      return;
+    }
+    if (this.#few.includes(unit)) return;
+    this.#few.push(unit);
+    if (this.#few.length > FEW) this.#spread();
+  }
+
+  join(other: Seen): void {
+    if (other.#few !== null) {
+      for (const unit of other.#few) this.add(unit);
+      return;
+    }
+    if (this.#few !== null) this.#spread();
+    const mine = this.#registers!;
+    const theirs = other.#registers!;
+    for (let i = 0; i < REGISTERS; i++) if (theirs[i]! > mine[i]!) mine[i] = theirs[i]!;
+  }
+
+  copy(): Seen {
+    const seen = new Seen();
+    seen.join(this);
+    return seen;
+  }
+
+  has(unit: number): boolean {
+    return this.#few?.includes(unit) ?? false;
+  }
+
+  /** Exact up to eight; 0 for what a person wrote into the document by hand. */
+  count(): number {
+    if (this.#few !== null) return this.#few.length;
+    const registers = this.#registers!;
+    let sum = 0;
+    let empty = 0;
+    for (const rank of registers) {
+      sum += 2 ** -rank;
+      if (rank === 0) empty++;
+    }
+    const raw = (0.709 * REGISTERS * REGISTERS) / sum;
+    const estimate = raw <= 2.5 * REGISTERS && empty > 0 ? REGISTERS * Math.log(REGISTERS / empty) : raw;
+    return Math.max(FEW + 1, Math.round(estimate));
+  }
+
+  toText(): string {
+    if (this.#few !== null)
+      return [...this.#few]
+        .sort((a, b) => a - b)
+        .map(unitText)
+        .join('');
+    let text = '';
+    for (const rank of this.#registers!) text += ALPHABET[rank]!;
+    return text;
+  }
+
+  /** Null where the text is none of ours. */
+  static fromText(text: string): Seen | null {
+    const seen = new Seen();
+    if (text.length === REGISTERS) {
+      const registers = new Uint8Array(REGISTERS);
+      for (let i = 0; i < REGISTERS; i++) {
+        const rank = ALPHABET.indexOf(text[i]!);
+        if (rank < 0 || rank > 31) return null;
+        registers[i] = rank;
+      }
+      seen.#few = null;
+      seen.#registers = registers;
+      return seen;
+    }
+    if (text.length % UNIT_CHARS !== 0 || text.length > FEW * UNIT_CHARS) return null;
+    for (let i = 0; i < text.length; i += UNIT_CHARS) {
+      const unit = unitFromText(text.slice(i, i + UNIT_CHARS));
+      if (unit === null) return null;
+      seen.add(unit);
+    }
+    return seen;
+  }
+
+  #spread(): void {
+    const few = this.#few!;
+    this.#few = null;
+    this.#registers = new Uint8Array(REGISTERS);
+    for (const unit of few) this.#raise(unit);
+  }
+
+  #raise(unit: number): void {
+    const register = Math.floor(unit / RANK_SPACE);
+    const rest = unit % RANK_SPACE;
+    const rank = Math.clz32(rest) - 1; // 30 bits: 1 where the first is set, 31 where none is
+    if (rank > this.#registers![register]!) this.#registers![register] = rank;
+  }
+}
+
+const FEW = 8;
+const REGISTERS = 64;
+const RANK_SPACE = 2 ** 30;
+const UNIT_CHARS = 6;
+const ALPHABET = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_';
+
+/** 36 bits of a 53-bit string hash (two lanes of Murmur-like mixing): spread well enough for sketches, not for secrets. */
+export function unitHash(text: string): number {
+  let a = 0xdeadbeef;
+  let b = 0x41c6ce57;
+  for (let i = 0; i < text.length; i++) {
+    const code = text.charCodeAt(i);
+    a = Math.imul(a ^ code, 2654435761);
+    b = Math.imul(b ^ code, 1597334677);
+  }
+  a = Math.imul(a ^ (a >>> 16), 2246822507) ^ Math.imul(b ^ (b >>> 13), 3266489909);
+  b = Math.imul(b ^ (b >>> 16), 2246822507) ^ Math.imul(a ^ (a >>> 13), 3266489909);
+  return (a >>> 0) * 16 + (b & 15);
+}
+
+/** Six characters of base64url. */
+export function unitText(unit: number): string {
+  let text = '';
+  let rest = unit;
+  for (let i = 0; i < UNIT_CHARS; i++) {
+    text = ALPHABET[rest % 64]! + text;
+    rest = Math.floor(rest / 64);
+  }
+  return text;
+}
+
+export function unitFromText(text: string): number | null {
+  if (text.length !== UNIT_CHARS) return null;
+  let unit = 0;
+  for (const char of text) {
+    const digit = ALPHABET.indexOf(char);
+    if (digit < 0) return null;
+    unit = unit * 64 + digit;
+  }
+  return unit;
+}
