@@ -1,0 +1,75 @@
+import type { ExtensionsApi, LifecycleEvent, Registration } from './extensions-api.ts';
+
+/** What the environment's life asks of the sensor. Nothing here may throw: an extension that fails takes the function down. */
+export interface Resident {
+  /** Lambda knows us; told once, before the first invocation. Not told to the successor of a process that had registered. */
+  registered(registration: Registration): void;
+  /** An invocation begins, at the same time as the function itself starts on it. */
+  invoked(invocation: Extract<LifecycleEvent, { type: 'INVOKE' }>): void;
+  /** The environment ends: `capMs` milliseconds are left for everything. */
+  shutdown(reason: string, capMs: number): Promise<void>;
+}
+
+export interface Surroundings {
+  /** One line for people. */
+  report(problem: string): void;
+  pause(ms: number): Promise<void>;
+  /** Epoch, milliseconds. */
+  now(): number;
+  /** True when nobody is left to live for: the shell above is gone, as after a reset of the environment. */
+  abandoned(): boolean;
+}
+
+/** Lambda kills 2,000 ms after SHUTDOWN, of which the runtime may take the first 300. */
+const SHUTDOWN_CAP_MS = 1_500;
+/** Kept free before the deadline. */
+const SHUTDOWN_MARGIN_MS = 150;
+
+/**
+ * The environment's life: register, then invocation after invocation until SHUTDOWN. It never gives up, since an extension that exits before SHUTDOWN fails
+ * the function: what Lambda does not answer is asked again.
+ */
+export async function live(
+  api: ExtensionsApi,
+  resident: Resident,
+  surroundings: Surroundings,
+  resumed: boolean,
+): Promise<void> {
+  const persist = persistently(surroundings);
+  if (!resumed) {
+    const registration = await persist(() => api.register());
+    if (registration === null) return;
+    resident.registered(registration);
+  }
+  for (;;) {
+    // Asking for the next event also says that nothing of ours is still going on for the last one, so it is asked for at once: every
+    // millisecond that an extension takes after the response is billed to the function.
+    const event = await persist(() => api.next());
+    if (event === null) return;
+    if (event.type === 'INVOKE') {
+      resident.invoked(event);
+      continue;
+    }
+    const left = event.deadlineMs > 0 ? event.deadlineMs - surroundings.now() - SHUTDOWN_MARGIN_MS : SHUTDOWN_CAP_MS;
+    await resident.shutdown(event.reason, Math.max(0, Math.min(left, SHUTDOWN_CAP_MS)));
+    return;
+  }
+}
+
+/** Repeats until it succeeds, with growing pauses, and says so once; null when abandoned. */
+function persistently(surroundings: Surroundings): <T>(ask: () => Promise<T>) => Promise<T | null> {
+  let said = false;
+  return async (ask) => {
+    for (let pause = 50; ; pause = Math.min(pause * 2, 2_000)) {
+      try {
+        return await ask();
+      } catch (error) {
+        if (!said)
+          surroundings.report(`${error instanceof Error ? error.message : 'the Extensions API failed'}: asking again`);
+        said = true;
+      }
+      if (surroundings.abandoned()) return null;
+      await surroundings.pause(pause);
+    }
+  };
+}

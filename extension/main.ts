@@ -1,0 +1,125 @@
+import { createLogSink } from './alerts/log-sink.ts';
+import { writeCaFile } from './ca-file.ts';
+import { type Config, readConfig } from './config.ts';
+import { createExtensionsApi } from './lifecycle/extensions-api.ts';
+import { functionArn, unqualifiedArn } from './lifecycle/function-arn.ts';
+import { live, type Resident } from './lifecycle/phases.ts';
+import { type Resumption, readResumption } from './lifecycle/resume.ts';
+import { announcePort, type StateFiles, stateFiles, tellShell, withdraw } from './lifecycle/state.ts';
+import { createLog, jsonLine, type Log } from './log.ts';
+import { type Sensor, startSensor } from './sensor.ts';
+import { trustBundle } from './trust-bundle.ts';
+
+/**
+ * The process in Lambda, started by /opt/extensions/rolefence. Listening, the CA file and the port file come before `register`: Lambda starts the runtime, and
+ * with it the wrapper that reads them, as soon as every extension has registered.
+ */
+const env = process.env;
+const { config, problems } = readConfig(env);
+const write = (line: string) => process.stdout.write(`${line}\n`);
+const log = createLog(config.logLevel, write, jsonLine);
+const files = stateFiles(env.ROLEFENCE_STATE_DIR ?? '/tmp/rolefence');
+const resumption = readResumption(env.ROLEFENCE_RESUME);
+const parent = process.ppid;
+
+// A fault that nobody caught turns into a line, not into an exit: exiting before SHUTDOWN takes the function down.
+let faults = 0;
+for (const kind of ['uncaughtException', 'unhandledRejection'] as const) {
+  process.on(kind, (error: unknown) => {
+    if (faults++ === 0) log.error(`a fault of the sensor (${describe(error)}); further ones are counted only`);
+  });
+}
+for (const problem of problems) log.warn(problem);
+
+const sensor = await start(config, files, resumption, log);
+const api = createExtensionsApi({
+  endpoint: env.AWS_LAMBDA_RUNTIME_API ?? '127.0.0.1:9001',
+  name: env.ROLEFENCE_EXTENSION_NAME ?? 'rolefence',
+  ...(resumption === null ? {} : { identifier: resumption.identifier }),
+});
+await live(
+  api,
+  resident(sensor, log),
+  {
+    report: (problem) => log.error(problem),
+    pause: (ms) => new Promise((resolve) => setTimeout(resolve, ms)),
+    now: Date.now,
+    abandoned: () => process.ppid !== parent,
+  },
+  resumption !== null,
+);
+tellShell('shutdown');
+process.exit(0);
+
+/** Null where not even a port could be had: then the wrapper finds none and the function runs as it is. */
+async function start(
+  config: Config,
+  files: StateFiles,
+  resumption: Resumption | null,
+  log: Log,
+): Promise<Sensor | null> {
+  try {
+    const sensor = await startSensor({
+      // ROLEFENCE_CA_FILE names what clients read, which is the bundle: written below.
+      config: { ...config, caFile: null, port: resumption?.port || config.port },
+      identity: {
+        function: env.AWS_LAMBDA_FUNCTION_NAME ?? null,
+        version: env.AWS_LAMBDA_FUNCTION_VERSION ?? null,
+        ownAccessKeyId: env.AWS_ACCESS_KEY_ID ?? null,
+      },
+      log,
+      sinks: [createLogSink(write)],
+      caFile: files.ca,
+      unread: resumption !== null,
+    });
+    if (sensor.certificatePem !== null) writeBundle(config.caFile ?? files.bundle, sensor.certificatePem, log);
+    announcePort(files, sensor.port);
+    tellShell(`port=${sensor.port}`);
+    return sensor;
+  } catch (error) {
+    withdraw(files);
+    log.error(`the sensor cannot start (${describe(error)}): calls are not seen in this environment`);
+    return null;
+  }
+}
+
+function writeBundle(path: string, certificatePem: string, log: Log): void {
+  try {
+    writeCaFile(path, trustBundle(certificatePem));
+  } catch (error) {
+    log.error(
+      `${path} cannot be written (${describe(error)}): programs other than Node are not led through the sensor`,
+    );
+  }
+}
+
+function resident(sensor: Sensor | null, log: Log): Resident {
+  return {
+    registered(registration) {
+      tellShell(`identifier=${registration.identifier}`);
+      const name = registration.functionName ?? env.AWS_LAMBDA_FUNCTION_NAME ?? null;
+      const arn = functionArn(env.AWS_REGION, registration.accountId, name);
+      sensor?.identify({ account: registration.accountId, ...(arn === null ? {} : { function: arn }) });
+      log.debug(`registered${registration.invocations ? '' : ' for SHUTDOWN only'}, listening on ${sensor?.port}`);
+    },
+    invoked({ requestId, invokedFunctionArn }) {
+      const arn = unqualifiedArn(invokedFunctionArn);
+      sensor?.identify({ invocation: requestId, ...(arn === null ? {} : { function: arn }) });
+      // What the last invocation left (counts of repeated findings) is said now, while the function works, not after its response.
+      sensor?.flush(100).catch(() => {});
+    },
+    async shutdown(reason, capMs) {
+      log.debug(`shutting down (${reason})`);
+      withdraw(files);
+      const patience = new Promise((resolve) => setTimeout(resolve, capMs));
+      await Promise.race([sensor?.close().catch(() => {}), patience]);
+    },
+  };
+}
+
+/** The kind of an error and its code, never its text: that could hold something of a call. */
+function describe(error: unknown): string {
+  if (!(error instanceof Error)) return typeof error;
+  const code = (error as NodeJS.ErrnoException).code;
+  return code === undefined ? error.name : code;
+}

@@ -1,0 +1,83 @@
+import { relative } from 'node:path';
+import { type BuildOptions, build, type Metafile } from 'esbuild';
+import type { BuiltFile } from './file.ts';
+
+export interface Bundle {
+  readonly files: readonly BuiltFile[];
+  readonly metafile: Metafile;
+}
+
+/** Lets bundled CommonJS (undici) require core modules from an ES module. */
+const REQUIRE = `import{createRequire as __createRequire}from'node:module';const require=__createRequire(import.meta.url);`;
+
+/** The sensor: `main.mjs` and, as chunks of their own, what it loads only when needed. Node 20 is the oldest it runs on. */
+export function bundleSensor(root: string): Promise<Bundle> {
+  return bundle(root, {
+    entryPoints: { main: 'extension/main.ts' },
+    format: 'esm',
+    splitting: true,
+    minify: true,
+    target: 'node20.0',
+    banner: { js: REQUIRE },
+  });
+}
+
+/** The Node preload: one CommonJS file, because it runs inside the functions, the oldest of which are on Node 18. */
+export function bundlePreload(root: string): Promise<Bundle> {
+  return bundle(root, {
+    entryPoints: { preload: 'layer/preload/main.ts' },
+    format: 'cjs',
+    minify: true,
+    target: 'node18.0',
+    outExtension: { '.js': '.cjs' },
+  });
+}
+
+/** The operator's tool, for npm: dependencies stay outside. */
+export function bundleCli(root: string): Promise<Bundle> {
+  return bundle(root, {
+    entryPoints: { rolefence: 'cli/main.ts' },
+    format: 'esm',
+    splitting: true,
+    packages: 'external',
+    target: 'node20.0',
+  });
+}
+
+async function bundle(root: string, options: BuildOptions): Promise<Bundle> {
+  const out = `${root}/dist/bundle`;
+  const { outputFiles, metafile } = await build({
+    bundle: true,
+    platform: 'node',
+    legalComments: 'eof',
+    charset: 'utf8',
+    logLevel: 'warning',
+    outExtension: { '.js': '.mjs' },
+    chunkNames: 'chunks/[name]-[hash]',
+    ...options,
+    absWorkingDir: root,
+    outdir: out,
+    metafile: true,
+    write: false,
+  });
+  const files = outputFiles.map((file) => {
+    const path = relative(out, file.path);
+    return { path, mode: path === 'rolefence.mjs' ? 0o755 : 0o644, content: file.contents };
+  });
+  return { files, metafile };
+}
+
+/** Bytes that Node reads before the entry's first line runs: the entry and everything it imports statically. */
+export function eagerSize(metafile: Metafile, entry: string): number {
+  const outputs = metafile.outputs;
+  const seen = new Set<string>();
+  const visit = (path: string): number => {
+    const output = outputs[path];
+    if (output === undefined || seen.has(path)) return 0;
+    seen.add(path);
+    const eager = output.imports.filter((imported) => imported.kind === 'import-statement');
+    return output.bytes + eager.reduce((sum, imported) => sum + visit(imported.path), 0);
+  };
+  const start = Object.keys(outputs).find((path) => outputs[path]?.entryPoint === entry);
+  return start === undefined ? 0 : visit(start);
+}

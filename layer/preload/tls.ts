@@ -1,0 +1,132 @@
+import { isIP, type Socket } from 'node:net';
+import tls from 'node:tls';
+import type { Availability } from './availability.ts';
+import { tunnel } from './connect.ts';
+import { isLocal } from './local.ts';
+import type { Sensor } from './sensor.ts';
+
+/** Whatever an HTTP client hands to tls.connect: documented options and those of net.connect. */
+export type ConnectOptions = tls.ConnectionOptions & {
+  host?: string | undefined;
+  port?: number | string | undefined;
+  [key: string]: unknown;
+};
+
+export type Route =
+  /** As the caller wants it, past the sensor. */
+  | 'around'
+  /** To the sensor's TLS listener, which reads the server name: no CONNECT round trip. */
+  | 'direct'
+  /** Where the server name does not tell the target: CONNECT first. */
+  | 'connect';
+
+/** Which way a TLS connection goes. Pure. */
+export function routeOf(options: ConnectOptions, env: NodeJS.ProcessEnv): Route {
+  // A socket or path of the caller's own: already connected, perhaps through a proxy of the function's.
+  if (options.socket !== undefined && options.socket !== null) return 'around';
+  if (typeof options.path === 'string') return 'around';
+  const host = typeof options.host === 'string' ? options.host : '';
+  if (isLocal(host, env)) return 'around';
+  // On Node 20 http2.connect hands the port over as a string.
+  const port = Number(options.port);
+  if (port !== 443) return speaksHttp(options) ? 'connect' : 'around';
+  const name = options.servername || host;
+  return name.toLowerCase() === host.toLowerCase() && isIP(host) === 0 ? 'direct' : 'connect';
+}
+
+/** HTTP clients say so in ALPN; on ports other than 443 that tells them from databases and queues, which are left alone. */
+function speaksHttp(options: ConnectOptions): boolean {
+  const offers = options.ALPNProtocols;
+  return Array.isArray(offers) && offers.some((name) => ['h2', 'http/1.1'].includes(String(name)));
+}
+
+/**
+ * Puts the sensor under every TLS connection that this process opens: https, http2, fetch and whatever SDKs are bundled into the function all end in
+ * `tls.connect` of the core module. Server name, ALPN and all else stay the caller's.
+ */
+export function wrapTlsConnect(sensor: Sensor, availability: Availability, env: NodeJS.ProcessEnv): void {
+  const original = tls.connect as (...args: unknown[]) => tls.TLSSocket;
+  const extended = new WeakSet<tls.SecureContext>();
+
+  function connect(this: unknown, ...args: unknown[]): tls.TLSSocket {
+    try {
+      const call = normalize(args);
+      const route = call === null ? 'around' : routeOf(call.options, env);
+      if (call !== null && route !== 'around' && availability.reachable()) {
+        const routed = trusting(call.options, sensor, extended);
+        const socket = original.apply(this, [
+          route === 'direct' ? toListener(routed, sensor) : throughTunnel(routed, sensor, availability),
+          ...(call.listener === undefined ? [] : [call.listener]),
+        ]);
+        if (route === 'direct') availability.watch(socket);
+        return socket;
+      }
+    } catch {
+      // Whatever we could not make of the arguments, the core module answers for.
+    }
+    return original.apply(this, args);
+  }
+  Object.defineProperty(connect, 'name', { value: 'connect' });
+  (tls as { connect: unknown }).connect = connect;
+}
+
+/** The forms of tls.connect: (options), (port, host, options), each part optional, and a listener at the end. */
+function normalize(args: readonly unknown[]): { options: ConnectOptions; listener: unknown } | null {
+  const last = args.at(-1);
+  const listener = typeof last === 'function' ? last : undefined;
+  const rest = listener === undefined ? args : args.slice(0, -1);
+  const [first, second, third] = rest;
+  if (typeof first === 'object' && first !== null) return { options: { ...first }, listener };
+  if (typeof first !== 'number' && (typeof first !== 'string' || !/^\d+$/.test(first))) return null;
+  const host = typeof second === 'string' ? second : undefined;
+  const given = host === undefined ? second : third;
+  const options = typeof given === 'object' && given !== null ? (given as ConnectOptions) : {};
+  return { options: { ...options, port: Number(first), ...(host === undefined ? {} : { host }) }, listener };
+}
+
+/** A client with CAs of its own trusts only those: ours joins them. */
+function trusting(options: ConnectOptions, sensor: Sensor, extended: WeakSet<tls.SecureContext>): ConnectOptions {
+  if (sensor.certificatePem === null) return options;
+  const { secureContext } = options;
+  if (secureContext !== undefined && secureContext !== null) {
+    if (!extended.has(secureContext)) {
+      extended.add(secureContext);
+      (secureContext.context as { addCACert(pem: string): void }).addCACert(sensor.certificatePem);
+    }
+    return options;
+  }
+  if (options.ca === undefined || options.ca === null) return options;
+  const own = Array.isArray(options.ca) ? options.ca : [options.ca];
+  return { ...options, ca: [...own, sensor.certificatePem] };
+}
+
+function toListener(options: ConnectOptions, sensor: Sensor): ConnectOptions {
+  return {
+    ...withoutDialling(options),
+    host: '127.0.0.1',
+    port: sensor.port,
+    servername: options.servername || options.host,
+  };
+}
+
+function throughTunnel(options: ConnectOptions, sensor: Sensor, availability: Availability): ConnectOptions {
+  const host = options.host ?? '';
+  const { socket, transport } = tunnel(sensor.port, host, Number(options.port));
+  availability.watch(transport as Socket);
+  const servername = options.servername ?? (isIP(host) === 0 ? host : '');
+  return { ...withoutDialling(options), host, port: options.port, servername, socket };
+}
+
+/** Options about the way to the real host mean nothing on the way to the sensor, or fail there. */
+function withoutDialling(options: ConnectOptions): ConnectOptions {
+  const {
+    lookup: _,
+    localAddress: __,
+    localPort: ___,
+    family: ____,
+    hints: _____,
+    autoSelectFamily: ______,
+    ...rest
+  } = options;
+  return rest;
+}
