@@ -54,7 +54,7 @@ export function createJudge(baseline: FunctionBaseline): Judge {
     after(call) {
       const unit = unitOf(call);
       const tally = open.of(unit, () => new Tally(unitHash(unit)));
-      count(tally, call);
+      count(tally, call, normal);
       // A key is of known lineage only where the call that issued it was normal itself
       if (call.issuedAccessKeyId !== null && run(atRequest, call, tally).length === 0)
         issued.add(call.issuedAccessKeyId);
@@ -65,13 +65,16 @@ export function createJudge(baseline: FunctionBaseline): Judge {
 
 const NOTHING: readonly Deviation[] = [];
 
-function count(tally: Tally, call: Call): void {
+function count(tally: Tally, call: Call, normal: Normal): void {
   tally.calls++;
   if (isEgress(call)) tally.add(egressName(call.host ?? ''), call);
   else for (const { action } of call.access) tally.add(action, call);
   tally.before = tally.previous;
   const step = stepOf(call);
   if (step === null) return;
-  tally.previous = failed(call) ? `${step}!` : step;
+  // What follows an unknown step is unknown: the step itself has been told of
+  tally.previous = normal.predecessors.has(step) ? (failed(call) ? `${step}!` : step) : UNKNOWN;
   tally.step(step);
 }
+
+const UNKNOWN = '?';

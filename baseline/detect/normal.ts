@@ -11,8 +11,8 @@ export class Normal {
   /** Service prefixes with their regions. */
   readonly regions = new Map<string, Set<string>>();
   readonly foreignKeys = new Set<string>();
-  /** Steps that were seen following another. */
-  readonly steps = new Set<string>();
+  /** By step: how many different steps came before it, and how many of those in one invocation only. */
+  readonly predecessors = new Map<string, { many: number; once: number; invocations: number }>();
 
   constructor(baseline: FunctionBaseline) {
     this.model = FunctionModel.from(baseline);
@@ -24,7 +24,15 @@ export class Normal {
       this.regions.set(service, regions);
       for (const [key] of action.credentials.entries()) if (/^A[A-Z]IA/.test(key)) this.foreignKeys.add(key);
     }
-    for (const [, next] of this.model.follows.entries()) for (const [step] of next.entries()) this.steps.add(step);
+    for (const [, next] of this.model.follows.entries()) {
+      for (const [step, seen] of next.entries()) {
+        const before = this.predecessors.get(step) ?? { many: 0, once: 0, invocations: 0 };
+        this.predecessors.set(step, before);
+        before.invocations += seen.count();
+        if (seen.count() === 1) before.once++;
+        if (seen.often) before.many++;
+      }
+    }
   }
 
   action(name: string): ActionModel | undefined {

@@ -1,5 +1,5 @@
 import { bounded, classOf, placeOf, REST, type TreeNode } from '../learn/resource-tree.ts';
-import { fits, isTyped, shapeOf } from '../learn/shape.ts';
+import { fits, withoutLength } from '../learn/shape.ts';
 import { Seen } from '../model/seen.ts';
 
 /**
@@ -42,17 +42,14 @@ function matches(own: readonly TreeNode[], kin: readonly TreeNode[], path: reado
 function step(node: TreeNode, name: string): TreeNode[] {
   const place = node.children.get(placeOf(node, name));
   if (place !== undefined) return [place];
-  if (name.includes('{')) return [];
-  const shape = shapeOf(name);
-  if (!isTyped(shape)) return [];
   const fitting: TreeNode[] = [];
-  for (const [child, below] of node.children) if (child.includes('{') && fits(shape, child)) fitting.push(below);
+  for (const [child, below] of node.children) if (child.includes('{') && fits(name, child)) fitting.push(below);
   return fitting;
 }
 
 /** The children whose kind of name is still open for new ones, if the name is of that kind; null where the place is closed to it. */
 function open(nodes: readonly TreeNode[], name: string, last: boolean): TreeNode[] | null {
-  const kind = classOf(name);
+  const kind = withoutLength(classOf(name));
   const typed = !kind.startsWith('{name}');
   const alike: TreeNode[] = [];
   const units = new Seen();
@@ -60,14 +57,12 @@ function open(nodes: readonly TreeNode[], name: string, last: boolean): TreeNode
   let once = 0;
   for (const node of nodes) {
     for (const [child, below] of node.children) {
-      if (child.includes('{') ? !fits(kind, child) : !isAlike(kind, child)) continue;
+      if (withoutLength(classOf(child)) !== kind) continue;
       alike.push(below);
+      // A typed place already: many names of the kind were seen
+      if (child.includes('{')) return alike;
       const seen = below.all();
       units.join(seen);
-      if (child.includes('{')) {
-        // A typed place already: many names were seen
-        return alike;
-      }
       if (seen.count() === 1) {
         once++;
         loners.join(seen);
@@ -80,11 +75,6 @@ function open(nodes: readonly TreeNode[], name: string, last: boolean): TreeNode
   if (loners.count() < Math.min(2, need.names) && !(typed && last && alike.length >= 3)) return null;
   return alike;
 }
-
-const isAlike = (kind: string, child: string): boolean => {
-  const other = classOf(child);
-  return other === kind || (kind.startsWith('{name}') ? false : fits(kind, other));
-};
 
 /**
  * How many names, and what rate of new ones, open a place. Names that vary by nature (ids, dates, numbers) as file names open early; plain words, and

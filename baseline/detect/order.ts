@@ -13,14 +13,16 @@ export const order: Detector = {
     const step = stepOf(call);
     if (step === null || normal.invocations < MIN_INVOCATIONS) return NONE;
     const next = normal.model.follows.peek(tally.before);
-    if (next === undefined || next.has(step) || !normal.steps.has(step)) return NONE;
+    const into = normal.predecessors.get(step);
+    if (next === undefined || into === undefined || next.has(step)) return NONE;
     let often = 0;
     let once = 0;
     for (const [, seen] of next.entries()) {
       if (seen.count() === 1) once++;
-      if (seen.count() > 4) often++;
+      if (seen.often) often++;
     }
-    if (often === 0 || once > often) return NONE;
+    // Where either side still brought something new now and then, one more new pair says nothing
+    if (often === 0 || once > often || into.many === 0 || into.once > into.many) return NONE;
     const first = call.access[0]?.action ?? null;
     const before = tally.before.replace(/!$/, ', answered with an error');
     return [

@@ -1,6 +1,6 @@
 import { type Call, isEgress } from '../call.ts';
 import { egressName } from '../learn/egress-name.ts';
-import type { SizeModel } from '../model/function-model.ts';
+import type { ActionModel, EgressModel, SizeModel } from '../model/function-model.ts';
 import { type Detector, NONE } from './detector.ts';
 import type { Deviation } from './deviation.ts';
 import { capOf } from './tail.ts';
@@ -12,8 +12,8 @@ export const volume: Detector = {
   when: 'after',
   inspect(call, normal, { tally }) {
     let found: Deviation[] | null = null;
-    const look = (thing: string, size: SizeModel, action: string | null) => {
-      const excess = excessOf(call, size, tally.things.get(thing));
+    const look = (thing: string, known: ActionModel | EgressModel, action: string | null) => {
+      const excess = excessOf(call, known.size, known.invocations.count(), tally.things.get(thing));
       if (excess === null) return;
       found ??= [];
       found.push(deviationOf(call, thing, action, excess));
@@ -21,11 +21,11 @@ export const volume: Detector = {
     if (isEgress(call)) {
       const host = egressName(call.host ?? '');
       const known = normal.model.egress.peek(host);
-      if (known !== undefined) look(host, known.size, null);
+      if (known !== undefined) look(host, known, null);
     } else {
       for (const { action } of call.access) {
         const known = normal.action(action);
-        if (known !== undefined) look(action, known.size, action);
+        if (known !== undefined) look(action, known, action);
       }
     }
     return found ?? NONE;
@@ -41,6 +41,7 @@ interface Excess {
 function excessOf(
   call: Call,
   size: SizeModel,
+  invocations: number,
   sums: { calls: number; bytesOut: number; bytesIn: number; items: number } | undefined,
 ): Excess | null {
   const over = (
@@ -49,7 +50,9 @@ function excessOf(
     known: readonly number[],
     kind: 'count' | 'bytes',
   ): Excess | null =>
-    value !== null && known.length > 0 && value > capOf(known, kind) ? { what, value, most: known[0]! } : null;
+    value !== null && known.length > 0 && value > capOf(known, invocations, kind)
+      ? { what, value, most: known[0]! }
+      : null;
   return (
     over('calls in one invocation', sums?.calls ?? null, size.calls.values, 'count') ??
     over('bytes sent in one call', call.bytesOut, size.bytesOut.values, 'bytes') ??

@@ -20,6 +20,10 @@ export class Follows {
     return this.#units?.length ?? FEW + 1;
   }
 
+  get often(): boolean {
+    return this.#units === null;
+  }
+
   toText(): string {
     if (this.#units === null) return '*';
     return [...this.#units]

@@ -5,7 +5,7 @@ const ACCOUNT = '111122223333';
 let minute = 0;
 
 /** A call as `rolefence` would have recorded it, with what matters to the test given. */
-export function call(given: Partial<Call> & { operation?: string }): Call {
+export function call(given: Partial<Call>): Call {
   return readCall({
     id: null,
     time: new Date(Date.UTC(2026, 0, 5, 8, minute++ % 1000)).toISOString(),
@@ -40,7 +40,16 @@ export const aws = (service: string, operation: string, resource: string, given:
 export const arn = (service: string, rest: string): string => `arn:aws:${service}:eu-west-1:${ACCOUNT}:${rest}`;
 
 export const connect = (host: string, given: Partial<Call> = {}): Call =>
-  call({ service: null, operation: 'CONNECT', region: null, account: null, accessKeyId: null, host, ...given, access: [] });
+  call({
+    service: null,
+    operation: 'CONNECT',
+    region: null,
+    account: null,
+    accessKeyId: null,
+    host,
+    ...given,
+    access: [],
+  });
 
 /** An image resizer's normal work: one picture in, two thumbnails out, one row. `name` is the picture's file name without extension. */
 export function resized(name: string, invocation: string): Call[] {
@@ -48,7 +57,10 @@ export function resized(name: string, invocation: string): Call[] {
     get(`photos/uploads/${name}.jpg`, { invocation }),
     put(`photos/thumbs/64/${name}.webp`, { invocation }),
     put(`photos/thumbs/320/${name}.webp`, { invocation }),
-    aws('dynamodb', 'PutItem', arn('dynamodb', 'table/Pictures'), { invocation, host: 'dynamodb.eu-west-1.amazonaws.com' }),
+    aws('dynamodb', 'PutItem', arn('dynamodb', 'table/Pictures'), {
+      invocation,
+      host: 'dynamodb.eu-west-1.amazonaws.com',
+    }),
   ];
 }
 

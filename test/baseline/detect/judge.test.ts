@@ -13,7 +13,8 @@ const learned = (calls: Iterable<Call>): Judge => {
 const normalWork = (invocations: number) =>
   Array.from({ length: invocations }, (_, n) => resized(uuid(n), `inv-${n}`)).flat();
 
-const kinds = (judge: Judge, one: Call) => judge.before(one).map((deviation) => `${deviation.detector} ${deviation.key}`);
+const kinds = (judge: Judge, one: Call) =>
+  judge.before(one).map((deviation) => `${deviation.detector} ${deviation.key}`);
 
 describe.each([3, 8, 20, 200])('a judge that learned from %i invocations', (invocations) => {
   const judge = learned(normalWork(invocations));
@@ -29,18 +30,53 @@ describe.each([3, 8, 20, 200])('a judge that learned from %i invocations', (invo
 
   it.each([
     ['another bucket', get('backups/customers.tgz'), 'resource s3:GetObject arn:aws:s3:::backups/*'],
-    ['a folder beside the uploads', get('photos/secret/list.jpg'), 'resource s3:GetObject arn:aws:s3:::photos/secret/*'],
-    ['a path traversal', get('photos/uploads/../../etc/passwd'), 'resource s3:GetObject arn:aws:s3:::photos/uploads/../*'],
+    [
+      'a folder beside the uploads',
+      get('photos/secret/list.jpg'),
+      'resource s3:GetObject arn:aws:s3:::photos/secret/*',
+    ],
+    [
+      'a path traversal',
+      get('photos/uploads/../../etc/passwd'),
+      'resource s3:GetObject arn:aws:s3:::photos/uploads/../*',
+    ],
     ['another kind of file', get('photos/uploads/id_rsa'), 'resource s3:GetObject arn:aws:s3:::photos/uploads/*'],
-    ['a size of thumbnail never made', put('photos/thumbs/9999/x.webp'), 'resource s3:PutObject arn:aws:s3:::photos/thumbs/9999/*'],
-    ['another table', aws('dynamodb', 'PutItem', arn('dynamodb', 'table/Users')), `resource dynamodb:PutItem ${arn('dynamodb', 'table/Users')}`],
+    [
+      'a size of thumbnail never made',
+      put('photos/thumbs/9999/x.webp'),
+      'resource s3:PutObject arn:aws:s3:::photos/thumbs/9999/*',
+    ],
+    [
+      'another table',
+      aws('dynamodb', 'PutItem', arn('dynamodb', 'table/Users')),
+      `resource dynamodb:PutItem ${arn('dynamodb', 'table/Users')}`,
+    ],
     ['a scan', aws('dynamodb', 'Scan', arn('dynamodb', 'table/Pictures')), 'action dynamodb:Scan'],
     ['mail', aws('ses', 'SendEmail', arn('ses', 'identity/x')), 'action ses:SendEmail'],
-    ['a foreign key', put('photos/thumbs/64/00000000-0000-4000-a000-000000000000.webp', { accessKeyId: 'ASIAEVIL', account: '999999999999' }), 'credential key ASIAEVIL'],
+    [
+      'a foreign key',
+      put('photos/thumbs/64/00000000-0000-4000-a000-000000000000.webp', {
+        accessKeyId: 'ASIAEVIL',
+        account: '999999999999',
+      }),
+      'credential key ASIAEVIL',
+    ],
     ['an unknown host', connect('evil.example.com:443'), 'egress egress evil.example.com:443'],
-    ['another region', get('photos/uploads/00000000-0000-4000-a000-000000000000.jpg', { region: 'us-east-1' }), 'region region us-east-1'],
-    ['a request that can be read in two ways', call({ operation: null as never, certainty: 'ambiguous', access: [{ action: 's3:*', resources: ['*'] }] }), 'certainty ambiguous request to s3.eu-west-1.amazonaws.com'],
-    ['an operation that the catalog does not know', call({ operation: null as never, certainty: 'unknown', access: [{ action: 's3:*', resources: ['*'] }] }), 'certainty unknown operation of s3'],
+    [
+      'another region',
+      get('photos/uploads/00000000-0000-4000-a000-000000000000.jpg', { region: 'us-east-1' }),
+      'region region us-east-1',
+    ],
+    [
+      'a request that can be read in two ways',
+      call({ operation: null, certainty: 'ambiguous', access: [{ action: 's3:*', resources: ['*'] }] }),
+      'certainty ambiguous request to s3.eu-west-1.amazonaws.com',
+    ],
+    [
+      'an operation that the catalog does not know',
+      call({ operation: null, certainty: 'unknown', access: [{ action: 's3:*', resources: ['*'] }] }),
+      'certainty unknown operation of s3',
+    ],
   ])('finds %s outside the scope', (_, one, expected) => {
     expect(kinds(judge, one)).toContain(expected);
     expect(judge.before(one).every((deviation) => deviation.kind === 'scope')).toBe(true);
@@ -49,7 +85,8 @@ describe.each([3, 8, 20, 200])('a judge that learned from %i invocations', (invo
 
 describe('credentials by lineage', () => {
   const role = arn('iam', 'role/writer');
-  const assume = (given: Partial<Call>) => aws('sts', 'AssumeRole', role, { issuedAccessKeyId: 'ASIAISSUED', ...given });
+  const assume = (given: Partial<Call>) =>
+    aws('sts', 'AssumeRole', role, { issuedAccessKeyId: 'ASIAISSUED', ...given });
 
   it('takes a key that a normal AssumeRole issued for known', () => {
     const judge = learned([...normalWork(5), assume({ invocation: 'inv-1' })]);
@@ -60,12 +97,16 @@ describe('credentials by lineage', () => {
   it('does not where the AssumeRole was no normal one', () => {
     const judge = learned(normalWork(5));
     judge.after(assume({}));
-    expect(kinds(judge, get(`photos/uploads/${uuid(50)}.jpg`, { accessKeyId: 'ASIAISSUED' }))).toEqual(['credential key ASIAISSUED']);
+    expect(kinds(judge, get(`photos/uploads/${uuid(50)}.jpg`, { accessKeyId: 'ASIAISSUED' }))).toEqual([
+      'credential key ASIAISSUED',
+    ]);
   });
 
   it('does not judge own or foreign where the own key is not known', () => {
     const judge = learned(normalWork(5));
-    expect(kinds(judge, get(`photos/uploads/${uuid(50)}.jpg`, { accessKeyId: 'ASIAX', ownAccessKeyId: null }))).toEqual([]);
+    expect(kinds(judge, get(`photos/uploads/${uuid(50)}.jpg`, { accessKeyId: 'ASIAX', ownAccessKeyId: null }))).toEqual(
+      [],
+    );
   });
 });
 
