@@ -1,0 +1,143 @@
+import { spawnSync } from 'node:child_process';
+import { existsSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { clientEnvironment } from '../../layer/environment.ts';
+import { makeOpt, type Opt } from './opt.ts';
+
+const PATH = '/usr/bin:/bin';
+
+describe.each(['/bin/dash', '/bin/bash'])('the wrapper under %s', (shell) => {
+  let opt: Opt;
+  beforeEach(() => {
+    opt = makeOpt();
+    opt.write('rolefence/preload.cjs', '');
+  });
+  afterEach(() => opt.remove());
+
+  const sensorIsThere = () => {
+    opt.write('tmp/rolefence/ca.pem', 'OUR CA\n');
+    opt.write('tmp/rolefence/bundle.pem', 'ROOTS\nOUR CA\n');
+    opt.write('tmp/rolefence/port', '4711\n');
+  };
+  const wrap = (env: Record<string, string>, command: readonly string[] = ['env', '-0']) => {
+    const ran = spawnSync(shell, [opt.wrapper, ...command], {
+      env: { PATH, ROLEFENCE_STATE_DIR: opt.state, ...env },
+      encoding: 'utf8',
+    });
+    const variables = Object.fromEntries(
+      ran.stdout.split('\0').flatMap((pair) => {
+        const at = pair.indexOf('=');
+        return at > 0 ? [[pair.slice(0, at), pair.slice(at + 1)]] : [];
+      }),
+    );
+    // The shell's own.
+    for (const name of ['PWD', 'OLDPWD', 'SHLVL', '_']) delete variables[name];
+    return { ...ran, variables };
+  };
+
+  it('runs the function as it is where there is no sensor', () => {
+    const ran = wrap({ HTTPS_PROXY: 'http://own:1' });
+    expect(ran.variables).toEqual({ PATH, ROLEFENCE_STATE_DIR: opt.state, HTTPS_PROXY: 'http://own:1' });
+    expect(ran.stderr).toBe('');
+  });
+
+  it('hands the command line over word for word, and its exit code', () => {
+    sensorIsThere();
+    const ran = wrap({}, ['sh', '-c', 'printf "%s|" "$@"; exit 7', 'sh', 'a b', '', '$x', '*']);
+    expect(ran.stdout).toBe('a b||$x|*|');
+    expect(ran.status).toBe(7);
+  });
+
+  it('prints nothing where nothing is wrong', () => {
+    sensorIsThere();
+    const ran = wrap({}, ['true']);
+    expect(ran.stdout + ran.stderr).toBe('');
+  });
+
+  it.each<[string, Record<string, string>]>([
+    ['with nothing of its own', {}],
+    ['with NODE_OPTIONS of its own', { NODE_OPTIONS: '--enable-source-maps --require /opt/other.js' }],
+    [
+      'with the sensor’s variables already set',
+      { HTTPS_PROXY: 'http://127.0.0.1:4711', https_proxy: 'http://127.0.0.1:4711' },
+    ],
+    ['with exceptions of its own', { no_proxy: 'internal.example,localhost' }],
+    ['with a proxy of its own', { https_proxy: 'http://proxy.corp:3128' }],
+    ['with a proxy for everything', { ALL_PROXY: 'socks5://proxy.corp' }],
+    ['on Lambda', { AWS_LAMBDA_RUNTIME_API: '169.254.100.1:9001', AWS_XRAY_DAEMON_ADDRESS: '169.254.79.129:2000' }],
+    ['with CA files of its own', { AWS_CA_BUNDLE: '$OPT/own.pem', NODE_EXTRA_CA_CERTS: '$OPT/own.pem' }],
+  ])('sets what layer/environment.ts says for a function %s', (_, given) => {
+    sensorIsThere();
+    opt.write('own.pem', 'OWN CA\n');
+    const own = Object.fromEntries(Object.entries(given).map(([k, v]) => [k, v.replace('$OPT', opt.folder)]));
+    const base = { PATH, ROLEFENCE_STATE_DIR: opt.state, ...own };
+    const wanted = clientEnvironment(
+      {
+        port: 4711,
+        caFile: join(opt.state, 'ca.pem'),
+        bundleFile: join(opt.state, 'bundle.pem'),
+        preload: join(opt.folder, 'rolefence/preload.cjs'),
+        directory: opt.state,
+      },
+      base,
+    );
+    const ran = wrap(own);
+    expect(ran.variables).toEqual({ ...base, ...wanted.variables });
+    expect(
+      ran.stderr
+        .trim()
+        .split('\n')
+        .filter(Boolean)
+        .map((line) => JSON.parse(line).message),
+    ).toEqual(wanted.notes.map((note) => `rolefence: ${note}`));
+    for (const { path, parts } of wanted.combined) {
+      expect(readFileSync(path, 'utf8')).toBe(parts.map((part) => readFileSync(part, 'utf8')).join(''));
+    }
+  });
+
+  it('does not lead clients to a sensor that they would not trust', () => {
+    sensorIsThere();
+    const ran = wrap({ AWS_CA_BUNDLE: '/nowhere.pem' });
+    expect(ran.variables).not.toHaveProperty('HTTPS_PROXY');
+    expect(ran.variables.AWS_CA_BUNDLE).toBe('/nowhere.pem');
+    expect(ran.variables.NODE_OPTIONS).toContain('preload.cjs');
+    expect(ran.stderr).toContain('AWS_CA_BUNDLE names /nowhere.pem');
+    const closed = wrap({ AWS_CA_BUNDLE: '/nowhere.pem', ROLEFENCE_ON_FAILURE: 'closed' });
+    expect(closed.variables.HTTPS_PROXY).toBe('http://127.0.0.1:4711');
+  });
+
+  it('routes without trust where the sensor opens nothing, as after a full /tmp', () => {
+    opt.write('tmp/rolefence.port-4711', '');
+    const ran = wrap({});
+    expect(ran.variables.HTTPS_PROXY).toBe('http://127.0.0.1:4711');
+    expect(ran.variables).not.toHaveProperty('AWS_CA_BUNDLE');
+  });
+
+  it.each(['', 'x', '12;touch /tmp/owned'])('takes %j for no port', (content) => {
+    opt.write('tmp/rolefence/port', content);
+    expect(wrap({}).variables).not.toHaveProperty('HTTPS_PROXY');
+    expect(existsSync('/tmp/owned')).toBe(false);
+  });
+
+  it('leaves a Java function alone and says so', () => {
+    sensorIsThere();
+    const ran = wrap({ AWS_EXECUTION_ENV: 'AWS_Lambda_java21' });
+    expect(ran.variables).not.toHaveProperty('HTTPS_PROXY');
+    expect(ran.stderr).toContain('Java');
+  });
+
+  it('runs another product’s wrapper inside ours, once', () => {
+    sensorIsThere();
+    const next = opt.write('next', '#!/bin/sh\nexport NEXT="${ROLEFENCE_NEXT_WRAPPER:-none}"\nexec "$@"\n', 0o755);
+    const ran = wrap({ ROLEFENCE_NEXT_WRAPPER: next });
+    expect(ran.variables.NEXT).toBe('none');
+    expect(ran.variables.HTTPS_PROXY).toBe('http://127.0.0.1:4711');
+  });
+
+  it('starts the function where that wrapper cannot be run', () => {
+    const ran = wrap({ ROLEFENCE_NEXT_WRAPPER: '/nowhere' });
+    expect(ran.status).toBe(0);
+    expect(ran.stderr).toContain('ROLEFENCE_NEXT_WRAPPER is /nowhere');
+  });
+});
