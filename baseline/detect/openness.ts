@@ -84,3 +84,18 @@ const NEEDED = {
   typed: { last: { names: 2, rate: 0.1 }, folder: { names: 3, rate: 0.1 } },
   words: { last: { names: 3, rate: 0.3 }, folder: { names: 8, rate: 0.3 } },
 } as const;
+
+/**
+ * True where the path's place is open: with any one of its names changed to another of the same kind it would still be covered. What varies by
+ * nature is then no sign of something new.
+ */
+export function isOpen(root: TreeNode, path: readonly string[]): boolean {
+  return path.some((name, i) => {
+    if (name.includes('{')) return true;
+    const changed = [...path];
+    changed[i] = name
+      .replace(/[0-9]/g, (d) => String((Number(d) + 3) % 10))
+      .replace(/[a-f]/g, (c) => 'bcdefa'['abcdef'.indexOf(c)]!);
+    return changed[i] !== name && covers(root, changed);
+  });
+}

@@ -1,0 +1,117 @@
+import { isOpen } from '../detect/openness.ts';
+import { resourcePath } from '../learn/resource-path.ts';
+import type { BaselineDocument } from './document.ts';
+import { type ActionModel, FunctionModel } from './function-model.ts';
+
+/** How much of a function has been seen: whether its baseline is ready to alert and to block by. */
+export interface CoverageReport {
+  readonly functions: readonly FunctionCoverage[];
+}
+
+export interface FunctionCoverage {
+  readonly function: string;
+  /** Enough has been seen that a deviation is worth telling somebody. */
+  readonly alertReady: boolean;
+  /** Enough has been seen that a deviation is worth refusing a call. Only a person switches to it. */
+  readonly blockReady: boolean;
+  /** Estimated probability that the next invocation shows something that was never seen. */
+  readonly pNew: number;
+  /** Upper bound of it, with 95 % confidence. */
+  readonly upper: number;
+  /** What is still open, most telling first: one sentence each. */
+  readonly open: readonly string[];
+}
+
+/** At most one invocation in twenty, and in two hundred, may still show something new. */
+const ALERT_UPPER = 0.05;
+const BLOCK_UPPER = 0.01;
+/** A day, less what lies between its first and its last call. */
+const MIN_DAYS = 0.9;
+const OPEN_SHOWN = 10;
+
+/**
+ * By Good and Turing: the share of invocations that show something for the first time is estimated by the number of things that were seen in one
+ * invocation only. Names that vary by nature (open places) are no new things. The bound takes the count of such things as Poisson.
+ */
+export function coverage(document: BaselineDocument): CoverageReport {
+  return {
+    functions: Object.entries(document.functions).map(([name, baseline]) =>
+      coverageOf(name, FunctionModel.from(baseline)),
+    ),
+  };
+}
+
+function coverageOf(name: string, model: FunctionModel): FunctionCoverage {
+  const invocations = model.invocations.count();
+  const once: string[] = [];
+  for (const [action, learned] of model.actions.sorted()) {
+    if (learned.invocations.count() === 1) once.push(`${action} was seen in one invocation only`);
+    else for (const thing of seenOnce(learned)) once.push(`${action} on ${thing} was seen in one invocation only`);
+  }
+  for (const [host, egress] of model.egress.sorted()) {
+    if (egress.invocations.count() === 1) once.push(`the connection to ${host} was seen in one invocation only`);
+  }
+  const pNew = invocations === 0 ? 1 : Math.min(1, once.length / invocations);
+  const upper = invocations === 0 ? 1 : Math.min(1, poissonUpper(once.length) / invocations);
+  const days = spanInDays(model);
+  const open = once.slice(0, OPEN_SHOWN);
+  if (once.length > OPEN_SHOWN) open.push(`${once.length - OPEN_SHOWN} more things were seen in one invocation only`);
+  if (invocations === 0) open.unshift('nothing has been observed yet');
+  else if (days < 1)
+    open.unshift(
+      `only ${days < 1 / 24 ? 'minutes' : `${Math.floor(days * 24)} hours`} were observed: what runs daily has not been seen`,
+    );
+  else if (days < 7)
+    open.push(
+      `only ${Math.floor(days)} ${days < 2 ? 'day was' : 'days were'} observed: what runs weekly has not been seen`,
+    );
+  const needed = (bound: number) => Math.ceil(poissonUpper(once.length) / bound);
+  if (upper > BLOCK_UPPER && invocations > 0) {
+    open.push(
+      `about ${needed(BLOCK_UPPER) - invocations} more invocations without anything new are needed to block by it`,
+    );
+  }
+  return {
+    function: name,
+    alertReady: upper <= ALERT_UPPER,
+    blockReady: upper <= BLOCK_UPPER && days >= MIN_DAYS,
+    pNew: round(pNew),
+    upper: round(upper),
+    open,
+  };
+}
+
+/** Closed resources, and names in closed places. */
+function* seenOnce(action: ActionModel): Generator<string> {
+  for (const [template, seen] of action.resources.templates()) {
+    if (seen.count() !== 1) continue;
+    const { head, joint, path } = resourcePath(template);
+    if (path !== null) {
+      const learned = action.resources.heads.get(head + joint);
+      if (learned !== undefined && isOpen(learned.root, path)) continue;
+    }
+    yield template;
+  }
+}
+
+/** One sentence for a person. */
+export function coverageSentence(coverage: FunctionCoverage): string {
+  const share = coverage.upper * 100;
+  const percent = `${share < 1 ? share.toPrecision(1) : Math.round(share)} %`;
+  if (coverage.blockReady)
+    return `${coverage.function} is ready for block mode: at most ${percent} of invocations would still show something new.`;
+  if (coverage.alertReady)
+    return `${coverage.function} is ready for alert mode, not yet for block: up to ${percent} of invocations may still show something new.`;
+  return `${coverage.function} is still learning: up to ${percent} of invocations may still show something new.`;
+}
+
+/** 95 % upper bound of a Poisson mean after `count` events (Byar's approximation; 3 for none). */
+const poissonUpper = (count: number): number => {
+  const n = count + 1;
+  return n * (1 - 1 / (9 * n) + 1.645 / (3 * Math.sqrt(n))) ** 3;
+};
+
+const spanInDays = ({ from, to }: FunctionModel): number =>
+  from === null || to === null ? 0 : (Date.parse(to) - Date.parse(from)) / 86_400_000;
+
+const round = (share: number): number => Number(share.toPrecision(3));
