@@ -34,14 +34,11 @@ export function routeOf(options: ConnectOptions, env: NodeJS.ProcessEnv): Route 
   return name.toLowerCase() === host.toLowerCase() && isIP(host) === 0 ? 'direct' : 'connect';
 }
 
-/** HTTP clients say so in ALPN; on ports other than 443 that tells them from databases and queues, which are left alone. */
+/** On ports other than 443 HTTP clients go through the sensor; databases and queues, which speak TLS there too, are left alone. */
 function speaksHttp(options: ConnectOptions): boolean {
+  // What https hands down of a request's options; fetch and http2 say it in ALPN.
+  if (options.protocol === 'https:' || options._agentKey !== undefined) return true;
   const offers = options.ALPNProtocols as unknown;
-  // https hands it over in its wire form (RFC 7301 §3.1: length, name, …).
-  if (ArrayBuffer.isView(offers)) {
-    const bytes = Buffer.from(offers.buffer, offers.byteOffset, offers.byteLength).toString('latin1');
-    return bytes.includes('\u0008http/1.1') || bytes.includes('\u0002h2');
-  }
   return Array.isArray(offers) && offers.some((name) => ['h2', 'http/1.1'].includes(String(name)));
 }
 

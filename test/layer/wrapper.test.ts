@@ -129,9 +129,9 @@ describe.each(['/bin/dash', '/bin/bash'])('the wrapper under %s', (shell) => {
 
   it('runs another product’s wrapper inside ours, once', () => {
     sensorIsThere();
-    const next = opt.write('next', '#!/bin/sh\nexport NEXT="${ROLEFENCE_NEXT_WRAPPER:-none}"\nexec "$@"\n', 0o755);
+    const next = opt.write('next', '#!/bin/sh\nexport NEXT="[$ROLEFENCE_NEXT_WRAPPER]"\nexec "$@"\n', 0o755);
     const ran = wrap({ ROLEFENCE_NEXT_WRAPPER: next });
-    expect(ran.variables.NEXT).toBe('none');
+    expect(ran.variables.NEXT).toBe('[]');
     expect(ran.variables.HTTPS_PROXY).toBe('http://127.0.0.1:4711');
   });
 
