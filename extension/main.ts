@@ -1,6 +1,7 @@
 import { createLogSink } from './alerts/log-sink.ts';
 import { writeCaFile } from './ca-file.ts';
 import { type Config, readConfig } from './config.ts';
+import { createLearningLog } from './learning-log.ts';
 import { createExtensionsApi } from './lifecycle/extensions-api.ts';
 import { functionArn, unqualifiedArn } from './lifecycle/function-arn.ts';
 import { live, type Resident } from './lifecycle/phases.ts';
@@ -94,6 +95,7 @@ function writeBundle(path: string, certificatePem: string, log: Log): void {
 }
 
 function resident(sensor: Sensor | null, log: Log): Resident {
+  const learned = createLearningLog(() => sensor?.learner?.takeDelta() ?? null, write, Date.now);
   return {
     registered(registration) {
       tellShell(`identifier=${registration.identifier}`);
@@ -105,14 +107,16 @@ function resident(sensor: Sensor | null, log: Log): Resident {
     invoked({ requestId, invokedFunctionArn }) {
       const arn = unqualifiedArn(invokedFunctionArn);
       sensor?.identify({ invocation: requestId, ...(arn === null ? {} : { function: arn }) });
-      // What the last invocation left (counts of repeated findings) is said now, while the function works, not after its response.
+      // What the last invocations left (counts of repeated findings, what was learned) is said now, while the function works, not after its response.
       sensor?.flush(100).catch(() => {});
+      learned.maybe();
     },
     async shutdown(reason, capMs) {
       log.debug(`shutting down (${reason})`);
       withdraw(files);
       const patience = new Promise((resolve) => setTimeout(resolve, capMs));
       await Promise.race([sensor?.close().catch(() => {}), patience]);
+      learned.now();
     },
   };
 }
