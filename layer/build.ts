@@ -10,7 +10,7 @@ import { zip } from './build/zip.ts';
 
 /**
  * `npm run build`: the layers as trees (what appears under /opt) and as zips, and the operator's tool for npm, all in dist/. The same source gives the same
- * bytes. `--slim` stops before the layers that carry a Node; `--arch x86_64|arm64` makes only that one.
+ * bytes. `--slim` makes only the layer that brings no Node; `--arch x86_64|arm64` makes only that one.
  */
 const root = join(import.meta.dirname, '..');
 const dist = join(root, 'dist');
@@ -28,7 +28,7 @@ if (flags.arch !== undefined && flags.arch !== 'x86_64' && flags.arch !== 'arm64
 }
 
 const version: string = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')).version;
-const [sensor, preload, cli] = await Promise.all([bundleSensor(root), bundlePreload(root), bundleCli(root)]);
+const [sensor, preload] = await Promise.all([bundleSensor(root), bundlePreload(root)]);
 const libraries = bundledComponents(root, [sensor.metafile, preload.metafile]);
 const common = [
   ...readTree(join(root, 'layer/opt')),
@@ -37,7 +37,6 @@ const common = [
   { path: 'rolefence/LICENSE', mode: 0o644, content: readFileSync(join(root, 'LICENSE')) },
 ];
 
-writeTree([...cli.files, ...preload.files], join(dist, 'cli'));
 const slim = [...common, ...papers(libraries)];
 writeTree(slim, join(dist, 'layer-slim'));
 const slimZip = write('rolefence-slim.zip', slim);
@@ -51,6 +50,8 @@ const checks = [
   { what: 'rolefence-slim.zip', bytes: slimZip, limit: LIMITS.slimZip },
 ];
 if (flags.slim !== true) {
+  const cli = await bundleCli(root);
+  writeTree([...cli.files, ...preload.files], join(dist, 'cli'));
   const architectures: readonly Architecture[] = flags.arch === undefined ? ['x86_64', 'arm64'] : [flags.arch];
   for (const architecture of architectures) {
     const bytes = universal(architecture);

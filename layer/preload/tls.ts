@@ -6,7 +6,7 @@ import { isLocal } from './local.ts';
 import type { Sensor } from './sensor.ts';
 
 /** Whatever an HTTP client hands to tls.connect: documented options and those of net.connect. */
-export type ConnectOptions = tls.ConnectionOptions & {
+export type ConnectOptions = Omit<tls.ConnectionOptions, 'host' | 'port'> & {
   host?: string | undefined;
   port?: number | string | undefined;
   [key: string]: unknown;
@@ -56,12 +56,15 @@ export function wrapTlsConnect(sensor: Sensor, availability: Availability, env: 
       const route = call === null ? 'around' : routeOf(call.options, env);
       if (call !== null && route !== 'around' && availability.reachable()) {
         const routed = trusting(call.options, sensor, extended);
-        const socket = original.apply(this, [
-          route === 'direct' ? toListener(routed, sensor) : throughTunnel(routed, sensor, availability),
-          ...(call.listener === undefined ? [] : [call.listener]),
-        ]);
-        if (route === 'direct') availability.watch(socket);
-        return socket;
+        const listener = call.listener === undefined ? [] : [call.listener];
+        if (route === 'direct') {
+          const socket = original.apply(this, [toListener(routed, sensor), ...listener]);
+          availability.watch(socket);
+          return socket;
+        }
+        const { options, transport } = throughTunnel(routed, sensor);
+        availability.watch(transport);
+        return holding(original.apply(this, [options, ...listener]), transport);
       }
     } catch {
       // Whatever we could not make of the arguments, the core module answers for.
@@ -111,12 +114,23 @@ function toListener(options: ConnectOptions, sensor: Sensor): ConnectOptions {
   };
 }
 
-function throughTunnel(options: ConnectOptions, sensor: Sensor, availability: Availability): ConnectOptions {
+function throughTunnel(options: ConnectOptions, sensor: Sensor): { options: ConnectOptions; transport: Socket } {
   const host = options.host ?? '';
   const { socket, transport } = tunnel(sensor.port, host, Number(options.port));
-  availability.watch(transport as Socket);
   const servername = options.servername ?? (isIP(host) === 0 ? host : '');
-  return { ...withoutDialling(options), host, port: options.port, servername, socket };
+  return { options: { ...withoutDialling(options), host, port: options.port, servername, socket }, transport };
+}
+
+/** An agent that keeps a socket idle unrefs it so that the process can end; below this one there is another that would hold it. */
+function holding(socket: tls.TLSSocket, transport: Socket): tls.TLSSocket {
+  for (const name of ['ref', 'unref'] as const) {
+    const original = socket[name];
+    socket[name] = function (this: tls.TLSSocket) {
+      transport[name]();
+      return original.call(this);
+    };
+  }
+  return socket;
 }
 
 /** Options about the way to the real host mean nothing on the way to the sensor, or fail there. */

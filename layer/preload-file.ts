@@ -1,0 +1,27 @@
+import { existsSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+/**
+ * The Node preload as a file that `--require` takes, for `rolefence run`: the one that was packed beside the tool, or, in a checkout, made from the source
+ * now. Null where it cannot be had: then Node programs are led by the proxy variables alone.
+ */
+export async function preloadFile(): Promise<string | null> {
+  const self = fileURLToPath(import.meta.url);
+  if (!self.endsWith('.ts')) {
+    const packed = [dirname(self), dirname(dirname(self))].map((folder) => join(folder, 'preload.cjs'));
+    return packed.find((path) => existsSync(path)) ?? null;
+  }
+  try {
+    const root = join(dirname(self), '..');
+    const [{ bundlePreload }, { writeFile }] = await Promise.all([
+      import('./build/bundle.ts'),
+      import('./build/file.ts'),
+    ]);
+    const target = join(root, 'dist/cli/preload.cjs');
+    for (const file of (await bundlePreload(root)).files) writeFile(target, file);
+    return target;
+  } catch {
+    return null;
+  }
+}
