@@ -5,6 +5,7 @@ import { egressName } from '../learn/egress-name.ts';
 import { failed, stepOf } from '../learn/step.ts';
 import { OpenTallies, Tally } from '../learn/tally.ts';
 import { unitOf } from '../learn/unit.ts';
+import { dayOf } from '../model/days.ts';
 import type { FunctionBaseline } from '../model/document.ts';
 import { unitHash } from '../model/seen.ts';
 import { action } from './action.ts';
@@ -15,8 +16,10 @@ import type { Deviation } from './deviation.ts';
 import { egress } from './egress.ts';
 import { Normal } from './normal.ts';
 import { order } from './order.ts';
+import { rare } from './rare.ts';
 import { region } from './region.ts';
 import { resource } from './resource.ts';
+import { Told } from './told.ts';
 import { volume } from './volume.ts';
 
 /** Holds the calls of one function, environment by environment, against its baseline. Bounded memory; the only clock is `Call.time`. */
@@ -27,7 +30,17 @@ export interface Judge {
   after(call: Call): readonly Deviation[];
 }
 
-export const detectors: readonly Detector[] = [certainty, credential, action, resource, region, egress, volume, order];
+export const detectors: readonly Detector[] = [
+  certainty,
+  credential,
+  action,
+  resource,
+  region,
+  egress,
+  rare,
+  volume,
+  order,
+];
 const atRequest = detectors.filter((detector) => detector.when === 'before');
 const atAnswer = detectors.filter((detector) => detector.when === 'after');
 
@@ -35,7 +48,10 @@ export function createJudge(baseline: FunctionBaseline): Judge {
   const normal = new Normal(baseline);
   const issued = new IssuedKeys();
   const open = new OpenTallies(() => undefined);
-  const untouched = new Tally(0);
+  const untouched = new Tally(0, -1);
+  const told = new Told(Object.keys(baseline.versions));
+  /** What `before` found of calls that are under way, by id. */
+  const pending = new Map<string, readonly Deviation[]>();
 
   function run(list: readonly Detector[], call: Call, tally: Tally): readonly Deviation[] {
     const context = { tally, lineage: lineageOf(call, issued) };
@@ -47,23 +63,41 @@ export function createJudge(baseline: FunctionBaseline): Judge {
     return found ?? NOTHING;
   }
 
+  function takePending(call: Call): readonly Deviation[] {
+    if (call.id === null || pending.size === 0) return NOTHING;
+    const found = pending.get(call.id);
+    pending.delete(call.id);
+    return found ?? NOTHING;
+  }
+
   return {
     before(call) {
-      return run(atRequest, call, open.peek(unitOf(call)) ?? untouched);
+      const unit = unitOf(call);
+      const found = run(atRequest, call, open.peek(unit) ?? untouched);
+      if (found.length === 0) return found;
+      if (call.id !== null) {
+        pending.set(call.id, found);
+        if (pending.size > MAX_PENDING) pending.delete(pending.keys().next().value!);
+      }
+      return told.settle(call, unitHash(unit), found);
     },
     after(call) {
       const unit = unitOf(call);
-      const tally = open.of(unit, () => new Tally(unitHash(unit)));
+      const tally = open.of(unit, () => new Tally(unitHash(unit), dayOf(call.time)));
       count(tally, call, normal);
       // A key is of known lineage only where the call that issued it was normal itself
       if (call.issuedAccessKeyId !== null && run(atRequest, call, tally).length === 0)
         issued.add(call.issuedAccessKeyId);
-      return run(atAnswer, call, tally);
+      const found = run(atAnswer, call, tally);
+      const settled = told.settle(call, tally.unit, found);
+      told.note(call, tally.unit, [...takePending(call), ...found]);
+      return settled;
     },
   };
 }
 
 const NOTHING: readonly Deviation[] = [];
+const MAX_PENDING = 256;
 
 function count(tally: Tally, call: Call, normal: Normal): void {
   tally.calls++;

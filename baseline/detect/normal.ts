@@ -2,6 +2,7 @@ import { PREFIX, resourcePath } from '../learn/resource-path.ts';
 import type { FunctionBaseline } from '../model/document.ts';
 import { type ActionModel, FunctionModel } from '../model/function-model.ts';
 import { covers } from './openness.ts';
+import { Support } from './support.ts';
 
 /** A function's baseline in the form that judging asks it: made once, never changed. */
 export class Normal {
@@ -11,12 +12,14 @@ export class Normal {
   /** Service prefixes with their regions. */
   readonly regions = new Map<string, Set<string>>();
   readonly foreignKeys = new Set<string>();
+  readonly support: Support;
   /** By step: how many different steps came before it, and how many of those in one invocation only. */
   readonly predecessors = new Map<string, { many: number; once: number; invocations: number }>();
 
   constructor(baseline: FunctionBaseline) {
     this.model = FunctionModel.from(baseline);
     this.invocations = this.model.invocations.count();
+    this.support = new Support(this.model);
     for (const [name, action] of this.model.actions.entries()) {
       const service = serviceOf(name);
       const regions = this.regions.get(service) ?? new Set();

@@ -14,7 +14,9 @@ export const order: Detector = {
     if (step === null || normal.invocations < MIN_INVOCATIONS) return NONE;
     const next = normal.model.follows.peek(tally.before);
     const into = normal.predecessors.get(step);
-    if (next === undefined || into === undefined || next.has(step)) return NONE;
+    const known = next?.peek(step);
+    if (next === undefined || into === undefined) return NONE;
+    if (known !== undefined && !normal.support.onOneDay(known.days)) return NONE;
     let often = 0;
     let once = 0;
     for (const [, seen] of next.entries()) {
@@ -34,7 +36,7 @@ export const order: Detector = {
         score: 0.7,
         action: first,
         resource: call.access[0]?.resources[0] ?? call.host,
-        reason: `${step} came ${before === 'start' ? 'first in the invocation' : `right after ${before}`}, which never happened in ${normal.invocations} invocations`,
+        reason: `${step} came ${before === 'start' ? 'first in the invocation' : `right after ${before}`}, which ${known === undefined ? 'never happened' : 'happened on one day only'} in ${normal.invocations} invocations`,
         techniques: first === null ? ['T1567'] : riskOf(first).techniques,
         about: 'call',
       },

@@ -1,4 +1,5 @@
 import { type Call, isEgress } from '../call.ts';
+import { dayOf } from '../model/days.ts';
 import { FunctionModel, type SizeModel } from '../model/function-model.ts';
 import { rounded } from '../model/largest.ts';
 import { unitHash } from '../model/seen.ts';
@@ -20,17 +21,16 @@ export class FunctionLearner {
   observe(call: Call): void {
     if (call.issuedAccessKeyId !== null) this.#issued.add(call.issuedAccessKeyId);
     const unitName = unitOf(call);
-    const tally = this.#open.of(unitName, () => new Tally(unitHash(unitName)));
+    const tally = this.#open.of(unitName, () => new Tally(unitHash(unitName), dayOf(call.time)));
     this.#touched.add(tally);
-    const { unit } = tally;
     const model = this.#model;
-    model.see(unit, call.time);
-    if (call.version !== null) model.versions.add(call.version, unit);
+    model.see(tally, call.time);
+    if (call.version !== null) model.versions.add(call.version, tally);
     if (isEgress(call)) {
       const host = egressName(call.host ?? '');
       const egress = model.egress.get(host);
       if (egress !== undefined) {
-        egress.invocations.add(unit);
+        egress.invocations.add(tally);
         this.#size(egress.size, call);
       }
       tally.add(host, call);
@@ -43,21 +43,20 @@ export class FunctionLearner {
   }
 
   #learnCall(call: Call, tally: Tally): void {
-    const { unit } = tally;
     const model = this.#model;
-    if (call.account !== null) model.accounts.add(call.account, unit);
+    if (call.account !== null) model.accounts.add(call.account, tally);
     const lineage = lineageOf(call, this.#issued);
     const credential = lineage === 'foreign' ? call.accessKeyId! : lineage;
     for (const { action, resources } of call.access) {
       const learned = model.actions.get(action);
       if (learned === undefined) continue;
-      learned.invocations.add(unit);
-      learned.regions.add(call.region ?? 'none', unit);
-      learned.credentials.add(credential, unit);
+      learned.invocations.add(tally);
+      learned.regions.add(call.region ?? 'none', tally);
+      learned.credentials.add(credential, tally);
       for (const resource of resources) {
-        learned.resources.add(resourcePath(withPrefix(escapeBraces(resource), prefixFor(action, call))), unit);
+        learned.resources.add(resourcePath(withPrefix(escapeBraces(resource), prefixFor(action, call))), tally);
       }
-      if (call.errorCode !== null) learned.errors.add(call.errorCode, unit);
+      if (call.errorCode !== null) learned.errors.add(call.errorCode, tally);
       this.#size(learned.size, call);
       tally.add(action, call);
     }
@@ -66,7 +65,7 @@ export class FunctionLearner {
   #learnOrder(call: Call, tally: Tally): void {
     const step = stepOf(call);
     if (step === null) return;
-    this.#model.follows.get(tally.previous)?.get(step)?.add(tally.unit);
+    this.#model.follows.get(tally.previous)?.get(step)?.add(tally);
     tally.previous = failed(call) ? `${step}!` : step;
     tally.step(step);
   }

@@ -1,4 +1,4 @@
-import { Seen, unitHash } from '../model/seen.ts';
+import { Seen, type Sighting, unitHash } from '../model/seen.ts';
 import { type ResourcePath, resourcePath } from './resource-path.ts';
 import { extensionOf, isTyped, shapeOf } from './shape.ts';
 
@@ -12,7 +12,7 @@ export class ResourceTree {
   readonly heads = new Map<string, Head>();
 
   /** Names with braces in `path` are typed places; `escapeBraces` has seen to it that no real name has any. */
-  add(path: ResourcePath, evidence: Seen | number): void {
+  add(path: ResourcePath, evidence: Seen | Sighting): void {
     const key = path.head + path.joint;
     let head = this.heads.get(key);
     if (head === undefined) {
@@ -74,10 +74,10 @@ export class TreeNode {
   /** Invocations of the resources that end here; null where none does. */
   ends: Seen | null = null;
 
-  end(evidence: Seen | number): void {
+  end(evidence: Seen | Sighting): void {
     this.ends ??= new Seen();
-    if (typeof evidence === 'number') this.ends.add(evidence);
-    else this.ends.join(evidence);
+    if (evidence instanceof Seen) this.ends.join(evidence);
+    else this.ends.add(evidence);
   }
 
   /** Invocations of everything at or below this node. */

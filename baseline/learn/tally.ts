@@ -1,9 +1,11 @@
 import type { Call } from '../call.ts';
+import type { Sighting } from '../model/seen.ts';
 import { START } from './step.ts';
 
 /** What one invocation has done so far: the sums that only the whole of it shows. Plain state of learner and judge, one per open invocation. */
-export class Tally {
+export class Tally implements Sighting {
   readonly unit: number;
+  readonly day: number;
   readonly things = new Map<string, Sums>();
   readonly steps = new Map<string, number>();
   /** The last step, with `!` where it failed. */
@@ -12,8 +14,10 @@ export class Tally {
   before = START;
   calls = 0;
 
-  constructor(unit: number) {
+  /** An invocation counts for the day that it began on. */
+  constructor(unit: number, day: number) {
     this.unit = unit;
+    this.day = day;
   }
 
   /** Adds a call's sizes to what it was about (an action or an egress host). */

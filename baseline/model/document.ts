@@ -13,9 +13,9 @@ export const FORMAT = 'rolefence.baseline/1';
 
 /**
  * In how many invocations something was seen; exact up to eight, an estimate above. The second member is the sketch that makes counts
- * mergeable (`Seen`); a count alone, as a person writes it, means "normal, never observed".
+ * mergeable (`Seen`), the third the days where they were three at most (`Days`). A count alone, as a person writes it, means "normal, never observed".
  */
-export type Evidence = number | readonly [invocations: number, sketch: string];
+export type Evidence = number | readonly [invocations: number, sketch: string, days?: readonly string[]];
 
 export type EvidenceMap = Readonly<Record<string, Evidence>>;
 

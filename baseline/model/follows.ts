@@ -1,18 +1,26 @@
-import { unitFromText, unitText } from './seen.ts';
+import { Days } from './days.ts';
+import { type Sighting, unitFromText, unitText } from './seen.ts';
 
 /** In which invocations one step followed another: up to four of them, then `*` (often). Joins as a set, like `Seen`, and is far smaller. */
 export class Follows {
   #units: number[] | null = [];
+  readonly days = new Days();
 
-  add(unit: number): void {
+  add({ unit, day }: Sighting): void {
+    this.#put(unit);
+    this.days.add(day);
+  }
+
+  #put(unit: number): void {
     if (this.#units === null || this.#units.includes(unit)) return;
     this.#units.push(unit);
     if (this.#units.length > FEW) this.#units = null;
   }
 
   join(other: Follows): void {
+    this.days.join(other.days);
     if (other.#units === null) this.#units = null;
-    else for (const unit of other.#units) this.add(unit);
+    else for (const unit of other.#units) this.#put(unit);
   }
 
   /** Exact up to four, 5 for all above. */
@@ -24,25 +32,29 @@ export class Follows {
     return this.#units === null;
   }
 
+  /** The sketch, then the days where they were few: "*", "* 2026-03-02", "AbCdEf 2026-03-02". */
   toText(): string {
-    if (this.#units === null) return '*';
-    return [...this.#units]
-      .sort((a, b) => a - b)
-      .map(unitText)
-      .join('');
+    const sorted = this.#units === null ? null : [...this.#units].sort((a, b) => a - b);
+    const units = sorted === null ? '*' : sorted.map(unitText).join('');
+    const days = this.days.toJson();
+    return days === null ? units : [units, ...days].join(' ');
   }
 
   /** Null where the text is none of ours. */
   static fromText(text: string): Follows | null {
     const follows = new Follows();
-    if (text === '*') {
+    const [units, ...dates] = text.split(' ');
+    const days = Days.fromJson(units === '*' && dates.length === 0 ? null : dates);
+    if (days === null) return null;
+    follows.days.join(days);
+    if (units === '*') {
       follows.#units = null;
       return follows;
     }
-    for (let i = 0; i < text.length; i += 6) {
-      const unit = unitFromText(text.slice(i, i + 6));
+    for (let i = 0; i < units!.length; i += 6) {
+      const unit = unitFromText(units!.slice(i, i + 6));
       if (unit === null) return null;
-      follows.add(unit);
+      follows.#put(unit);
     }
     return follows;
   }

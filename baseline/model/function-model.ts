@@ -1,9 +1,10 @@
 import { resourcePath } from '../learn/resource-path.ts';
 import { ResourceTree } from '../learn/resource-tree.ts';
+import { Days } from './days.ts';
 import type { ActionBaseline, EgressBaseline, Evidence, EvidenceMap, FunctionBaseline, Size } from './document.ts';
 import { Follows } from './follows.ts';
 import { Largest } from './largest.ts';
-import { Seen, unitFromText, unitHash, unitText } from './seen.ts';
+import { Seen, type Sighting, unitFromText, unitHash, unitText } from './seen.ts';
 
 /**
  * What is known of one function, in the form that learning, merging and judging work on; `FunctionBaseline` is the same as text. Every
@@ -21,8 +22,8 @@ export class FunctionModel {
   readonly follows = new Capped(256, () => new Capped(256, () => new Follows()));
   readonly sample = new Sample();
 
-  see(unit: number, time: string | null): void {
-    this.invocations.add(unit);
+  see(sighting: Sighting, time: string | null): void {
+    this.invocations.add(sighting);
     if (time === null) return;
     if (this.from === null || time < this.from) this.from = time;
     if (this.to === null || time > this.to) this.to = time;
@@ -248,8 +249,8 @@ export class Counted extends Capped<Seen> {
     super(cap, () => new Seen());
   }
 
-  add(key: string, unit: number): void {
-    this.get(key)?.add(unit);
+  add(key: string, sighting: Sighting): void {
+    this.get(key)?.add(sighting);
   }
 
   toJson(): EvidenceMap {
@@ -319,9 +320,15 @@ const SAMPLED = 128;
 
 const evidence = (seen: Seen): Evidence => {
   const count = seen.count();
-  return count === 0 ? 0 : [count, seen.toText()];
+  if (count === 0) return 0;
+  const days = seen.days.toJson();
+  return days === null ? [count, seen.toText()] : [count, seen.toText(), days];
 };
 
 /** A count without a sketch is a person's word that this is normal: it carries no observations. */
-const seenOf = (value: Evidence): Seen =>
-  typeof value === 'number' ? new Seen() : (Seen.fromText(value[1]) ?? new Seen());
+function seenOf(value: Evidence): Seen {
+  if (typeof value === 'number') return new Seen();
+  const seen = Seen.fromText(value[1]) ?? new Seen();
+  seen.days.join(Days.fromJson(value[2] ?? null) ?? new Days());
+  return seen;
+}

@@ -1,3 +1,4 @@
+import { Days } from './days.ts';
 import {
   type ActionBaseline,
   type BaselineDocument,
@@ -135,13 +136,18 @@ const readEvidenceMap = (reader: Reader): EvidenceMap => reader.map(readEvidence
 function readEvidence(reader: Reader): Evidence {
   const { value } = reader;
   if (typeof value === 'number') return reader.count();
-  if (Array.isArray(value) && value.length === 2) {
-    const [count, sketch] = value as [unknown, unknown];
-    if (typeof count === 'number' && typeof sketch === 'string' && Seen.fromText(sketch) !== null)
-      return [count, sketch];
+  if (Array.isArray(value) && (value.length === 2 || value.length === 3)) {
+    const [count, sketch, days] = value as [unknown, unknown, unknown];
+    if (typeof count === 'number' && typeof sketch === 'string' && Seen.fromText(sketch) !== null) {
+      if (days === undefined) return [count, sketch];
+      if (isDates(days)) return [count, sketch, days];
+    }
   }
-  return reader.fail('a count, or [count, sketch]');
+  return reader.fail('a count, or [count, sketch, days]');
 }
+
+const isDates = (value: unknown): value is string[] =>
+  Array.isArray(value) && value.every((date) => typeof date === 'string') && Days.fromJson(value) !== null;
 
 function readTime(reader: Reader): string | null {
   if (reader.value === null) return null;

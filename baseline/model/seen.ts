@@ -1,3 +1,5 @@
+import { Days } from './days.ts';
+
 /**
  * In how many different invocations something was seen, as a set that can be joined: exact up to eight, an estimate (standard error 13 %)
  * above. Joining is a set union, so a baseline can be merged in any order and any number of times with one result (DESIGN, invariant 8):
@@ -11,15 +13,14 @@ export class Seen {
   #few: number[] | null = [];
   #registers: Uint8Array | null = null;
   #last = -1;
+  readonly days = new Days();
 
-  static of(unit: number): Seen {
-    const seen = new Seen();
-    seen.add(unit);
-    return seen;
+  add({ unit, day }: Sighting): void {
+    this.#put(unit);
+    this.days.add(day);
   }
 
-  /** `unit` is a 36-bit hash of an invocation, from `unitHash`. */
-  add(unit: number): void {
+  #put(unit: number): void {
     if (unit === this.#last) return;
     this.#last = unit;
     if (this.#few === null) {
@@ -32,8 +33,9 @@ export class Seen {
   }
 
   join(other: Seen): void {
+    this.days.join(other.days);
     if (other.#few !== null) {
-      for (const unit of other.#few) this.add(unit);
+      for (const unit of other.#few) this.#put(unit);
       return;
     }
     if (this.#few !== null) this.#spread();
@@ -96,7 +98,7 @@ export class Seen {
     for (let i = 0; i < text.length; i += UNIT_CHARS) {
       const unit = unitFromText(text.slice(i, i + UNIT_CHARS));
       if (unit === null) return null;
-      seen.add(unit);
+      seen.#put(unit);
     }
     return seen;
   }
@@ -114,6 +116,14 @@ export class Seen {
     const rank = Math.clz32(rest) - 1; // 30 bits: 1 where the first is set, 31 where none is
     if (rank > this.#registers![register]!) this.#registers![register] = rank;
   }
+}
+
+/** One observation. */
+export interface Sighting {
+  /** 36-bit hash of the invocation, from `unitHash`. */
+  readonly unit: number;
+  /** Day of it, see `dayOf`. */
+  readonly day: number;
 }
 
 const FEW = 8;

@@ -1,0 +1,50 @@
+import { isEgress } from '../call.ts';
+import { egressName } from '../learn/egress-name.ts';
+import { prefixFor } from '../learn/function-learner.ts';
+import { withPrefix } from '../learn/resource-path.ts';
+import { escapeBraces } from '../learn/resource-tree.ts';
+import { type Detector, NONE } from './detector.ts';
+import type { Deviation } from './deviation.ts';
+import { riskOf } from './techniques.ts';
+
+/** Approved, but learned from next to nothing, and risky: told each time, never refused. See `support.ts`. */
+export const rare: Detector = {
+  name: 'rare',
+  when: 'before',
+  inspect(call, normal) {
+    const { support, invocations } = normal;
+    if (isEgress(call)) {
+      const host = egressName(call.host ?? '');
+      return support.egress.has(host) ? [deviation(`egress ${host}`, null, host, ['T1567'])] : NONE;
+    }
+    for (const { action, resources } of call.access) {
+      const { severity, techniques } = riskOf(action);
+      if (severity === 'medium' || severity === 'low') continue;
+      if (support.actions.has(action)) return [deviation(action, action, resources[0] ?? null, techniques)];
+      const prefix = prefixFor(action, call);
+      const scant = resources.find((arn) => support.isScantResource(action, withPrefix(escapeBraces(arn), prefix)));
+      if (scant !== undefined) return [deviation(`${action} ${scant}`, action, scant, techniques)];
+    }
+    return NONE;
+
+    function deviation(
+      key: string,
+      action: string | null,
+      resource: string | null,
+      techniques: readonly string[],
+    ): Deviation {
+      return {
+        detector: 'rare',
+        kind: 'unusual',
+        key: `rare: ${key}`,
+        severity: action === null ? 'high' : riskOf(action).severity,
+        score: 0.6,
+        action,
+        resource,
+        reason: `${action ?? 'A connection'} to ${resource ?? 'this'} is in the baseline from hardly any of its ${invocations} invocations: look whether it belongs there`,
+        techniques,
+        about: 'call',
+      };
+    }
+  },
+};

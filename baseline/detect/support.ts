@@ -1,0 +1,81 @@
+import { resourcePath } from '../learn/resource-path.ts';
+import { ResourceTree } from '../learn/resource-tree.ts';
+import type { Days } from '../model/days.ts';
+import { dayOf } from '../model/days.ts';
+import type { FunctionModel } from '../model/function-model.ts';
+import { Seen } from '../model/seen.ts';
+import { covers, isOpen } from './openness.ts';
+
+/**
+ * What was learned from next to nothing: an attack that was already going on while the baseline was learned looks like this, and so do rare paths of the
+ * function itself. It is approved, so nothing is refused for it, but where the action is a risky one each use is worth telling.
+ */
+export class Support {
+  readonly actions = new Set<string>();
+  readonly egress = new Set<string>();
+  /** By action: heads, and templates below a head that is itself well known. */
+  readonly #heads = new Map<string, Set<string>>();
+  readonly #templates = new Map<string, ResourceTree>();
+  readonly #invocations: number;
+  readonly #lastDay: number;
+  readonly #judged: boolean;
+
+  constructor(model: FunctionModel) {
+    this.#invocations = model.invocations.count();
+    this.#lastDay = dayOf(model.to);
+    this.#judged = this.#invocations >= MIN_INVOCATIONS && this.#lastDay - dayOf(model.from) >= MIN_DAYS;
+    if (!this.#judged) return;
+    for (const [host, egress] of model.egress.entries()) if (this.isScant(egress.invocations)) this.egress.add(host);
+    for (const [name, action] of model.actions.entries()) {
+      if (this.isScant(action.invocations)) {
+        this.actions.add(name);
+        continue;
+      }
+      for (const [key, { root }] of action.resources.heads) {
+        if (!this.isScant(root.all())) continue;
+        const heads = this.#heads.get(name) ?? new Set();
+        this.#heads.set(name, heads.add(key));
+      }
+      for (const [template, seen] of action.resources.templates()) {
+        if (!this.isScant(seen)) continue;
+        const path = resourcePath(template);
+        const head = action.resources.heads.get(path.head + path.joint);
+        if (path.path === null || head === undefined || isOpen(head.root, path.path)) continue;
+        const tree = this.#templates.get(name) ?? new ResourceTree();
+        this.#templates.set(name, tree);
+        tree.add(path, new Seen());
+      }
+    }
+  }
+
+  /** In a handful of thousands of invocations, or on one day out of many and seldom then. What came on the last day only may have come to stay. */
+  isScant(seen: { count(): number; readonly days: Days }): boolean {
+    if (!this.#judged) return false;
+    const count = seen.count();
+    if (count === 0) return false;
+    const share = count / this.#invocations;
+    if (count <= FEW && share <= SELDOM) return true;
+    return share <= ONE_DAY_SHARE && this.onOneDay(seen.days);
+  }
+
+  /** On one day of at least a week, which is not the last one. */
+  onOneDay(days: Days): boolean {
+    if (!this.#judged) return false;
+    const few = days.few;
+    return few !== null && few.length === 1 && few[0] !== this.#lastDay;
+  }
+
+  isScantResource(action: string, resource: string): boolean {
+    if (this.#heads.size === 0 && this.#templates.size === 0) return false;
+    const { head, joint, path } = resourcePath(resource);
+    if (this.#heads.get(action)?.has(head + joint)) return true;
+    const tree = path === null ? undefined : this.#templates.get(action)?.heads.get(head + joint);
+    return tree !== undefined && covers(tree.root, path!);
+  }
+}
+
+const MIN_INVOCATIONS = 300;
+const MIN_DAYS = 5;
+const FEW = 3;
+const SELDOM = 0.003;
+const ONE_DAY_SHARE = 0.05;

@@ -1,0 +1,64 @@
+/** On which days something was seen: up to three of them, then "many". Joins as a set. What came on one day only may have been an incident. */
+export class Days {
+  #days: number[] | null = [];
+  #last = -1;
+
+  /** `day` counts from 1970-01-01; below 0 where the time is not known. */
+  add(day: number): void {
+    if (day === this.#last || day < 0) return;
+    this.#last = day;
+    if (this.#days === null || this.#days.includes(day)) return;
+    this.#days.push(day);
+    if (this.#days.length > FEW) this.#days = null;
+  }
+
+  join(other: Days): void {
+    if (other.#days === null) this.#days = null;
+    else for (const day of other.#days) this.add(day);
+  }
+
+  /** Null where there were many. Empty where no time is known. */
+  get few(): readonly number[] | null {
+    return this.#days;
+  }
+
+  /** ISO dates; null where there were many. */
+  toJson(): string[] | null {
+    return this.#days === null ? null : [...this.#days].sort((a, b) => a - b).map(dateOf);
+  }
+
+  /** Null where the list is none of ours. */
+  static fromJson(dates: readonly string[] | null): Days | null {
+    const days = new Days();
+    if (dates === null) {
+      days.#days = null;
+      return days;
+    }
+    for (const date of dates) {
+      const day = dayOf(date);
+      if (day < 0) return null;
+      days.add(day);
+    }
+    return days;
+  }
+}
+
+const FEW = 3;
+const DAY = 86_400_000;
+
+const dateOf = (day: number): string => new Date(day * DAY).toISOString().slice(0, 10);
+
+/** Day of an ISO time, UTC; -1 where there is none. */
+export function dayOf(time: string | null): number {
+  if (time === null) return -1;
+  const date = time.slice(0, 10);
+  if (date === lastDate) return lastDay;
+  const parsed = Date.parse(date);
+  lastDate = date;
+  lastDay = Number.isNaN(parsed) ? -1 : Math.floor(parsed / DAY);
+  return lastDay;
+}
+
+/** Calls come in order of time: the day of the one before is nearly always right. */
+let lastDate = '';
+let lastDay = -1;
