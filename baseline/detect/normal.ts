@@ -13,6 +13,8 @@ export class Normal {
   readonly regions = new Map<string, Set<string>>();
   readonly foreignKeys = new Set<string>();
   readonly support: Support;
+  /** By step: the share of invocations that take it, from the sample; only steps that the sample has. */
+  readonly share = new Map<string, number>();
   /** By step: how many different steps came before it, and how many of those in one invocation only. */
   readonly predecessors = new Map<string, { many: number; once: number; invocations: number }>();
 
@@ -26,6 +28,10 @@ export class Normal {
       for (const [region] of action.regions.entries()) regions.add(region);
       this.regions.set(service, regions);
       for (const [key] of action.credentials.entries()) if (/^A[A-Z]IA/.test(key)) this.foreignKeys.add(key);
+    }
+    const sampled = this.model.sample.units;
+    for (const counts of sampled.values()) {
+      for (const step of counts.keys()) this.share.set(step, (this.share.get(step) ?? 0) + 1 / sampled.size);
     }
     for (const [, next] of this.model.follows.entries()) {
       for (const [step, seen] of next.entries()) {

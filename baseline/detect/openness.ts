@@ -69,12 +69,16 @@ function open(nodes: readonly TreeNode[], name: string, last: boolean): TreeNode
       }
     }
   }
+  if (typed && last && alike.length > 0 && UNIQUE.test(kind)) return alike;
   const need = NEEDED[typed ? 'typed' : 'words'][last ? 'last' : 'folder'];
   const invocations = units.count();
   if (alike.length < need.names || once < need.names / 2 || once / invocations < need.rate) return null;
   if (loners.count() < Math.min(2, need.names) && !(typed && last && alike.length >= 3)) return null;
   return alike;
 }
+
+/** Made to be unique: one such name of a file says that there are others. */
+const UNIQUE = /\{(?:uuid|date)\}/;
 
 /**
  * How many names, and what rate of new ones, open a place. Names that vary by nature (ids, dates, numbers) as file names open early; plain words, and
@@ -84,6 +88,18 @@ const NEEDED = {
   typed: { last: { names: 2, rate: 0.1 }, folder: { names: 3, rate: 0.1 } },
   words: { last: { names: 3, rate: 0.3 }, folder: { names: 8, rate: 0.3 } },
 } as const;
+
+/** Evidence of all names of the same kind in the path's last place. */
+export function kin(root: TreeNode, path: readonly string[]): Seen {
+  let nodes: readonly TreeNode[] = [root];
+  for (const name of path.slice(0, -1)) nodes = nodes.flatMap((node) => step(node, name));
+  const kind = withoutLength(classOf(path.at(-1)!));
+  const seen = new Seen();
+  for (const node of nodes) {
+    for (const [child, below] of node.children) if (withoutLength(classOf(child)) === kind) seen.join(below.all());
+  }
+  return seen;
+}
 
 /**
  * True where the path's place is open: with any one of its names changed to another of the same kind it would still be covered. What varies by

@@ -1,4 +1,4 @@
-import { stepOf } from '../learn/step.ts';
+import { START, stepOf } from '../learn/step.ts';
 import { type Detector, NONE } from './detector.ts';
 import { riskOf } from './techniques.ts';
 
@@ -16,7 +16,12 @@ export const order: Detector = {
     const into = normal.predecessors.get(step);
     const known = next?.peek(step);
     if (next === undefined || into === undefined) return NONE;
-    if (known !== undefined && !normal.support.onOneDay(known.days)) return NONE;
+    if (known !== undefined && !normal.support.onOneDay(known.days) && !normal.support.inBursts(known)) return NONE;
+    // Two steps that are both rare would not meet anyway
+    const before = tally.before.replace(/!$/, '');
+    const expected =
+      normal.invocations * (before === START ? 1 : (normal.share.get(before) ?? 0)) * (normal.share.get(step) ?? 0);
+    if (expected < EXPECTED) return NONE;
     let often = 0;
     let once = 0;
     for (const [, seen] of next.entries()) {
@@ -26,7 +31,6 @@ export const order: Detector = {
     // Where either side still brought something new now and then, one more new pair says nothing
     if (often === 0 || once > often || into.many === 0 || into.once > into.many) return NONE;
     const first = call.access[0]?.action ?? null;
-    const before = tally.before.replace(/!$/, ', answered with an error');
     return [
       {
         detector: 'order',
@@ -36,7 +40,7 @@ export const order: Detector = {
         score: 0.7,
         action: first,
         resource: call.access[0]?.resources[0] ?? call.host,
-        reason: `${step} came ${before === 'start' ? 'first in the invocation' : `right after ${before}`}, which ${known === undefined ? 'never happened' : 'happened on one day only'} in ${normal.invocations} invocations`,
+        reason: `${step} came ${before === START ? 'first in the invocation' : `right after ${before}${before === tally.before ? '' : ', answered with an error'}`}, which ${known === undefined ? 'never happened' : 'happened on a day or two only'} in ${normal.invocations} invocations`,
         techniques: first === null ? ['T1567'] : riskOf(first).techniques,
         about: 'call',
       },
@@ -45,3 +49,5 @@ export const order: Detector = {
 };
 
 const MIN_INVOCATIONS = 100;
+/** Times that the two would have met by chance. */
+const EXPECTED = 20;

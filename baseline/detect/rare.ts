@@ -1,7 +1,7 @@
 import { isEgress } from '../call.ts';
 import { egressName } from '../learn/egress-name.ts';
 import { prefixFor } from '../learn/function-learner.ts';
-import { withPrefix } from '../learn/resource-path.ts';
+import { resourcePath, withPrefix } from '../learn/resource-path.ts';
 import { escapeBraces } from '../learn/resource-tree.ts';
 import { type Detector, NONE } from './detector.ts';
 import type { Deviation } from './deviation.ts';
@@ -23,7 +23,10 @@ export const rare: Detector = {
       if (support.actions.has(action)) return [deviation(action, action, resources[0] ?? null, techniques)];
       const prefix = prefixFor(action, call);
       const scant = resources.find((arn) => support.isScantResource(action, withPrefix(escapeBraces(arn), prefix)));
-      if (scant !== undefined) return [deviation(`${action} ${scant}`, action, scant, techniques)];
+      if (scant !== undefined) {
+        const { head, path } = resourcePath(scant);
+        return [deviation(`${action} ${head}${path === null ? '' : '/*'}`, action, scant, techniques)];
+      }
     }
     return NONE;
 

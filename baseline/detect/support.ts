@@ -4,7 +4,7 @@ import type { Days } from '../model/days.ts';
 import { dayOf } from '../model/days.ts';
 import type { FunctionModel } from '../model/function-model.ts';
 import { Seen } from '../model/seen.ts';
-import { covers, isOpen } from './openness.ts';
+import { covers, kin } from './openness.ts';
 
 /**
  * What was learned from next to nothing: an attack that was already going on while the baseline was learned looks like this, and so do rare paths of the
@@ -40,7 +40,9 @@ export class Support {
         if (!this.isScant(seen)) continue;
         const path = resourcePath(template);
         const head = action.resources.heads.get(path.head + path.joint);
-        if (path.path === null || head === undefined || isOpen(head.root, path.path)) continue;
+        if (path.path === null || head === undefined) continue;
+        // One of many names of its kind is no sign of anything; one of a kind is
+        if (!this.isScant(kin(head.root, path.path))) continue;
         const tree = this.#templates.get(name) ?? new ResourceTree();
         this.#templates.set(name, tree);
         tree.add(path, new Seen());
@@ -56,6 +58,13 @@ export class Support {
     const share = count / this.#invocations;
     if (count <= FEW && share <= SELDOM) return true;
     return share <= ONE_DAY_SHARE && this.onOneDay(seen.days);
+  }
+
+  /** In bursts: often, but on few days of many. What belongs to the function's work comes on all of them. */
+  inBursts(follows: { readonly often: boolean; readonly days: Days }): boolean {
+    if (!this.#judged || !follows.often) return false;
+    const few = follows.days.few;
+    return few !== null && few.length <= 2 && !few.includes(this.#lastDay);
   }
 
   /** On one day of at least a week, which is not the last one. */

@@ -1,24 +1,34 @@
 /**
  * The largest value that is still taken for normal, from the largest different values seen in so many invocations. First what stands so far above all others
- * that it is rather an incident than the tail is left out; then the tail's own scale (how far the largest stand apart) and, the fewer invocations there
- * were, the more room for the next.
+ * that it is an incident rather than the tail is left out. Then there is room for the next: by a factor that shrinks as more is known, and for bytes by
+ * Hill's estimate of the tail (Hill 1975; Weissman's quantile), because sizes of pictures and files have heavy ones.
  */
 export function capOf(largest: readonly number[], invocations: number, kind: 'count' | 'bytes'): number {
-  const from = invocations >= ENOUGH ? outliers(largest, kind === 'count' ? 2.5 : 4) : 0;
-  const most = largest[from]!;
-  const spread = most - largest[largest.length - 1]!;
-  const few = 3 / Math.sqrt(Math.max(1, invocations));
-  return kind === 'count'
-    ? Math.max(most * (1.5 + few), most + spread) + 2
-    : Math.max(most * (2 + few), most + 2 * spread) + 16_384;
+  const values = largest.slice(incidents(largest, invocations));
+  const most = values[0]!;
+  const spread = most - values.at(-1)!;
+  const few = 5 / Math.sqrt(Math.max(1, invocations));
+  if (kind === 'count') return Math.max(most * (1.5 + few), most + spread) + 2;
+  return Math.max(most * (2 + few), most + 2 * spread, Math.min(most * 10, hill(values, invocations))) + 16_384;
 }
 
-/** How many of the largest values (two at most) stand `ratio` times above the next, or the third, below them. */
-function outliers(largest: readonly number[], ratio: number): number {
-  for (let i = Math.min(2, largest.length - 1); i > 0; i--) {
-    if (largest[i - 1]! >= ratio * Math.max(1, largest[i]!)) return i;
-  }
-  return largest.length > 2 && largest[0]! >= 1.6 * ratio * Math.max(1, largest[2]!) ? 2 : 0;
+/** How many of the largest values (two at most) are rather incidents: several times the next, which is not small, or the third. */
+function incidents(largest: readonly number[], invocations: number): number {
+  const ratio = invocations >= 200 ? 4 : invocations >= 10 ? 6 : Number.POSITIVE_INFINITY;
+  const apart = (above: number, below: number) => above >= ratio * Math.max(1, below) && above - below >= 6;
+  for (let i = Math.min(2, largest.length - 1); i > 0; i--) if (apart(largest[i - 1]!, largest[i]!)) return i;
+  return largest.length > 3 && apart(largest[0]!, largest[2]!) ? 2 : 0;
 }
 
-const ENOUGH = 200;
+/** The value that is exceeded once in so many invocations (`RISK`), if the tail goes on as its largest values say. */
+function hill(values: readonly number[], invocations: number): number {
+  const k = values.length - 1;
+  const least = values[k]!;
+  if (k < 3 || least <= 0) return 0;
+  let sum = 0;
+  for (let i = 0; i < k; i++) sum += Math.log(values[i]! / least);
+  return least * Math.max(1, k / (invocations * RISK)) ** (sum / k);
+}
+
+/** False alarms per invocation and measured size. */
+const RISK = 3e-5;

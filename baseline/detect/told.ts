@@ -12,8 +12,12 @@ import { isSensitive } from './techniques.ts';
  */
 export class Told {
   readonly #approved: ReadonlySet<string>;
-  readonly #keys = new Map<string, { units: number[]; last: number }>();
+  readonly #keys = new Map<string, { units: number[]; latest: number; times: number; from: number; last: number }>();
   readonly #versions = new Map<string, { units: Set<number>; keys: Set<string> }>();
+
+  /** Invocations so far; those that overlap may count twice. */
+  #invocations = 0;
+  #lastUnit = -1;
 
   constructor(approvedVersions: Iterable<string>) {
     this.#approved = new Set(approvedVersions);
@@ -24,7 +28,7 @@ export class Told {
     if (deviations.length === 0) return deviations;
     return deviations.map((deviation) => {
       const told = this.#keys.get(deviation.key);
-      if (deviation.kind === 'unusual' && told?.units.at(-1) === unit) {
+      if (deviation.kind === 'unusual' && told?.latest === unit) {
         return { ...deviation, severity: 'info', reason: `${deviation.reason}; told already in this invocation` };
       }
       if (!mayBeQuiet(deviation)) return deviation;
@@ -35,16 +39,14 @@ export class Told {
           reason: `${deviation.reason}; it came with version ${call.version}, which is not approved yet`,
         };
       }
-      if (
-        told !== undefined &&
-        told.units.length >= loud(deviation) &&
-        !told.units.includes(unit) &&
-        since(call, told.last) <= QUIET_FOR
-      ) {
+      if (told === undefined || told.units.length < LOUD || told.units.includes(unit)) return deviation;
+      // A slow theft is odd a little, often: only what most invocations now do is the new way of working
+      const usual = deviation.kind === 'scope' || told.times >= (this.#invocations - told.from) / 2;
+      if (usual && since(call, told.last) <= QUIET_FOR) {
         return {
           ...deviation,
           severity: 'info',
-          reason: `${deviation.reason}; told ${loud(deviation)} times already, and it goes on`,
+          reason: `${deviation.reason}; told ${LOUD} times already, and it goes on`,
         };
       }
       return deviation;
@@ -55,6 +57,8 @@ export class Told {
   note(call: Call, unit: number, deviations: readonly Deviation[]): void {
     const version = this.#unapproved(call);
     if (version !== null && version.units.size <= DEPLOYMENT) version.units.add(unit);
+    if (unit !== this.#lastUnit) this.#invocations++;
+    this.#lastUnit = unit;
     for (const deviation of deviations) {
       if (version !== null && version.keys.size < MAX_KEYS && this.#withDeployment(call, deviation))
         version.keys.add(deviation.key);
@@ -62,13 +66,15 @@ export class Told {
       const told = this.#keys.get(deviation.key);
       this.#keys.delete(deviation.key);
       if (told === undefined || since(call, told.last) > QUIET_FOR) {
-        this.#keys.set(deviation.key, { units: [unit], last: time });
+        this.#keys.set(deviation.key, { units: [unit], latest: unit, times: 1, from: this.#invocations, last: time });
         if (this.#keys.size > MAX_KEYS) this.#keys.delete(this.#keys.keys().next().value!);
         continue;
       }
       this.#keys.set(deviation.key, told);
       told.last = time;
-      if (told.units.length < loud(deviation) && !told.units.includes(unit)) told.units.push(unit);
+      if (told.latest !== unit) told.times++;
+      told.latest = unit;
+      if (told.units.length < LOUD && !told.units.includes(unit)) told.units.push(unit);
     }
   }
 
@@ -97,10 +103,8 @@ const mayBeQuiet = ({ severity, action }: Deviation): boolean =>
 
 const since = (call: Call, time: number): number => (call.time === null ? 0 : Date.parse(call.time) - time);
 
-/**
- * So many invocations tell of one key before it becomes a notice. What is odd only in its order or amount goes on longer: a slow theft is odd a little, often.
- */
-const loud = ({ kind }: Deviation): number => (kind === 'scope' ? 3 : 100);
+/** So many invocations tell of one key before it becomes a notice, */
+const LOUD = 3;
 /** and it stays one as long as it comes again within two days. */
 const QUIET_FOR = 2 * 86_400_000;
 /** Invocations of a new version that count as its deployment. */
