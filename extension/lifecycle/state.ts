@@ -50,14 +50,15 @@ export function withdraw(files: StateFiles): void {
   }
 }
 
-/** Descriptor on which the shell that started this process listens. */
+/** Descriptor on which the shell that started this process listens; started by hand, something else may be behind it. */
 const SHELL = 3;
 
-/** Tells the shell what it must hand to a successor. Without a shell (started by hand) nobody needs it. */
-export function tellShell(word: string): void {
+/** Tells the shell what it must hand to a successor. */
+export function tellShell(word: string, env: Readonly<Record<string, string | undefined>> = process.env): void {
+  if (env.ROLEFENCE_RESUME === undefined) return;
   try {
     writeSync(SHELL, `${word}\n`);
   } catch {
-    // No shell above.
+    // The shell is gone; nobody will start a successor.
   }
 }
