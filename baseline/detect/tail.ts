@@ -9,7 +9,7 @@ export function capOf(largest: readonly number[], invocations: number, kind: 'co
   const spread = most - values.at(-1)!;
   const few = 5 / Math.sqrt(Math.max(1, invocations));
   if (kind === 'count') return Math.max(most * (1.5 + few), most + spread) + 2;
-  return Math.max(most * (2 + few), most + 2 * spread, Math.min(most * 10, hill(values, invocations))) + 16_384;
+  return Math.max(most * (2 + 2 * few), most + 2 * spread, Math.min(most * 10, hill(values, invocations))) + 16_384;
 }
 
 /** How many of the largest values (two at most) are rather incidents: several times the next, which is not small, or the third. */

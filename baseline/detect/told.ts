@@ -41,7 +41,8 @@ export class Told {
       }
       if (told === undefined || told.units.length < LOUD || told.units.includes(unit)) return deviation;
       // A slow theft is odd a little, often: only what most invocations now do is the new way of working
-      const usual = deviation.kind === 'scope' || told.times >= (this.#invocations - told.from) / 2;
+      const usual =
+        deviation.kind === 'scope' || (told.times >= NEW_WAY && told.times >= (this.#invocations - told.from) / 2);
       if (usual && since(call, told.last) <= QUIET_FOR) {
         return {
           ...deviation,
@@ -103,9 +104,11 @@ const mayBeQuiet = ({ severity, action }: Deviation): boolean =>
 
 const since = (call: Call, time: number): number => (call.time === null ? 0 : Date.parse(call.time) - time);
 
-/** So many invocations tell of one key before it becomes a notice, */
+/** So many invocations tell of one key outside the scope before it becomes a notice, */
 const LOUD = 3;
-/** and it stays one as long as it comes again within two days. */
+/** and of what is odd only in its order or amount so many. */
+const NEW_WAY = 100;
+/** It stays a notice as long as it comes again within two days. */
 const QUIET_FOR = 2 * 86_400_000;
 /** Invocations of a new version that count as its deployment. */
 const DEPLOYMENT = 20;

@@ -1,0 +1,108 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import type { Call } from '../../../baseline/call.ts';
+import { createLearner } from '../../../baseline/learn/learner.ts';
+import type { BaselineDocument } from '../../../baseline/model/document.ts';
+import { mergeBaselines } from '../../../baseline/model/merge.ts';
+import { parseBaseline } from '../../../baseline/model/read.ts';
+import { serializeBaseline } from '../../../baseline/model/write.ts';
+import { anyCalls, parts } from '../arbitrary.ts';
+import { get, resized, uuid } from '../calls.ts';
+
+const learn = (calls: readonly Call[]): BaselineDocument => {
+  const learner = createLearner();
+  for (const one of calls) learner.observe(one);
+  return learner.document();
+};
+
+const text = serializeBaseline;
+const merged = (...documents: BaselineDocument[]) => text(mergeBaselines(documents));
+
+describe('baselines merge', () => {
+  it('in any order and grouping, with one result', () => {
+    fc.assert(
+      fc.property(anyCalls, (calls) => {
+        const [a, b, c] = parts(calls, 3).map(learn) as [BaselineDocument, BaselineDocument, BaselineDocument];
+        const all = merged(a, b, c);
+        expect(merged(c, a, b)).toBe(all);
+        expect(merged(mergeBaselines([a, b]), c)).toBe(all);
+        expect(merged(a, mergeBaselines([b, c]))).toBe(all);
+      }),
+    );
+  });
+
+  it('any number of times', () => {
+    fc.assert(
+      fc.property(anyCalls, (calls) => {
+        const [a, b] = parts(calls, 2).map(learn) as [BaselineDocument, BaselineDocument];
+        const once = merged(a, b);
+        expect(merged(a, b, b, a, mergeBaselines([a, b]))).toBe(once);
+        expect(merged(a)).toBe(text(a));
+      }),
+    );
+  });
+
+  it('to what one learner would have made of all calls', () => {
+    fc.assert(
+      fc.property(anyCalls, (calls) => {
+        const pieces = parts(calls, 4);
+        expect(merged(...pieces.map(learn))).toBe(text(learn(pieces.flat())));
+      }),
+    );
+  });
+
+  it('also as deltas of a learner that goes on', () => {
+    fc.assert(
+      fc.property(anyCalls, fc.nat(200), (calls, cut) => {
+        const learner = createLearner();
+        const deltas: BaselineDocument[] = [];
+        const take = () => {
+          const delta = learner.takeDelta();
+          if (delta !== null) deltas.push(delta);
+        };
+        for (const [i, one] of parts(calls, 1)[0]!.entries()) {
+          learner.observe(one);
+          if (i === cut) take();
+        }
+        take();
+        const functions = mergeBaselines(deltas).functions;
+        const whole = learner.document().functions;
+        expect(Object.keys(functions)).toEqual(Object.keys(whole));
+        expect(functions.resize?.actions).toEqual(whole.resize?.actions);
+      }),
+    );
+  });
+});
+
+describe('a document', () => {
+  it('reads back as it was written', () => {
+    fc.assert(
+      fc.property(anyCalls, (calls) => {
+        const document = learn(calls);
+        expect(parseBaseline(text(document), 'b.json')).toEqual(document);
+      }),
+    );
+  });
+
+  it('is the same whatever the order of the invocations', () => {
+    fc.assert(
+      fc.property(anyCalls, (calls) => {
+        const pieces = parts(calls, 5);
+        expect(text(learn(pieces.flat()))).toBe(text(learn(pieces.reverse().flat())));
+      }),
+    );
+  });
+
+  it('stays small whatever comes', () => {
+    const calls = Array.from({ length: 20_000 }, (_, n) =>
+      get(`b${n % 400}/${uuid(n)}/${n}/x${n % 77}/y${n % 1001}.z${n % 91}`, { invocation: `i${n}` }),
+    );
+    expect(text(learn(calls)).length).toBeLessThan(2_000_000);
+  });
+
+  it('of an ordinary function is at most 16 KiB, a delta of one invocation 2 KiB', () => {
+    const all = Array.from({ length: 1000 }, (_, n) => resized(uuid(n), `inv-${n}`)).flat();
+    expect(text(learn(all)).length).toBeLessThan(16 * 1024);
+    expect(JSON.stringify(learn(resized('a', 'inv-1'))).length).toBeLessThan(2.5 * 1024);
+  });
+});
