@@ -7,6 +7,9 @@ export interface Bundle {
   readonly metafile: Metafile;
 }
 
+/** Lambda's own Node may be too old on old runtimes: then the shell looks for another. 64 is EX_USAGE. */
+const NODE_20 = `if(process.versions.node.split('.')[0]<20)process.exit(64);`;
+
 /** Lets bundled CommonJS (undici) require core modules from an ES module. */
 const REQUIRE = `import{createRequire as __createRequire}from'node:module';const require=__createRequire(import.meta.url);`;
 
@@ -18,7 +21,7 @@ export function bundleSensor(root: string): Promise<Bundle> {
     splitting: true,
     minify: true,
     target: 'node20.0',
-    banner: { js: REQUIRE },
+    banner: { js: `${NODE_20}${REQUIRE}` },
   });
 }
 
