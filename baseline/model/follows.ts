@@ -32,19 +32,19 @@ export class Follows {
     return this.#units === null;
   }
 
-  /** The sketch, then the days where they were few: "*", "* 2026-03-02", "AbCdEf 2026-03-02". */
+  /** The sketch, then the days where they were few: "*", "* 2026-03-02", "AbCdEf 2026-03-02"; `?` where no time is known. */
   toText(): string {
     const sorted = this.#units === null ? null : [...this.#units].sort((a, b) => a - b);
     const units = sorted === null ? '*' : sorted.map(unitText).join('');
     const days = this.days.toJson();
-    return days === null ? units : [units, ...days].join(' ');
+    return days === null ? units : [units, ...(days.length === 0 ? ['?'] : days)].join(' ');
   }
 
   /** Null where the text is none of ours. */
   static fromText(text: string): Follows | null {
     const follows = new Follows();
     const [units, ...dates] = text.split(' ');
-    const days = Days.fromJson(units === '*' && dates.length === 0 ? null : dates);
+    const days = Days.fromJson(dates.length === 0 ? null : dates[0] === '?' ? [] : dates);
     if (days === null) return null;
     follows.days.join(days);
     if (units === '*') {
