@@ -64,10 +64,10 @@ export interface Size {
   readonly bytesOut: readonly number[];
   readonly bytesIn: readonly number[];
   readonly items: readonly number[];
-  /** The sums over one invocation. */
-  readonly bytesOutPerInvocation: readonly number[];
-  readonly bytesInPerInvocation: readonly number[];
-  readonly itemsPerInvocation: readonly number[];
+  /** The sums over one invocation; left out where no invocation made more than one call, for then they are the same. */
+  readonly bytesOutPerInvocation?: readonly number[];
+  readonly bytesInPerInvocation?: readonly number[];
+  readonly itemsPerInvocation?: readonly number[];
 }
 
 export interface OrderBaseline {

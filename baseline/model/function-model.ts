@@ -16,8 +16,8 @@ export class FunctionModel {
   to: string | null = null;
   readonly versions = new Counted(64);
   readonly accounts = new Counted(64);
-  readonly actions = new Capped(512, () => new ActionModel());
-  readonly egress = new Capped(512, () => new EgressModel());
+  readonly actions = new Capped(200, () => new ActionModel());
+  readonly egress = new Capped(200, () => new EgressModel());
   /** By step, then by the step that followed. */
   readonly follows = new Capped(256, () => new Capped(256, () => new Follows()));
   readonly sample = new Sample();
@@ -173,11 +173,16 @@ export class SizeModel {
   }
 
   toJson(): Size {
-    return Object.fromEntries(SIZES.map((key) => [key, [...this[key].values]])) as unknown as Size;
+    const once = this.calls.values.length === 1 && this.calls.values[0] === 1;
+    const kept = once ? SIZES.filter((key) => !key.endsWith('PerInvocation')) : SIZES;
+    return Object.fromEntries(kept.map((key) => [key, [...this[key].values]])) as unknown as Size;
   }
 
   read(size: Size): void {
-    for (const key of SIZES) this[key].join(size[key]);
+    for (const key of SIZES) {
+      const single = key.replace('PerInvocation', '') as 'bytesOut';
+      this[key].join(size[key] ?? (size.calls.length === 1 && size.calls[0] === 1 ? size[single] : []));
+    }
   }
 }
 

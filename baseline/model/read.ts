@@ -107,7 +107,8 @@ const NO_SIZE: Size = Object.freeze(Object.fromEntries(SIZES.map((key) => [key, 
 function readSize(reader: Reader): Size {
   reader.object();
   const numbers = (at: Reader) => at.list((item) => item.count());
-  return Object.fromEntries(SIZES.map((key) => [key, reader.optional(key, numbers, [])])) as unknown as Size;
+  const kept = SIZES.filter((key) => !key.endsWith('PerInvocation') || reader.at(key).value !== undefined);
+  return Object.fromEntries(kept.map((key) => [key, reader.optional(key, numbers, [])])) as unknown as Size;
 }
 
 function readOrder(reader: Reader): OrderBaseline {
