@@ -84,7 +84,8 @@ export function clientEnvironment(
   if (sensor.preload !== null) {
     const require = `--require ${/\s/.test(sensor.preload) ? JSON.stringify(sensor.preload) : sensor.preload}`;
     const own = existing.NODE_OPTIONS;
-    if (!own?.includes(require)) variables.NODE_OPTIONS = own ? `${own} ${require}` : require;
+    // First, so that other products' preloads wrap ours and see the function's requests as it made them.
+    if (!own?.includes(require)) variables.NODE_OPTIONS = own ? `${require} ${own}` : require;
   }
   return { variables, combined, notes };
 }

@@ -47,7 +47,7 @@ export function inheritance(env: NodeJS.ProcessEnv, port: number, preload: strin
       missing[lower] = proxyUrl(port);
     }
     if (!child.NODE_OPTIONS?.includes(require)) {
-      missing.NODE_OPTIONS = child.NODE_OPTIONS ? `${child.NODE_OPTIONS} ${require}` : require;
+      missing.NODE_OPTIONS = child.NODE_OPTIONS ? `${require} ${child.NODE_OPTIONS}` : require;
     }
     return missing;
   };

@@ -78,7 +78,7 @@ describe('what children are given', () => {
     };
     expect(inherit(own)).toEqual({
       ROLEFENCE_SENSOR_PORT: '4711',
-      NODE_OPTIONS: '--inspect --require /opt/rolefence/preload.cjs',
+      NODE_OPTIONS: '--require /opt/rolefence/preload.cjs --inspect',
     });
   });
 });
