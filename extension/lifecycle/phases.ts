@@ -1,4 +1,4 @@
-import type { ExtensionsApi, LifecycleEvent, Registration } from './extensions-api.ts';
+import { type ExtensionsApi, LambdaApiError, type LifecycleEvent, type Registration } from './extensions-api.ts';
 
 /** What the environment's life asks of the sensor. Nothing here may throw: an extension that fails takes the function down. */
 export interface Resident {
@@ -35,7 +35,7 @@ export async function live(
   surroundings: Surroundings,
   resumed: boolean,
 ): Promise<void> {
-  const persist = persistently(surroundings);
+  const persist = persistently(surroundings, resumed);
   if (!resumed) {
     const registration = await persist(() => api.register());
     if (registration === null) return;
@@ -56,20 +56,31 @@ export async function live(
   }
 }
 
+/**
+ * Lambda refuses `next` with 403 while one that a dead process asked is still open. It closes with the coming invocation, which lasts until we have asked
+ * again: so often.
+ */
+const TAKEOVER_PAUSE_MS = 25;
+
 /** Repeats until it succeeds, with growing pauses, and says so once; null when abandoned. */
-function persistently(surroundings: Surroundings): <T>(ask: () => Promise<T>) => Promise<T | null> {
+function persistently(surroundings: Surroundings, resumed: boolean): <T>(ask: () => Promise<T>) => Promise<T | null> {
   let said = false;
   return async (ask) => {
     for (let pause = 50; ; pause = Math.min(pause * 2, 2_000)) {
       try {
         return await ask();
       } catch (error) {
-        if (!said)
-          surroundings.report(`${error instanceof Error ? error.message : 'the Extensions API failed'}: asking again`);
+        if (surroundings.abandoned()) return null;
+        if (resumed && error instanceof LambdaApiError && error.status === 403) {
+          pause = 50;
+          await surroundings.pause(TAKEOVER_PAUSE_MS);
+          continue;
+        }
+        const why = error instanceof Error ? error.message : 'the Extensions API failed';
+        if (!said) surroundings.report(`${why}: asking again`);
         said = true;
+        await surroundings.pause(pause);
       }
-      if (surroundings.abandoned()) return null;
-      await surroundings.pause(pause);
     }
   };
 }

@@ -50,6 +50,7 @@ while :; do
   case $(ask GET event/next "Lambda-Extension-Identifier: $identifier" '') in
     *'"SHUTDOWN"'*) break ;;
     *'"INVOKE"'*) ;;
-    *) sleep 1 ;;
+    # Refused while the question of a dead sensor is still open.
+    *) sleep 0.1 2>/dev/null || sleep 1 ;;
   esac
 done

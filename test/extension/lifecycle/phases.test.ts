@@ -1,5 +1,9 @@
 import { describe, expect, it } from 'vitest';
-import type { ExtensionsApi, LifecycleEvent } from '../../../extension/lifecycle/extensions-api.ts';
+import {
+  type ExtensionsApi,
+  LambdaApiError,
+  type LifecycleEvent,
+} from '../../../extension/lifecycle/extensions-api.ts';
 import { live, type Resident } from '../../../extension/lifecycle/phases.ts';
 
 const REGISTRATION = {
@@ -86,6 +90,14 @@ describe('the environment’s life', () => {
     expect(s.order.at(-1)).toBe('shutdown spindown 1500');
     expect(s.pauses).toEqual([50, 50, 100]);
     expect(s.reports).toEqual(['no answer: asking again']);
+  });
+
+  it('asks often and without a word while the question of the process before it is still open', async () => {
+    const open = new LambdaApiError('refused', 'refused with status 403', { status: 403 });
+    const s = scripted([open, open, open, invoke('a'), shutdown(0)]);
+    await live(s.api, s.resident, s.surroundings, true);
+    expect(s.pauses).toEqual([25, 25, 25]);
+    expect(s.reports).toEqual([]);
   });
 
   it('ends only when nobody is left above it', async () => {
