@@ -1,10 +1,11 @@
 /**
- * How good detection is, on labelled calls: `npm run evaluate -- [FOLDER…] [--by scenario|tier|function] [--findings FILE] [--details]`. A FOLDER holds
- * train.jsonl.gz, test.jsonl.gz, labels.jsonl.gz and attacks.json. Each set is measured three times: as it is, with one day of
- * training, and with thirty attacks hidden in training. docs/detection.md says how to read the table.
+ * How good detection is, on labelled calls: `npm run evaluate -- [FOLDER…] [--seeds 1,2] [--by scenario|tier|function] [--only full|day|poisoned] [--details]
+ * [--findings FILE]`. A FOLDER holds train.jsonl.gz, test.jsonl.gz, labels.jsonl.gz and attacks.json; without one, sets are generated. Each is
+ * measured as it is, with one day of training, and with thirty attacks hidden in training. docs/detection.md says how to read the table.
  */
 import { writeFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
+import { generate } from './detection/generate/generate.ts';
 import { type LabelledSet, poisoned, readSet, shortened } from './detection/labelled-set.ts';
 import { type Run, run } from './detection/run.ts';
 import { type Score, score } from './detection/score.ts';
@@ -16,11 +17,13 @@ const { values, positionals } = parseArgs({
     findings: { type: 'string' },
     details: { type: 'boolean', default: false },
     only: { type: 'string' },
+    seeds: { type: 'string', default: '1,2' },
   },
 });
 
-for (const folder of positionals) {
-  const set = readSet(folder);
+const sets =
+  positionals.length > 0 ? positionals.map(readSet) : values.seeds.split(',').map((seed) => generate(Number(seed)));
+for (const set of sets) {
   if (values.only !== 'day' && values.only !== 'poisoned') measure(set);
   if (values.only !== 'full' && values.only !== 'poisoned') measure(shortened(set, 1));
   if (values.only !== 'full' && values.only !== 'day') measure(poisoned(set, 30));

@@ -14,6 +14,7 @@ import { credential } from './credential.ts';
 import type { Detector } from './detector.ts';
 import type { Deviation } from './deviation.ts';
 import { egress } from './egress.ts';
+import { errors } from './errors.ts';
 import { Normal } from './normal.ts';
 import { order } from './order.ts';
 import { rare } from './rare.ts';
@@ -40,6 +41,7 @@ export const detectors: readonly Detector[] = [
   rare,
   volume,
   order,
+  errors,
 ];
 const atRequest = detectors.filter((detector) => detector.when === 'before');
 const atAnswer = detectors.filter((detector) => detector.when === 'after');
@@ -103,6 +105,9 @@ function count(tally: Tally, call: Call, normal: Normal): void {
   tally.calls++;
   if (isEgress(call)) tally.add(egressName(call.host ?? ''), call);
   else for (const { action } of call.access) tally.add(action, call);
+  if (call.errorCode !== null) {
+    for (const { action } of call.access) tally.errors.set(action, (tally.errors.get(action) ?? 0) + 1);
+  }
   tally.before = tally.previous;
   const step = stepOf(call);
   if (step === null) return;

@@ -49,7 +49,7 @@ function step(node: TreeNode, name: string): TreeNode[] {
 
 /** The children whose kind of name is still open for new ones, if the name is of that kind; null where the place is closed to it. */
 function open(nodes: readonly TreeNode[], name: string, last: boolean): TreeNode[] | null {
-  const kind = withoutLength(classOf(name));
+  const kind = classOf(name);
   const typed = !kind.startsWith('{name}');
   const alike: TreeNode[] = [];
   const units = new Seen();
@@ -57,7 +57,7 @@ function open(nodes: readonly TreeNode[], name: string, last: boolean): TreeNode
   let once = 0;
   for (const node of nodes) {
     for (const [child, below] of node.children) {
-      if (withoutLength(classOf(child)) !== kind) continue;
+      if (!isAlike(name, kind, child)) continue;
       alike.push(below);
       // A typed place already: many names of the kind were seen
       if (child.includes('{')) return alike;
@@ -77,6 +77,19 @@ function open(nodes: readonly TreeNode[], name: string, last: boolean): TreeNode
   return alike;
 }
 
+/**
+ * Names of one kind: of the same shape but for lengths, or one may stand in the other's place. Of random names some always look like a word with a
+ * number, or like a number.
+ */
+function isAlike(name: string, kind: string, child: string): boolean {
+  const other = classOf(child);
+  if (other === kind) return true;
+  const typed = !other.startsWith('{name}');
+  if (typed && fits(name, other)) return true;
+  if (kind.startsWith('{name}')) return false;
+  return typed ? withoutLength(other) === withoutLength(kind) || fits(child, kind) : fits(child, kind);
+}
+
 /** Made to be unique: one such name of a file says that there are others. */
 const UNIQUE = /\{(?:uuid|date)\}/;
 
@@ -89,14 +102,20 @@ const NEEDED = {
   words: { last: { names: 3, rate: 0.3 }, folder: { names: 8, rate: 0.3 } },
 } as const;
 
-/** Evidence of all names of the same kind in the path's last place. */
+/** Evidence of everything that has the path's form: names of the same kinds in all its places. */
 export function kin(root: TreeNode, path: readonly string[]): Seen {
   let nodes: readonly TreeNode[] = [root];
-  for (const name of path.slice(0, -1)) nodes = nodes.flatMap((node) => step(node, name));
-  const kind = withoutLength(classOf(path.at(-1)!));
+  for (const name of path.slice(0, -1)) {
+    const kind = classOf(name);
+    nodes = nodes.flatMap((node) =>
+      [...node.children].filter(([child]) => isAlike(name, kind, child)).map(([, below]) => below),
+    );
+  }
+  const name = path.at(-1)!;
+  const kind = classOf(name);
   const seen = new Seen();
   for (const node of nodes) {
-    for (const [child, below] of node.children) if (withoutLength(classOf(child)) === kind) seen.join(below.all());
+    for (const [child, below] of node.children) if (isAlike(name, kind, child)) seen.join(below.all());
   }
   return seen;
 }

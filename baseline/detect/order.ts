@@ -48,6 +48,6 @@ export const order: Detector = {
   },
 };
 
-const MIN_INVOCATIONS = 100;
+const MIN_INVOCATIONS = 40;
 /** Times that the two would have met by chance. */
 const EXPECTED = 20;

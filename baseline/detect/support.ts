@@ -83,8 +83,8 @@ export class Support {
   }
 }
 
-const MIN_INVOCATIONS = 300;
+const MIN_INVOCATIONS = 20;
 const MIN_DAYS = 5;
 const FEW = 3;
-const SELDOM = 0.003;
+const SELDOM = 0.01;
 const ONE_DAY_SHARE = 0.05;

@@ -42,7 +42,7 @@ export class Told {
       if (told === undefined || told.units.length < LOUD || told.units.includes(unit)) return deviation;
       // A slow theft is odd a little, often: only what most invocations now do is the new way of working
       const usual =
-        deviation.kind === 'scope' || (told.times >= NEW_WAY && told.times >= (this.#invocations - told.from) / 2);
+        deviation.kind === 'scope' || (told.times >= NEW_WAY && told.times >= 0.8 * (this.#invocations - told.from));
       if (usual && since(call, told.last) <= QUIET_FOR) {
         return {
           ...deviation,

@@ -8,6 +8,8 @@ export class Tally implements Sighting {
   readonly day: number;
   readonly things = new Map<string, Sums>();
   readonly steps = new Map<string, number>();
+  /** Calls answered with an error, by action. */
+  readonly errors = new Map<string, number>();
   /** The last step, with `!` where it failed. */
   previous = START;
   /** The one before that. */

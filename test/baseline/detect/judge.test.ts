@@ -119,7 +119,8 @@ describe('how much has been', () => {
       expect(judge.before(one)).toEqual([]);
       found.push(...judge.after(one));
     }
-    expect(found[0]).toMatchObject({ detector: 'volume', kind: 'unusual', action: 'dynamodb:PutItem' });
+    expect(found.every(({ kind }) => kind === 'unusual')).toBe(true);
+    expect(found.find(({ detector }) => detector === 'volume')).toMatchObject({ action: 'dynamodb:PutItem' });
   });
 
   it('finds one very large body to a known host', () => {
