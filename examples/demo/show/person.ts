@@ -16,10 +16,13 @@ export interface Narrator {
   end(results: Results, problems: readonly string[], seconds: number): void;
 }
 
+/** Columns of what stands before a text: room for `CRITICAL credential`. */
+const LABEL = 21;
+
 export function createNarrator(write: (text: string) => void, style: Style): Narrator {
   let number = 0;
   const say = (text = '') => write(`${text}\n`);
-  const label = (name: string, text: string) => say(hanging(3, style.dim(name), 15, name, text));
+  const label = (name: string, text: string) => say(hanging(3, style.dim(name), LABEL, name, text));
   const severity = (word: string) => {
     const upper = word.toUpperCase();
     if (word === 'critical' || word === 'high') return style.red(upper);
@@ -36,7 +39,7 @@ export function createNarrator(write: (text: string) => void, style: Style): Nar
     for (const finding of main === undefined ? findings : [main]) {
       const tag = `${finding.severity.toUpperCase()} ${finding.detector}`;
       const shown = `${severity(finding.severity)} ${finding.detector}`;
-      say(hanging(3, shown, Math.max(15, tag.length + 2), tag, finding.reason));
+      say(hanging(3, shown, Math.max(LABEL, tag.length + 2), tag, finding.reason));
     }
     const others = findings.filter((finding) => finding !== main);
     if (main !== undefined && others.length > 0) {
@@ -46,9 +49,9 @@ export function createNarrator(write: (text: string) => void, style: Style): Nar
 
   function blocked(results: readonly AttackResult[]): void {
     const row = (cells: readonly string[]) =>
-      `   ${cells[0]!.padEnd(44)}${cells[1]!.padEnd(26)}${cells[2]!.padStart(8)}${cells[3]!.padStart(9)}`;
+      `   ${cells[0]!.padEnd(44)}${cells[1]!.padEnd(26)}${cells[2]!.padStart(8)}${cells[3]!.padStart(14)}`;
     say();
-    say(style.dim(row(['', 'the function saw', 'attempts', 'arrived'])));
+    say(style.dim(row(['', 'the function saw', 'attempts', 'reached AWS'])));
     for (const { attack, outcome, arrived } of results) {
       const line = row([attack.title, outcome.error ?? 'no error', `${outcome.attempts ?? '–'}`, `${arrived}`]);
       say(arrived === 0 && outcome.error !== undefined ? line : style.red(line));

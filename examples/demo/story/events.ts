@@ -47,7 +47,7 @@ export interface Outcome {
 
 /** The intruder's code as a caption: `${…}` is run by the function. Everything is on one line, as it would be in a request. */
 function injected(code: string): string {
-  const caught = '(e) => ({ error: e.name, attempts: e.$metadata?.attempts })';
+  const caught = '(e) => ({ error: e.cause?.code ?? e.name, attempts: e.$metadata?.attempts })';
   return `\${await (async () => { ${code} })().then((result) => ({ result }), ${caught}).then(JSON.stringify)}`;
 }
 
