@@ -11,6 +11,11 @@ export interface Inspector {
   request(head: RequestHead): Inspection;
   /** A connection to a host that is not intercepted is about to be dialled. Must not throw. */
   egress(target: EgressTarget): EgressDecision;
+  /**
+   * A client sent what has no single reading (two body lengths, a bare line feed). It was answered 400 and closed in every mode; `reason` is one
+   * phrase that quotes nothing of it. Must not throw.
+   */
+  malformed?(request: { readonly host: string; readonly reason: string }): void;
   /** What the proxy could not do: one line for people, no content of a call. */
   fault(fault: ProxyFault): void;
 }

@@ -1,0 +1,80 @@
+import type { RequestHead } from '../identify/request.ts';
+import type { CertificateAuthority } from './certificate-authority.ts';
+import type { Dialer } from './forward/dial.ts';
+import type { Forwarder, ForwardFailure, Target } from './forward/forwarder.ts';
+import type { Slots } from './forward/slots.ts';
+import type { HeldBodies } from './held.ts';
+import type { Decision, Inspection, Inspector } from './inspector.ts';
+import type { Reaper } from './reaper.ts';
+
+/** What the parts of one proxy share. */
+export interface Gateway {
+  readonly inspector: Inspector;
+  readonly authority: CertificateAuthority | null;
+  readonly dialer: Dialer;
+  readonly splice: Forwarder;
+  readonly slots: Slots;
+  readonly held: HeldBodies;
+  readonly reaper: Reaper;
+  unread: 'tunnel' | 'refuse';
+}
+
+const SIGNED_QUERY = /[?&](?:X-Amz-Algorithm|X-Amz-Credential|AWSAccessKeyId)=/i;
+
+/** Plain HTTP to a host that is no endpoint can still be an AWS call: then it bears a signature. */
+function isSigned(head: RequestHead): boolean {
+  if (SIGNED_QUERY.test(head.target)) return true;
+  return head.headers.some(([name, value]) => name.toLowerCase() === 'authorization' && /^AWS4?[- ]/i.test(value));
+}
+
+/** Asks about one request: as a call where it is one, else as egress that is recorded when the exchange ends. */
+export function inspect(gateway: Gateway, head: RequestHead, target: Target): Inspection {
+  const { inspector } = gateway;
+  if (
+    head.scheme === 'https' ||
+    inspector.intercepts(target.host) ||
+    (head.authority !== null && inspector.intercepts(head.authority.replace(/:\d+$/, '').toLowerCase())) ||
+    isSigned(head)
+  ) {
+    return inspector.request(head);
+  }
+  const egress = inspector.egress({ host: target.host, port: target.port, sni: null });
+  const decision: Decision =
+    egress.kind === 'refuse'
+      ? { kind: 'refuse', answer: plainAnswer(403, egress.reason), ended: egress.ended }
+      : {
+          kind: 'forward',
+          keepOfErrors: 0,
+          keepOfAll: 0,
+          isolate: false,
+          ended: ({ status, bytesOut, bytesIn, durationMs }) =>
+            egress.ended({ connected: status !== null, bytesOut, bytesIn, durationMs }),
+        };
+  return { kind: 'decided', decision };
+}
+
+export function plainAnswer(status: number, text: string) {
+  return {
+    status,
+    headers: [['Content-Type', 'text/plain; charset=utf-8']] as const,
+    body: Buffer.from(`${text.replace(/[\r\n]+/g, ' ')}\n`),
+  };
+}
+
+const said = new Map<string, number>();
+
+/** One line for each host, code and minute: an upstream that is down fails every call. */
+export function reportFailure(gateway: Gateway, host: string, failure: ForwardFailure): void {
+  if (failure.code === 'upstream-reset') return;
+  const key = `${failure.code} ${host}`;
+  const now = Date.now();
+  if (now - (said.get(key) ?? 0) < 60_000) return;
+  if (said.size > 256) said.clear();
+  said.set(key, now);
+  const what = {
+    'upstream-unreachable': 'cannot be reached',
+    'upstream-certificate': 'shows a certificate that does not verify; nothing was sent to it',
+    'upstream-answer': 'answered with what is no valid HTTP; the connection was closed',
+  }[failure.code];
+  gateway.inspector.fault({ code: failure.code, message: `${host} ${what} (${failure.cause})` });
+}

@@ -1,0 +1,176 @@
+/** A message head that has one reading only (RFC 9112), and where its body ends. */
+interface Head {
+  readonly minor: 0 | 1;
+  /** In order, names in their case, values as Latin-1 text without the space around them. */
+  readonly headers: readonly (readonly [name: string, value: string])[];
+  readonly fields: Fields;
+}
+
+export interface RequestHead1 extends Head {
+  readonly method: string;
+  readonly target: string;
+}
+
+export interface AnswerHead extends Head {
+  readonly status: number;
+  readonly reason: string;
+}
+
+/** The fields that concern the connection or the framing. */
+export interface Fields {
+  contentLength: number | null;
+  chunked: boolean;
+  /** Tokens of Connection, lower case. */
+  connection: readonly string[];
+  host: string | null;
+  expectContinue: boolean;
+  upgrade: boolean;
+  /** True where fields stand in the head that must not be passed on. */
+  hopByHop: boolean;
+}
+
+/** Not to be passed on: it could be read in two ways. `message` is one phrase that quotes nothing of the head. */
+export class MalformedHead extends Error {
+  readonly code = 'malformed-head';
+}
+
+/** AWS takes large heads (session tokens, long presigned URLs); what is larger than this is nobody's. */
+export const LONGEST_HEAD = 256 * 1024;
+
+const TOKEN = /^[!#$%&'*+\-.^_`|~0-9A-Za-z]+$/;
+const NOT_IN_VALUE = /[^\t\x20-\x7e\x80-\xff]/;
+const METHODS = new Set(
+  'GET HEAD POST PUT DELETE OPTIONS PATCH CONNECT PROPFIND PROPPATCH MKCOL COPY MOVE LOCK UNLOCK SEARCH REPORT MERGE'.split(
+    ' ',
+  ),
+);
+const TARGET = /^[\x21\x22\x24-\x7e]+$/;
+const HOST = /^(?:[A-Za-z0-9._-]+|\[[0-9A-Fa-f:.]+\])(?::\d{1,5})?$/;
+const STATUS_LINE = /^HTTP\/1\.([01]) ([1-9]\d\d)(?: ([\t\x20-\x7e\x80-\xff]*))?$/;
+
+/** Index just after the head's empty line; -1 while it has not come. Throws where the head cannot become one any more. */
+export function endOfHead(bytes: Buffer): number {
+  const at = bytes.indexOf('\r\n\r\n', 0, 'latin1');
+  if (at !== -1 && at + 4 <= LONGEST_HEAD) return at + 4;
+  if (bytes.length > LONGEST_HEAD) throw new MalformedHead('a head that is too large');
+  return -1;
+}
+
+/** `head` ends with its empty line. Throws MalformedHead. */
+export function parseRequestHead(head: Buffer): RequestHead1 {
+  const text = head.toString('latin1', 0, head.length - 2);
+  const end = text.indexOf('\r\n');
+  const parts = text.slice(0, end).split(' ');
+  const [method = '', target = '', version = ''] = parts;
+  if (parts.length !== 3 || !METHODS.has(method) || !TARGET.test(target)) {
+    throw new MalformedHead('a request line that is not understood');
+  }
+  if (version !== 'HTTP/1.1' && version !== 'HTTP/1.0') throw new MalformedHead('a version that is not HTTP/1');
+  const minor = version === 'HTTP/1.1' ? 1 : 0;
+  const { headers, fields } = parseFields(text, end + 2, minor);
+  // RFC 9112 §3.2: exactly one Host in HTTP/1.1.
+  if (minor === 1 && fields.host === null) throw new MalformedHead('no Host field');
+  return { method, target, minor, headers, fields };
+}
+
+/** `head` ends with its empty line. Throws MalformedHead. */
+export function parseAnswerHead(head: Buffer): AnswerHead {
+  const text = head.toString('latin1', 0, head.length - 2);
+  const end = text.indexOf('\r\n');
+  const line = STATUS_LINE.exec(text.slice(0, end));
+  if (line === null) throw new MalformedHead('a status line that is not understood');
+  const minor = line[1] === '1' ? 1 : 0;
+  const { headers, fields } = parseFields(text, end + 2, minor);
+  return { status: Number(line[2]), reason: line[3] ?? '', minor, headers, fields };
+}
+
+/** Each line of `text` from `at` on ends with CRLF. Also for trailers. */
+export function parseFields(text: string, at: number, minor: 0 | 1): { headers: [string, string][]; fields: Fields } {
+  const headers: [string, string][] = [];
+  const fields: Fields = {
+    contentLength: null,
+    chunked: false,
+    connection: [],
+    host: null,
+    expectContinue: false,
+    upgrade: false,
+    hopByHop: false,
+  };
+  let start = at;
+  while (start < text.length) {
+    const end = text.indexOf('\r\n', start);
+    const colon = text.indexOf(':', start);
+    if (end === -1 || colon === -1 || colon > end) throw new MalformedHead('a line that is no field');
+    const name = text.slice(start, colon);
+    // No space before the colon, no folded line (RFC 9112 §5.1, §5.2): both fail as tokens.
+    if (!TOKEN.test(name)) throw new MalformedHead('a field name that is none');
+    const value = trim(text, colon + 1, end);
+    if (NOT_IN_VALUE.test(value)) throw new MalformedHead('a control character in a field');
+    headers.push([name, value]);
+    note(fields, name.toLowerCase(), value);
+    start = end + 2;
+  }
+  if (fields.chunked && (fields.contentLength !== null || minor === 0)) {
+    throw new MalformedHead('a body whose end is told in two ways');
+  }
+  return { headers, fields };
+}
+
+function trim(text: string, from: number, to: number): string {
+  let start = from;
+  let end = to;
+  while (start < end && isSpace(text.charCodeAt(start))) start++;
+  while (end > start && isSpace(text.charCodeAt(end - 1))) end--;
+  return text.slice(start, end);
+}
+
+const isSpace = (code: number): boolean => code === 0x20 || code === 0x09;
+
+function note(fields: Fields, name: string, value: string): void {
+  switch (name) {
+    case 'content-length':
+      // Twice, even if alike, is told in two ways (RFC 9112 §6.3).
+      if (fields.contentLength !== null || !/^\d{1,15}$/.test(value)) {
+        throw new MalformedHead('a Content-Length that is not one number');
+      }
+      fields.contentLength = Number(value);
+      return;
+    case 'transfer-encoding':
+      if (fields.chunked || value.toLowerCase() !== 'chunked') {
+        throw new MalformedHead('a Transfer-Encoding other than chunked');
+      }
+      fields.chunked = true;
+      return;
+    case 'host':
+      if (fields.host !== null || !HOST.test(value)) throw new MalformedHead('not exactly one valid Host field');
+      fields.host = value;
+      return;
+    case 'connection': {
+      const tokens = value.toLowerCase().split(/[ \t]*,[ \t]*/);
+      fields.connection = [...fields.connection, ...tokens.filter((token) => token !== '')];
+      if (value.toLowerCase() !== 'keep-alive') fields.hopByHop = true;
+      return;
+    }
+    case 'expect':
+      if (value.toLowerCase() !== '100-continue') throw new MalformedHead('an Expect other than 100-continue');
+      fields.expectContinue = true;
+      return;
+    case 'upgrade':
+      fields.upgrade = true;
+      return;
+    case 'keep-alive':
+    case 'proxy-connection':
+    case 'proxy-authorization':
+    case 'proxy-authenticate':
+      fields.hopByHop = true;
+      return;
+  }
+}
+
+/** Fields that end at this hop (RFC 9110 §7.6.1): those named here and by Connection. Framing is passed as it came, since the body is. */
+export function isHopByHop(lower: string, connection: readonly string[]): boolean {
+  if (lower === 'connection' || lower === 'keep-alive' || lower.startsWith('proxy-')) return true;
+  if (!connection.includes(lower)) return false;
+  // A sender that lists these would otherwise take the framing or the target off the message.
+  return !['content-length', 'transfer-encoding', 'host', 'authorization', 'x-amz-target'].includes(lower);
+}

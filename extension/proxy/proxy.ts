@@ -1,0 +1,90 @@
+import { createServer, type Socket } from 'node:net';
+import type { CertificateAuthority } from './certificate-authority.ts';
+import type { ConnectTo } from './connect-to.ts';
+import { serveConnection } from './connection.ts';
+import { createDialer } from './forward/dial.ts';
+import { createSlots, descriptorLimit } from './forward/slots.ts';
+import { createSplice } from './forward/splice.ts';
+import type { Gateway } from './gateway.ts';
+import { HeldBodies } from './held.ts';
+import type { Inspector } from './inspector.ts';
+import { createReaper } from './reaper.ts';
+
+export interface ProxyOptions {
+  readonly inspector: Inspector;
+  /** On 127.0.0.1; 0 takes any. */
+  readonly port: number;
+  /** Null: nothing is opened, and `unread` says what becomes of connections to AWS. */
+  readonly certificateAuthority: CertificateAuthority | null;
+  readonly unread: 'tunnel' | 'refuse';
+  readonly connectTo: readonly ConnectTo[];
+  /** PEM, added to the public roots. */
+  readonly upstreamCa: string | null;
+}
+
+export interface Proxy {
+  readonly port: number;
+  /** What becomes of connections to AWS while nothing is opened. */
+  setUnread(unread: 'tunnel' | 'refuse'): void;
+  /** Stops listening and ends what is open. */
+  close(): Promise<void>;
+}
+
+/** Listens on loopback. Rejects with the listener's error (`EADDRINUSE`). Nothing that one connection does ends the process. */
+export async function startProxy(options: ProxyOptions): Promise<Proxy> {
+  const { inspector } = options;
+  const dialer = createDialer(options.connectTo, options.upstreamCa);
+  const limit = descriptorLimit();
+  const slots = createSlots(limit, () => splice.yieldOne());
+  const splice = createSplice(dialer, () => slots);
+  const reaper = createReaper();
+  const gateway: Gateway = {
+    inspector,
+    authority: options.certificateAuthority,
+    dialer,
+    splice,
+    slots,
+    held: new HeldBodies(),
+    reaper,
+    unread: options.unread,
+  };
+  const clients = new Set<Socket>();
+  const server = createServer({ allowHalfOpen: true, noDelay: true }, (socket) => {
+    clients.add(socket);
+    slots.take();
+    socket.on('error', () => {});
+    socket.once('close', () => {
+      clients.delete(socket);
+      reaper.unwatch(socket);
+      slots.release();
+    });
+    serveConnection(gateway, socket);
+  });
+  // Beyond this no descriptor is left for anything upstream.
+  server.maxConnections = limit - Math.min(64, Math.floor(limit / 4));
+
+  await new Promise<void>((resolve, reject) => {
+    server.once('error', reject);
+    server.listen({ host: '127.0.0.1', port: options.port, backlog: 1_024 }, () => {
+      server.removeListener('error', reject);
+      resolve();
+    });
+  });
+  server.on('error', () =>
+    inspector.fault({ code: 'listener', message: 'the listener reported an error and goes on' }),
+  );
+  const address = server.address();
+  return {
+    port: address !== null && typeof address === 'object' ? address.port : options.port,
+    setUnread(unread) {
+      gateway.unread = unread;
+    },
+    async close() {
+      reaper.close();
+      const closed = new Promise<void>((resolve) => server.close(() => resolve()));
+      for (const socket of clients) socket.destroy();
+      splice.close();
+      await closed;
+    },
+  };
+}

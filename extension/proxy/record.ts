@@ -1,0 +1,54 @@
+import type { Decision, Outcome } from './inspector.ts';
+
+type Forward = Extract<Decision, { kind: 'forward' }>;
+
+/** Gathers what becomes of one forwarded request and tells it once. */
+export class ExchangeRecord {
+  bytesOut = 0;
+  bytesIn = 0;
+  readonly #decision: Forward;
+  readonly #startedAt: number;
+  #status: number | null = null;
+  #headers: Outcome['headers'] = [];
+  #body: Buffer[] = [];
+  #left = 0;
+  #told = false;
+
+  /** `startedAt`: milliseconds, monotonic. */
+  constructor(decision: Forward, startedAt: number) {
+    this.#decision = decision;
+    this.#startedAt = startedAt;
+  }
+
+  answered(status: number, headers: Outcome['headers']): void {
+    this.#status = status;
+    this.#headers = headers;
+    this.#left = Math.max(this.#decision.keepOfAll, status >= 400 ? this.#decision.keepOfErrors : 0);
+  }
+
+  get wantsContent(): boolean {
+    return this.#left > 0;
+  }
+
+  content(bytes: Buffer): void {
+    if (this.#left === 0) return;
+    const part = bytes.subarray(0, this.#left);
+    this.#left -= part.length;
+    // A copy: the packet it came in is larger and would be held with it.
+    this.#body.push(Buffer.from(part));
+  }
+
+  end(aborted: Outcome['aborted']): void {
+    if (this.#told) return;
+    this.#told = true;
+    this.#decision.ended({
+      status: this.#status,
+      headers: this.#headers,
+      body: this.#body.length === 1 ? (this.#body[0] as Buffer) : Buffer.concat(this.#body),
+      bytesOut: this.bytesOut,
+      bytesIn: this.bytesIn,
+      durationMs: performance.now() - this.#startedAt,
+      aborted,
+    });
+  }
+}
