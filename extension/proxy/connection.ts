@@ -16,7 +16,7 @@ const TLS_HANDSHAKE = 0x16;
 /** A client has connected: its first byte tells what it speaks. */
 export function serveConnection(gateway: Gateway, socket: Socket): void {
   gateway.reaper.watch(socket);
-  collect(socket, (bytes) => {
+  collect(gateway, socket, (bytes) => {
     if (bytes[0] === TLS_HANDSHAKE) return serveDirectTls(gateway, socket, bytes);
     // CONNECT has a short head; any other request is read by the connection that serves it.
     if (!'CONNECT '.startsWith(bytes.toString('latin1', 0, 8))) {
@@ -29,11 +29,17 @@ export function serveConnection(gateway: Gateway, socket: Socket): void {
 }
 
 /** Gathers first bytes until `taken` returns true. */
-function collect(socket: Socket, taken: (all: Buffer) => boolean): void {
+function collect(gateway: Gateway, socket: Socket, taken: (all: Buffer) => boolean): void {
   let all: Buffer | null = null;
   socket.on('data', (bytes: Buffer) => {
     all = all === null ? bytes : Buffer.concat([all, bytes]);
-    if (taken(all)) all = null;
+    try {
+      if (taken(all)) all = null;
+    } catch {
+      // One connection's fault ends that connection only.
+      gateway.inspector.fault({ code: 'proxy', message: 'a connection was closed after a fault of the sensor' });
+      socket.destroy();
+    }
   });
   socket.once('end', () => socket.listenerCount('data') > 0 && all !== null && socket.end());
   socket.resume();
@@ -190,13 +196,13 @@ function awaitFirstBytes(gateway: Gateway, socket: Socket, target: Target, first
       bytes.length < 10 &&
       /^[A-Z]+ ?/.test(bytes.toString('latin1'))
     ) {
-      collect(socket, (more) => taken(Buffer.concat([bytes, more])));
+      collect(gateway, socket, (more) => taken(Buffer.concat([bytes, more])));
     } else unreadable(gateway, socket, bytes, target, null);
     return true;
   };
   gateway.reaper.watch(socket);
   if (first.length === 0 || !taken(first))
-    collect(socket, (more) => taken(first.length === 0 ? more : Buffer.concat([first, more])));
+    collect(gateway, socket, (more) => taken(first.length === 0 ? more : Buffer.concat([first, more])));
 }
 
 interface TunnelStart {
@@ -297,7 +303,7 @@ function guard(
   };
   const first = start.first;
   if (first.length > 0 && taken(first)) return;
-  collect(client, (more) => taken(first.length === 0 ? more : Buffer.concat([first, more])));
+  collect(gateway, client, (more) => taken(first.length === 0 ? more : Buffer.concat([first, more])));
   client.once('end', () => upstream.end());
 }
 

@@ -1,4 +1,5 @@
-import { createServer as createHttpsServer, type RequestListener } from 'node:https';
+import type { RequestListener } from 'node:http';
+import { createServer as createHttpsServer } from 'node:https';
 import {
   type AddressInfo,
   connect as connectTcp,
@@ -56,6 +57,9 @@ export function recorder(over: Partial<Inspector> = {}) {
 }
 
 const closers: (() => Promise<unknown> | unknown)[] = [];
+
+/** Has something closed with the rest. */
+export const later = (close: () => unknown): void => void closers.push(close);
 
 /** To be called after each test. */
 export async function closeAll(): Promise<void> {

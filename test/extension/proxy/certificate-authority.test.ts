@@ -1,0 +1,64 @@
+import 'reflect-metadata';
+import { execFileSync } from 'node:child_process';
+import { X509Certificate } from 'node:crypto';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import * as x509 from '@peculiar/x509';
+import { describe, expect, it } from 'vitest';
+import { createCertificateAuthority } from '../../../extension/proxy/certificate-authority.ts';
+
+const now = new Date();
+const authority = createCertificateAuthority(now);
+const hosts = [
+  's3.amazonaws.com',
+  'my.bucket.with.dots.s3.eu-west-1.amazonaws.com',
+  `${'a'.repeat(63)}.s3.us-east-1.amazonaws.com`,
+];
+
+describe('a certificate authority of one environment', () => {
+  it.each(hosts)('makes a leaf for %s that a strict verifier accepts', (host) => {
+    const folder = mkdtempSync(join(tmpdir(), 'rolefence-ca-'));
+    try {
+      writeFileSync(join(folder, 'ca.pem'), authority.certificatePem);
+      writeFileSync(join(folder, 'leaf.pem'), authority.leafFor(host).certificatePem);
+      const said = execFileSync(
+        'openssl',
+        ['verify', '-x509_strict', '-CAfile', 'ca.pem', '-purpose', 'sslserver', '-verify_hostname', host, 'leaf.pem'],
+        { cwd: folder, env: { PATH: process.env.PATH ?? '' }, encoding: 'utf8' },
+      );
+      expect(said).toContain('leaf.pem: OK');
+    } finally {
+      rmSync(folder, { recursive: true });
+    }
+  });
+
+  it('reads the same to an independent library', async () => {
+    const ca = new x509.X509Certificate(authority.certificatePem);
+    const leaf = new x509.X509Certificate(authority.leafFor(hosts[0] as string).certificatePem);
+    expect(await leaf.verify({ publicKey: ca, date: now })).toBe(true);
+    expect(await ca.isSelfSigned()).toBe(true);
+    expect(leaf.getExtension(x509.SubjectAlternativeNameExtension)?.names.toJSON()).toEqual([
+      { type: 'dns', value: 's3.amazonaws.com' },
+    ]);
+    const basic = ca.getExtension(x509.BasicConstraintsExtension);
+    expect([basic?.ca, basic?.critical]).toEqual([true, true]);
+    const keyId = ca.getExtension(x509.SubjectKeyIdentifierExtension)?.keyId;
+    expect(leaf.getExtension(x509.AuthorityKeyIdentifierExtension)?.keyId).toBe(keyId);
+    expect(leaf.getExtension(x509.ExtendedKeyUsageExtension)?.usages).toEqual(['1.3.6.1.5.5.7.3.1']);
+  });
+
+  it('dates certificates back, for clients whose clock runs behind', () => {
+    const leaf = new X509Certificate(authority.leafFor('s3.amazonaws.com').certificatePem);
+    expect(Date.parse(leaf.validFrom)).toBeLessThanOrEqual(now.getTime() - 86_000_000);
+    expect(Date.parse(leaf.validTo)).toBeGreaterThan(now.getTime() + 7 * 86_400_000);
+  });
+
+  it('keeps a context and gives each certificate a serial of its own', () => {
+    expect(authority.contextFor('a.amazonaws.com')).toBe(authority.contextFor('a.amazonaws.com'));
+    const serials = [1, 2].map(
+      () => new X509Certificate(authority.leafFor('b.amazonaws.com').certificatePem).serialNumber,
+    );
+    expect(serials[0]).not.toBe(serials[1]);
+  });
+});

@@ -1,0 +1,151 @@
+import {
+  connect as connectHttp2,
+  createSecureServer,
+  type IncomingHttpHeaders,
+  type ServerHttp2Stream,
+} from 'node:http2';
+import type { AddressInfo } from 'node:net';
+import { afterEach, describe, expect, it } from 'vitest';
+import { closeAll, direct, later, proxyTo, recorder, upstreamAuthority, when } from './harness.ts';
+
+afterEach(closeAll);
+
+const KINESIS = 'kinesis.us-east-1.amazonaws.com';
+
+async function upstreamH2(
+  serve: (stream: ServerHttp2Stream, headers: IncomingHttpHeaders) => void,
+  allowHTTP1 = false,
+) {
+  const { certificatePem, keyPem } = upstreamAuthority.leafFor(KINESIS);
+  const server = createSecureServer({ cert: certificatePem, key: keyPem, allowHTTP1 });
+  server.on('stream', (stream, headers) => {
+    stream.on('error', () => {});
+    serve(stream, headers);
+  });
+  server.on('sessionError', () => {});
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  later(() => void server.close());
+  return (server.address() as AddressInfo).port;
+}
+
+async function session(port: number, ca: string) {
+  const socket = await direct(port, ca, KINESIS, ['h2']);
+  expect(socket.alpnProtocol).toBe('h2');
+  const client = connectHttp2(`https://${KINESIS}`, { createConnection: () => socket });
+  client.on('error', () => {});
+  later(() => client.destroy());
+  return client;
+}
+
+describe('an intercepted HTTP/2 connection', () => {
+  it('carries a stream both ways at once, with trailers', async () => {
+    const port = await upstreamH2((stream) => {
+      stream.respond({ ':status': 200, 'x-a': 'b' }, { waitForTrailers: true });
+      stream.on('wantTrailers', () => stream.sendTrailers({ 'x-end': 'yes' }));
+      stream.on('data', (bytes) => stream.write(`<${bytes}>`));
+      stream.on('end', () => stream.end('.'));
+    });
+    const { inspector, heads, outcomes } = recorder();
+    const { proxy, ca } = await proxyTo(inspector, port);
+    const client = await session(proxy.port, ca);
+    const request = client.request({ ':method': 'POST', ':path': '/s', 'x-amz-target': 'T' }, { endStream: false });
+    let text = '';
+    let trailers: IncomingHttpHeaders = {};
+    request.on('trailers', (fields) => {
+      trailers = fields;
+    });
+    request.on('data', (bytes) => {
+      text += bytes;
+    });
+    request.write('one');
+    await when(() => text === '<one>');
+    request.write('two');
+    await when(() => text === '<one><two>');
+    request.end();
+    await when(() => request.closed);
+    expect(text).toBe('<one><two>.');
+    expect(trailers['x-end']).toBe('yes');
+    expect(heads[0]).toMatchObject({ method: 'POST', target: '/s', authority: `${KINESIS}:443`, sni: KINESIS });
+    expect(heads[0]?.headers).toContainEqual(['x-amz-target', 'T']);
+    await when(() => outcomes.length === 1);
+    expect(outcomes[0]).toMatchObject({ status: 200, aborted: null });
+  });
+
+  it('judges by the body and then forwards it', async () => {
+    const port = await upstreamH2((stream) => {
+      stream.respond({ ':status': 200 });
+      stream.pipe(stream);
+    });
+    let judged = '';
+    const { inspector } = recorder({
+      request: () => ({
+        kind: 'body',
+        cap: 100,
+        decide(body) {
+          judged = `${Buffer.from(body)}`;
+          return { kind: 'forward', keepOfAll: 0, keepOfErrors: 0, isolate: false, ended() {} };
+        },
+      }),
+    });
+    const { proxy, ca } = await proxyTo(inspector, port);
+    const client = await session(proxy.port, ca);
+    const request = client.request({ ':method': 'POST', ':path': '/' });
+    let text = '';
+    request.on('data', (bytes) => {
+      text += bytes;
+    });
+    request.end('body');
+    await when(() => request.closed);
+    expect([judged, text]).toEqual(['body', 'body']);
+  });
+
+  it('answers 421 for an authority that its certificate does not cover', async () => {
+    const { inspector, heads } = recorder();
+    const { proxy, ca } = await proxyTo(inspector, 1);
+    const client = await session(proxy.port, ca);
+    const request = client.request({ ':authority': 's3.us-east-1.amazonaws.com', ':path': '/' });
+    const status = await new Promise((resolve) => request.on('response', (headers) => resolve(headers[':status'])));
+    expect([status, heads]).toEqual([421, []]);
+  });
+
+  it('answers a refusal itself', async () => {
+    const { inspector } = recorder({
+      request: () => ({
+        kind: 'decided',
+        decision: {
+          kind: 'refuse',
+          answer: { status: 400, headers: [['X-Amzn-ErrorType', 'E']], body: Buffer.from('no') },
+          ended() {},
+        },
+      }),
+    });
+    const { proxy, ca } = await proxyTo(inspector, 1);
+    const client = await session(proxy.port, ca);
+    const request = client.request({ ':method': 'POST', ':path': '/' });
+    request.end('body');
+    const headers = await new Promise<IncomingHttpHeaders>((resolve) => request.on('response', resolve));
+    expect(headers[':status']).toBe(400);
+    expect(headers['x-amzn-errortype']).toBe('E');
+  });
+
+  it('passes a reset of the client on, and records it', async () => {
+    let code = -1;
+    const port = await upstreamH2((stream) => {
+      stream.respond({ ':status': 200 });
+      stream.write('x');
+      stream.on('close', () => {
+        code = stream.rstCode;
+      });
+    });
+    const { inspector, outcomes } = recorder();
+    const { proxy, ca } = await proxyTo(inspector, port);
+    const client = await session(proxy.port, ca);
+    const request = client.request({ ':method': 'POST', ':path': '/' }, { endStream: false });
+    request.on('error', () => {});
+    await new Promise((resolve) => request.once('data', resolve));
+    request.close(8);
+    await when(() => code !== -1 && outcomes.length === 1);
+    expect(code).toBe(8);
+    expect(outcomes[0]?.aborted).toBe('client');
+  });
+});
