@@ -279,7 +279,8 @@ function guard(
   const drain = () => upstream.resume();
   client.on('drain', drain);
   upstream.on('end', () => client.end());
-  upstream.on('close', () => client.destroySoon());
+  const closed = () => client.destroySoon();
+  upstream.on('close', closed);
   const taken = (bytes: Buffer): boolean => {
     const reading = readClientHello(bytes);
     if (reading.kind === 'partial') return false;
@@ -296,6 +297,7 @@ function guard(
       open(gateway, client, bytes, hello, { ...target, serverName: hello.serverName }, `${target.host}:${target.port}`);
     } else {
       client.removeListener('close', gone);
+      upstream.removeListener('close', closed);
       stop(upstream);
       join(bytes);
     }

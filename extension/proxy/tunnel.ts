@@ -38,12 +38,20 @@ function lead(from: Duplex, to: Duplex, count: (bytes: number) => void): void {
   from.resume();
 }
 
-function reset(stream: Duplex): void {
-  const socket = stream as Partial<Socket> & Duplex;
+/** The TCP connection below a TLS one, for resets: TLS has none of its own. */
+const below = new WeakMap<Duplex, Socket>();
+
+export function carriedBy(stream: Duplex, socket: Socket): void {
+  below.set(stream, socket);
+}
+
+/** Breaks a connection off so that its other end cannot take it for a whole answer. */
+export function reset(stream: Duplex): void {
+  const socket = below.get(stream) ?? (stream as Partial<Socket>);
   try {
-    if (typeof socket.resetAndDestroy === 'function') return void socket.resetAndDestroy();
+    socket.resetAndDestroy?.();
   } catch {
-    // TLS has no reset of its own.
+    // Not TCP, or gone already.
   }
   stream.destroy();
 }

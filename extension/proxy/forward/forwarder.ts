@@ -14,7 +14,7 @@ export interface Target {
 export interface ForwardedRequest {
   readonly target: Target;
   readonly method: string;
-  /** Head as it goes upstream, framing included. */
+  /** Head as it goes upstream, and what of the body came with it. */
   readonly head: Buffer;
   /** True where nothing follows the head. */
   readonly bodiless: boolean;

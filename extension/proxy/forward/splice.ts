@@ -206,10 +206,7 @@ class Exchange implements RequestWriter {
     }
     this.#connection = warm;
     warm.attach(this);
-    if (!this.#request.bodiless) warm.socket.cork();
     warm.socket.write(this.#request.head);
-    // The first part of the body mostly came with the head: one record for both.
-    if (!this.#request.bodiless) process.nextTick(() => warm.socket.uncork());
   }
 
   connected(): void {

@@ -5,7 +5,7 @@ import type { AnswerReceiver, ForwardFailure, RequestWriter, Target } from '../f
 import { type Gateway, inspect, plainAnswer, reportFailure } from '../gateway.ts';
 import type { Decision, Refusal } from '../inspector.ts';
 import { ExchangeRecord } from '../record.ts';
-import { joinDuplex } from '../tunnel.ts';
+import { joinDuplex, reset } from '../tunnel.ts';
 import { type BodyReader, ChunkedReader, LengthReader, MalformedBody, NO_BODY } from './body.ts';
 import {
   type AnswerHead,
@@ -48,6 +48,8 @@ class ClientConnection implements AnswerReceiver {
   /** What has come and is not read yet. */
   #pending: Buffer | null = null;
   #raw: Buffer | null = null;
+  /** The part of the body that came with the head. */
+  #first: Buffer | null = null;
   #head: RequestHead1 | null = null;
   #target: Target | null = null;
   #body: BodyReader = NO_BODY;
@@ -142,8 +144,15 @@ class ClientConnection implements AnswerReceiver {
     this.#awaitsContinue = head.fields.expectContinue && head.minor === 1 && !this.#body.done;
     this.#closing = head.minor === 0 || head.fields.connection.includes('close');
     const inspection = inspect(this.#gateway, this.#requestHead(head), target);
+    let rest = end;
     if (inspection.kind === 'decided') {
       this.#stage = 'relaying';
+      // What came of the body with the head goes out with it: one record, one system call.
+      if (inspection.decision.kind === 'forward' && end < all.length && !this.#body.done) {
+        this.#awaitsContinue = false;
+        rest = this.#body.take(all, end);
+        this.#first = all.subarray(end, rest);
+      }
       this.#decided(inspection.decision);
     } else {
       this.#stage = 'holding';
@@ -156,7 +165,7 @@ class ClientConnection implements AnswerReceiver {
       }
       if (this.#body.done) this.#judge(false);
     }
-    if (end < all.length) this.#received(all.subarray(end));
+    if (rest < all.length) this.#received(all.subarray(rest));
   }
 
   #route(head: RequestHead1): { target: Target; path: string | null } {
@@ -203,12 +212,18 @@ class ClientConnection implements AnswerReceiver {
     }
     const record = new ExchangeRecord(decision, this.#startedAt);
     this.#record = record;
-    const head = this.#raw as Buffer;
+    let head = this.#raw as Buffer;
     record.bytesOut = head.length;
     this.#stage = 'relaying';
     const target = this.#target as Target;
     const method = this.#head?.method ?? '';
     const bodiless = this.#body === NO_BODY;
+    const first = this.#first;
+    if (first !== null) {
+      this.#first = null;
+      record.bytesOut += first.length;
+      head = Buffer.concat([head, first]);
+    }
     const isolate = decision.isolate || this.#head?.minor === 0;
     if (decision.isolate) this.#closing = true;
     const writer = this.#gateway.splice.forward({ target, method, head, bodiless, isolate }, this);
@@ -456,7 +471,7 @@ class ClientConnection implements AnswerReceiver {
   failed(failure: ForwardFailure): void {
     this.flush();
     reportFailure(this.#gateway, this.#target?.host ?? 'a host', failure);
-    this.#record?.end('upstream');
+    this.#record?.end(this.#clientEnded ? 'client' : 'upstream');
     this.#record = null;
     this.#writer = null;
     // The answer is whole, only the rest of the request has nowhere to go.
@@ -471,7 +486,7 @@ class ClientConnection implements AnswerReceiver {
       return;
     }
     // What a direct connection would show: SDKs take a lost connection for what may be tried again.
-    this.#socket.destroy();
+    reset(this.#socket);
   }
 }
 

@@ -4,6 +4,7 @@ import type { CertificateAuthority } from '../certificate-authority.ts';
 import type { Target } from '../forward/forwarder.ts';
 import type { Gateway } from '../gateway.ts';
 import { serveHttp1 } from '../http1/client-connection.ts';
+import { carriedBy } from '../tunnel.ts';
 import type { ClientHello } from './client-hello.ts';
 
 /** Services whose streaming operations exist in HTTP/2 only. */
@@ -41,6 +42,7 @@ export function intercept(
     secureContext: authority.contextFor(name),
     ...(hello.protocols.length === 0 ? {} : { ALPNProtocols: [protocol] }),
   });
+  carriedBy(socket, raw);
   const abandon = () => raw.destroy();
   socket.on('error', abandon);
   socket.on('_tlsError', abandon);
