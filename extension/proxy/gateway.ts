@@ -3,6 +3,7 @@ import type { CertificateAuthority } from './certificate-authority.ts';
 import type { Dialer } from './forward/dial.ts';
 import type { Forwarder, ForwardFailure, Target } from './forward/forwarder.ts';
 import type { Slots } from './forward/slots.ts';
+import type { UndiciForwarder } from './forward/undici.ts';
 import type { HeldBodies } from './held.ts';
 import type { Decision, Inspection, Inspector } from './inspector.ts';
 import type { Reaper } from './reaper.ts';
@@ -13,6 +14,8 @@ export interface Gateway {
   readonly authority: CertificateAuthority | null;
   readonly dialer: Dialer;
   readonly splice: Forwarder;
+  /** Loaded when first asked for. */
+  undici(): Promise<UndiciForwarder>;
   readonly slots: Slots;
   readonly held: HeldBodies;
   readonly reaper: Reaper;

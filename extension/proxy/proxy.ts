@@ -5,6 +5,7 @@ import { serveConnection } from './connection.ts';
 import { createDialer } from './forward/dial.ts';
 import { createSlots, descriptorLimit } from './forward/slots.ts';
 import { createSplice } from './forward/splice.ts';
+import type { UndiciForwarder } from './forward/undici.ts';
 import type { Gateway } from './gateway.ts';
 import { HeldBodies } from './held.ts';
 import type { Inspector } from './inspector.ts';
@@ -38,11 +39,16 @@ export async function startProxy(options: ProxyOptions): Promise<Proxy> {
   const slots = createSlots(limit, () => splice.yieldOne());
   const splice = createSplice(dialer, () => slots);
   const reaper = createReaper();
+  let undici: Promise<UndiciForwarder> | null = null;
   const gateway: Gateway = {
     inspector,
     authority: options.certificateAuthority,
     dialer,
     splice,
+    undici() {
+      undici ??= import('./forward/undici.ts').then(({ createUndici }) => createUndici(dialer, slots));
+      return undici;
+    },
     slots,
     held: new HeldBodies(),
     reaper,
@@ -84,6 +90,7 @@ export async function startProxy(options: ProxyOptions): Promise<Proxy> {
       const closed = new Promise<void>((resolve) => server.close(() => resolve()));
       for (const socket of clients) socket.destroy();
       splice.close();
+      undici?.then((loaded) => loaded.close()).catch(() => {});
       await closed;
     },
   };

@@ -1,6 +1,5 @@
 import {
   type ClientHttp2Session,
-  connect as connectHttp2,
   constants,
   type IncomingHttpHeaders,
   performServerHandshake,
@@ -10,9 +9,11 @@ import {
 import type { TLSSocket } from 'node:tls';
 import type { RequestHead } from '../../identify/request.ts';
 import type { Target } from '../forward/forwarder.ts';
-import { type Gateway, inspect, reportFailure } from '../gateway.ts';
+import { type Gateway, inspect } from '../gateway.ts';
 import type { Decision, Refusal } from '../inspector.ts';
 import { ExchangeRecord } from '../record.ts';
+import { translate } from './translate.ts';
+import { Upstream } from './upstream.ts';
 
 interface Origin {
   readonly target: Target;
@@ -58,63 +59,6 @@ export function serveHttp2(gateway: Gateway, socket: TLSSocket, origin: Origin):
       stream.close(constants.NGHTTP2_INTERNAL_ERROR);
     }
   });
-}
-
-/** The HTTP/2 connection upstream that belongs to one client connection: dialled with its first stream. */
-class Upstream {
-  readonly #gateway: Gateway;
-  readonly #target: Target;
-  #session: ClientHttp2Session | null = null;
-  #closed = false;
-
-  constructor(gateway: Gateway, target: Target) {
-    this.#gateway = gateway;
-    this.#target = target;
-  }
-
-  /** Calls back with null where no HTTP/2 connection can be had. */
-  use(then: (session: ClientHttp2Session | null) => void): void {
-    if (this.#session !== null && !this.#session.closed && !this.#session.destroyed) {
-      then(this.#session);
-      return;
-    }
-    this.#gateway.slots.acquire(() => {
-      const { host } = this.#target;
-      const socket = this.#gateway.dialer.secure(this.#target, ['h2']);
-      let stood = false;
-      let code = 'closed';
-      socket.on('error', (error: NodeJS.ErrnoException) => {
-        code = error.code ?? code;
-      });
-      socket.once('close', () => {
-        this.#gateway.slots.release();
-        if (stood) return;
-        const certificate = /CERT|ALTNAME|ISSUER|SELF_SIGNED|VERIFY/.test(code);
-        const kind = certificate ? 'upstream-certificate' : 'upstream-unreachable';
-        reportFailure(this.#gateway, host, { code: kind, cause: code });
-        then(null);
-      });
-      socket.once('secureConnect', () => {
-        if (this.#closed || socket.alpnProtocol !== 'h2') {
-          code = 'no HTTP/2';
-          return void socket.destroy();
-        }
-        stood = true;
-        const session = connectHttp2(`https://${host}`, {
-          createConnection: () => socket,
-          settings: { enablePush: false, initialWindowSize: 1 << 20 },
-        });
-        session.on('error', () => {});
-        this.#session = session;
-        then(session);
-      });
-    });
-  }
-
-  close(): void {
-    this.#closed = true;
-    this.#session?.destroy();
-  }
 }
 
 function serveStream(
@@ -193,6 +137,10 @@ function serveStream(
     record.bytesOut = size;
     stream.once('close', () => record.end(stream.rstCode === 0 ? null : 'client'));
     upstream.use((session) => {
+      if (session === 'http/1.1') {
+        if (!stream.destroyed) translate(gateway, stream, headers, fields, origin.target, record, first);
+        return;
+      }
       if (stream.destroyed || session === null || session.closed) {
         record.end('upstream');
         return stream.destroyed || stream.close(constants.NGHTTP2_REFUSED_STREAM);

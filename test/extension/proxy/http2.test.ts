@@ -6,7 +6,7 @@ import {
 } from 'node:http2';
 import type { AddressInfo } from 'node:net';
 import { afterEach, describe, expect, it } from 'vitest';
-import { closeAll, direct, later, proxyTo, recorder, upstreamAuthority, when } from './harness.ts';
+import { closeAll, direct, later, proxyTo, recorder, upstreamAuthority, upstreamHttps, when } from './harness.ts';
 
 afterEach(closeAll);
 
@@ -147,5 +147,33 @@ describe('an intercepted HTTP/2 connection', () => {
     await when(() => code !== -1 && outcomes.length === 1);
     expect(code).toBe(8);
     expect(outcomes[0]?.aborted).toBe('client');
+  });
+
+  it('goes on in HTTP/1.1 where the endpoint speaks nothing else', async () => {
+    let seen = '';
+    const port = await upstreamHttps((req, res) => {
+      seen = `${req.httpVersion} ${req.headers.host} ${req.headers['x-amz-target']}`;
+      res.writeHead(200, { 'x-a': 'b' });
+      req.pipe(res);
+    }, KINESIS);
+    const { inspector, outcomes } = recorder();
+    const { proxy, ca } = await proxyTo(inspector, port);
+    const client = await session(proxy.port, ca);
+    const texts = await Promise.all(
+      ['one', 'two', 'three'].map(async (body) => {
+        const request = client.request({ ':method': 'POST', ':path': '/', 'x-amz-target': 'T' });
+        let text = '';
+        request.on('data', (bytes) => {
+          text += bytes;
+        });
+        request.end(body);
+        await when(() => request.closed);
+        return text;
+      }),
+    );
+    expect(texts).toEqual(['one', 'two', 'three']);
+    expect(seen).toBe(`1.1 ${KINESIS}:443 T`);
+    await when(() => outcomes.length === 3);
+    expect(outcomes[0]).toMatchObject({ status: 200, aborted: null });
   });
 });
