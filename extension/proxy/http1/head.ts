@@ -24,6 +24,7 @@ export interface Fields {
   connection: readonly string[];
   host: string | null;
   expectContinue: boolean;
+  /** To WebSocket, the only protocol that is switched to. */
   upgrade: boolean;
   /** True where fields stand in the head that must not be passed on. */
   hopByHop: boolean;
@@ -46,6 +47,7 @@ const METHODS = new Set(
 );
 const TARGET = /^[\x21\x22\x24-\x7e]+$/;
 const HOST = /^(?:[A-Za-z0-9._-]+|\[[0-9A-Fa-f:.]+\])(?::\d{1,5})?$/;
+const CONNECTION_OPTIONS = new Set(['keep-alive', 'close', 'upgrade', 'te', 'http2-settings', 'proxy-connection']);
 const STATUS_LINE = /^HTTP\/1\.([01]) ([1-9]\d\d)(?: ([\t\x20-\x7e\x80-\xff]*))?$/;
 
 /** Index just after the head's empty line; -1 while it has not come. Throws where the head cannot become one any more. */
@@ -68,6 +70,10 @@ export function parseRequestHead(head: Buffer): RequestHead1 {
   if (version !== 'HTTP/1.1' && version !== 'HTTP/1.0') throw new MalformedHead('a version that is not HTTP/1');
   const minor = version === 'HTTP/1.1' ? 1 : 0;
   const { headers, fields } = parseFields(text, end + 2, minor);
+  // A field that Connection names would be judged here and dropped there.
+  if (!fields.connection.every((token) => CONNECTION_OPTIONS.has(token))) {
+    throw new MalformedHead('a Connection field that names other fields');
+  }
   // RFC 9112 §3.2: exactly one Host in HTTP/1.1.
   if (minor === 1 && fields.host === null) throw new MalformedHead('no Host field');
   return { method, target, minor, headers, fields };
@@ -156,7 +162,9 @@ function note(fields: Fields, name: string, value: string): void {
       fields.expectContinue = true;
       return;
     case 'upgrade':
-      fields.upgrade = true;
+      // To HTTP/2 (h2c) never: what came after the 101 would be requests that nobody reads.
+      if (value.toLowerCase() === 'websocket') fields.upgrade = true;
+      else fields.hopByHop = true;
       return;
     case 'keep-alive':
     case 'proxy-connection':
@@ -169,7 +177,8 @@ function note(fields: Fields, name: string, value: string): void {
 
 /** Fields that end at this hop (RFC 9110 §7.6.1): those named here and by Connection. Framing is passed as it came, since the body is. */
 export function isHopByHop(lower: string, connection: readonly string[]): boolean {
-  if (lower === 'connection' || lower === 'keep-alive' || lower.startsWith('proxy-')) return true;
+  if (lower.startsWith('proxy-')) return true;
+  if (['connection', 'keep-alive', 'upgrade', 'http2-settings'].includes(lower)) return true;
   if (!connection.includes(lower)) return false;
   // A sender that lists these would otherwise take the framing or the target off the message.
   return !['content-length', 'transfer-encoding', 'host', 'authorization', 'x-amz-target'].includes(lower);

@@ -1,6 +1,6 @@
 import { request } from 'node:https';
 import { connect as connectTls } from 'node:tls';
-import { afterEach, describe, expect, it } from 'vitest';
+import { afterEach, describe, expect, it, vi } from 'vitest';
 import {
   all,
   closeAll,
@@ -221,6 +221,10 @@ describe('an intercepted HTTP/1.1 connection', () => {
     ['a folded line', `GET / HTTP/1.1\r\nHost: ${HOST}\r\nA: b\r\n c\r\n\r\n`],
     ['two hosts', `GET / HTTP/1.1\r\nHost: ${HOST}\r\nHost: x\r\n\r\n`],
     ['a coding other than chunked', `POST / HTTP/1.1\r\nHost: ${HOST}\r\nTransfer-Encoding: xchunked\r\n\r\n`],
+    [
+      'a Connection that takes fields off',
+      `GET / HTTP/1.1\r\nHost: ${HOST}\r\nX-Amz-Target: a\r\nConnection: x-amz-target\r\n\r\n`,
+    ],
     ['HTTP/2 without negotiation', 'PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n'],
   ])('refuses %s in every mode', async (_name, text) => {
     let connections = 0;
@@ -242,6 +246,47 @@ describe('an intercepted HTTP/1.1 connection', () => {
     client.write(GET);
     expect(await all(client)).toBe('');
     expect([bytes, faults]).toEqual([0, ['upstream-certificate']]);
+  });
+
+  it('never switches to HTTP/2, where nobody would read the requests', async () => {
+    let seen = '';
+    const port = await upstreamRaw((socket) =>
+      socket.on('data', (bytes) => {
+        seen += bytes.toString('latin1');
+        socket.write('HTTP/1.1 101 Switching Protocols\r\nUpgrade: h2c\r\nConnection: Upgrade\r\n\r\n');
+      }),
+    );
+    const { inspector } = recorder();
+    const { proxy, ca } = await proxyTo(inspector, port);
+    const client = await direct(proxy.port, ca);
+    client.write(
+      `GET / HTTP/1.1\r\nHost: ${HOST}\r\nConnection: Upgrade, HTTP2-Settings\r\nUpgrade: h2c\r\nHTTP2-Settings: AA\r\n\r\n`,
+    );
+    expect(await all(client)).toBe('');
+    expect(seen).toBe(`GET / HTTP/1.1\r\nHost: ${HOST}\r\n\r\n`);
+  });
+
+  it('takes no kept connection that may have died in a freeze', async () => {
+    let connections = 0;
+    const port = await upstreamRaw((socket) => {
+      connections++;
+      socket.on('data', () => socket.write(ok()));
+    });
+    const { inspector } = recorder();
+    const { proxy, ca } = await proxyTo(inspector, port);
+    const client = await direct(proxy.port, ca);
+    client.write(GET);
+    await until(client, (text) => text.endsWith('hello'));
+    const now = Date.now();
+    const clock = vi.spyOn(Date, 'now').mockImplementation(() => now + 60_000);
+    try {
+      client.write(GET);
+      await until(client, (text) => text.endsWith('hello'));
+    } finally {
+      clock.mockRestore();
+    }
+    expect(connections).toBe(2);
+    client.destroy();
   });
 
   it('becomes a tunnel after 101', async () => {
