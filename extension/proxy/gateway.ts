@@ -66,18 +66,22 @@ export function plainAnswer(status: number, text: string) {
 
 const said = new Map<string, number>();
 
-/** One line for each host, code and minute: an upstream that is down fails every call. */
-export function reportFailure(gateway: Gateway, host: string, failure: ForwardFailure): void {
-  if (failure.code === 'upstream-reset') return;
-  const key = `${failure.code} ${host}`;
+/** One line for each code, host and minute: what fails once fails mostly for every call. */
+export function sayOnce(gateway: Gateway, code: string, host: string, message: string): void {
+  const key = `${code} ${host}`;
   const now = Date.now();
-  if (now - (said.get(key) ?? 0) < 60_000) return;
+  if (Math.abs(now - (said.get(key) ?? 0)) < 60_000) return;
   if (said.size > 256) said.clear();
   said.set(key, now);
+  gateway.inspector.fault({ code, message });
+}
+
+export function reportFailure(gateway: Gateway, host: string, failure: ForwardFailure): void {
+  if (failure.code === 'upstream-reset') return;
   const what = {
     'upstream-unreachable': 'cannot be reached',
     'upstream-certificate': 'shows a certificate that does not verify; nothing was sent to it',
     'upstream-answer': 'answered with what is no valid HTTP; the connection was closed',
   }[failure.code];
-  gateway.inspector.fault({ code: failure.code, message: `${host} ${what} (${failure.cause})` });
+  sayOnce(gateway, failure.code, host, `${host} ${what} (${failure.cause})`);
 }

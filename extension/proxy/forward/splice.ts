@@ -265,8 +265,9 @@ class Exchange implements RequestWriter {
     try {
       this.#read(chunk);
     } catch (error) {
-      if (!(error instanceof MalformedHead || error instanceof MalformedBody)) throw error;
-      this.#fail({ code: 'upstream-answer', cause: error.message });
+      // Anything else is a fault of ours: it ends this exchange and not the process.
+      const known = error instanceof MalformedHead || error instanceof MalformedBody;
+      this.#fail({ code: 'upstream-answer', cause: known ? error.message : 'a fault of the sensor' });
     }
     if (!this.#over) this.#answer.flush();
   }

@@ -62,7 +62,8 @@ class ClientConnection implements AnswerReceiver {
   #answerBegun = false;
   #closing = false;
   #clientEnded = false;
-  #corked = false;
+  /** What is to be written when the packet has been read. */
+  #out: Buffer | null = null;
   #drained = 0;
   /** The client waits for 100 before it sends the body. */
   #awaitsContinue = false;
@@ -222,7 +223,10 @@ class ClientConnection implements AnswerReceiver {
     if (first !== null) {
       this.#first = null;
       record.bytesOut += first.length;
-      head = Buffer.concat([head, first]);
+      const together = head.buffer === first.buffer && head.byteOffset + head.length === first.byteOffset;
+      head = together
+        ? Buffer.from(head.buffer, head.byteOffset, head.length + first.length)
+        : Buffer.concat([head, first]);
     }
     const isolate = decision.isolate || this.#head?.minor === 0;
     if (decision.isolate) this.#closing = true;
@@ -411,18 +415,24 @@ class ClientConnection implements AnswerReceiver {
     this.#write(bytes);
   }
 
+  /** Head and body of one packet go out as they came: in one piece. */
   #write(bytes: Buffer): void {
-    if (!this.#corked) {
-      this.#corked = true;
-      this.#socket.cork();
+    const out = this.#out;
+    if (out === null) {
+      this.#out = bytes;
+    } else if (out.buffer === bytes.buffer && out.byteOffset + out.length === bytes.byteOffset) {
+      this.#out = Buffer.from(out.buffer, out.byteOffset, out.length + bytes.length);
+    } else {
+      this.#out = bytes;
+      this.#socket.write(out);
     }
-    if (!this.#socket.write(bytes)) this.#writer?.pause();
   }
 
   flush(): void {
-    if (!this.#corked) return;
-    this.#corked = false;
-    this.#socket.uncork();
+    const out = this.#out;
+    if (out === null) return;
+    this.#out = null;
+    if (!this.#socket.write(out)) this.#writer?.pause();
   }
 
   end(): void {

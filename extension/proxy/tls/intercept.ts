@@ -2,7 +2,7 @@ import type { Socket } from 'node:net';
 import { TLSSocket } from 'node:tls';
 import type { CertificateAuthority } from '../certificate-authority.ts';
 import type { Target } from '../forward/forwarder.ts';
-import type { Gateway } from '../gateway.ts';
+import { type Gateway, sayOnce } from '../gateway.ts';
 import { serveHttp1 } from '../http1/client-connection.ts';
 import { carriedBy } from '../tunnel.ts';
 import type { ClientHello } from './client-hello.ts';
@@ -44,8 +44,16 @@ export function intercept(
   });
   carriedBy(socket, raw);
   const abandon = () => raw.destroy();
-  socket.on('error', abandon);
-  socket.on('_tlsError', abandon);
+  // With TLS 1.3 the client's alert comes after our side of the handshake is done.
+  const failed = (error: NodeJS.ErrnoException) => {
+    if (error.code?.includes('ALERT')) {
+      const message = `a client broke off the TLS handshake for ${name}: it may not trust the sensor's CA file`;
+      sayOnce(gateway, 'client-tls', name, message);
+    }
+    raw.destroy();
+  };
+  socket.on('error', failed);
+  socket.on('_tlsError', failed);
   socket.on('close', abandon);
   raw.on('close', () => socket.destroy());
   socket.once('secure', () => {

@@ -1,5 +1,7 @@
+import { execFile } from 'node:child_process';
 import { readdirSync } from 'node:fs';
 import { request } from 'node:https';
+import { promisify } from 'node:util';
 import { afterEach, describe, expect, it } from 'vitest';
 import { all, closeAll, direct, HOST, proxyTo, recorder, until, upstreamHttps, upstreamRaw, when } from './harness.ts';
 
@@ -139,5 +141,16 @@ describe('faults', () => {
     client.resume();
     await when(() => received > size);
     client.destroy();
+  });
+
+  it('says which host a client did not trust us for', async () => {
+    const host = 'distrust.us-east-1.amazonaws.com';
+    const { inspector, faults } = recorder();
+    const { proxy } = await proxyTo(inspector, 1);
+    const curl = ['-sS', '-x', `http://127.0.0.1:${proxy.port}`, `https://${host}/`];
+    const env = { PATH: process.env.PATH ?? '' };
+    await expect(promisify(execFile)('curl', curl, { env })).rejects.toThrow();
+    await when(() => faults.length > 0);
+    expect(faults).toEqual(['client-tls']);
   });
 });
