@@ -1,0 +1,56 @@
+/** One command of the tool, loaded when it is called for. */
+export interface Command {
+  /** What `rolefence COMMAND --help` prints. */
+  readonly help: string;
+  /** For commands with commands of their own. */
+  readonly helpFor?: (args: readonly string[]) => string;
+  /** Resolves to the exit code. Throws what `sentenceOf` can say. */
+  run(args: readonly string[]): Promise<number>;
+}
+
+export interface CommandEntry {
+  readonly name: string;
+  /** What it does, for the overview. */
+  readonly summary: string;
+  readonly usage: string;
+  load(): Promise<Command>;
+}
+
+export const commands: readonly CommandEntry[] = [
+  {
+    name: 'run',
+    usage: 'run [options] -- COMMAND…',
+    summary: 'run any command with its AWS calls under the sensor',
+    load: async () => (await import('./commands/run.ts')).run,
+  },
+  {
+    name: 'proxy',
+    usage: 'proxy [options]',
+    summary: 'the sensor alone, until SIGTERM',
+    load: async () => (await import('./commands/proxy.ts')).proxy,
+  },
+  {
+    name: 'identify',
+    usage: 'identify [options] [FILE]',
+    summary: 'name recorded requests: service, operation, IAM actions, resources',
+    load: async () => (await import('./commands/identify.ts')).identify,
+  },
+  {
+    name: 'learn',
+    usage: 'learn --out FILE [FILE…]',
+    summary: 'make a baseline of recorded calls, CloudTrail or function logs',
+    load: async () => (await import('./commands/learn.ts')).learn,
+  },
+  {
+    name: 'replay',
+    usage: 'replay --baseline FILE [FILE…]',
+    summary: 'hold recorded calls against a baseline and print the findings',
+    load: async () => (await import('./commands/replay.ts')).replay,
+  },
+  {
+    name: 'baseline',
+    usage: 'baseline show|diff|merge|coverage',
+    summary: 'read, compare and add up baselines',
+    load: async () => (await import('./commands/baseline.ts')).baseline,
+  },
+];

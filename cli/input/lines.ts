@@ -1,0 +1,107 @@
+import { pipeline, type Readable } from 'node:stream';
+import { createGunzip } from 'node:zlib';
+import { fileProblem, InputError } from '../errors.ts';
+import { openSource, type Source } from './source.ts';
+
+export interface LineReader {
+  /** A line without its end, and its number from 1. Empty lines are left out. */
+  line(text: string, number: number): void;
+  /** Between two pieces of input: `read` bytes of the file have been taken. To wait here slows the reading. */
+  piece?(read: number): void | Promise<void>;
+}
+
+/** Well below what a string can hold; CloudTrail's own files are at most 50 MB, and one line. */
+export const MAX_LINE = 256 * 1024 * 1024;
+
+const NEWLINE = 10;
+const RETURN = 13;
+const BOM = '\ufeff';
+
+/** Streams a file line by line with bounded memory; gzip (known by its first bytes, whatever the name) is unpacked on the way. */
+export async function readLines(source: Source, reader: LineReader): Promise<void> {
+  let read = 0;
+  let number = 0;
+  /** The begin of a line whose end has not come yet. */
+  let held: Buffer[] = [];
+  let heldBytes = 0;
+
+  const take = (bytes: Buffer, from: number, to: number) => {
+    number++;
+    const end = to > from && bytes[to - 1] === RETURN ? to - 1 : to;
+    if (end === from) return;
+    let text = bytes.toString('utf8', from, end);
+    if (number === 1 && text.startsWith(BOM)) text = text.slice(1);
+    reader.line(text, number);
+  };
+  const close = (bytes: Buffer, to: number) => {
+    const line = Buffer.concat([...held, bytes.subarray(0, to)]);
+    held = [];
+    heldBytes = 0;
+    take(line, 0, line.length);
+  };
+
+  for await (const bytes of unpacked(source, (count) => (read += count))) {
+    let from = 0;
+    let to = bytes.indexOf(NEWLINE);
+    if (to >= 0 && heldBytes > 0) {
+      close(bytes, to);
+      from = to + 1;
+      to = bytes.indexOf(NEWLINE, from);
+    }
+    while (to >= 0) {
+      take(bytes, from, to);
+      from = to + 1;
+      to = bytes.indexOf(NEWLINE, from);
+    }
+    if (from < bytes.length) {
+      held.push(bytes.subarray(from));
+      heldBytes += bytes.length - from;
+      if (heldBytes > MAX_LINE) throw new InputError(source.name, number + 1, 'the line is longer than 256 MiB');
+    }
+    await reader.piece?.(read);
+  }
+  if (heldBytes > 0) close(Buffer.alloc(0), 0);
+}
+
+async function* unpacked(source: Source, count: (bytes: number) => void): AsyncGenerator<Buffer> {
+  const raw = openSource(source);
+  try {
+    let first: Buffer = Buffer.alloc(0);
+    const pieces = raw[Symbol.asyncIterator]() as AsyncIterator<Buffer>;
+    while (first.length < 2) {
+      const { value, done } = await pieces.next();
+      if (done) break;
+      first = first.length === 0 ? value : Buffer.concat([first, value]);
+    }
+    const packed = first[0] === 0x1f && first[1] === 0x8b;
+    if (!packed && /\.gz$/i.test(source.path ?? '')) {
+      const what = first.length === 0 ? 'it is empty' : 'it does not begin as gzip does';
+      throw new InputError(source.name, null, `${what}, but its name ends in .gz`);
+    }
+    const rest = async function* () {
+      count(first.length);
+      if (first.length > 0) yield first;
+      for (;;) {
+        const { value, done } = await pieces.next();
+        if (done) return;
+        count(value.length);
+        yield value;
+      }
+    };
+    if (!packed) yield* rest();
+    else yield* pipeline(rest, createGunzip({ chunkSize: 256 * 1024 }), () => {}) as Readable as AsyncIterable<Buffer>;
+  } catch (cause) {
+    throw readable(source, cause);
+  } finally {
+    if (source.path !== null) raw.destroy();
+  }
+}
+
+function readable(source: Source, cause: unknown): unknown {
+  const code = (cause as NodeJS.ErrnoException | null)?.code;
+  if (cause instanceof InputError || typeof code !== 'string') return cause;
+  if (code === 'Z_BUF_ERROR')
+    return new InputError(source.name, null, 'the gzip data ends too early: the file is cut off', { cause });
+  if (code.startsWith('Z_')) return new InputError(source.name, null, 'the gzip data is corrupt', { cause });
+  return /^E[A-Z]+$/.test(code) ? new InputError(source.name, null, fileProblem(cause), { cause }) : cause;
+}

@@ -1,0 +1,51 @@
+#!/usr/bin/env node
+import { type Command, commands } from './commands.ts';
+import { sentenceOf, UsageError } from './errors.ts';
+import { overview } from './help.ts';
+import { print, ReaderGone } from './output.ts';
+
+/** The operator's tool. Exit codes: 0 done and nothing found, 1 findings, 2 usage or bad input; `run` returns the child's. */
+async function main(args: readonly string[]): Promise<number> {
+  const [name, ...rest] = args;
+  if (name === undefined) throw new UsageError(`a command is missing: ${list()} (rolefence --help)`);
+  if (name === '--help' || name === '-h' || name === 'help') {
+    const asked = name === 'help' ? rest[0] : undefined;
+    await print(asked === undefined ? overview(commands) : (await load(asked)).help);
+    return 0;
+  }
+  if (name === '--version' || name === '-V') {
+    const { default: manifest } = await import('../package.json', { with: { type: 'json' } });
+    await print(`rolefence ${manifest.version}\n`);
+    return 0;
+  }
+  if (name.startsWith('-')) throw new UsageError(`${name} is not an option here: a command comes first (${list()})`);
+  const command = await load(name);
+  const own = rest.includes('--') ? rest.slice(0, rest.indexOf('--')) : rest;
+  if (own.includes('--help') || own.includes('-h')) {
+    await print(command.helpFor?.(own) ?? command.help);
+    return 0;
+  }
+  return command.run(rest);
+}
+
+async function load(name: string): Promise<Command> {
+  const entry = commands.find((command) => command.name === name);
+  if (entry === undefined) throw new UsageError(`there is no command ${JSON.stringify(name)}: ${list()}`);
+  return entry.load();
+}
+
+const list = (): string => commands.map(({ name }) => name).join(', ');
+
+try {
+  process.exitCode = await main(process.argv.slice(2));
+} catch (error) {
+  if (error instanceof ReaderGone) {
+    process.exitCode = error.exitCode;
+  } else {
+    const command = commands.find(({ name }) => name === process.argv[2])?.name;
+    process.stderr.write(`rolefence${command === undefined ? '' : ` ${command}`}: ${sentenceOf(error)}\n`);
+    process.exitCode = 2;
+  }
+}
+// What a command leaves open (standard input that nobody closes, a client's idle connection) must not keep the tool alive.
+process.exit();

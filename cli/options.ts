@@ -1,0 +1,59 @@
+import { type ParseArgsOptionsConfig, parseArgs } from 'node:util';
+import { UsageError } from './errors.ts';
+
+/** `parseArgs`, strict, with one sentence that names the option instead of Node's paragraphs. */
+export function parseOptions<T extends ParseArgsOptionsConfig>(command: string, args: readonly string[], options: T) {
+  try {
+    return parseArgs({ args: [...args], options, allowPositionals: true, strict: true });
+  } catch (error) {
+    throw new UsageError(explain(command, error as NodeJS.ErrnoException, Object.keys(options)), { cause: error });
+  }
+}
+
+function explain(command: string, error: NodeJS.ErrnoException, known: readonly string[]): string {
+  const option = /'(?:-\w, )?(-{1,2}[^\s'=<]+)/.exec(error.message)?.[1] ?? 'an option';
+  if (error.code === 'ERR_PARSE_ARGS_UNKNOWN_OPTION') {
+    const near = known.find((name) => isNear(name, option.replace(/^-+/, '')));
+    const hint = near === undefined ? `rolefence ${command} --help lists them` : `did you mean --${near}?`;
+    return `${option} is not an option of ${command} (${hint})`;
+  }
+  if (error.message.includes('does not take an argument')) return `${option} takes no value`;
+  return `${option} needs a value`;
+}
+
+/** One slip of the finger apart: a letter more, less, other, or two swapped. */
+function isNear(a: string, b: string): boolean {
+  if (Math.abs(a.length - b.length) > 1 || a === b) return a === b;
+  let i = 0;
+  while (i < a.length && a[i] === b[i]) i++;
+  const same = (x: number, y: number) => a.slice(i + x) === b.slice(i + y);
+  const swapped = a[i] === b[i + 1] && a[i + 1] === b[i] && same(2, 2);
+  return a.length > 2 && (same(1, 1) || same(1, 0) || same(0, 1) || swapped);
+}
+
+export function oneOf<T extends string>(option: string, value: string, values: readonly T[]): T {
+  const known = values.find((one) => one === value);
+  if (known !== undefined) return known;
+  const list = values.length > 1 ? `${values.slice(0, -1).join(', ')} or ${values.at(-1)}` : values[0];
+  throw new UsageError(`${option} must be ${list}, not ${quoted(value)}`);
+}
+
+export function wholeNumber(option: string, value: string, max: number): number {
+  if (/^\d{1,9}$/.test(value) && Number(value) <= max) return Number(value);
+  throw new UsageError(`${option} must be a whole number from 0 to ${max}, not ${quoted(value)}`);
+}
+
+export function accountId(option: string, value: string): string {
+  if (/^\d{12}$/.test(value)) return value;
+  throw new UsageError(`${option} must be an AWS account id (12 digits), not ${quoted(value)}`);
+}
+
+/** A file to be written or read under its own name. */
+export function fileName(option: string, value: string): string {
+  if (value === '') throw new UsageError(`${option} needs the name of a file`);
+  if (value === '-') throw new UsageError(`${option} must be the name of a file, not '-'`);
+  return value;
+}
+
+/** Values are shown short: what was pasted into the wrong place might be a secret. */
+const quoted = (value: string): string => `'${value.length > 24 ? `${value.slice(0, 12)}…` : value}'`;

@@ -1,0 +1,41 @@
+/** How far long work has come, on standard error where that is a terminal; silent elsewhere. */
+export interface Progress {
+  /** `read` of `total` bytes; total null where it is not known. `done` is what has been done so far, in words. */
+  show(read: number, total: number | null, done: () => string): void;
+  clear(): void;
+}
+
+const EVERY_MS = 100;
+const BAR = 24;
+
+export function createProgress(stream: NodeJS.WriteStream, now: () => number = Date.now): Progress {
+  let next = now() + 2 * EVERY_MS;
+  let shown = false;
+  if (!stream.isTTY) return { show() {}, clear() {} };
+  return {
+    show(read, total, done) {
+      if (now() < next) return;
+      next = now() + EVERY_MS;
+      shown = true;
+      const text = `${bar(read, total)} ${done()}`;
+      stream.write(`\r\x1b[K${text.slice(0, (stream.columns || 80) - 1)}`);
+    },
+    clear() {
+      if (shown) stream.write('\r\x1b[K');
+      shown = false;
+    },
+  };
+}
+
+function bar(read: number, total: number | null): string {
+  if (total === null || total === 0) return `${(read / 1e6).toFixed(1)} MB`;
+  const share = Math.min(1, read / total);
+  const full = Math.floor(share * BAR);
+  return `[${'#'.repeat(full)}${'.'.repeat(BAR - full)}] ${String(Math.floor(share * 100)).padStart(3)} %`;
+}
+
+/** 1234567 → 1,234,567 */
+export const grouped = (count: number): string => count.toLocaleString('en-US');
+
+export const counted = (count: number, one: string, many = `${one}s`): string =>
+  `${grouped(count)} ${count === 1 ? one : many}`;

@@ -1,0 +1,63 @@
+import { doubt } from '../doubt.ts';
+import { decode } from '../query-string.ts';
+import { object, type Tree } from './tree.ts';
+
+/** A form body of the query protocols: names decoded, values as they stand until they are asked for. */
+export class Form {
+  readonly #values = new Map<string, string>();
+
+  constructor(text: string) {
+    let start = 0;
+    while (start <= text.length) {
+      let end = text.indexOf('&', start);
+      if (end < 0) end = text.length;
+      if (end > start) {
+        const equals = text.indexOf('=', start);
+        const cut = equals < 0 || equals > end ? end : equals;
+        const name = decode(text.slice(start, cut), true);
+        if (this.#values.has(name)) doubt('a parameter that stands twice in the body');
+        this.#values.set(name, text.slice(cut + 1, end));
+      }
+      start = end + 1;
+    }
+  }
+
+  get(name: string): string | null {
+    const raw = this.#values.get(name);
+    return raw === undefined ? null : decode(raw, true);
+  }
+
+  has(name: string): boolean {
+    return this.#values.has(name);
+  }
+
+  /** Dotted names opened into a tree: `Tags.member.1.Key` stands under Tags, member, 1, Key. */
+  tree(): Tree {
+    const root = object();
+    for (const [name, raw] of this.#values) {
+      const steps = name.split('.');
+      let node = root;
+      for (const step of steps.slice(0, -1)) {
+        const next = node[step];
+        if (next === undefined) {
+          const made = object();
+          node[step] = made;
+          node = made;
+        } else if (typeof next === 'object' && next !== null && !Array.isArray(next)) node = next;
+        else doubt('a parameter that is both a value and a structure');
+      }
+      const last = steps.at(-1)!;
+      if (last in node) doubt('a parameter that is both a value and a structure');
+      node[last] = decode(raw, true);
+    }
+    return root;
+  }
+}
+
+/** The text of a form body. Bytes beyond ASCII stand percent-encoded in what SDKs send. */
+export function formText(bytes: Uint8Array): string {
+  const text = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).latin1Slice();
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: the line ends that some clients send after a form are no part of it.
+  if (/[^\x20-\x7e]/.test(text.trimEnd())) doubt('a form body with bytes that are not percent-encoded');
+  return text.trimEnd();
+}

@@ -1,0 +1,283 @@
+import { doubt } from '../doubt.ts';
+import { MAX_DEPTH, object, type Tree, type Want } from './tree.ts';
+
+/** Bytes that may stand in a string as they are: all but controls, the quote and the backslash (RFC 8259 §7). */
+const PLAIN = new Uint8Array(256).map((_, byte) => (byte >= 0x20 && byte !== 0x22 && byte !== 0x5c ? 1 : 0));
+
+const utf8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
+
+/**
+ * Reads what is wanted of a JSON text and steps over the rest, in one pass. Strict (RFC 8259): what a lenient parser would take in another way
+ * is doubted, and so is a wanted member that stands twice, or in two spellings that differ in case only.
+ */
+export function readJson(bytes: Uint8Array, want: Want): Tree {
+  const reader = new Reader(bytes);
+  reader.space();
+  const tree = reader.value(want, 0);
+  reader.space();
+  if (reader.position !== bytes.length) invalid();
+  return tree;
+}
+
+function invalid(): never {
+  return doubt('a body that is not valid JSON');
+}
+
+class Reader {
+  position = 0;
+  readonly #bytes: Uint8Array;
+
+  constructor(bytes: Uint8Array) {
+    this.#bytes = bytes;
+  }
+
+  space(): void {
+    const bytes = this.#bytes;
+    let at = this.position;
+    for (let byte = bytes[at]; byte === 0x20 || byte === 0x0a || byte === 0x0d || byte === 0x09; byte = bytes[++at]);
+    this.position = at;
+  }
+
+  value(want: Want, depth: number): Tree {
+    if (depth > MAX_DEPTH) doubt('a body that is nested too deep');
+    switch (this.#bytes[this.position]) {
+      case 0x7b:
+        return this.#object(want, depth);
+      case 0x5b: {
+        const list: Tree[] = [];
+        this.position++;
+        this.space();
+        if (this.#bytes[this.position] === 0x5d) {
+          this.position++;
+          return list;
+        }
+        for (;;) {
+          list.push(this.value(want, depth + 1));
+          if (this.#next(0x5d)) return list;
+        }
+      }
+      case 0x22:
+        return this.string();
+      case 0x74:
+        return this.#literal('true', true);
+      case 0x66:
+        return this.#literal('false', false);
+      case 0x6e:
+        return this.#literal('null', null);
+      default: {
+        const start = this.position;
+        this.#number();
+        return Number(latin1(this.#bytes, start, this.position));
+      }
+    }
+  }
+
+  #object(want: Want, depth: number): Tree {
+    const tree = object();
+    const any = want.get('*');
+    const folded = want.size === 0 || any !== undefined ? null : foldedNames(want);
+    this.position++;
+    this.space();
+    if (this.#bytes[this.position] === 0x7d) {
+      this.position++;
+      return tree;
+    }
+    for (;;) {
+      if (this.#bytes[this.position] !== 0x22) invalid();
+      const key = want.size === 0 ? (this.#skipString(), '') : this.string();
+      this.space();
+      if (this.#bytes[this.position] !== 0x3a) invalid();
+      this.position++;
+      this.space();
+      const wanted = want.size === 0 ? undefined : (want.get(key) ?? any);
+      if (wanted === undefined) {
+        if (folded?.has(key.toLowerCase()) === true) doubt('a key of the body in an unusual spelling');
+        this.#skip(depth + 1);
+      } else {
+        if (key in tree) doubt('a key that stands twice in the body');
+        tree[key] = this.value(wanted, depth + 1);
+      }
+      if (this.#next(0x7d)) return tree;
+      if (this.#bytes[this.position] !== 0x22) invalid();
+    }
+  }
+
+  /** After an element: true at the end of the container, false after a comma. */
+  #next(end: number): boolean {
+    this.space();
+    const byte = this.#bytes[this.position++];
+    if (byte === end) return true;
+    if (byte !== 0x2c) invalid();
+    this.space();
+    return false;
+  }
+
+  string(): string {
+    const bytes = this.#bytes;
+    const start = this.position + 1;
+    let at = start;
+    let high = 0;
+    let byte = bytes[at]!;
+    while (PLAIN[byte] === 1) {
+      high |= byte;
+      byte = bytes[++at]!;
+    }
+    if (byte === 0x22) {
+      this.position = at + 1;
+      return high < 0x80 ? latin1(bytes, start, at) : decode(bytes.subarray(start, at));
+    }
+    this.#skipString();
+    try {
+      return JSON.parse(decode(bytes.subarray(start - 1, this.position))) as string;
+    } catch {
+      return invalid();
+    }
+  }
+
+  #skipString(): void {
+    const bytes = this.#bytes;
+    let at = this.position + 1;
+    for (;;) {
+      let byte = bytes[at]!;
+      while (PLAIN[byte] === 1) byte = bytes[++at]!;
+      if (byte === 0x22) break;
+      if (byte !== 0x5c) invalid();
+      const escape = bytes[at + 1]!;
+      if (escape === 0x75) {
+        for (let digit = at + 2; digit < at + 6; digit++) if (!isHex(bytes[digit]!)) invalid();
+        at += 6;
+      } else {
+        if (!isEscape(escape)) invalid();
+        at += 2;
+      }
+    }
+    this.position = at + 1;
+  }
+
+  /** Steps over one value, checking the grammar all the way; a bit a level says whether it is an object. */
+  #skip(base: number): void {
+    const bytes = this.#bytes;
+    const stack: boolean[] = [];
+    for (;;) {
+      switch (bytes[this.position]) {
+        case 0x7b:
+        case 0x5b: {
+          const isObject = bytes[this.position] === 0x7b;
+          this.position++;
+          this.space();
+          if (bytes[this.position] === (isObject ? 0x7d : 0x5d)) {
+            this.position++;
+            break;
+          }
+          stack.push(isObject);
+          if (base + stack.length > MAX_DEPTH) doubt('a body that is nested too deep');
+          if (isObject) this.#key();
+          continue;
+        }
+        case 0x22:
+          this.#skipString();
+          break;
+        case 0x74:
+          this.#literal('true', true);
+          break;
+        case 0x66:
+          this.#literal('false', false);
+          break;
+        case 0x6e:
+          this.#literal('null', null);
+          break;
+        default:
+          this.#number();
+      }
+      for (;;) {
+        const isObject = stack.at(-1);
+        if (isObject === undefined) return;
+        if (!this.#next(isObject ? 0x7d : 0x5d)) {
+          if (isObject) this.#key();
+          break;
+        }
+        stack.pop();
+      }
+    }
+  }
+
+  #key(): void {
+    if (this.#bytes[this.position] !== 0x22) invalid();
+    this.#skipString();
+    this.space();
+    if (this.#bytes[this.position++] !== 0x3a) invalid();
+    this.space();
+  }
+
+  #literal<T>(word: string, value: T): T {
+    for (let index = 0; index < word.length; index++) {
+      if (this.#bytes[this.position + index] !== word.charCodeAt(index)) invalid();
+    }
+    this.position += word.length;
+    return value;
+  }
+
+  /** RFC 8259 §6. */
+  #number(): void {
+    const bytes = this.#bytes;
+    let at = this.position;
+    const digits = (): void => {
+      const start = at;
+      while (bytes[at]! >= 0x30 && bytes[at]! <= 0x39) at++;
+      if (at === start) invalid();
+    };
+    if (bytes[at] === 0x2d) at++;
+    if (bytes[at] === 0x30) at++;
+    else digits();
+    if (bytes[at] === 0x2e) {
+      at++;
+      digits();
+    }
+    if (bytes[at] === 0x65 || bytes[at] === 0x45) {
+      at++;
+      if (bytes[at] === 0x2b || bytes[at] === 0x2d) at++;
+      digits();
+    }
+    this.position = at;
+  }
+}
+
+const isHex = (byte: number): boolean =>
+  (byte >= 0x30 && byte <= 0x39) || (byte >= 0x41 && byte <= 0x46) || (byte >= 0x61 && byte <= 0x66);
+
+const isEscape = (byte: number): boolean =>
+  byte === 0x22 ||
+  byte === 0x5c ||
+  byte === 0x2f ||
+  byte === 0x62 ||
+  byte === 0x66 ||
+  byte === 0x6e ||
+  byte === 0x72 ||
+  byte === 0x74;
+
+const folds = new WeakMap<Want, Set<string>>();
+
+function foldedNames(want: Want): Set<string> {
+  let names = folds.get(want);
+  if (names === undefined) {
+    names = new Set([...want.keys()].map((name) => name.toLowerCase()));
+    folds.set(want, names);
+  }
+  return names;
+}
+
+function decode(bytes: Uint8Array): string {
+  try {
+    return utf8.decode(bytes);
+  } catch {
+    return doubt('a body that is no UTF-8');
+  }
+}
+
+/** Short names and values, most of what is read: built byte by byte they cost less than a call into the decoder. */
+function latin1(bytes: Uint8Array, start: number, end: number): string {
+  if (end - start > 24) return Buffer.from(bytes.buffer, bytes.byteOffset + start, end - start).latin1Slice();
+  let text = '';
+  for (let at = start; at < end; at++) text += String.fromCharCode(bytes[at]!);
+  return text;
+}

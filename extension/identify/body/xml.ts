@@ -1,0 +1,73 @@
+import { doubt } from '../doubt.ts';
+import { MAX_DEPTH, object, type Tree } from './tree.ts';
+
+/** An XML body as a tree under its root element: text for leaves, a list where an element repeats. Names without their namespace prefix. */
+export function readXml(bytes: Uint8Array): Tree {
+  let text: string;
+  try {
+    text = new TextDecoder('utf-8', { fatal: true }).decode(bytes);
+  } catch {
+    return doubt('a body that is no UTF-8');
+  }
+  const token = /<(?:\?[^>]*\?|!--[\s\S]*?--|!\[CDATA\[([\s\S]*?)\]\]|(\/?)([^\s/>!?]+)(?:\s[^<>]*?)?(\/?))>/y;
+  const stack: { name: string; text: string; children: { [key: string]: Tree } | null }[] = [];
+  const root = { name: '', text: '', children: null as { [key: string]: Tree } | null };
+  stack.push(root);
+  let position = 0;
+  while (position < text.length) {
+    const top = stack.at(-1)!;
+    const open = text.indexOf('<', position);
+    const end = open < 0 ? text.length : open;
+    if (end > position) top.text += unescape(text.slice(position, end));
+    if (open < 0) break;
+    token.lastIndex = open;
+    const match = token.exec(text);
+    // A document type could define entities, which servers open differently; anything else that is no token is no XML.
+    if (match === null) doubt('a body that is not plain XML');
+    position = token.lastIndex;
+    const [, data, closing, name, empty] = match;
+    if (data !== undefined) top.text += data;
+    if (name === undefined) continue;
+    const local = name.slice(name.indexOf(':') + 1);
+    if (closing === '/') {
+      if (stack.length < 2 || top.name !== local) doubt('a body that is not well-formed XML');
+      stack.pop();
+      append(stack.at(-1)!, local, top.children ?? top.text);
+    } else if (empty === '/') append(top, local, '');
+    else {
+      if (stack.length > MAX_DEPTH) doubt('a body that is nested too deep');
+      stack.push({ name: local, text: '', children: null });
+    }
+  }
+  const roots = Object.values(root.children ?? {});
+  if (stack.length !== 1 || roots.length !== 1 || Array.isArray(roots[0]) || root.text.trim() !== '') {
+    doubt('a body that is not well-formed XML');
+  }
+  return roots[0]!;
+}
+
+function append(parent: { children: { [key: string]: Tree } | null }, name: string, value: Tree): void {
+  parent.children ??= object();
+  const before = parent.children[name];
+  if (before === undefined) parent.children[name] = value;
+  else if (Array.isArray(before)) before.push(value);
+  else parent.children[name] = [before, value];
+}
+
+const ENTITIES: Readonly<Record<string, string>> = { lt: '<', gt: '>', amp: '&', quot: '"', apos: "'" };
+
+function unescape(text: string): string {
+  if (!text.includes('&')) return text;
+  return text.replaceAll(/&([^;&]*);?/g, (whole, name: string) => {
+    if (whole.endsWith(';')) {
+      const known = ENTITIES[name];
+      if (known !== undefined) return known;
+      const code = /^#x([0-9a-fA-F]+)$/.exec(name)?.[1];
+      const decimal = /^#(\d+)$/.exec(name)?.[1];
+      const point =
+        code !== undefined ? Number.parseInt(code, 16) : decimal !== undefined ? Number.parseInt(decimal, 10) : -1;
+      if (point > 0 && point <= 0x10ffff) return String.fromCodePoint(point);
+    }
+    return doubt('an XML entity that is not predefined');
+  });
+}

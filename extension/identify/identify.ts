@@ -1,0 +1,289 @@
+import { applyRule } from './access.ts';
+import { accountOfKey } from './access-key.ts';
+import { readCbor } from './body/cbor.ts';
+import { uncoded } from './body/coding.ts';
+import { Form, formText } from './body/form.ts';
+import { readJson } from './body/json.ts';
+import { type Tree, type Want, want } from './body/tree.ts';
+import { readXml } from './body/xml.ts';
+import { candidatesOf, guessService } from './candidates.ts';
+import type { Operation } from './catalog/service.ts';
+import { issuesCredentials } from './credentials.ts';
+import { Doubt, doubt } from './doubt.ts';
+import { type Endpoint, partitionOf, readEndpoint } from './endpoint.ts';
+import { type Fields, readFields } from './fields.ts';
+import { readTarget, type Target } from './host.ts';
+import { findOperation, isUnknown, type Spoken } from './operation.ts';
+import { guessProtocol } from './protocol.ts';
+import { type Parameters, parseParameters } from './query-string.ts';
+import type { Naming, Reading } from './reading.ts';
+import type { Identification, NamedRequest, Protocol, RequestHead } from './request.ts';
+import { binderOf } from './resources/binders.ts';
+import { readSignature, type Signature } from './signature.ts';
+
+/** Bodies of most services are below this; those that take larger ones say so (`Binder.cap`). */
+const CAP = 1024 * 1024 + 64 * 1024;
+
+/** Who and where, known before the operation is. */
+interface Facts {
+  service: string;
+  host: string;
+  region: string | null;
+  account: string | null;
+  accessKeyId: string | null;
+  protocol: Protocol;
+}
+
+/** The request once its head has been read. */
+interface Request {
+  readonly head: RequestHead;
+  readonly fields: Fields;
+  readonly target: Target;
+  readonly endpoint: Endpoint | null;
+  readonly signature: Signature;
+  readonly parameters: Parameters;
+  readonly facts: Facts;
+}
+
+/**
+ * Names a request: service, operation, IAM actions and resource ARNs, region, account and key. What can be read in two ways is `ambiguous`,
+ * what the catalog does not know is `unknown`; neither is ever given the name of something else. Never throws.
+ * `context.account` stands in where the key id does not tell its account.
+ */
+export function identify(head: RequestHead, context: { account: string | null }): Identification {
+  const facts: Facts = {
+    service: 'unknown',
+    host: '',
+    region: null,
+    account: null,
+    accessKeyId: null,
+    protocol: 'restJson1',
+  };
+  try {
+    return read(head, context, facts);
+  } catch (thrown) {
+    return { kind: 'named', named: notExact(facts, head, context, thrown) };
+  }
+}
+
+function read(head: RequestHead, context: { account: string | null }, facts: Facts): Identification {
+  facts.protocol = guessProtocol(head);
+  const fields = readFields(head);
+  const target = readTarget(head, fields);
+  facts.host = target.host;
+  let parsed: Parameters | null = null;
+  const parameters = (): Parameters => (parsed ??= parseParameters(target.query));
+  const signature = readSignature(fields, target.query, parameters);
+  const endpoint = readEndpoint(target.hostname);
+  facts.accessKeyId = signature.accessKeyId;
+  facts.account = accountOf(signature.accessKeyId, context);
+  facts.region = signature.kind === 'v4' || signature.kind === 'v4a' ? signature.region : (endpoint?.region ?? null);
+  facts.service = guessService(signature, endpoint);
+
+  const candidates = candidatesOf(signature, endpoint, target.hostname);
+  facts.service = candidates[0]?.prefix ?? facts.service;
+  const request: Request = { head, fields, target, endpoint, signature, parameters: parameters(), facts };
+  const spoken = findOperation(head, fields, target, request.parameters, candidates, endpoint);
+  facts.protocol = spoken.protocol;
+  if (spoken.kind === 'form') {
+    return {
+      kind: 'body',
+      cap: spoken.cap,
+      name: (body, truncated) => guarded(request, context, () => nameForm(request, spoken, body, truncated, context)),
+    };
+  }
+  facts.service = spoken.operation.service.row.prefix;
+  checkSigned(signature, spoken.operation, endpoint);
+  return operationOf(request, spoken, context);
+}
+
+/** The operation is known from the head; its resources may need the body. */
+function operationOf(
+  request: Request,
+  spoken: Extract<Spoken, { kind: 'operation' }>,
+  context: { account: string | null },
+): Identification {
+  const { operation } = spoken;
+  const binder = binderOf(operation.service.row.id);
+  const reading = readingOf(request, operation, spoken.labels, undefined);
+  const wanted = binder?.wants(operation.name, reading);
+  const wants = wanted === undefined ? wantOf(operation) : wanted;
+  if (wants === null) return { kind: 'named', named: exact(request, spoken, reading) };
+  return {
+    kind: 'body',
+    cap: binder?.cap ?? CAP,
+    name: (body, truncated) =>
+      guarded(request, context, () => {
+        if (truncated) doubt('a body too large to be read for its resources');
+        const tree = readBody(uncoded(body, request.fields.contentEncoding), spoken.protocol, wants);
+        return exact(request, spoken, { ...reading, body: tree });
+      }),
+  };
+}
+
+function readBody(body: Uint8Array, protocol: Protocol, wants: Want): Tree | undefined {
+  if (body.length === 0) return undefined;
+  if (protocol === 'rpcv2Cbor') return readCbor(body, wants);
+  if (protocol === 'restXml') return readXml(body);
+  return readJson(body, wants);
+}
+
+function nameForm(
+  request: Request,
+  spoken: Extract<Spoken, { kind: 'form' }>,
+  body: Uint8Array,
+  truncated: boolean,
+  context: { account: string | null },
+): NamedRequest {
+  if (truncated) doubt('a body too large to be read for its operation');
+  const form = new Form(formText(uncoded(body, request.fields.contentEncoding)));
+  const found = spoken.find(form);
+  const { facts } = request;
+  facts.service = found.operation.service.row.prefix;
+  let { signature } = request;
+  const old = form.get('AWSAccessKeyId');
+  if (old !== null) {
+    if (signature.kind !== 'none') doubt('a signature in the head and one in the body');
+    signature = { kind: 'v2', accessKeyId: old, region: null, signingName: null };
+    facts.accessKeyId = old;
+    facts.account = accountOf(old, context);
+  }
+  checkSigned(signature, found.operation, request.endpoint);
+  const reading = readingOf(request, found.operation, new Map(), form.tree());
+  return exact({ ...request, signature }, found, reading);
+}
+
+const wants = new WeakMap<Operation, Want | null>();
+
+/** What the catalog's rule needs of the body; null where the head says it all. */
+function wantOf(operation: Operation): Want | null {
+  let wanted = wants.get(operation);
+  if (wanted === undefined) {
+    const { body } = operation.access();
+    wanted = body.length === 0 ? null : want(...body);
+    wants.set(operation, wanted);
+  }
+  return wanted;
+}
+
+function readingOf(
+  request: Request,
+  operation: Operation,
+  labels: ReadonlyMap<string, string>,
+  body: Tree | undefined,
+): Reading {
+  const { facts, endpoint } = request;
+  const region = facts.region ?? endpoint?.region ?? null;
+  return {
+    head: request.head,
+    path: request.target.path,
+    parameters: request.parameters,
+    endpoint,
+    hostname: request.target.hostname,
+    operation,
+    labels,
+    body,
+    partition: (region === null ? null : partitionOf(region)) ?? endpoint?.partition ?? 'aws',
+    region: region ?? '*',
+    account: facts.account ?? '*',
+  };
+}
+
+function exact(request: Request, spoken: Extract<Spoken, { kind: 'operation' }>, reading: Reading): NamedRequest {
+  const { operation } = spoken;
+  const { facts } = request;
+  const naming: Naming =
+    binderOf(operation.service.row.id)?.name(operation.name, reading) ?? applyRule(operation.access(), reading);
+  return {
+    service: operation.service.row.prefix,
+    operation: operation.name,
+    certainty: 'exact',
+    access: naming.access,
+    region: facts.region,
+    account: facts.account,
+    accessKeyId: facts.accessKeyId,
+    prefix: naming.prefix ?? null,
+    host: facts.host,
+    items: naming.items ?? 1,
+    protocol: spoken.protocol,
+    reason: null,
+    issuesCredentials: issuesCredentials(operation.service.row.id, operation.name),
+  };
+}
+
+/** Unsigned where a signature is expected: somebody took it away, or somebody tries what works without. */
+function checkSigned(signature: Signature, operation: Operation, endpoint: Endpoint | null): void {
+  if (operation.unsigned || operation.service.row.unsigned) return;
+  if (signature.kind === 'none') doubt('no signature where the operation needs one');
+  if (signature.kind === 'bearer' && !operation.service.row.bearer)
+    doubt('a bearer token where the operation needs a signature');
+  void endpoint;
+}
+
+const accountOf = (accessKeyId: string | null, context: { account: string | null }): string | null =>
+  accessKeyId === null ? null : (accountOfKey(accessKeyId) ?? context.account);
+
+function guarded(request: Request, context: { account: string | null }, name: () => NamedRequest): NamedRequest {
+  try {
+    return name();
+  } catch (thrown) {
+    return notExact(request.facts, request.head, context, thrown);
+  }
+}
+
+function notExact(facts: Facts, head: RequestHead, context: { account: string | null }, thrown: unknown): NamedRequest {
+  const unknown = isUnknown(thrown);
+  const reason = unknown ? thrown.reason : thrown instanceof Doubt ? thrown.reason : 'a request that could not be read';
+  const service = unknown && thrown.service !== null ? thrown.service : facts.service;
+  const seen = facts.host === '' ? atLeast(head, context) : {};
+  const known = { ...facts, ...seen };
+  const prefix = service === 'unknown' ? known.service : service;
+  return {
+    service: prefix,
+    operation: null,
+    certainty: unknown ? 'unknown' : 'ambiguous',
+    access: [{ action: `${prefix}:*`, resources: ['*'] }],
+    region: known.region,
+    account: known.account,
+    accessKeyId: known.accessKeyId,
+    prefix: null,
+    host: known.host,
+    items: null,
+    protocol: known.protocol,
+    reason,
+    issuesCredentials: false,
+  };
+}
+
+/** Who seems to call where, for a head that was doubted before it was read: the first of each field. */
+function atLeast(head: RequestHead, context: { account: string | null }): Partial<Facts> {
+  const first = (name: string): string | null => head.headers.find(([key]) => key.toLowerCase() === name)?.[1] ?? null;
+  const host = (head.authority ?? first('host') ?? head.sni ?? '').trim().toLowerCase().replace(/:443$/, '');
+  const endpoint = readEndpoint(host.replace(/:\d+$/, ''));
+  let signature: Signature = { kind: 'none', accessKeyId: null, region: null, signingName: null };
+  try {
+    const query = head.target.split('?')[1] ?? '';
+    signature = readSignature({ ...NO_FIELDS, authorization: first('authorization') }, query, () =>
+      parseParameters(query),
+    );
+  } catch {
+    // Nothing more is known of it.
+  }
+  return {
+    host,
+    service: guessService(signature, endpoint),
+    region: signature.region ?? endpoint?.region ?? null,
+    accessKeyId: signature.accessKeyId,
+    account: accountOf(signature.accessKeyId, context),
+  };
+}
+
+const NO_FIELDS: Fields = {
+  host: null,
+  authorization: null,
+  target: null,
+  contentType: null,
+  contentEncoding: null,
+  smithyProtocol: null,
+  regionSet: null,
+};
