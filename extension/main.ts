@@ -1,5 +1,4 @@
 import { createLogSink } from './alerts/log-sink.ts';
-import { writeCaFile } from './ca-file.ts';
 import { type Config, readConfig } from './config.ts';
 import { createLearningLog } from './learning-log.ts';
 import { createExtensionsApi } from './lifecycle/extensions-api.ts';
@@ -9,7 +8,7 @@ import { type Resumption, readResumption } from './lifecycle/resume.ts';
 import { announcePort, type StateFiles, stateFiles, tellShell, withdraw } from './lifecycle/state.ts';
 import { createLog, jsonLine, type Log } from './log.ts';
 import { type Sensor, startSensor } from './sensor.ts';
-import { trustBundle } from './trust-bundle.ts';
+import { hasJava, trustFiles, writeTrustFiles } from './trust-files.ts';
 
 /**
  * The process in Lambda, started by /opt/extensions/rolefence. Listening, the CA file and the port file come before `register`: Lambda starts the runtime, and
@@ -73,7 +72,7 @@ async function start(
       caFile: files.ca,
       unread: resumption !== null,
     });
-    if (sensor.certificatePem !== null) writeBundle(config.caFile ?? files.bundle, sensor.certificatePem, log);
+    if (sensor.certificatePem !== null) writeTrust(sensor.certificatePem, log);
     announcePort(files, sensor.port);
     tellShell(`port=${sensor.port}`);
     return sensor;
@@ -84,12 +83,13 @@ async function start(
   }
 }
 
-function writeBundle(path: string, certificatePem: string, log: Log): void {
+function writeTrust(certificatePem: string, log: Log): void {
+  const places = trustFiles(files.directory);
   try {
-    writeCaFile(path, trustBundle(certificatePem));
+    writeTrustFiles({ ...places, bundle: config.caFile ?? places.bundle }, certificatePem, hasJava(env));
   } catch (error) {
     log.error(
-      `${path} cannot be written (${describe(error)}): programs other than Node are not led through the sensor`,
+      `${files.directory} cannot be written to (${describe(error)}): programs other than Node are not led through the sensor`,
     );
   }
 }

@@ -9,6 +9,10 @@ export interface SensorFiles {
   readonly caFile: string | null;
   /** Public roots and the sensor's CA, for clients whose CA file replaces their default. */
   readonly bundleFile: string | null;
+  /** The same as a Java trust store; null where there is none. */
+  readonly javaTrustStore?: string | null;
+  /** A folder whose .ini files tell PHP the same; null where there is none. */
+  readonly phpFolder?: string | null;
   /** The Node preload; null leaves Node processes to the proxy variables. */
   readonly preload: string | null;
   /** Folder for CA files that extend one that the process has already. */
@@ -81,6 +85,25 @@ export function clientEnvironment(
     }
   }
 
+  const phpFolder = sensor.caFile === null ? null : (sensor.phpFolder ?? null);
+  if (phpFolder !== null) {
+    const own = existing.PHP_INI_SCAN_DIR ?? '';
+    // An empty part of the list is the folder that PHP was built with.
+    if (!own.split(':').includes(phpFolder)) variables.PHP_INI_SCAN_DIR = `${own}:${phpFolder}`;
+  }
+  const javaTrustStore = sensor.caFile === null ? null : (sensor.javaTrustStore ?? null);
+  if (javaTrustStore !== null) {
+    const own = existing.JAVA_TOOL_OPTIONS ?? '';
+    const all = `${own} ${existing.JDK_JAVA_OPTIONS ?? ''} ${existing._JAVA_OPTIONS ?? ''}`;
+    if (all.includes(javaTrustStore)) {
+      // A child of a process that has them already.
+    } else if (/-D(?:javax\.net\.ssl\.trustStore|https?\.proxyHost)=/.test(all)) {
+      notes.push('Java has a proxy or trust store of its own here, which is left as it is: Java programs are not seen');
+    } else {
+      variables.JAVA_TOOL_OPTIONS = `${javaOptions(sensor.port, javaTrustStore, existing)}${own === '' ? '' : ` ${own}`}`;
+    }
+  }
+
   if (sensor.preload !== null) {
     const require = `--require ${/\s/.test(sensor.preload) ? JSON.stringify(sensor.preload) : sensor.preload}`;
     const own = existing.NODE_OPTIONS;
@@ -88,6 +111,25 @@ export function clientEnvironment(
     if (!own?.includes(require)) variables.NODE_OPTIONS = own ? `${require} ${own}` : require;
   }
   return { variables, combined, notes };
+}
+
+/**
+ * Java obeys no variable but this one. The clients of its SDKs read http.* or https.*, most of them http.* for both (PLATFORM: what each SDK obeys). Ours come
+ * first, so that what the function says itself holds.
+ */
+function javaOptions(port: number, trustStore: string, existing: Readonly<Record<string, string | undefined>>): string {
+  const api = existing.AWS_LAMBDA_RUNTIME_API?.replace(/:[^:]*$/, '') ?? '';
+  const around = ['localhost', '127.*', '[::1]', '169.254.*', 'sandbox.localdomain', ...(api === '' ? [] : [api])];
+  const options = [
+    '-Dhttp.proxyHost=127.0.0.1',
+    `-Dhttp.proxyPort=${port}`,
+    '-Dhttps.proxyHost=127.0.0.1',
+    `-Dhttps.proxyPort=${port}`,
+    `-Dhttp.nonProxyHosts=${around.join('|')}`,
+    `-Djavax.net.ssl.trustStore=${trustStore}`,
+    '-Djavax.net.ssl.trustStoreType=JKS',
+  ];
+  return options.map((option) => (/\s/.test(option) ? `"${option}"` : option)).join(' ');
 }
 
 function bypass(existing: Readonly<Record<string, string | undefined>>): string {

@@ -1,12 +1,11 @@
 import { mkdirSync, readdirSync, renameSync, rmSync, writeFileSync, writeSync } from 'node:fs';
 import { basename, dirname } from 'node:path';
 
-/** Where the wrapper looks for the sensor: `port`, `ca.pem` and `bundle.pem`, all public. The shell has removed those of an earlier process. */
+/** Where the wrapper looks for the sensor: `port` and `ca.pem`, both public (the forms of the latter for other languages: trust-files.ts). The shell has removed those of an earlier process. */
 export interface StateFiles {
   readonly directory: string;
   readonly port: string;
   readonly ca: string;
-  readonly bundle: string;
 }
 
 export function stateFiles(directory: string): StateFiles {
@@ -14,7 +13,6 @@ export function stateFiles(directory: string): StateFiles {
     directory,
     port: `${directory}/port`,
     ca: `${directory}/ca.pem`,
-    bundle: `${directory}/bundle.pem`,
   };
 }
 

@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process';
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { clientEnvironment } from '../../layer/environment.ts';
@@ -18,6 +18,8 @@ describe.each(['/bin/dash', '/bin/bash'])('the wrapper under %s', (shell) => {
   const sensorIsThere = () => {
     opt.write('tmp/rolefence/ca.pem', 'OUR CA\n');
     opt.write('tmp/rolefence/bundle.pem', 'ROOTS\nOUR CA\n');
+    opt.write('tmp/rolefence/trust.jks', 'JKS');
+    opt.write('tmp/rolefence/php/rolefence.ini', '');
     opt.write('tmp/rolefence/port', '4711\n');
   };
   const wrap = (env: Record<string, string>, command: readonly string[] = ['env', '-0']) => {
@@ -66,6 +68,9 @@ describe.each(['/bin/dash', '/bin/bash'])('the wrapper under %s', (shell) => {
     ['with a proxy of its own', { https_proxy: 'http://proxy.corp:3128' }],
     ['with a proxy for everything', { ALL_PROXY: 'socks5://proxy.corp' }],
     ['on Lambda', { AWS_LAMBDA_RUNTIME_API: '169.254.100.1:9001', AWS_XRAY_DAEMON_ADDRESS: '169.254.79.129:2000' }],
+    ['with options of its own for Java', { JAVA_TOOL_OPTIONS: '-Xshare:off', AWS_EXECUTION_ENV: 'AWS_Lambda_java21' }],
+    ['with a Java proxy of its own', { JDK_JAVA_OPTIONS: '-Dhttps.proxyHost=proxy.corp' }],
+    ['with PHP folders of its own', { PHP_INI_SCAN_DIR: '/var/task/php' }],
     ['with CA files of its own', { AWS_CA_BUNDLE: '$OPT/own.pem', NODE_EXTRA_CA_CERTS: '$OPT/own.pem' }],
   ])('sets what layer/environment.ts says for a function %s', (_, given) => {
     sensorIsThere();
@@ -77,6 +82,8 @@ describe.each(['/bin/dash', '/bin/bash'])('the wrapper under %s', (shell) => {
         port: 4711,
         caFile: join(opt.state, 'ca.pem'),
         bundleFile: join(opt.state, 'bundle.pem'),
+        javaTrustStore: join(opt.state, 'trust.jks'),
+        phpFolder: join(opt.state, 'php'),
         preload: join(opt.folder, 'rolefence/preload.cjs'),
         directory: opt.state,
       },
@@ -120,11 +127,22 @@ describe.each(['/bin/dash', '/bin/bash'])('the wrapper under %s', (shell) => {
     expect(existsSync('/tmp/owned')).toBe(false);
   });
 
-  it('leaves a Java function alone and says so', () => {
+  it('leaves a Java function alone that has a trust store of its own, and says so', () => {
     sensorIsThere();
+    const own = { AWS_EXECUTION_ENV: 'AWS_Lambda_java21', JAVA_TOOL_OPTIONS: '-Djavax.net.ssl.trustStore=/own.jks' };
+    const ran = wrap(own);
+    expect(ran.variables).not.toHaveProperty('HTTPS_PROXY');
+    expect(ran.variables.JAVA_TOOL_OPTIONS).toBe(own.JAVA_TOOL_OPTIONS);
+    expect(ran.stderr).toContain('calls of this Java function are not seen');
+    expect(wrap({ ...own, ROLEFENCE_ON_FAILURE: 'closed' }).variables.HTTPS_PROXY).toBe('http://127.0.0.1:4711');
+  });
+
+  it('leads no Java function to the sensor without the trust store', () => {
+    sensorIsThere();
+    rmSync(join(opt.state, 'trust.jks'));
     const ran = wrap({ AWS_EXECUTION_ENV: 'AWS_Lambda_java21' });
     expect(ran.variables).not.toHaveProperty('HTTPS_PROXY');
-    expect(ran.stderr).toContain('Java');
+    expect(wrap({}).variables).toHaveProperty('HTTPS_PROXY');
   });
 
   it('runs another product’s wrapper inside ours, once', () => {
