@@ -1,0 +1,118 @@
+import type { Call } from '../../baseline/call.ts';
+import { identify as identifyRequest } from '../../extension/identify/identify.ts';
+import type { NamedRequest } from '../../extension/identify/request.ts';
+import type { Command } from '../commands.ts';
+import { InputError, UsageError } from '../errors.ts';
+import { table } from '../help.ts';
+import { readLines } from '../input/lines.ts';
+import { type CapturedRequest, readRequest } from '../input/request.ts';
+import { sources } from '../input/source.ts';
+import { accountId, parseOptions } from '../options.ts';
+import { Lines } from '../output.ts';
+import { createProgress, grouped } from '../progress.ts';
+
+const help = `Names recorded requests: service, operation, IAM actions and resource ARNs, region, account, key. No network is used.
+
+Usage: rolefence identify [options] [FILE]
+
+FILE (or standard input) holds one request a line:
+  {"id":"1","method":"POST","url":"https://sqs.eu-west-1.amazonaws.com/","headers":{"Authorization":"AWS4-HMAC-SHA256 …"},
+   "bodyBase64":"e30="}
+${table([
+  ['headers', 'an object (a value or a list of values a name), or a list of [name, value]'],
+  ['url', 'is taken as it stands: nothing is decoded or put in order'],
+  ['id, sni, connect', 'optional: any id; server name of the TLS handshake; host:port of the CONNECT before it'],
+])}
+
+Standard output has one Call record a line, in the same order, with the same id. What can be read in two ways is "ambiguous", what is in no catalog
+"unknown"; neither is ever given another operation's name.
+
+Options:
+${table([
+  ['--account ID', 'the account of keys that do not encode theirs; where neither is known, ARNs have *'],
+  ['--explain', 'add "reason" to each record: why a request is ambiguous or unknown'],
+  ['--json', 'the output is JSON Lines with and without it'],
+  ['--help', 'this text'],
+])}
+
+Examples:
+  rolefence identify requests.jsonl
+  rolefence identify --account 111122223333 < requests.jsonl | jq -c .access
+`;
+
+const OPTIONS = {
+  account: { type: 'string' },
+  explain: { type: 'boolean' },
+  json: { type: 'boolean' },
+} as const;
+
+export const identify: Command = {
+  help,
+  async run(args) {
+    const { values, positionals } = parseOptions('identify', args, OPTIONS);
+    if (positionals.length > 1) throw new UsageError('identify reads one FILE (cat several into one)');
+    const context = { account: values.account === undefined ? null : accountId('--account', values.account) };
+    const explain = values.explain === true;
+    const [source, ...more] = sources(positionals);
+    if (source === undefined || more.length > 0) {
+      throw new InputError(positionals[0] ?? '', null, 'it is a folder, expected a file of requests');
+    }
+    const out = new Lines(0);
+    const progress = createProgress(process.stderr);
+    try {
+      await readLines(source, {
+        line(text, number) {
+          const request = readRequest(text, source.name, number);
+          const named = nameOf(request, context);
+          const call = callOf(request, named);
+          out.write(JSON.stringify(explain ? { ...call, reason: named.reason } : call));
+        },
+        async piece(read) {
+          progress.show(read, source.size, () => `${grouped(out.count)} requests`);
+          await out.settle();
+        },
+      });
+    } finally {
+      progress.clear();
+      // What came before a line that is none is not lost.
+      await out.flush();
+    }
+    return 0;
+  },
+};
+
+function nameOf({ head, body }: CapturedRequest, context: { account: string | null }): NamedRequest {
+  const found = identifyRequest(head, context);
+  if (found.kind === 'named') return found.named;
+  return body.length > found.cap ? found.name(body.subarray(0, found.cap), true) : found.name(body, false);
+}
+
+/** Of a recorded request it is not known when, by which function or with what result. */
+function callOf({ id }: CapturedRequest, named: NamedRequest): Omit<Call, 'id'> & { id: string | number | null } {
+  return {
+    id,
+    time: null,
+    function: null,
+    version: null,
+    environment: null,
+    invocation: null,
+    service: named.service,
+    operation: named.operation,
+    certainty: named.certainty,
+    verdict: null,
+    access: named.access,
+    region: named.region,
+    account: named.account,
+    accessKeyId: named.accessKeyId,
+    ownAccessKeyId: null,
+    issuedAccessKeyId: null,
+    prefix: named.prefix,
+    host: named.host,
+    items: named.items,
+    bytesOut: null,
+    bytesIn: null,
+    status: null,
+    errorCode: null,
+    durationMs: null,
+  };
+}
