@@ -1,0 +1,106 @@
+import { createHash, createHmac } from 'node:crypto';
+
+/** What SigV4 signs of a request (AWS General Reference, "Create a signed AWS API request"). */
+export interface Signable {
+  readonly method: string;
+  /** Path as on the wire, percent-encoded, without the query. */
+  readonly path: string;
+  /** Query as on the wire, without `X-Amz-Signature`. */
+  readonly query: string;
+  /** Fields in order as received; pseudo-header fields of HTTP/2 too. */
+  readonly headers: readonly (readonly [name: string, value: string])[];
+  /** Lower case, sorted, as in SignedHeaders. */
+  readonly signed: readonly string[];
+  /** Hex SHA-256 of the body, or one of the words that stand for it (`UNSIGNED-PAYLOAD`, `STREAMING-…`). */
+  readonly payload: string;
+}
+
+/** `20260101/us-east-1/s3/aws4_request` and the time that goes with it. */
+export interface Scope {
+  /** `20260101T000000Z`. */
+  readonly time: string;
+  readonly region: string;
+  readonly service: string;
+}
+
+/**
+ * How a path enters the canonical request. S3 takes it as the wire has it; all others encode it once more, most clients after removing dot segments and
+ * empty ones. The server knows its own rule; a client's signature tells which one it followed.
+ */
+export type PathRule = 'as-is' | 'encoded' | 'normalized';
+
+export const pathRules = (service: string): readonly PathRule[] =>
+  /^s3(?:express|-outposts|-object-lambda)?$/.test(service) ? ['as-is'] : ['normalized', 'encoded', 'as-is'];
+
+export const scopeText = ({ time, region, service }: Scope): string =>
+  `${time.slice(0, 8)}/${region}/${service}/aws4_request`;
+
+export function canonicalRequest(request: Signable, rule: PathRule): string {
+  const { method, path, query, signed, payload } = request;
+  const fields = signed.map((name) => `${name}:${canonicalField(request.headers, name)}\n`).join('');
+  return `${method}\n${canonicalPath(path, rule)}\n${canonicalQuery(query)}\n${fields}\n${signed.join(';')}\n${payload}`;
+}
+
+export function stringToSign(request: Signable, rule: PathRule, scope: Scope): string {
+  return `AWS4-HMAC-SHA256\n${scope.time}\n${scopeText(scope)}\n${sha256(canonicalRequest(request, rule))}`;
+}
+
+/** Values of one name joined in order, outer space removed, inner runs of spaces folded. */
+function canonicalField(headers: Signable['headers'], name: string): string {
+  let joined: string | null = null;
+  for (const [key, value] of headers) {
+    if (key.length !== name.length || key.toLowerCase() !== name) continue;
+    const plain = value.trim().replace(/ {2,}/g, ' ');
+    joined = joined === null ? plain : `${joined},${plain}`;
+  }
+  return joined ?? '';
+}
+
+function canonicalPath(path: string, rule: PathRule): string {
+  if (rule === 'as-is') return path === '' ? '/' : path.split('/').map(recode).join('/');
+  const plain = rule === 'normalized' ? normalized(path) : path;
+  return plain === '' ? '/' : plain.split('/').map(encode).join('/');
+}
+
+function normalized(path: string): string {
+  const kept: string[] = [];
+  for (const segment of path.split('/')) {
+    if (segment === '..') kept.pop();
+    else if (segment !== '' && segment !== '.') kept.push(segment);
+  }
+  return `/${kept.join('/')}${kept.length > 0 && path.endsWith('/') ? '/' : ''}`;
+}
+
+function canonicalQuery(query: string): string {
+  if (query === '') return '';
+  return query
+    .split('&')
+    .filter((pair) => pair !== '')
+    .map((pair) => {
+      const at = pair.indexOf('=');
+      return at < 0 ? [recode(pair), ''] : [recode(pair.slice(0, at)), recode(pair.slice(at + 1))];
+    })
+    .sort(([a, x], [b, y]) => (a! < b! ? -1 : a! > b! ? 1 : x! < y! ? -1 : x! > y! ? 1 : 0))
+    .map(([name, value]) => `${name}=${value}`)
+    .join('&');
+}
+
+/** Percent-encoded in the one way that SigV4 knows, however it came; what cannot be decoded stays and will match no signature. */
+function recode(text: string): string {
+  if (/^[A-Za-z0-9\-._~]*$/.test(text)) return text;
+  try {
+    return encode(decodeURIComponent(text));
+  } catch {
+    return text;
+  }
+}
+
+/** All but the unreserved characters of RFC 3986 §2.3. */
+function encode(text: string): string {
+  return encodeURIComponent(text).replace(/[!'()*]/g, (c) => `%${c.charCodeAt(0).toString(16).toUpperCase()}`);
+}
+
+export const sha256 = (content: string | Uint8Array): string => createHash('sha256').update(content).digest('hex');
+
+export const hmac = (key: string | Uint8Array, content: string): Buffer =>
+  createHmac('sha256', key).update(content).digest();

@@ -1,0 +1,80 @@
+import { randomBytes } from 'node:crypto';
+import { type Credentials, Signer } from './signer.ts';
+
+/** What the function holds in place of credentials, and what they stand for. Only the vault knows both. */
+export interface Sealed {
+  readonly placeholder: Credentials;
+  readonly real: Credentials;
+  readonly placeholderSigner: Signer;
+  readonly realSigner: Signer;
+  /** Epoch, milliseconds: after it AWS takes the real ones no more; null where they do not say. */
+  readonly expiresAt: number | null;
+}
+
+const BASE32 = 'ABCDEFGHIJKLMNOPQRSTUVWXYZ234567';
+/** The type and the account stand in the first thirteen characters of an access key id (`identify/access-key.ts`). */
+const KEPT_OF_ID = 13;
+const ID_LENGTH = 20;
+/** Sessions that a function has assumed and may still use: beyond this the oldest goes, and its calls are refused. */
+const MOST = 512;
+
+/**
+ * Real credentials in, placeholders out. A placeholder is of the right form and keeps the account in its key id, since SDKs choose account-based
+ * endpoints by it; secret and token are random, made for this environment, and worth nothing outside of it.
+ */
+export class Vault {
+  readonly #byId = new Map<string, Sealed>();
+
+  /** The same real credentials get the same placeholder as long as they are kept: SDKs cache by key id. */
+  seal(real: Credentials, expiresAt: number | null): Credentials {
+    for (const sealed of this.#byId.values()) {
+      if (sealed.real.accessKeyId === real.accessKeyId && sealed.real.sessionToken === real.sessionToken) {
+        return sealed.placeholder;
+      }
+    }
+    const placeholder: Credentials = {
+      accessKeyId: placeholderId(real.accessKeyId),
+      secretAccessKey: randomBytes(30).toString('base64'),
+      // A session token in every case: a user's keys without one are sealed like all others.
+      sessionToken: `Rolefence${randomBytes(48).toString('base64')}`,
+    };
+    this.#byId.set(placeholder.accessKeyId, {
+      placeholder,
+      real,
+      placeholderSigner: new Signer(placeholder.secretAccessKey),
+      realSigner: new Signer(real.secretAccessKey),
+      expiresAt,
+    });
+    if (this.#byId.size > MOST) {
+      const [oldest] = this.#byId.keys();
+      if (oldest !== undefined) this.#byId.delete(oldest);
+    }
+    return placeholder;
+  }
+
+  /** Null for a key id that is none of ours. */
+  open(placeholderId: string): Sealed | null {
+    return this.#byId.get(placeholderId) ?? null;
+  }
+
+  /** The real key id behind a placeholder's: records and baselines name that one. */
+  realId(placeholderId: string): string | null {
+    return this.#byId.get(placeholderId)?.real.accessKeyId ?? null;
+  }
+
+  /** Forgets what AWS takes no more. */
+  expire(now: number): void {
+    for (const [id, { expiresAt }] of this.#byId) if (expiresAt !== null && expiresAt <= now) this.#byId.delete(id);
+  }
+
+  get size(): number {
+    return this.#byId.size;
+  }
+}
+
+function placeholderId(realId: string): string {
+  const kept = /^[A-Z0-9]{16,}$/.test(realId) ? realId.slice(0, KEPT_OF_ID) : 'ASIA';
+  let id = kept;
+  for (const byte of randomBytes(ID_LENGTH - kept.length)) id += BASE32[byte & 31];
+  return id === realId ? placeholderId(realId) : id;
+}

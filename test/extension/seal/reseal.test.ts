@@ -1,0 +1,270 @@
+import { createHash, createHmac } from 'node:crypto';
+import { SignatureV4 } from '@smithy/signature-v4';
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { reseal, type SignedRequest } from '../../../extension/seal/reseal.ts';
+import type { Credentials } from '../../../extension/seal/signer.ts';
+import { Vault } from '../../../extension/seal/vault.ts';
+
+const REAL: Credentials = {
+  accessKeyId: 'ASIAQNZGKIQY56JQ7WML',
+  secretAccessKey: 'wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY',
+  sessionToken: 'FwoGZXIvYXdzEXAMPLETOKEN==',
+};
+const NOW = new Date('2026-03-04T05:06:07Z');
+
+/** The hash constructor that the SDK's signer asks for: with a secret it is an HMAC. */
+class Sha256 {
+  readonly #hash;
+  constructor(secret?: string | Uint8Array) {
+    this.#hash = secret === undefined ? createHash('sha256') : createHmac('sha256', secret);
+  }
+  update(data: string | Uint8Array) {
+    this.#hash.update(data);
+  }
+  async digest() {
+    return new Uint8Array(this.#hash.digest());
+  }
+}
+
+interface Plain {
+  method: string;
+  path: string;
+  query: Record<string, string>;
+  headers: Record<string, string>;
+  body: string;
+  service: string;
+}
+
+/** As an SDK would sign it (the independent implementation), and as it would stand on the wire. */
+async function signed(plain: Plain, credentials: Credentials, presign = false): Promise<SignedRequest> {
+  const s3 = plain.service === 's3';
+  const signer = new SignatureV4({
+    service: plain.service,
+    region: 'eu-central-1',
+    credentials: { ...credentials, sessionToken: credentials.sessionToken ?? undefined } as never,
+    sha256: Sha256 as never,
+    uriEscapePath: !s3,
+    applyChecksum: true,
+  });
+  const request = {
+    method: plain.method,
+    protocol: 'https:',
+    hostname: plain.headers.host!,
+    path: plain.path,
+    query: plain.query,
+    headers: plain.headers,
+    body: plain.body,
+  };
+  const done = (presign
+    ? await signer.presign(request as never, {
+        signingDate: NOW,
+        expiresIn: 900,
+        unsignableHeaders: new Set(['content-type']),
+      })
+    : await signer.sign(request as never, { signingDate: NOW })) as unknown as {
+    query?: Record<string, string>;
+    headers: Record<string, string>;
+  };
+  const escape = (t: string) =>
+    encodeURIComponent(t).replace(/[!'()*]/g, (c) => `%${c.charCodeAt(0).toString(16).toUpperCase()}`);
+  const query = Object.entries(done.query ?? {})
+    .map(([name, value]) => `${escape(name)}=${escape(String(value))}`)
+    .join('&');
+  return {
+    method: plain.method,
+    target: query === '' ? plain.path : `${plain.path}?${query}`,
+    headers: Object.entries(done.headers),
+    bodyHash: createHash('sha256').update(plain.body).digest('hex'),
+    now: NOW.getTime(),
+  };
+}
+
+const GET: Plain = {
+  method: 'GET',
+  path: '/',
+  query: {},
+  headers: { host: 'sqs.eu-central-1.amazonaws.com' },
+  body: '',
+  service: 'sqs',
+};
+
+function sealedVault(real: Credentials = REAL) {
+  const vault = new Vault();
+  return { vault, placeholder: vault.seal(real, null) };
+}
+
+describe('a placeholder', () => {
+  it('has the form of the real one and keeps its account, and nothing else of it', () => {
+    const { placeholder } = sealedVault();
+    expect(placeholder.accessKeyId).toMatch(/^[A-Z0-9]{20}$/);
+    expect(placeholder.accessKeyId.slice(0, 13)).toBe(REAL.accessKeyId.slice(0, 13));
+    expect(placeholder.accessKeyId).not.toBe(REAL.accessKeyId);
+    expect(placeholder.secretAccessKey).toHaveLength(40);
+    expect(JSON.stringify(placeholder)).not.toContain(REAL.secretAccessKey);
+    expect(JSON.stringify(placeholder)).not.toContain(REAL.sessionToken);
+  });
+
+  it('is the same for the same credentials, and another in another environment', () => {
+    const { vault, placeholder } = sealedVault();
+    expect(vault.seal(REAL, null)).toEqual(placeholder);
+    expect(new Vault().seal(REAL, null).secretAccessKey).not.toBe(placeholder.secretAccessKey);
+  });
+
+  it('is forgotten when AWS takes the real ones no more, and the oldest when there are too many', () => {
+    const vault = new Vault();
+    const { accessKeyId } = vault.seal(REAL, 1_000);
+    vault.expire(999);
+    expect(vault.open(accessKeyId)).not.toBeNull();
+    vault.expire(1_000);
+    expect(vault.open(accessKeyId)).toBeNull();
+    for (let i = 0; i < 2_000; i++) vault.seal({ ...REAL, sessionToken: `${i}` }, null);
+    expect(vault.size).toBeLessThanOrEqual(512);
+  });
+});
+
+describe('a request signed with the placeholder', () => {
+  const text = fc.string({ unit: fc.constantFrom(..."abcXYZ019-._~ !$'()*+,;:@&=%/é"), minLength: 1, maxLength: 12 });
+  const plains: fc.Arbitrary<Plain> = fc.record({
+    method: fc.constantFrom('GET', 'PUT', 'POST', 'DELETE', 'HEAD'),
+    path: fc
+      .array(text, { maxLength: 4 })
+      .map(
+        (parts) =>
+          `/${parts.map((p) => encodeURIComponent(p).replace(/[!'()*]/g, (c) => `%${c.charCodeAt(0).toString(16).toUpperCase()}`)).join('/')}`,
+      )
+      .filter((path) => !/\/\.{1,2}(\/|$)/.test(path)),
+    query: fc.dictionary(
+      text.filter((t) => !/^x-amz-/i.test(t)),
+      text,
+      { maxKeys: 4 },
+    ),
+    headers: fc.constantFrom(
+      { host: 'b.s3.eu-central-1.amazonaws.com', 'content-type': 'text/plain' },
+      {
+        host: 'dynamodb.eu-central-1.amazonaws.com',
+        'x-amz-target': 'DynamoDB_20120810.GetItem',
+        'content-type': 'application/x-amz-json-1.0',
+      },
+      { host: 'b.s3.eu-central-1.amazonaws.com', 'x-amz-meta-note': '  two   spaces  ', 'x-amz-acl': 'private' },
+    ) as fc.Arbitrary<Record<string, string>>,
+    body: fc.constantFrom('', '{"a":1}', 'text'),
+    service: fc.constantFrom('s3', 'dynamodb', 'lambda'),
+  });
+
+  it('leaves exactly as if it had been signed with the real keys', async () => {
+    await fc.assert(
+      fc.asyncProperty(plains, fc.constantFrom(REAL, { ...REAL, sessionToken: null }), async (plain, real) => {
+        const { vault, placeholder } = sealedVault(real);
+        const found = reseal(await signed(plain, placeholder), vault);
+        const wanted = await signed(plain, real);
+        expect(found).toMatchObject({ kind: 'sealed', target: wanted.target, chain: null });
+        if (found.kind !== 'sealed') return;
+        const lower = (headers: SignedRequest['headers']) =>
+          Object.fromEntries(headers.map(([n, v]) => [n.toLowerCase(), v]));
+        expect(lower(found.headers)).toEqual(lower(wanted.headers));
+      }),
+      { numRuns: 400 },
+    );
+  });
+
+  it('is signed anew where its signature stands in the query', async () => {
+    for (const service of ['s3', 'sqs']) {
+      const plain = {
+        ...GET,
+        path: service === 's3' ? '/a%20b' : '/',
+        query: { Action: 'ListQueues', z: 'a b' },
+        service,
+      };
+      const { vault, placeholder } = sealedVault();
+      const found = reseal(await signed(plain, placeholder, true), vault);
+      const wanted = await signed(plain, REAL, true);
+      expect(found.kind).toBe('sealed');
+      if (found.kind !== 'sealed') continue;
+      const sorted = (target: string) => target.split('?')[1]!.split('&').sort();
+      expect(sorted(found.target)).toEqual(sorted(wanted.target));
+    }
+  });
+
+  const tampered: readonly (readonly [string, RegExp, (request: SignedRequest) => SignedRequest])[] = [
+    ['another path', /does not match/, (r) => ({ ...r, target: '/other' })],
+    ['another method', /does not match/, (r) => ({ ...r, method: 'POST' })],
+    ['another host', /does not match/, (r) => with_(r, 'host', 'sqs.us-east-1.amazonaws.com')],
+    ['another query', /does not match/, (r) => ({ ...r, target: `${r.target}?a=1` })],
+    ['another body hash', /does not match/, (r) => with_(r, 'x-amz-content-sha256', 'UNSIGNED-PAYLOAD')],
+    [
+      'a field that was not signed',
+      /x-amz-copy-source is not signed/,
+      (r) => ({ ...r, headers: [...r.headers, ['x-amz-copy-source', 'b/k']] }),
+    ],
+    ['another session token', /session token/, (r) => with_(r, 'x-amz-security-token', 'x')],
+    ['a signature from an hour ago', /too old/, (r) => ({ ...r, now: r.now + 3_600_000 })],
+    ['a signature of tomorrow', /too old, or of the future/, (r) => ({ ...r, now: r.now - 86_400_000 })],
+    [
+      'a key that is not of this environment',
+      /not of this environment/,
+      (r) => with_(r, 'authorization', (v) => v.replace(/Credential=\w+/, 'Credential=ASIAQNZGKIQYAAAAAAAA')),
+    ],
+    [
+      'the real key’s id',
+      /not of this environment/,
+      (r) => with_(r, 'authorization', (v) => v.replace(/Credential=\w+/, `Credential=${REAL.accessKeyId}`)),
+    ],
+    [
+      'two Authorization fields',
+      /two Authorization/,
+      (r) => ({ ...r, headers: [...r.headers, ['Authorization', 'x']] }),
+    ],
+    [
+      'an algorithm that cannot be sealed',
+      /of a kind/,
+      (r) => with_(r, 'authorization', (v) => v.replace('HMAC-SHA256', 'ECDSA-P256-SHA256')),
+    ],
+    ['SigV2', /SigV2/, (r) => ({ ...r, headers: [], target: '/?AWSAccessKeyId=x&Signature=y' })],
+  ];
+  it.each(tampered)('is refused with %s', async (_, why, change) => {
+    const { vault, placeholder } = sealedVault();
+    const request = await signed(GET, placeholder);
+    expect(reseal(request, vault)).toMatchObject({ kind: 'sealed' });
+    const found = reseal(change(request), vault);
+    expect(found).toMatchObject({ kind: 'refused' });
+    if (found.kind !== 'refused') return;
+    expect(found.reason).toMatch(why);
+    for (const secret of [
+      placeholder.secretAccessKey,
+      placeholder.sessionToken!,
+      REAL.secretAccessKey,
+      REAL.sessionToken!,
+    ]) {
+      expect(found.reason).not.toContain(secret);
+    }
+  });
+
+  it('is refused in a presigned form that has run out', async () => {
+    const { vault, placeholder } = sealedVault();
+    const request = await signed(GET, placeholder, true);
+    expect(reseal({ ...request, now: request.now + 901_000 }, vault)).toMatchObject({ kind: 'refused' });
+  });
+
+  it('goes as it is where nobody signed it', () => {
+    const { vault } = sealedVault();
+    const bare = {
+      method: 'GET',
+      target: '/',
+      headers: [['host', 'sts.amazonaws.com']] as const,
+      bodyHash: null,
+      now: 0,
+    };
+    expect(reseal(bare, vault)).toEqual({ kind: 'unsigned' });
+    expect(reseal({ ...bare, headers: [['authorization', 'Bearer x']] }, vault)).toEqual({ kind: 'unsigned' });
+  });
+});
+
+function with_(request: SignedRequest, name: string, value: string | ((old: string) => string)): SignedRequest {
+  return {
+    ...request,
+    headers: request.headers.map(([key, old]) =>
+      key.toLowerCase() === name ? [key, typeof value === 'string' ? value : value(old)] : [key, old],
+    ),
+  };
+}
