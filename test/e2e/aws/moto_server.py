@@ -1,0 +1,61 @@
+"""moto as AWS over TLS: moto's own application behind a layer that tells, as one JSON line a request, what arrived. Credentials are not told."""
+
+import io
+import json
+import logging
+import re
+import sys
+from urllib.parse import parse_qs
+
+from moto.moto_server.werkzeug_app import DomainDispatcherApplication, MotoRequestHandler, create_backend_app
+from werkzeug.serving import make_server
+
+
+class Telling:
+    def __init__(self, application):
+        self.application = application
+
+    def __call__(self, environ, start_response):
+        if not environ["PATH_INFO"].startswith("/moto-api/"):
+            print(json.dumps(describe(environ)), flush=True)
+        return self.application(environ, start_response)
+
+
+def describe(environ):
+    target = environ.get("HTTP_X_AMZ_TARGET")
+    scope = re.search(r"Credential=([^/]+)/\d+/([^/]+)/([^/]+)/", environ.get("HTTP_AUTHORIZATION", ""))
+    return {
+        "host": environ.get("HTTP_HOST"),
+        "method": environ["REQUEST_METHOD"],
+        "path": environ["PATH_INFO"],
+        "action": target.split(".")[-1] if target else form_action(environ),
+        "accessKeyId": scope.group(1) if scope else None,
+        "service": scope.group(3) if scope else None,
+    }
+
+
+def form_action(environ):
+    if "x-www-form-urlencoded" not in environ.get("CONTENT_TYPE", ""):
+        return None
+    body = environ["wsgi.input"].read(int(environ.get("CONTENT_LENGTH") or 0))
+    environ["wsgi.input"] = io.BytesIO(body)
+    return parse_qs(body.decode("utf-8", "replace")).get("Action", [None])[0]
+
+
+class Quiet(MotoRequestHandler):
+    def log(self, *_):
+        pass
+
+
+certificate, key = sys.argv[1:]
+logging.getLogger("werkzeug").setLevel(logging.ERROR)
+server = make_server(
+    "127.0.0.1",
+    0,
+    Telling(DomainDispatcherApplication(create_backend_app)),
+    threaded=True,
+    request_handler=Quiet,
+    ssl_context=(certificate, key),
+)
+print(json.dumps({"port": server.port}), flush=True)
+server.serve_forever()

@@ -1,0 +1,31 @@
+import { install, recentFailure } from './install.ts';
+import { locked } from './locked.ts';
+import { TOOLS, type ToolName } from './tools.ts';
+
+/**
+ * `node test/toolchain/main.ts [NAME…]`: sets up what the tests need beside npm's packages, all of it where nothing is named, and prints each folder.
+ * `--locked` is for `locked.ts`: the caller holds the lock, and what failed a short while ago is not tried again with `--once`.
+ */
+const words = process.argv.slice(2);
+const has = (flag: string) => words.includes(flag);
+const names = words.filter((word) => !word.startsWith('--'));
+for (const name of (names.length === 0 ? Object.keys(TOOLS) : names) as ToolName[]) {
+  const tool = TOOLS[name];
+  if (tool === undefined) {
+    process.stderr.write(`toolchain: there is no ${name}: ${Object.keys(TOOLS).join(', ')}\n`);
+    process.exitCode = 2;
+    break;
+  }
+  if (!has('--locked')) {
+    process.exitCode ||= locked(name, 'inherit');
+    continue;
+  }
+  try {
+    const failed = has('--once') ? recentFailure(tool) : null;
+    if (failed !== null) throw new Error(failed);
+    process.stdout.write(`${name} ${install(tool, (line) => process.stderr.write(`toolchain: ${line}\n`))}\n`);
+  } catch (error) {
+    process.stderr.write(`toolchain: ${(error as Error).message.replace(/\s*\n\s*/g, ' ')}\n`);
+    process.exitCode = 1;
+  }
+}

