@@ -37,9 +37,29 @@ export type Decision =
        * True for what neither forwarder recognises with certainty (`ambiguous`): it goes out on a connection of its own that is not used again.
        */
       readonly isolate: boolean;
+      /** Null or absent: request and answer go as they came. */
+      readonly rewriting?: Rewriting | null;
       /** Exactly once, when the answer has ended or failed. Must not throw. */
       ended(outcome: Outcome): void;
     };
+
+/** How a request leaves otherwise than it came, and what must not come back as it is (sealed credentials). */
+export interface Rewriting {
+  /** Origin-form. */
+  readonly target: string;
+  /** In order, hop-by-hop fields among them: those are left out as always. */
+  readonly headers: readonly (readonly [name: string, value: string])[];
+  /** Null where the body goes as it came. */
+  readonly body: BodyRewriter | null;
+  /** The content of a 2xx answer, without transfer coding → what the client gets, without content coding; null: it gets a 502. Null where answers go as they came. */
+  readonly answer: ((content: Buffer, coding: string | null) => Buffer | null) | null;
+}
+
+/** Takes a body piece by piece, as on the wire (its length is known from Content-Length or HTTP/2, never chunked). Throws where it must not go on. */
+export interface BodyRewriter {
+  take(bytes: Buffer): Buffer;
+  end(): void;
+}
 
 /** A complete HTTP answer in the form of the client's protocol. The proxy adds framing (content-length, connection) and, for HEAD, leaves the body out. */
 export interface Refusal {

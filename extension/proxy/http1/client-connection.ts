@@ -3,7 +3,7 @@ import type { Duplex } from 'node:stream';
 import type { RequestHead } from '../../identify/request.ts';
 import type { AnswerReceiver, ForwardFailure, RequestWriter, Target } from '../forward/forwarder.ts';
 import { type Gateway, inspect, plainAnswer, reportFailure } from '../gateway.ts';
-import type { Decision, Refusal } from '../inspector.ts';
+import type { BodyRewriter, Decision, Refusal, Rewriting } from '../inspector.ts';
 import { ExchangeRecord } from '../record.ts';
 import { joinDuplex, reset } from '../tunnel.ts';
 import { type BodyReader, ChunkedReader, LengthReader, MalformedBody, NO_BODY } from './body.ts';
@@ -15,7 +15,8 @@ import {
   parseRequestHead,
   type RequestHead1,
 } from './head.ts';
-import { answerHeadOf, isUpgrade, requestHeadOf } from './rewrite.ts';
+import { HeldAnswer } from './held-answer.ts';
+import { answerHeadOf, isUpgrade, requestHeadOf, rewrittenHeadOf } from './rewrite.ts';
 
 /** Where the requests of one client connection go. */
 export type Origin =
@@ -56,6 +57,9 @@ class ClientConnection implements AnswerReceiver {
   #hold: Hold | null = null;
   #writer: RequestWriter | null = null;
   #record: ExchangeRecord | null = null;
+  #rewriting: Rewriting | null = null;
+  /** The answer is read as a whole before the client gets any of it. */
+  #heldAnswer: HeldAnswer | null = null;
   #refused: (() => void) | null = null;
   #startedAt = 0;
   #answered = false;
@@ -213,13 +217,16 @@ class ClientConnection implements AnswerReceiver {
     }
     const record = new ExchangeRecord(decision, this.#startedAt);
     this.#record = record;
+    const rewriting = decision.rewriting ?? null;
+    this.#rewriting = rewriting;
     let head = this.#raw as Buffer;
+    if (rewriting !== null) head = rewrittenHeadOf(this.#head as RequestHead1, rewriting.target, rewriting.headers);
     record.bytesOut = head.length;
     this.#stage = 'relaying';
     const target = this.#target as Target;
     const method = this.#head?.method ?? '';
     const bodiless = this.#body === NO_BODY;
-    const first = this.#first;
+    const first = rewritten(rewriting?.body, this.#first);
     if (first !== null) {
       this.#first = null;
       record.bytesOut += first.length;
@@ -240,13 +247,20 @@ class ClientConnection implements AnswerReceiver {
       this.#gateway.held.give(hold.taken);
       for (const part of hold.wire) this.#relay(part);
     }
-    if (this.#body.done) writer.end();
+    if (this.#body.done) this.#bodyComplete();
     if (this.#clientEnded) writer.halfClose();
   }
 
   #relay(bytes: Buffer): void {
     if (this.#record !== null) this.#record.bytesOut += bytes.length;
-    if (this.#writer?.write(bytes) === false) this.#socket.pause();
+    const out = rewritten(this.#rewriting?.body, bytes) as Buffer;
+    if (out.length > 0 && this.#writer?.write(out) === false) this.#socket.pause();
+  }
+
+  #bodyComplete(): void {
+    const rewriter = this.#rewriting?.body;
+    if (rewriter != null) orMalformed(() => rewriter.end());
+    this.#writer?.end();
   }
 
   #readBody(bytes: Buffer, from: number): void {
@@ -287,7 +301,7 @@ class ClientConnection implements AnswerReceiver {
   }
 
   #requestComplete(): void {
-    this.#writer?.end();
+    this.#bodyComplete();
     if (this.#answered) this.#next();
   }
 
@@ -385,11 +399,12 @@ class ClientConnection implements AnswerReceiver {
   // What comes back.
 
   get wantsContent(): boolean {
-    return this.#record?.wantsContent === true;
+    return this.#heldAnswer !== null || this.#record?.wantsContent === true;
   }
 
   content(bytes: Buffer): void {
     this.#record?.content(bytes);
+    this.#heldAnswer?.content(bytes);
   }
 
   interim(head: AnswerHead, raw: Buffer): void {
@@ -407,12 +422,13 @@ class ClientConnection implements AnswerReceiver {
     this.#answerBegun = true;
     // RFC 9110 §10.1.1: after a final answer nobody knows whether the body still comes; the next bytes must not be taken for a request.
     if (closing || this.#awaitsContinue) this.#closing = true;
-    this.#write(answerHeadOf(raw, head, this.#closing));
+    this.#heldAnswer = HeldAnswer.of(head, this.#closing, this.#rewriting);
+    if (this.#heldAnswer === null) this.#write(answerHeadOf(raw, head, this.#closing));
   }
 
   data(bytes: Buffer): void {
     if (this.#record !== null) this.#record.bytesIn += bytes.length;
-    this.#write(bytes);
+    if (this.#heldAnswer === null) this.#write(bytes);
   }
 
   /** Head and body of one packet go out as they came: in one piece. */
@@ -436,6 +452,20 @@ class ClientConnection implements AnswerReceiver {
   }
 
   end(): void {
+    const held = this.#heldAnswer;
+    this.#heldAnswer = null;
+    if (held !== null) {
+      const whole = held.finish();
+      // Nothing of it has been written: the client must not see what could not be changed.
+      if (whole === null) {
+        this.#record?.end(null);
+        this.#record = null;
+        this.#closing = true;
+        this.#refuse(plainAnswer(502, 'Rolefence cannot seal the credentials in this answer'));
+        return;
+      }
+      this.#write(whole);
+    }
     this.flush();
     this.#record?.end(null);
     this.#record = null;
@@ -479,6 +509,7 @@ class ClientConnection implements AnswerReceiver {
   }
 
   failed(failure: ForwardFailure): void {
+    this.#heldAnswer = null;
     this.flush();
     reportFailure(this.#gateway, this.#target?.host ?? 'a host', failure);
     this.#record?.end(this.#clientEnded ? 'client' : 'upstream');
@@ -497,6 +528,20 @@ class ClientConnection implements AnswerReceiver {
     }
     // What a direct connection would show: SDKs take a lost connection for what may be tried again.
     reset(this.#socket);
+  }
+}
+
+/** Null for nothing. What a rewriter throws is a body that must not go on. */
+function rewritten(rewriter: BodyRewriter | null | undefined, bytes: Buffer | null): Buffer | null {
+  if (bytes === null || rewriter == null) return bytes;
+  return orMalformed(() => rewriter.take(bytes));
+}
+
+function orMalformed<T>(work: () => T): T {
+  try {
+    return work();
+  } catch (cause) {
+    throw new MalformedBody(cause instanceof Error ? cause.message : 'a body that cannot be signed anew', { cause });
   }
 }
 

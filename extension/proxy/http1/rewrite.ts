@@ -13,6 +13,22 @@ export function requestHeadOf(raw: Buffer, head: RequestHead1, target: string | 
   return Buffer.from(`${text}\r\n`, 'latin1');
 }
 
+/** The head of a request that leaves otherwise than it came. */
+export function rewrittenHeadOf(head: RequestHead1, target: string, headers: RequestHead1['headers']): Buffer {
+  return requestHeadOf(Buffer.alloc(0), { ...head, headers }, target);
+}
+
+/** The head of an answer whose content was read as a whole and changed. */
+export function rewrittenAnswerHeadOf(head: AnswerHead, length: number, close: boolean): Buffer {
+  let text = `HTTP/1.1 ${head.status} ${head.reason}\r\n`;
+  for (const [name, value] of head.headers) {
+    const lower = name.toLowerCase();
+    if (['content-length', 'content-encoding', 'transfer-encoding', 'trailer'].includes(lower)) continue;
+    if (!isHopByHop(lower, head.fields.connection)) text += `${name}: ${value}\r\n`;
+  }
+  return Buffer.from(`${text}Content-Length: ${length}\r\n${close ? 'Connection: close\r\n' : ''}\r\n`, 'latin1');
+}
+
 /** The head as it goes to the client. `close`: this is the last answer on its connection. */
 export function answerHeadOf(raw: Buffer, head: AnswerHead, close: boolean): Buffer {
   if (head.status === 101 || (head.minor === 1 && !head.fields.hopByHop && !close)) return raw;

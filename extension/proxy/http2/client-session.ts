@@ -10,7 +10,7 @@ import type { TLSSocket } from 'node:tls';
 import type { RequestHead } from '../../identify/request.ts';
 import type { Target } from '../forward/forwarder.ts';
 import { type Gateway, inspect } from '../gateway.ts';
-import type { Decision, Refusal } from '../inspector.ts';
+import type { BodyRewriter, Decision, Refusal, Rewriting } from '../inspector.ts';
 import { ExchangeRecord } from '../record.ts';
 import { translate } from './translate.ts';
 import { Upstream } from './upstream.ts';
@@ -135,17 +135,21 @@ function serveStream(
     }
     const record = new ExchangeRecord(decision, startedAt);
     record.bytesOut = size;
+    const rewriting = decision.rewriting ?? null;
+    const out = rewriting === null ? headers : rewrittenHeaders(headers, rewriting);
+    const outFields = rewriting?.headers ?? fields;
+    const body = rewriting?.body ?? AS_IT_CAME;
     stream.once('close', () => record.end(stream.rstCode === 0 ? null : 'client'));
     upstream.use((session) => {
       if (session === 'http/1.1') {
-        if (!stream.destroyed) translate(gateway, stream, headers, fields, origin.target, record, first);
+        if (!stream.destroyed) translate(gateway, stream, out, outFields, origin.target, record, first, body);
         return;
       }
       if (stream.destroyed || session === null || session.closed) {
         record.end('upstream');
         return stream.destroyed || stream.close(constants.NGHTTP2_REFUSED_STREAM);
       }
-      relay(stream, headers, session, record, first);
+      relay(stream, out, session, record, first, body);
     });
   }
 }
@@ -156,6 +160,7 @@ function relay(
   session: ClientHttp2Session,
   record: ExchangeRecord,
   first: readonly Buffer[],
+  body: BodyRewriter,
 ): void {
   const request = session.request(endToEnd(headers), { endStream: client.readableEnded && first.length === 0 });
   request.on('error', () => {});
@@ -194,18 +199,48 @@ function relay(
     if (!request.destroyed) request.close(client.rstCode || constants.NGHTTP2_CANCEL);
   });
 
+  // A body that must not go on takes both streams with it: neither side may take it for whole.
+  const sending = (work: () => void) => {
+    try {
+      work();
+    } catch {
+      request.close(constants.NGHTTP2_CANCEL);
+      client.close(constants.NGHTTP2_CANCEL);
+    }
+  };
+  const finish = () => {
+    body.end();
+    request.end();
+  };
   for (const part of first) {
     record.bytesOut += part.length;
-    request.write(part);
+    sending(() => request.write(body.take(part)));
   }
-  if (client.readableEnded) return void request.end();
+  if (client.readableEnded) return void sending(finish);
   client.on('data', (bytes: Buffer) => {
     record.bytesOut += bytes.length;
-    if (!request.destroyed && !request.write(bytes)) client.pause();
+    sending(() => {
+      if (!request.destroyed && !request.write(body.take(bytes))) client.pause();
+    });
   });
   request.on('drain', () => client.resume());
-  client.on('end', () => request.end());
+  client.on('end', () => sending(finish));
   client.resume();
+}
+
+const AS_IT_CAME: BodyRewriter = { take: (bytes) => bytes, end() {} };
+
+/** Pseudo-header fields stay, but for the path; all others are those of the rewriting. */
+function rewrittenHeaders(headers: IncomingHttpHeaders, rewriting: Rewriting): IncomingHttpHeaders {
+  const fields: Fields = {};
+  for (const [name, value] of Object.entries(headers)) if (name.startsWith(':')) fields[name] = value;
+  fields[':path'] = rewriting.target;
+  for (const [name, value] of rewriting.headers) {
+    const lower = name.toLowerCase();
+    const known = fields[lower];
+    fields[lower] = known === undefined ? value : [...(Array.isArray(known) ? known : [known]), value];
+  }
+  return fields;
 }
 
 function endToEnd(headers: Fields): Fields {

@@ -6,6 +6,7 @@ import {
 } from 'node:http2';
 import type { Target } from '../forward/forwarder.ts';
 import { type Gateway, reportFailure } from '../gateway.ts';
+import type { BodyRewriter } from '../inspector.ts';
 import type { ExchangeRecord } from '../record.ts';
 
 /** RFC 9113 §8.2.2, and what undici sets itself. */
@@ -31,6 +32,7 @@ export function translate(
   target: Target,
   record: ExchangeRecord,
   first: readonly Buffer[],
+  body: BodyRewriter,
 ): void {
   const list: string[] = [];
   if (!fields.some(([name]) => name === 'host')) list.push('host', headers[':authority'] ?? target.host);
@@ -51,7 +53,7 @@ export function translate(
           method: headers[':method'] ?? '',
           path: headers[':path'] ?? '/',
           headers: list,
-          body: bodiless ? null : bodyOf(client, first, record),
+          body: bodiless ? null : bodyOf(client, first, record, body),
         },
         {
           started(given) {
@@ -100,14 +102,17 @@ async function* bodyOf(
   client: ServerHttp2Stream,
   first: readonly Buffer[],
   record: ExchangeRecord,
+  body: BodyRewriter,
 ): AsyncGenerator<Buffer> {
   for (const part of first) {
     record.bytesOut += part.length;
-    yield part;
+    yield body.take(part);
   }
-  if (client.readableEnded) return;
-  for await (const part of client.iterator({ destroyOnReturn: false })) {
-    record.bytesOut += part.length;
-    yield part;
+  if (!client.readableEnded) {
+    for await (const part of client.iterator({ destroyOnReturn: false })) {
+      record.bytesOut += part.length;
+      yield body.take(part);
+    }
   }
+  body.end();
 }
