@@ -17,12 +17,15 @@ const { values, positionals } = parseArgs({
     findings: { type: 'string' },
     details: { type: 'boolean', default: false },
     only: { type: 'string' },
+    half: { type: 'string', default: 'open' },
     seeds: { type: 'string', default: '1,2' },
   },
 });
 
 const sets =
-  positionals.length > 0 ? positionals.map(readSet) : values.seeds.split(',').map((seed) => generate(Number(seed)));
+  positionals.length > 0
+    ? positionals.map(readSet)
+    : values.seeds.split(',').map((seed) => generate(Number(seed), values.half as 'open'));
 for (const set of sets) {
   if (values.only !== 'day' && values.only !== 'poisoned') measure(set);
   if (values.only !== 'full' && values.only !== 'poisoned') measure(shortened(set, 1));

@@ -1,106 +1,122 @@
 import type { Call } from '../../../baseline/call.ts';
 import type { Attack, Label, LabelledSet } from '../labelled-set.ts';
+import type { SampleAttack } from './attacks/attack.ts';
 import { attacks } from './attacks.ts';
-import { functions, type SampleFunction, TRAINING_DAYS, worldOf } from './functions.ts';
+import { functions, type Half } from './functions.ts';
 import { Invocation, type Made } from './invocation.ts';
 import { Random } from './random.ts';
+import { type SampleFunction, TRAINING_DAYS, type World } from './sample.ts';
+import { worldOf } from './world.ts';
 
 const START = Date.UTC(2026, 4, 18);
 const DAY = 86_400_000;
 /** Instances of each scenario. */
 const INSTANCES = 3;
+/** Share of invocations that a new version gets on its first day. */
+const CANARY = 0.1;
 
 /**
- * A labelled set of its own: eight functions over four weeks, the last two with attacks, new tenants, new customers and a deployment. Synthetic, and
- * made by the same people as the detectors: it shows what breaks, not how good they are in the world.
+ * A labelled set of its own: functions over four weeks, the last two with attacks and with what changes in an honest life: deployments, campaigns, back-fills,
+ * new tenants and customers, outages. Synthetic, and made by the same people as the detectors: it shows what breaks, not how good they are in the
+ * world. The held-out half has other functions and other attacks, whose figures are looked at rarely.
  */
-export function generate(seed: number): LabelledSet {
+export function generate(seed: number, half: Half = 'open'): LabelledSet {
   const random = new Random(seed);
   const world = worldOf(random);
-  const labels = new Map<string, Label>();
   const instances = new Map<string, Attack>();
   const made: Made[] = [];
-  const plans = plan(random, instances);
-  for (const sample of functions) {
-    let environment = random.hex(8);
-    let key = 'ASIA';
-    for (let day = 0; day < 2 * TRAINING_DAYS; day++) {
-      const starts = Array.from(
-        { length: Math.max(1, random.poisson(sample.perDay)) },
-        () => START + day * DAY + hour(random, sample),
-      ).sort((a, b) => a - b);
-      for (const time of starts) {
-        const cold = key === 'ASIA' || random.chance(0.04);
-        if (cold) {
-          environment = random.hex(8);
-          key = `ASIA${random.text(16, 'ABCDEFGHIJKLMNOPQRSTUVWXYZ234567')}`;
-        }
-        const version = day >= 20 && sample.name === 'fraud-score' ? '8' : '7';
-        const at = new Invocation(random, time, day, cold, {
-          function: sample.name,
-          version,
-          environment,
-          invocation: random.uuid(),
-          ownAccessKeyId: key,
-        });
-        sample.run(at, world);
-        if (version === '8')
-          at.aws(
-            'sqs',
-            'SendMessage',
-            [`arn:aws:sqs:us-west-2:210987654321:score-audit`],
-            {},
-            { novelty: 'deployment' },
-          );
-        for (const due of plans) {
-          if (due.function !== sample.name || due.left === 0 || time < due.from) continue;
-          due.left--;
-          const before = at.made.length;
-          due.add(at, due.attack, world);
-          // The attacker's code runs before the handler, after it, or between
-          if (random.chance(0.4)) at.made.splice(random.int(1, before), 0, ...at.made.splice(before));
-          due.from = time + random.int(0, 3_600_000) * (due.left > 0 ? 1 : 0);
-        }
-        made.push(...inOrder(at.made));
-      }
-    }
+  for (const sample of functions[half]) {
+    const plans = plan(random, half).filter(({ function: name }) => name === sample.name);
+    made.push(...life(random, sample, world, plans, instances));
   }
-  made.sort((a, b) => (a.call.time! < b.call.time! ? -1 : 1));
+  made.sort((a, b) => (a.call.time! < b.call.time! ? -1 : a.call.time! > b.call.time! ? 1 : 0));
+  const labels = new Map<string, Label>();
   const train: Call[] = [];
   const test: Call[] = [];
   for (const [i, { call, attack, novelty }] of made.entries()) {
-    const numbered = { ...call, id: `${i}` };
-    (Date.parse(call.time!) < START + TRAINING_DAYS * DAY ? train : test).push(numbered);
+    (Date.parse(call.time!) < START + TRAINING_DAYS * DAY ? train : test).push({ ...call, id: `${i}` });
     if (attack !== null || novelty !== null) labels.set(`${i}`, { attack, novelty });
   }
-  return { name: `generated set, seed ${seed}`, train, test, labels, attacks: instances };
+  return { name: `generated set (${half}), seed ${seed}`, train, test, labels, attacks: instances };
+}
+
+/** One function's calls, invocation by invocation. */
+function life(
+  random: Random,
+  sample: SampleFunction,
+  world: World,
+  plans: Due[],
+  instances: Map<string, Attack>,
+): Made[] {
+  const made: Made[] = [];
+  let environment = random.hex(8);
+  let key: string | null = null;
+  for (let day = 0; day < 2 * TRAINING_DAYS; day++) {
+    for (const time of starts(random, sample, day)) {
+      const cold: boolean = key === null || random.chance(0.04);
+      if (cold || key === null) {
+        environment = random.hex(8);
+        key = `ASIA${random.text(16, 'ABCDEFGHIJKLMNOPQRSTUVWXYZ234567')}`;
+      }
+      const deployed = sample.deployedOn ?? Number.POSITIVE_INFINITY;
+      const at = new Invocation(random, time, day, cold, {
+        function: sample.name,
+        version: day > deployed || (day === deployed && random.chance(CANARY)) ? '8' : '7',
+        environment,
+        invocation: random.uuid(),
+        ownAccessKeyId: key,
+      });
+      sample.run(at, world);
+      if (at.made.length > 0) for (const due of plans) strike(random, due, at, world, instances);
+      made.push(...inOrder(at.made));
+    }
+  }
+  return made;
 }
 
 interface Due {
   readonly function: string;
   readonly attack: string;
-  readonly add: (typeof attacks)[number]['add'];
+  readonly scenario: SampleAttack;
   from: number;
   left: number;
 }
 
-function plan(random: Random, instances: Map<string, Attack>): Due[] {
+function plan(random: Random, half: Half): Due[] {
   const due: Due[] = [];
-  for (const { scenario, tier, in: where, invocations, add } of attacks) {
-    for (let i = 0; i < INSTANCES; i++) {
-      const name = random.pick(where);
-      const attack = `${scenario}#${i}`;
-      instances.set(attack, { attack, scenario, tier, function: name });
+  for (const scenario of attacks) {
+    if (scenario.half !== half) continue;
+    for (const sample of functions[half]) {
       due.push({
-        function: name,
-        attack,
-        add,
+        function: sample.name,
+        attack: `${scenario.scenario}#${sample.name}`,
+        scenario,
         from: START + (TRAINING_DAYS + random.next() * (TRAINING_DAYS - 3)) * DAY,
-        left: invocations,
+        left: scenario.invocations ?? 1,
       });
     }
   }
   return due;
+}
+
+function strike(random: Random, due: Due, at: Invocation, world: World, instances: Map<string, Attack>): void {
+  if (due.left === 0 || at.time < due.from) return;
+  const { scenario, tier } = due.scenario;
+  if (
+    !instances.has(due.attack) &&
+    [...instances.values()].filter((one) => one.scenario === scenario).length >= INSTANCES
+  )
+    return;
+  // The attacker's calls must not hide in those of another one
+  if (at.made.some(({ attack }) => attack !== null && attack !== due.attack)) return;
+  const before = at.made.length;
+  if (!due.scenario.add(at, due.attack, world)) return;
+  instances.set(due.attack, { attack: due.attack, scenario, tier, function: due.function });
+  due.left--;
+  // His code runs before the handler, after it, or between
+  if (at.made.length > before && random.chance(0.4))
+    at.made.splice(random.int(0, before), 0, ...at.made.splice(before));
+  due.from = at.time + random.int(0, 3_600_000) * (due.left > 0 ? 1 : 0);
 }
 
 /** Times again in the order of the calls, after some were moved. */
@@ -110,7 +126,15 @@ function inOrder(made: readonly Made[]): Made[] {
 }
 
 /** More by day than by night; a few times a day means always the same hours. */
-function hour(random: Random, sample: SampleFunction): number {
-  if (sample.perDay <= 24) return Math.floor(random.next() * 24) * 3_600_000 + random.int(0, 20_000);
-  return Math.floor((random.chance(0.8) ? 7 + 13 * random.next() : 24 * random.next()) * 3_600_000);
+function starts(random: Random, sample: SampleFunction, day: number): number[] {
+  const base = START + day * DAY;
+  if (sample.perDay <= 24)
+    return Array.from(
+      { length: sample.perDay },
+      (_, i) => base + Math.floor((i * 24) / sample.perDay) * 3_600_000 + random.int(0, 20_000),
+    );
+  const count = Math.max(1, random.poisson(sample.perDay * (sample.rush?.[day] ?? 1)));
+  return Array.from({ length: count }, () =>
+    Math.floor(base + (random.chance(0.8) ? 7 + 13 * random.next() : 24 * random.next()) * 3_600_000),
+  ).sort((a, b) => a - b);
 }

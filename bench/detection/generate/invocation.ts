@@ -23,6 +23,8 @@ export class Invocation {
   /** First of its environment. */
   readonly cold: boolean;
   readonly made: Made[] = [];
+  /** Kind of legitimate novelty that the calls from here on belong to. */
+  novelty: string | null = null;
   readonly #base: Partial<Call>;
   #clock: number;
 
@@ -33,6 +35,10 @@ export class Invocation {
     this.cold = cold;
     this.#base = base;
     this.#clock = time;
+  }
+
+  get version(): string {
+    return this.#base.version!;
   }
 
   get ownKey(): string {
@@ -83,10 +89,28 @@ export class Invocation {
     );
   }
 
+  /** The same for a request that the catalog cannot name. */
+  unnamed(service: string, given: Partial<Call> = {}, label: Label = {}): void {
+    this.#put(
+      {
+        service,
+        certainty: 'unknown',
+        access: [{ action: `${service}:*`, resources: ['*'] }],
+        region: REGION,
+        ...given,
+      },
+      label,
+    );
+  }
+
   #put(given: Partial<Call>, label: Label): void {
     this.#clock += this.random.int(5, 60);
     const call = readCall({ ...this.#base, time: new Date(this.#clock).toISOString(), ...given });
-    this.made.push({ call, attack: label.attack ?? null, novelty: label.novelty ?? null });
+    this.made.push({
+      call,
+      attack: label.attack ?? null,
+      novelty: label.attack === undefined ? (label.novelty ?? this.novelty) : null,
+    });
   }
 }
 
@@ -100,5 +124,15 @@ const ACTIONS: Readonly<Record<string, string>> = {
   's3:HeadObject': 's3:GetObject',
   'lambda:Invoke': 'lambda:InvokeFunction',
   'dynamodb:TransactWriteItems': 'dynamodb:PutItem',
+  'dynamodb:TransactGetItems': 'dynamodb:GetItem',
   'bedrock:Converse': 'bedrock:InvokeModel',
+  'bedrock:ConverseStream': 'bedrock:InvokeModelWithResponseStream',
+  's3:UploadPart': 's3:PutObject',
+  's3:CompleteMultipartUpload': 's3:PutObject',
+  's3:CreateMultipartUpload': 's3:PutObject',
+  's3:DeleteObjects': 's3:DeleteObject',
+  's3:ListBuckets': 's3:ListAllMyBuckets',
+  'sqs:SendMessageBatch': 'sqs:SendMessage',
+  'sqs:DeleteMessageBatch': 'sqs:DeleteMessage',
+  'sns:PublishBatch': 'sns:Publish',
 };

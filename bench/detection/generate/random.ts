@@ -50,6 +50,7 @@ export class Random {
 
   /** Number of events where `mean` are expected. */
   poisson(mean: number): number {
+    if (mean > 30) return Math.max(0, Math.round(mean + Math.sqrt(mean) * 1.7 * (this.next() + this.next() - 1)));
     let count = 0;
     for (let product = this.next(); product > Math.exp(-mean); product *= this.next()) count++;
     return count;
