@@ -8,6 +8,8 @@ export interface Endpoint {
   readonly region: string | null;
   /** Labels left of the partition's suffix without region, dualstack and VPC endpoint labels; FIPS marks removed. */
   readonly labels: readonly string[];
+  /** True for the hosts of interface VPC endpoints. */
+  readonly vpc: boolean;
 }
 
 const SUFFIXES = PARTITIONS.flatMap(({ id, suffixes, regions }) =>
@@ -63,7 +65,8 @@ function parse(host: string): Endpoint | null {
   const isRegion = (label: string): string | null => partitions.find(({ regions }) => regions.test(label))?.id ?? null;
 
   // VPC endpoints: `vpce-0a1b-2c3d[-az].dynamodb.us-east-1.vpce.amazonaws.com`.
-  if (labels.at(-1) === 'vpce') {
+  const vpc = labels.at(-1) === 'vpce';
+  if (vpc) {
     labels.pop();
     labels = labels.filter((label) => !/^vpce-[0-9a-f]+-/.test(label));
   }
@@ -95,7 +98,7 @@ function parse(host: string): Endpoint | null {
   labels = labels
     .filter((label) => label !== 'dualstack' && label !== 'fips')
     .map((label) => label.replace(/^fips-|-fips$/, ''));
-  return { partition: partition ?? partitions[0]!.id, region, labels };
+  return { partition: partition ?? partitions[0]!.id, region, labels, vpc };
 }
 
 const isService = (label: string): boolean => /^[a-z0-9-]+$/.test(label);

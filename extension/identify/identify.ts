@@ -80,12 +80,13 @@ function read(head: RequestHead, context: { account: string | null }, facts: Fac
   facts.region = signature.kind === 'v4' || signature.kind === 'v4a' ? signature.region : (endpoint?.region ?? null);
   facts.service = guessService(signature, endpoint);
 
-  const candidates = candidatesOf(signature, endpoint, target.hostname);
+  const candidates = candidatesOf(signature, endpoint, target.path);
   facts.service = candidates[0]?.prefix ?? facts.service;
   const request: Request = { head, fields, target, endpoint, signature, parameters: parameters(), facts };
-  const spoken = findOperation(head, fields, target, request.parameters, candidates, endpoint);
+  const spoken = findOperation({ ...request, rows: candidates });
   facts.protocol = spoken.protocol;
   if (spoken.kind === 'form') {
+    if (spoken.cap === 0) return { kind: 'named', named: nameForm(request, spoken, EMPTY, false, context) };
     return {
       kind: 'body',
       cap: spoken.cap,
@@ -93,7 +94,7 @@ function read(head: RequestHead, context: { account: string | null }, facts: Fac
     };
   }
   facts.service = spoken.operation.service.row.prefix;
-  checkSigned(signature, spoken.operation, endpoint);
+  checkSigned(signature, spoken.operation);
   return operationOf(request, spoken, context);
 }
 
@@ -136,19 +137,21 @@ function nameForm(
   context: { account: string | null },
 ): NamedRequest {
   if (truncated) doubt('a body too large to be read for its operation');
-  const form = new Form(formText(uncoded(body, request.fields.contentEncoding)));
+  const text = formText(uncoded(body, request.fields.contentEncoding));
+  if (spoken.from === 'query' && text !== '') doubt('parameters in the query and in the body');
+  const form = new Form(spoken.from === 'query' ? request.target.query : text);
   const found = spoken.find(form);
   const { facts } = request;
   facts.service = found.operation.service.row.prefix;
   let { signature } = request;
   const old = form.get('AWSAccessKeyId');
-  if (old !== null) {
+  if (old !== null && spoken.from === 'body') {
     if (signature.kind !== 'none') doubt('a signature in the head and one in the body');
     signature = { kind: 'v2', accessKeyId: old, region: null, signingName: null };
     facts.accessKeyId = old;
     facts.account = accountOf(old, context);
   }
-  checkSigned(signature, found.operation, request.endpoint);
+  checkSigned(signature, found.operation);
   const reading = readingOf(request, found.operation, new Map(), form.tree());
   return exact({ ...request, signature }, found, reading);
 }
@@ -212,12 +215,10 @@ function exact(request: Request, spoken: Extract<Spoken, { kind: 'operation' }>,
 }
 
 /** Unsigned where a signature is expected: somebody took it away, or somebody tries what works without. */
-function checkSigned(signature: Signature, operation: Operation, endpoint: Endpoint | null): void {
-  if (operation.unsigned || operation.service.row.unsigned) return;
+function checkSigned(signature: Signature, { unsigned, service }: Operation): void {
+  if (unsigned) return;
   if (signature.kind === 'none') doubt('no signature where the operation needs one');
-  if (signature.kind === 'bearer' && !operation.service.row.bearer)
-    doubt('a bearer token where the operation needs a signature');
-  void endpoint;
+  if (signature.kind === 'bearer' && !service.row.bearer) doubt('a bearer token where the operation needs a signature');
 }
 
 const accountOf = (accessKeyId: string | null, context: { account: string | null }): string | null =>
@@ -232,16 +233,16 @@ function guarded(request: Request, context: { account: string | null }, name: ()
 }
 
 function notExact(facts: Facts, head: RequestHead, context: { account: string | null }, thrown: unknown): NamedRequest {
-  const unknown = isUnknown(thrown);
-  const reason = unknown ? thrown.reason : thrown instanceof Doubt ? thrown.reason : 'a request that could not be read';
-  const service = unknown && thrown.service !== null ? thrown.service : facts.service;
+  const unknown = isUnknown(thrown) ? thrown : null;
+  const reason = unknown?.reason ?? (thrown instanceof Doubt ? thrown.reason : 'a request that could not be read');
+  const service = unknown?.service ?? facts.service;
   const seen = facts.host === '' ? atLeast(head, context) : {};
   const known = { ...facts, ...seen };
   const prefix = service === 'unknown' ? known.service : service;
   return {
     service: prefix,
     operation: null,
-    certainty: unknown ? 'unknown' : 'ambiguous',
+    certainty: unknown !== null ? 'unknown' : 'ambiguous',
     access: [{ action: `${prefix}:*`, resources: ['*'] }],
     region: known.region,
     account: known.account,
@@ -277,6 +278,8 @@ function atLeast(head: RequestHead, context: { account: string | null }): Partia
     account: accountOf(signature.accessKeyId, context),
   };
 }
+
+const EMPTY = new Uint8Array(0);
 
 const NO_FIELDS: Fields = {
   host: null,

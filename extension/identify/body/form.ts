@@ -27,6 +27,14 @@ export class Form {
     return raw === undefined ? null : decode(raw, true);
   }
 
+  /** Doubts names that differ from these in case only: some servers fold it. */
+  unusualSpelling(...names: readonly string[]): void {
+    const folded = new Set(names.map((name) => name.toLowerCase()));
+    for (const name of this.#values.keys()) {
+      if (folded.has(name.toLowerCase()) && !names.includes(name)) doubt('a parameter in an unusual spelling');
+    }
+  }
+
   has(name: string): boolean {
     return this.#values.has(name);
   }
@@ -56,7 +64,7 @@ export class Form {
 
 /** The text of a form body. Bytes beyond ASCII stand percent-encoded in what SDKs send. */
 export function formText(bytes: Uint8Array): string {
-  const text = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).latin1Slice();
+  const text = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString('latin1');
   // biome-ignore lint/suspicious/noControlCharactersInRegex: the line ends that some clients send after a form are no part of it.
   if (/[^\x20-\x7e]/.test(text.trimEnd())) doubt('a form body with bytes that are not percent-encoded');
   return text.trimEnd();

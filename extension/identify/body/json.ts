@@ -276,7 +276,7 @@ function decode(bytes: Uint8Array): string {
 
 /** Short names and values, most of what is read: built byte by byte they cost less than a call into the decoder. */
 function latin1(bytes: Uint8Array, start: number, end: number): string {
-  if (end - start > 24) return Buffer.from(bytes.buffer, bytes.byteOffset + start, end - start).latin1Slice();
+  if (end - start > 24) return Buffer.from(bytes.buffer, bytes.byteOffset + start, end - start).toString('latin1');
   let text = '';
   for (let at = start; at < end; at++) text += String.fromCharCode(bytes[at]!);
   return text;

@@ -17,6 +17,8 @@ export interface ServiceRow {
   readonly target: string;
   /** API version of the query protocols; '' for others. */
   readonly version: string;
+  /** True where a bearer token can stand in place of a signature (Smithy httpBearerAuth). */
+  readonly bearer: boolean;
   /** The service's table, loaded when first asked for. */
   readonly table: () => Service;
 }
@@ -26,7 +28,8 @@ export interface Index {
   readonly byHost: ReadonlyMap<string, readonly ServiceRow[]>;
   readonly byTarget: ReadonlyMap<string, readonly ServiceRow[]>;
   readonly byVersion: ReadonlyMap<string, readonly ServiceRow[]>;
-  readonly rows: readonly ServiceRow[];
+  /** S3 and S3 Control, which share hosts and signing names. */
+  readonly s3: readonly ServiceRow[];
 }
 
 /** Hosts that the endpoint rules do not show: older forms, and those with an account's or a resource's own label. */
@@ -38,6 +41,9 @@ const MORE_HOSTS: Readonly<Record<string, readonly string[]>> = {
   apigatewaymanagementapi: ['execute-api'],
 };
 
+/** Services that take bearer tokens; keys for Bedrock work with all of Bedrock's APIs. */
+const BEARER = /^(?:account-access-runtime|codecatalyst|bedrock|bedrock-.*)$/;
+
 let index: Index | null = null;
 
 export function catalogIndex(): Index {
@@ -46,7 +52,7 @@ export function catalogIndex(): Index {
 }
 
 function load(folder: string): Index {
-  const rows: ServiceRow[] = [];
+  const s3: ServiceRow[] = [];
   const bySigningName = new Map<string, ServiceRow[]>();
   const byHost = new Map<string, ServiceRow[]>();
   const byTarget = new Map<string, ServiceRow[]>();
@@ -63,15 +69,16 @@ function load(folder: string): Index {
       protocols: protocols.split(',') as WireProtocol[],
       target,
       version,
+      bearer: BEARER.test(id),
       table: () => (table ??= readService(row, readFileSync(`${folder}${id}.txt`, 'utf8'))),
     };
-    rows.push(row);
+    if (id === 's3' || id === 's3control') s3.push(row);
     for (const name of row.signingNames) add(bySigningName, name.toLowerCase(), row);
     for (const host of row.hosts) add(byHost, host.toLowerCase(), row);
     if (target !== '') add(byTarget, target, row);
     if (version !== '') add(byVersion, version, row);
   }
-  return { bySigningName, byHost, byTarget, byVersion, rows };
+  return { bySigningName, byHost, byTarget, byVersion, s3 };
 }
 
 function add(map: Map<string, ServiceRow[]>, key: string, row: ServiceRow): void {

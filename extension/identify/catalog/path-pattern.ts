@@ -17,16 +17,16 @@ export type Segment =
 export function parsePattern(text: string): PathPattern {
   const space = text.indexOf(' ');
   const [path = '', query] = text.slice(space + 1).split('?');
-  const segments = path
-    .split('/')
-    .slice(1)
-    .map((part): Segment => {
-      const label = /^([^{]*)\{([^}]*)\}(.*)$/.exec(part);
-      if (label === null) return { kind: 'literal', text: part };
-      const name = label[2]!;
-      if (name.endsWith('+')) return { kind: 'greedy', name: name.slice(0, -1) };
-      return { kind: 'label', name, before: label[1]!, after: label[3]! };
-    });
+  const parts = path.split('/').slice(1);
+  // Whether a trailing slash stands there makes no difference to the services that have one in a pattern.
+  if (parts.length > 1 && parts.at(-1) === '') parts.pop();
+  const segments = parts.map((part): Segment => {
+    const label = /^([^{]*)\{([^}]*)\}(.*)$/.exec(part);
+    if (label === null) return { kind: 'literal', text: part };
+    const name = label[2]!;
+    if (name.endsWith('+')) return { kind: 'greedy', name: name.slice(0, -1) };
+    return { kind: 'label', name, before: label[1]!, after: label[3]! };
+  });
   return {
     method: text.slice(0, space),
     segments,

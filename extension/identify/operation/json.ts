@@ -1,0 +1,30 @@
+import { doubt } from '../doubt.ts';
+import { candidateRows } from './candidate-rows.ts';
+import { rootPath } from './root-path.ts';
+import { NO_LABELS, type Place, type SpokenOperation } from './spoken.ts';
+import { unknown } from './unknown.ts';
+
+/** `X-Amz-Target: Prefix_20120810.Operation` (Smithy awsJson1_0, awsJson1_1). */
+export function jsonOperation(place: Place): SpokenOperation {
+  const target = place.fields.target!;
+  const rows = candidateRows(place, 'json');
+  const dot = target.lastIndexOf('.');
+  const prefix = target.slice(0, Math.max(0, dot));
+  const row = rows.find((candidate) => candidate.target === prefix);
+  if (row === undefined) {
+    if (rows.length === 0) doubt('an X-Amz-Target for a service that has none');
+    return unknown('an X-Amz-Target of another service than signature and host', rows[0]!.prefix);
+  }
+  const operation = row.table().operations.get(target.slice(dot + 1));
+  if (operation === undefined) return unknown('an operation that the catalog does not know', row.prefix);
+  if (place.head.method !== 'POST') doubt('an X-Amz-Target in a request that is no POST');
+  rootPath(place);
+  return { kind: 'operation', operation, protocol: versionOf(place.fields.contentType), labels: NO_LABELS };
+}
+
+/** Another charset would give the body another reading, and SDKs send none. */
+function versionOf(contentType: string | null): 'awsJson1_0' | 'awsJson1_1' {
+  const match = /^\s*application\/x-amz-json-1\.([01])\s*(?:;\s*charset="?utf-?8"?\s*)?$/i.exec(contentType ?? '');
+  if (match === null) return doubt('an X-Amz-Target with a content type that is no AWS JSON');
+  return match[1] === '0' ? 'awsJson1_0' : 'awsJson1_1';
+}

@@ -1,0 +1,33 @@
+import type { Want } from '../body/tree.ts';
+import type { Access, Binder, Naming, Reading } from '../reading.ts';
+
+/** How one operation's resources are found. */
+export interface Rule {
+  /** What is read of the body; null or absent where the head says it all. */
+  readonly body?: Want | null;
+  name(reading: Reading): Naming | readonly Access[];
+}
+
+/** A binder made of one rule an operation; for all others the catalog's rules hold. */
+export function rules(byOperation: Readonly<Record<string, Rule>>, cap?: number): Binder {
+  const table = new Map(Object.entries(byOperation));
+  return {
+    ...(cap === undefined ? {} : { cap }),
+    wants(operation) {
+      const rule = table.get(operation);
+      return rule === undefined ? undefined : (rule.body ?? null);
+    },
+    name(operation, reading) {
+      const named = table.get(operation)?.name(reading);
+      return isList(named) ? { access: named } : named;
+    },
+  };
+}
+
+const isList = (named: Naming | readonly Access[] | undefined): named is readonly Access[] => Array.isArray(named);
+
+export function access(action: string, ...resources: readonly string[]): Access {
+  return { action, resources: resources.length === 0 ? ['*'] : unique(resources) };
+}
+
+export const unique = (values: readonly string[]): string[] => [...new Set(values)];
