@@ -3,7 +3,7 @@ export interface Command {
   /** What `rolefence COMMAND --help` prints. */
   readonly help: string;
   /** For commands with commands of their own. */
-  readonly helpFor?: (args: readonly string[]) => string;
+  readonly helpFor?: (args: readonly string[]) => string | Promise<string>;
   /** Resolves to the exit code. Throws what `sentenceOf` can say. */
   run(args: readonly string[]): Promise<number>;
 }
@@ -49,8 +49,14 @@ export const commands: readonly CommandEntry[] = [
   },
   {
     name: 'baseline',
-    usage: 'baseline show|diff|merge|coverage',
-    summary: 'read, compare and add up baselines',
+    usage: 'baseline show|diff|merge|…',
+    summary: 'read, compare, add up, approve and sign baselines',
     load: async () => (await import('./commands/baseline.ts')).baseline,
+  },
+  {
+    name: 'policy',
+    usage: 'policy recommend|diff',
+    summary: 'the least-privilege policy of a baseline; what a role grants and nobody uses',
+    load: async () => (await import('./commands/policy.ts')).policy,
   },
 ];

@@ -27,7 +27,13 @@ export function sentenceOf(error: unknown): string {
   return ours ? text : `an unexpected fault (${error.name}): ${text}`;
 }
 
-const OURS: ReadonlySet<string> = new Set(['UsageError', 'InputError', 'BaselineError', 'BaselineFileError']);
+const OURS: ReadonlySet<string> = new Set([
+  'UsageError',
+  'InputError',
+  'BaselineError',
+  'BaselineFileError',
+  'KeyError',
+]);
 
 /** What a file system error means, in words. */
 export function fileProblem(error: unknown): string {

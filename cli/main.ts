@@ -10,7 +10,7 @@ async function main(args: readonly string[]): Promise<number> {
   if (name === undefined) throw new UsageError(`a command is missing: ${list()} (rolefence --help)`);
   if (name === '--help' || name === '-h' || name === 'help') {
     const asked = name === 'help' ? rest[0] : undefined;
-    await print(asked === undefined ? overview(commands) : (await load(asked)).help);
+    await print(asked === undefined ? overview(commands) : await helpOf(await load(asked), rest.slice(1)));
     return 0;
   }
   if (name === '--version' || name === '-V') {
@@ -22,7 +22,7 @@ async function main(args: readonly string[]): Promise<number> {
   const command = await load(name);
   const own = rest.includes('--') ? rest.slice(0, rest.indexOf('--')) : rest;
   if (own.includes('--help') || own.includes('-h')) {
-    await print(command.helpFor?.(own) ?? command.help);
+    await print(await helpOf(command, own));
     return 0;
   }
   return command.run(rest);
@@ -30,9 +30,18 @@ async function main(args: readonly string[]): Promise<number> {
 
 async function load(name: string): Promise<Command> {
   const entry = commands.find((command) => command.name === name);
-  if (entry === undefined) throw new UsageError(`there is no command ${JSON.stringify(name)}: ${list()}`);
-  return entry.load();
+  if (entry !== undefined) return entry.load();
+  const { nearest } = await import('./options.ts');
+  const near = nearest(
+    name,
+    commands.map((command) => command.name),
+  );
+  const hint = near === null ? list() : `did you mean ${near}?`;
+  throw new UsageError(`there is no command ${JSON.stringify(name.slice(0, 40))}: ${hint}`);
 }
+
+const helpOf = async (command: Command, args: readonly string[]): Promise<string> =>
+  (await command.helpFor?.(args)) ?? command.help;
 
 const list = (): string => commands.map(({ name }) => name).join(', ');
 

@@ -13,22 +13,55 @@ export function parseOptions<T extends ParseArgsOptionsConfig>(command: string, 
 function explain(command: string, error: NodeJS.ErrnoException, known: readonly string[]): string {
   const option = /'(?:-\w, )?(-{1,2}[^\s'=<]+)/.exec(error.message)?.[1] ?? 'an option';
   if (error.code === 'ERR_PARSE_ARGS_UNKNOWN_OPTION') {
-    const near = known.find((name) => isNear(name, option.replace(/^-+/, '')));
-    const hint = near === undefined ? `rolefence ${command} --help lists them` : `did you mean --${near}?`;
+    const near = nearest(option.replace(/^-+/, ''), known);
+    const hint = near === null ? `rolefence ${command} --help lists them` : `did you mean --${near}?`;
     return `${option} is not an option of ${command} (${hint})`;
   }
   if (error.message.includes('does not take an argument')) return `${option} takes no value`;
   return `${option} needs a value`;
 }
 
-/** One slip of the finger apart: a letter more, less, other, or two swapped. */
-function isNear(a: string, b: string): boolean {
-  if (Math.abs(a.length - b.length) > 1 || a === b) return a === b;
-  let i = 0;
-  while (i < a.length && a[i] === b[i]) i++;
-  const same = (x: number, y: number) => a.slice(i + x) === b.slice(i + y);
-  const swapped = a[i] === b[i + 1] && a[i + 1] === b[i] && same(2, 2);
-  return a.length > 2 && (same(1, 1) || same(1, 0) || same(0, 1) || swapped);
+/** The name that was probably meant: few slips of the finger away (a letter more, less, other, or two swapped), or begun alike. Null where none is. */
+export function nearest(typed: string, known: readonly string[]): string | null {
+  let best: string | null = null;
+  let least = Math.min(3, 1 + Math.floor(typed.length / 4));
+  for (const name of known) {
+    const slips = name.length > 2 && typed.length > 2 && name.startsWith(typed) ? 0 : slipsBetween(typed, name);
+    if (slips < least || (slips === least && best === null)) {
+      best = name;
+      least = slips;
+    }
+  }
+  return best;
+}
+
+/** Optimal string alignment distance. */
+function slipsBetween(a: string, b: string): number {
+  if (Math.abs(a.length - b.length) > 3) return 4;
+  let before: number[] = [];
+  let last = Array.from({ length: b.length + 1 }, (_, j) => j);
+  for (let i = 1; i <= a.length; i++) {
+    const row = [i];
+    for (let j = 1; j <= b.length; j++) {
+      const other = a[i - 1] === b[j - 1] ? 0 : 1;
+      let least = Math.min(row[j - 1]! + 1, last[j]! + 1, last[j - 1]! + other);
+      if (i > 1 && j > 1 && a[i - 1] === b[j - 2] && a[i - 2] === b[j - 1]) least = Math.min(least, before[j - 2]! + 1);
+      row.push(least);
+    }
+    before = last;
+    last = row;
+  }
+  return last[b.length]!;
+}
+
+/** `--json` and `--format json` are the same wherever results are printed. */
+export const JSON_OPTIONS = { json: { type: 'boolean' }, format: { type: 'string' } } as const;
+
+export function wantsJson(values: {
+  readonly json?: boolean | undefined;
+  readonly format?: string | undefined;
+}): boolean {
+  return oneOf('--format', values.format ?? 'text', ['text', 'json']) === 'json' || values.json === true;
 }
 
 export function oneOf<T extends string>(option: string, value: string, values: readonly T[]): T {

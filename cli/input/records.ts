@@ -1,5 +1,6 @@
 import type { Call } from '../../baseline/call.ts';
 import { callsFromCloudTrail } from '../../baseline/cloudtrail.ts';
+import { jsonFaultLine } from '../../baseline/json-place.ts';
 import type { BaselineDocument } from '../../baseline/model/document.ts';
 import { readBaseline } from '../../baseline/model/read.ts';
 import { CallRecordError, readCall } from '../../baseline/read-call.ts';
@@ -84,7 +85,7 @@ export async function readRecords(source: Source, reader: RecordReader): Promise
     try {
       value = JSON.parse(text);
     } catch (cause) {
-      throw notJson({ file: source.name, line: lineOf(cause, text) }, cause);
+      throw notJson({ file: source.name, line: jsonFaultLine(text) }, cause);
     }
     readValue(value, { file: source.name, line: null }, reader);
   }
@@ -109,13 +110,6 @@ function notJson(place: Place, cause: unknown): InputError {
   });
 }
 
-/** Where the engine says "position N" (or the text simply ends). */
-function lineOf(cause: unknown, text: string): number {
-  const position = /position (\d+)/.exec(cause instanceof Error ? cause.message : '')?.[1];
-  const before = position === undefined ? text : text.slice(0, Number(position));
-  return before.split('\n').length;
-}
-
 type Fields = Readonly<Record<string, unknown>>;
 
 /** One JSON value: a record, an event, a line of a log, or a document that holds many of them. */
@@ -129,12 +123,27 @@ function readValue(value: unknown, place: Place, reader: RecordReader): void {
   }
   const fields = value as Fields;
   // The most frequent first: none of the others has it.
-  if ('certainty' in fields || 'access' in fields) return readCallRecord(fields, place, reader);
-  if (Array.isArray(fields.Records)) return readEvents(fields.Records, place, reader);
-  if (Array.isArray(fields.Events)) return readLookup(fields.Events, place, reader);
+  if ('certainty' in fields || 'access' in fields) {
+    readCallRecord(fields, place, reader);
+    return;
+  }
+  if (Array.isArray(fields.Records)) {
+    readEvents(fields.Records, place, reader);
+    return;
+  }
+  if (Array.isArray(fields.Events)) {
+    readLookup(fields.Events, place, reader);
+    return;
+  }
   const events = fields.logEvents ?? fields.events;
-  if (Array.isArray(events)) return readLogEvents(events, place, reader);
-  if ('eventSource' in fields && 'eventName' in fields) return readEvents([fields], place, reader);
+  if (Array.isArray(events)) {
+    readLogEvents(events, place, reader);
+    return;
+  }
+  if ('eventSource' in fields && 'eventName' in fields) {
+    readEvents([fields], place, reader);
+    return;
+  }
   if (isLogLine(fields)) {
     readMessage(fields, place, reader);
     return;
@@ -146,7 +155,10 @@ function readValue(value: unknown, place: Place, reader: RecordReader): void {
       'this is a baseline, not calls (rolefence baseline merge adds baselines up)',
     );
   }
-  if ('service' in fields || 'operation' in fields) return readCallRecord(fields, place, reader);
+  if ('service' in fields || 'operation' in fields) {
+    readCallRecord(fields, place, reader);
+    return;
+  }
   throw new InputError(
     place.file,
     place.line,

@@ -1,0 +1,56 @@
+import type { BaselineChange } from '../../baseline/model/diff.ts';
+import { hanging } from '../layout.ts';
+import type { Style } from '../style.ts';
+
+/** Changes for a person, function by function, `+` for what is newly allowed. */
+export function showChanges(changes: readonly BaselineChange[], style: Style, width: number): string {
+  const lines: string[] = [];
+  const names = [...new Set(changes.map((change) => change.function))];
+  const indent = names.some((name) => name !== '') ? '  ' : '';
+  for (const name of names) {
+    if (lines.length > 0) lines.push('');
+    lines.push(style.bold(name));
+    for (const change of grouped(changes.filter((one) => one.function === name))) {
+      const sign = change.change === 'added' ? '+' : '-';
+      const paint = change.change === 'added' ? style.green : style.red;
+      lines.push(...hanging(`${indent}${sign} `, words(change), width, paint, `${indent}${paint(sign)} `));
+    }
+  }
+  return `${lines.join('\n')}\n`;
+}
+
+/** By action: the action itself first, then what it is called on and with. */
+function grouped(changes: readonly BaselineChange[]): BaselineChange[] {
+  const order = ['version', 'account', 'egress', 'action', 'resource', 'region', 'credential'];
+  const rank = (change: BaselineChange) => order.indexOf(change.facet);
+  return [...changes].sort(
+    (a, b) => (a.action ?? '').localeCompare(b.action ?? '', 'en') || rank(a) - rank(b) || (a.value < b.value ? -1 : 1),
+  );
+}
+
+function words({ facet, action, value }: BaselineChange): string {
+  switch (facet) {
+    case 'action':
+      return value;
+    case 'resource':
+      return `${action} on ${value}`;
+    case 'region':
+      return value === 'none' ? `${action} without a region` : `${action} in ${value}`;
+    case 'credential':
+      return `${action} with ${CREDENTIALS[value] ?? `key ${value}`}`;
+    case 'account':
+      return `account ${value}`;
+    case 'egress':
+      return `connections to ${value}`;
+    case 'version':
+      return `version ${value}`;
+    default:
+      return value;
+  }
+}
+
+const CREDENTIALS: Readonly<Record<string, string>> = {
+  own: 'its own key',
+  issued: 'a key issued by AssumeRole',
+  unknown: 'a key of unknown origin',
+};

@@ -1,0 +1,151 @@
+import { readFileSync } from 'node:fs';
+import { checkSignature, publicKey } from '../../baseline/approval/signature.ts';
+import { coverage } from '../../baseline/model/coverage.ts';
+import { diffBaselines } from '../../baseline/model/diff.ts';
+import { serializeBaseline } from '../../baseline/model/write.ts';
+import type { Command } from '../commands.ts';
+import { fileProblem, UsageError } from '../errors.ts';
+import { table } from '../help.ts';
+import { JSON_OPTIONS, parseOptions, wantsJson } from '../options.ts';
+import { print, say } from '../output.ts';
+import { styleFor, widthOf } from '../style.ts';
+import { showChanges } from './changes.ts';
+import { showCoverage } from './coverage.ts';
+import { readBaselineFile, readBaselineFiles } from './read.ts';
+import { showBaseline } from './show.ts';
+
+const JSON_ROW = ['--json', 'print JSON'] as const;
+const HELP_ROW = ['--help', 'this text'] as const;
+
+/** Commands that look at baselines and change nothing. */
+export const show: Command = {
+  help: `Shows a baseline: what each function does, on what, how often. {…} in a resource stands for names that vary.
+
+Usage: rolefence baseline show [options] FILE
+
+Options:
+${table([['--function NAME', 'this function only'], ['--json', 'print the document'], HELP_ROW])}
+
+Examples:
+  rolefence baseline show b.json
+  rolefence baseline show --json b.json | jq '.functions | keys'
+`,
+  async run(args) {
+    const { values, positionals } = parseOptions('baseline show', args, {
+      ...JSON_OPTIONS,
+      function: { type: 'string' },
+    });
+    const file = readBaselineFile(one('show', positionals));
+    let { document } = file;
+    if (values.function !== undefined) {
+      const entry = Object.hasOwn(document.functions, values.function)
+        ? document.functions[values.function]
+        : undefined;
+      if (entry === undefined)
+        throw new UsageError(`${file.name} holds no function ${JSON.stringify(values.function)}`);
+      document = { ...document, functions: { [values.function]: entry } };
+    }
+    await print(
+      wantsJson(values)
+        ? serializeBaseline(document)
+        : showBaseline(document, styleFor(process.stdout), widthOf(process.stdout)),
+    );
+    return 0;
+  },
+};
+
+export const diff: Command = {
+  help: `Compares two baselines by what they allow; how often something was seen is left out.
+
+Usage: rolefence baseline diff [options] OLD NEW
+
+Options:
+${table([['--json', 'print {"changes":[{"function","change","facet","action","value"}]}'], HELP_ROW])}
+
+Exit codes: 0 they allow the same; 1 they differ; 2 usage or bad input.
+
+Examples:
+  rolefence baseline diff approved.json learned.json
+`,
+  async run(args) {
+    const { values, positionals } = parseOptions('baseline diff', args, JSON_OPTIONS);
+    const [older, newer] = readBaselineFiles(several('diff', positionals, 2, 'OLD and NEW'));
+    const changes = diffBaselines(older!.document, newer!.document);
+    if (wantsJson(values)) await print(`${JSON.stringify({ changes })}\n`);
+    else if (changes.length === 0) await print('They allow the same.\n');
+    else await print(showChanges(changes, styleFor(process.stdout), widthOf(process.stdout)));
+    return changes.length === 0 ? 0 : 1;
+  },
+};
+
+export const coverageCommand: Command = {
+  help: `Says whether a baseline is ready to alert and to block by: how likely it is that the next invocation shows something that was never seen.
+
+Usage: rolefence baseline coverage [options] FILE
+
+Options:
+${table([['--json', 'print {"functions":[{"function","alertReady","blockReady","pNew","upper","open"}]}'], HELP_ROW])}
+
+Examples:
+  rolefence baseline coverage b.json
+  rolefence baseline coverage --json b.json | jq -e 'all(.functions[]; .blockReady)'
+`,
+  async run(args) {
+    const { values, positionals } = parseOptions('baseline coverage', args, JSON_OPTIONS);
+    const report = coverage(readBaselineFile(one('coverage', positionals)).document);
+    await print(
+      wantsJson(values)
+        ? `${JSON.stringify(report)}\n`
+        : showCoverage(report, styleFor(process.stdout), widthOf(process.stdout)),
+    );
+    return 0;
+  },
+};
+
+export const verify: Command = {
+  help: `Checks that a baseline is signed with a key and was not changed since.
+
+Usage: rolefence baseline verify FILE --key PEM
+
+Options:
+${table([['--key PEM', 'file of the public key (Ed25519)'], JSON_ROW, HELP_ROW])}
+
+Exit codes: 0 the signature holds; 1 it does not; 2 usage or bad input.
+
+Examples:
+  openssl pkey -in private.pem -pubout -out public.pem
+  rolefence baseline verify b.json --key public.pem
+`,
+  async run(args) {
+    const { values, positionals } = parseOptions('baseline verify', args, {
+      key: { type: 'string' },
+      ...JSON_OPTIONS,
+    });
+    const file = readBaselineFile(one('verify', positionals));
+    const check = checkSignature(file.raw, publicKey(readKey(values.key), values.key!));
+    const good = check.kind === 'good';
+    if (wantsJson(values)) {
+      await print(`${JSON.stringify({ verified: good, reason: check.kind === 'good' ? null : check.reason })}\n`);
+    } else say(check.kind === 'good' ? `${file.name}: the signature holds` : `${file.name}: ${check.reason}`);
+    return good ? 0 : 1;
+  },
+};
+
+export function readKey(path: string | undefined): string {
+  if (path === undefined || path === '') throw new UsageError('--key PEM is missing: the file of the key');
+  try {
+    return readFileSync(path === '-' ? 0 : path, 'latin1');
+  } catch (cause) {
+    throw new UsageError(`--key: ${path} cannot be read (${fileProblem(cause)})`, { cause });
+  }
+}
+
+export function one(command: string, positionals: readonly string[]): string {
+  return several(command, positionals, 1, 'one FILE')[0]!;
+}
+
+function several(command: string, positionals: readonly string[], count: number, what: string): readonly string[] {
+  if (positionals.length === count) return positionals;
+  const found = positionals.length < count ? 'not enough' : `not ${positionals.length} files`;
+  throw new UsageError(`baseline ${command} takes ${what}${positionals.length === 0 ? '' : `, ${found}`}`);
+}

@@ -1,0 +1,124 @@
+import { coverage, coverageSentence, type FunctionCoverage } from '../../baseline/model/coverage.ts';
+import type {
+  ActionBaseline,
+  BaselineDocument,
+  Evidence,
+  EvidenceMap,
+  FunctionBaseline,
+  Size,
+} from '../../baseline/model/document.ts';
+import { hanging } from '../layout.ts';
+import { counted, grouped } from '../progress.ts';
+import type { Style } from '../style.ts';
+
+/** A baseline for a person: what each function does, on what, how often. */
+export function showBaseline(document: BaselineDocument, style: Style, width: number): string {
+  const ready = new Map(coverage(document).functions.map((one) => [one.function, one]));
+  const parts = Object.entries(document.functions).map(([name, baseline]) =>
+    showFunction(name, baseline, ready.get(name)!, style, width).join('\n'),
+  );
+  return parts.length === 0 ? 'No function is in it.\n' : `${parts.join('\n\n')}\n`;
+}
+
+function showFunction(
+  name: string,
+  baseline: FunctionBaseline,
+  ready: FunctionCoverage,
+  style: Style,
+  width: number,
+): string[] {
+  const invocations = countOf(baseline.invocations);
+  const lines = [style.bold(name)];
+  lines.push(...hanging('  ', [period(baseline, invocations), ...whose(baseline)].join(' · '), width, style.dim));
+
+  for (const [action, learned] of Object.entries(baseline.actions)) {
+    lines.push('');
+    const head = `  ${action}  `;
+    lines.push(...hanging(head, factsOf(learned, invocations), width, style.dim, `  ${style.cyan(action)}  `));
+    for (const [resource, evidence] of Object.entries(learned.resources)) {
+      const rare = rarity(evidence, invocations);
+      lines.push(...hanging('      ', rare === '' ? resource : `${resource}  (${rare})`, width));
+    }
+  }
+  const hosts = Object.entries(baseline.egress);
+  if (hosts.length > 0) lines.push('', '  connections to other hosts');
+  for (const [host, egress] of hosts) {
+    const facts = [share(countOf(egress.invocations), invocations), ...sizes(egress.size)].join(' · ');
+    lines.push(...hanging(`      ${host}  `, facts, width, style.dim));
+  }
+  lines.push('');
+  const colour = ready.blockReady ? style.green : ready.alertReady ? style.yellow : style.dim;
+  lines.push(...hanging('  ', coverageSentence(ready), width, colour));
+  return lines;
+}
+
+function period({ from, to }: FunctionBaseline, invocations: number): string {
+  if (invocations === 0) return 'nothing observed';
+  const days = [from, to].map((time) => time?.slice(0, 10) ?? null);
+  const when = days[0] === null ? '' : days[0] === days[1] ? ` on ${days[0]}` : ` from ${days[0]} to ${days[1]}`;
+  return `${counted(invocations, 'invocation')}${when}`;
+}
+
+function* whose({ versions, accounts }: FunctionBaseline): Generator<string> {
+  const named = Object.keys(versions);
+  if (named.length > 0) yield `version${named.length > 1 ? 's' : ''} ${named.join(', ')}`;
+  const ids = Object.keys(accounts);
+  if (ids.length > 0) yield `account${ids.length > 1 ? 's' : ''} ${ids.join(', ')}`;
+}
+
+function factsOf(learned: ActionBaseline, invocations: number): string {
+  const facts = [share(countOf(learned.invocations), invocations)];
+  const regions = names(learned.regions, (region) => (region === 'none' ? 'no region' : region));
+  if (regions !== '') facts.push(regions);
+  const credentials = names(learned.credentials, (one) => KEYS[one] ?? `key ${one}`);
+  if (credentials !== '') facts.push(credentials);
+  facts.push(...sizes(learned.size));
+  const errors = names(learned.errors);
+  if (errors !== '') facts.push(`answers with ${errors}`);
+  return facts.join(' · ');
+}
+
+const KEYS: Readonly<Record<string, string>> = {
+  own: 'own key',
+  issued: 'a key issued here',
+  unknown: 'a key of unknown origin',
+};
+
+/** The largest of each; a document written by hand has none. */
+function* sizes(size: Size): Generator<string> {
+  const calls = size.calls[0] ?? 0;
+  if (calls > 1) yield `up to ${grouped(calls)} calls`;
+  const out = size.bytesOut[0] ?? 0;
+  const back = size.bytesIn[0] ?? 0;
+  if (out > 0 || back > 0) yield `≤ ${bytes(out)} out, ${bytes(back)} in`;
+  const items = size.items[0] ?? 0;
+  if (items > 1) yield `≤ ${grouped(items)} items`;
+}
+
+const share = (count: number, of: number): string => {
+  if (count === 0) return 'approved by hand';
+  if (count >= of) return 'every invocation';
+  const percent = (100 * count) / of;
+  return count <= 8
+    ? counted(count, 'invocation')
+    : `${percent < 1 ? '<1' : Math.min(99, Math.round(percent))} % of invocations`;
+};
+
+/** What is worth saying beside one of several resources. */
+function rarity(evidence: Evidence, invocations: number): string {
+  const count = countOf(evidence);
+  if (count === 0) return 'by hand';
+  return count <= 2 && invocations > 2 * count ? `in ${counted(count, 'invocation')} only` : '';
+}
+
+export const countOf = (evidence: Evidence): number => (typeof evidence === 'number' ? evidence : evidence[0]);
+
+const names = (map: EvidenceMap, say: (name: string) => string = (name) => name): string =>
+  Object.keys(map).map(say).join(', ');
+
+/** 1,234 B · 56 KB · 1.2 MB: sizes are rounded in the document already. */
+function bytes(count: number): string {
+  if (count < 10_000) return `${grouped(count)} B`;
+  if (count < 1_000_000) return `${Math.round(count / 1_000)} KB`;
+  return count < 1e9 ? `${(count / 1e6).toPrecision(3)} MB` : `${(count / 1e9).toPrecision(3)} GB`;
+}

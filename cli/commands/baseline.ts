@@ -1,0 +1,83 @@
+import type { Command } from '../commands.ts';
+import { UsageError } from '../errors.ts';
+import { table } from '../help.ts';
+import { nearest } from '../options.ts';
+
+/** One of `rolefence baseline …`, loaded when it is called for. */
+interface Subcommand {
+  readonly usage: string;
+  readonly summary: string;
+  load(): Promise<Command>;
+}
+
+const SUBCOMMANDS: Readonly<Record<string, Subcommand>> = {
+  show: {
+    usage: 'show FILE',
+    summary: 'what each function does, on what, how often',
+    load: async () => (await import('../baseline/reading.ts')).show,
+  },
+  diff: {
+    usage: 'diff OLD NEW',
+    summary: 'what NEW allows that OLD does not, and the other way round',
+    load: async () => (await import('../baseline/reading.ts')).diff,
+  },
+  coverage: {
+    usage: 'coverage FILE',
+    summary: 'is it ready to alert and to block by, and what is still open',
+    load: async () => (await import('../baseline/reading.ts')).coverageCommand,
+  },
+  merge: {
+    usage: 'merge FILE… --out FILE',
+    summary: 'one baseline of many, in any order, any number of times',
+    load: async () => (await import('../baseline/writing.ts')).merge,
+  },
+  approve: {
+    usage: 'approve FILE',
+    summary: 'show what is new and approve it',
+    load: async () => (await import('../baseline/writing.ts')).approve,
+  },
+  sign: {
+    usage: 'sign FILE --key PEM',
+    summary: 'sign it with an Ed25519 private key',
+    load: async () => (await import('../baseline/writing.ts')).sign,
+  },
+  verify: {
+    usage: 'verify FILE --key PEM',
+    summary: 'check the signature with the public key',
+    load: async () => (await import('../baseline/reading.ts')).verify,
+  },
+};
+
+const NAMES = Object.keys(SUBCOMMANDS);
+
+const help = `Reads, compares, adds up, approves and signs baselines.
+
+Usage: rolefence baseline ${NAMES.join('|')} …
+
+${table(Object.values(SUBCOMMANDS).map(({ usage, summary }) => [usage, summary]))}
+
+  rolefence baseline COMMAND --help     options and examples
+
+Examples:
+  rolefence baseline show b.json
+  rolefence baseline diff approved.json learned.json
+`;
+
+export const baseline: Command = {
+  help,
+  async helpFor(args) {
+    const name = args.find((arg) => !arg.startsWith('-'));
+    return name !== undefined && Object.hasOwn(SUBCOMMANDS, name) ? (await SUBCOMMANDS[name]!.load()).help : help;
+  },
+  async run(args) {
+    const [name, ...rest] = args;
+    if (name === undefined)
+      throw new UsageError(`a command is missing: ${NAMES.join(', ')} (rolefence baseline --help)`);
+    if (!Object.hasOwn(SUBCOMMANDS, name)) {
+      const near = nearest(name, NAMES);
+      const hint = near === null ? NAMES.join(', ') : `did you mean ${near}?`;
+      throw new UsageError(`there is no command baseline ${JSON.stringify(name.slice(0, 40))}: ${hint}`);
+    }
+    return (await SUBCOMMANDS[name]!.load()).run(rest);
+  },
+};

@@ -1,0 +1,36 @@
+/** `text` in lines of at most `width`, broken at spaces, inside a word only where it is too long for a line. Nothing is left out. */
+export function wrap(text: string, width: number): string[] {
+  const lines: string[] = [];
+  let line = '';
+  for (const word of text.split(' ')) {
+    let rest = word;
+    if (line !== '' && line.length + 1 + rest.length > width) {
+      lines.push(line);
+      line = '';
+    }
+    // ARNs break after a colon or slash where they can.
+    while (rest.length > width) {
+      const at = Math.max(rest.lastIndexOf('/', width - 1), rest.lastIndexOf(':', width - 1)) + 1;
+      const cut = at > width / 2 ? at : width;
+      lines.push(rest.slice(0, cut));
+      rest = rest.slice(cut);
+    }
+    line = line === '' ? rest : `${line} ${rest}`;
+  }
+  lines.push(line);
+  return lines;
+}
+
+/** A first line with `head` before it, and the following ones as far in. `painted` is what stands there in colours. */
+export function hanging(
+  head: string,
+  text: string,
+  width: number,
+  paint: (text: string) => string = plain,
+  painted = head,
+): string[] {
+  const space = ' '.repeat(head.length);
+  return wrap(text, Math.max(20, width - head.length)).map((line, i) => (i === 0 ? painted : space) + paint(line));
+}
+
+const plain = (text: string): string => text;

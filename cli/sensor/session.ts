@@ -1,0 +1,182 @@
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { createServer } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { saveBaselineFile } from '../../baseline/store/file.ts';
+import type { Sink } from '../../extension/alerts/sink.ts';
+import { writeCaFile } from '../../extension/ca-file.ts';
+import { createLog } from '../../extension/log.ts';
+import { type Sensor, startSensor } from '../../extension/sensor.ts';
+import { hasJava, trustFiles, writeTrustFiles } from '../../extension/trust-files.ts';
+import { clientEnvironment } from '../../layer/environment.ts';
+import { preloadFile } from '../../layer/preload-file.ts';
+import { fileProblem, sentenceOf, UsageError } from '../errors.ts';
+import { findingWriter } from '../finding-format.ts';
+import { say } from '../output.ts';
+import { OutputFile } from '../output-file.ts';
+import type { Settings } from './settings.ts';
+import { createToldSink } from './told-sink.ts';
+
+/** A sensor on this machine with the files that its clients need, until it is closed. */
+export interface Session {
+  readonly sensor: Sensor;
+  /** Where the CA certificate stands. */
+  readonly caFile: string | null;
+  /** What clients need over the environment that they have. */
+  readonly variables: Readonly<Record<string, string>>;
+  /** Writes what has been learned so far. */
+  save(): Promise<void>;
+  /** Ends what is open, completes all files, removes its own folder. False where a file that was asked for is not complete (said already). */
+  close(): Promise<boolean>;
+}
+
+/** `invocation`: null in `proxy`, where nobody says when one begins. */
+export async function openSession(
+  settings: Settings,
+  invocation: string | null,
+  env: NodeJS.ProcessEnv,
+): Promise<Session> {
+  const { config } = settings;
+  const log = createLog(config.logLevel, say);
+  survive();
+  for (const problem of settings.problems) log.warn(problem);
+  if (settings.fixed.port) await checkPort(config.port);
+
+  const formatted = settings.findings === null ? null : await findingWriter(settings.format);
+  const findings = settings.findings === null ? null : new OutputFile('--findings', settings.findings);
+  const calls = settings.calls === null ? null : new OutputFile('--calls', settings.calls);
+  const sinks: Sink[] = [createToldSink(say)];
+  if (findings !== null && formatted !== null) {
+    sinks.push({ name: 'file', deliver: (finding) => findings.write(formatted(finding)), flush: async () => {} });
+  }
+
+  const folder = ownFolder();
+  try {
+    const [sensor, preload] = await Promise.all([
+      startSensor({
+        config: { ...config, caFile: config.caFile === null ? null : resolve(config.caFile) },
+        identity: {
+          function: settings.function,
+          version: '$LATEST',
+          ownAccessKeyId: settings.ownAccessKeyId,
+          invocation,
+        },
+        log,
+        sinks,
+        ...(settings.baseline === undefined ? {} : { baseline: settings.baseline }),
+        caFile: join(folder, 'ca.pem'),
+        learn: settings.learnTo !== null,
+        ...(calls === null ? {} : { onCall: (call) => calls.write(JSON.stringify(call)) }),
+      }),
+      preloadFile(),
+    ]);
+    if (sensor.unread !== null && settings.fixed.caFile) {
+      await sensor.close();
+      throw new UsageError(`--ca-file: ${config.caFile} cannot be written`);
+    }
+    if (preload === null) log.warn('the Node.js preload is missing: Node.js programs are not seen');
+    const variables = prepareClients(sensor, preload, folder, env, (note) => log.warn(note));
+    return {
+      sensor,
+      caFile: sensor.caFile,
+      variables: { ...variables, ROLEFENCE_ON_FAILURE: config.onFailure },
+      save: () => save(sensor, settings.learnTo),
+      async close() {
+        await sensor.close();
+        // What is ended by closing is told in the next turns of the loop.
+        await new Promise((done) => setTimeout(done, 5));
+        let whole = true;
+        const complain = (problem: string) => {
+          whole = false;
+          say(`rolefence: ${problem}`);
+        };
+        for (const file of [calls, findings]) {
+          file?.close();
+          if (file != null && file.problem !== null) complain(file.problem);
+        }
+        await save(sensor, settings.learnTo).catch((error: unknown) => complain(sentenceOf(error)));
+        rmSync(folder, { recursive: true, force: true });
+        return whole;
+      },
+    };
+  } catch (error) {
+    rmSync(folder, { recursive: true, force: true });
+    throw error;
+  }
+}
+
+async function save(sensor: Sensor, path: string | null): Promise<void> {
+  if (path !== null && sensor.learner !== null) await saveBaselineFile(path, sensor.learner.document());
+}
+
+/** The files that clients read, and the variables that lead to them. */
+function prepareClients(
+  sensor: Sensor,
+  preload: string | null,
+  folder: string,
+  env: NodeJS.ProcessEnv,
+  note: (text: string) => void,
+): Readonly<Record<string, string>> {
+  const trust = trustFiles(folder);
+  const java = hasJava(env);
+  if (sensor.certificatePem !== null) writeTrustFiles(trust, sensor.certificatePem, java);
+  const opens = sensor.certificatePem !== null;
+  const client = clientEnvironment(
+    {
+      port: sensor.port,
+      caFile: sensor.caFile,
+      bundleFile: opens ? trust.bundle : null,
+      javaTrustStore: opens && java ? trust.javaTrustStore : null,
+      phpFolder: opens ? trust.phpFolder : null,
+      preload,
+      directory: folder,
+    },
+    env,
+  );
+  for (const text of client.notes) note(text);
+  const variables = { ...client.variables };
+  for (const { path, parts } of client.combined) {
+    try {
+      writeCaFile(path, parts.map((part) => `${readFileSync(part, 'latin1').trimEnd()}\n`).join(''));
+    } catch (error) {
+      const name = Object.keys(variables).find((key) => variables[key] === path) ?? '';
+      note(`${name} names a file that cannot be read (${fileProblem(error)}): it is left out`);
+      if (sensor.caFile !== null) variables[name] = name === 'NODE_EXTRA_CA_CERTS' ? sensor.caFile : trust.bundle;
+    }
+  }
+  return variables;
+}
+
+function ownFolder(): string {
+  try {
+    return mkdtempSync(join(tmpdir(), 'rolefence-'));
+  } catch (cause) {
+    throw new UsageError(`a folder for the CA certificate cannot be made in ${tmpdir()} (${fileProblem(cause)})`, {
+      cause,
+    });
+  }
+}
+
+/** In Lambda the sensor takes another port; whoever asked for one here has told others of it. */
+async function checkPort(port: number): Promise<void> {
+  const server = createServer();
+  await new Promise<void>((done, failed) => {
+    server.once('error', (cause: NodeJS.ErrnoException) => {
+      const why = cause.code === 'EADDRINUSE' ? 'it is in use' : fileProblem(cause);
+      failed(new UsageError(`--port: ${port} cannot be listened on (${why})`, { cause }));
+    });
+    server.listen({ host: '127.0.0.1', port }, () => server.close(() => done()));
+  });
+}
+
+/** A fault of one connection must not take the others with it, nor the command that runs under the sensor. */
+function survive(): void {
+  let faults = 0;
+  process.stderr.on('error', () => {});
+  for (const kind of ['uncaughtException', 'unhandledRejection'] as const) {
+    process.on(kind, (error: unknown) => {
+      if (faults++ === 0)
+        say(`rolefence: a fault of the sensor (${error instanceof Error ? error.name : typeof error})`);
+    });
+  }
+}
