@@ -1,6 +1,6 @@
 import { relative } from 'node:path';
 import { type BuildOptions, build, type Metafile, type Plugin } from 'esbuild';
-import type { BuiltFile } from './file.ts';
+import { type BuiltFile, readTree } from './file.ts';
 
 export interface Bundle {
   readonly files: readonly BuiltFile[];
@@ -29,7 +29,7 @@ const requiredCore: Plugin = {
 
 /** The sensor: `main.mjs` and, as chunks of their own, what it loads only when needed. Node 20 is the oldest it runs on. */
 export function bundleSensor(root: string): Promise<Bundle> {
-  return bundle(root, {
+  return withCatalog(root, {
     entryPoints: { main: 'extension/main.ts' },
     format: 'esm',
     splitting: true,
@@ -53,7 +53,7 @@ export function bundlePreload(root: string): Promise<Bundle> {
 
 /** The operator's tool, for npm: dependencies stay outside. */
 export function bundleCli(root: string): Promise<Bundle> {
-  return bundle(root, {
+  return withCatalog(root, {
     entryPoints: { rolefence: 'cli/main.ts' },
     format: 'esm',
     splitting: true,
@@ -83,6 +83,15 @@ async function bundle(root: string, options: BuildOptions): Promise<Bundle> {
     return { path, mode: path === 'rolefence.mjs' ? 0o755 : 0o644, content: file.contents };
   });
   return { files, metafile };
+}
+
+/** The catalog of AWS operations stands beside a bundle: `catalogFolder()` looks for it there. */
+async function withCatalog(root: string, options: BuildOptions): Promise<Bundle> {
+  const { files, metafile } = await bundle(root, options);
+  const catalog = readTree(`${root}/extension/identify/catalog/generated`)
+    .filter(({ path }) => path.endsWith('.txt'))
+    .map((file) => ({ ...file, path: `catalog/${file.path}`, mode: 0o644 }));
+  return { files: [...files, ...catalog], metafile };
 }
 
 /** Bytes that Node reads before the entry's first line runs: the entry and everything it imports statically. */
