@@ -1,60 +1,16 @@
 #!/usr/bin/env node
-import { type Command, commands } from './commands.ts';
-import { sentenceOf, UsageError } from './errors.ts';
-import { overview } from './help.ts';
-import { print, ReaderGone } from './output.ts';
+import module from 'node:module';
+import { homedir } from 'node:os';
+import { join } from 'node:path';
 
-/** The operator's tool. Exit codes: 0 done and nothing found, 1 findings, 2 usage or bad input; `run` returns the child's. */
-async function main(args: readonly string[]): Promise<number> {
-  const [name, ...rest] = args;
-  if (name === undefined) throw new UsageError(`a command is missing: ${list()} (rolefence --help)`);
-  if (name === '--help' || name === '-h' || name === 'help') {
-    const asked = name === 'help' ? rest[0] : undefined;
-    await print(asked === undefined ? overview(commands) : await helpOf(await load(asked), rest.slice(1)));
-    return 0;
-  }
-  if (name === '--version' || name === '-V') {
-    const { default: manifest } = await import('../package.json', { with: { type: 'json' } });
-    await print(`rolefence ${manifest.version}\n`);
-    return 0;
-  }
-  if (name.startsWith('-')) throw new UsageError(`${name} is not an option here: a command comes first (${list()})`);
-  const command = await load(name);
-  const own = rest.includes('--') ? rest.slice(0, rest.indexOf('--')) : rest;
-  if (own.includes('--help') || own.includes('-h')) {
-    await print(await helpOf(command, own));
-    return 0;
-  }
-  return command.run(rest);
-}
-
-async function load(name: string): Promise<Command> {
-  const entry = commands.find((command) => command.name === name);
-  if (entry !== undefined) return entry.load();
-  const { nearest } = await import('./options.ts');
-  const near = nearest(
-    name,
-    commands.map((command) => command.name),
-  );
-  const hint = near === null ? list() : `did you mean ${near}?`;
-  throw new UsageError(`there is no command ${JSON.stringify(name.slice(0, 40))}: ${hint}`);
-}
-
-const helpOf = async (command: Command, args: readonly string[]): Promise<string> =>
-  (await command.helpFor?.(args)) ?? command.help;
-
-const list = (): string => commands.map(({ name }) => name).join(', ');
-
+// Compiled code is kept in the user's own cache: half of a short command's time. Never in /tmp, where others could put theirs. Node 20 has none of it.
 try {
-  process.exitCode = await main(process.argv.slice(2));
-} catch (error) {
-  if (error instanceof ReaderGone) {
-    process.exitCode = error.exitCode;
-  } else {
-    const command = commands.find(({ name }) => name === process.argv[2])?.name;
-    process.stderr.write(`rolefence${command === undefined ? '' : ` ${command}`}: ${sentenceOf(error)}\n`);
-    process.exitCode = 2;
-  }
+  const cache = process.env.XDG_CACHE_HOME || join(homedir(), '.cache');
+  module.enableCompileCache?.(join(cache, 'rolefence', 'compiled'));
+} catch {
+  // Without a home it is compiled each time.
 }
+const { runTool } = await import('./tool.ts');
+await runTool(process.argv.slice(2));
 // What a command leaves open (standard input that nobody closes, a client's idle connection) must not keep the tool alive.
 process.exit();

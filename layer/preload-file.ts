@@ -1,4 +1,4 @@
-import { existsSync } from 'node:fs';
+import { existsSync, readdirSync, statSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
@@ -14,14 +14,21 @@ export async function preloadFile(): Promise<string | null> {
   }
   try {
     const root = join(dirname(self), '..');
+    const target = join(root, 'dist/cli/preload.cjs');
+    if (isCurrent(target, join(root, 'layer/preload'))) return target;
     const [{ bundlePreload }, { writeFile }] = await Promise.all([
       import('./build/bundle.ts'),
       import('./build/file.ts'),
     ]);
-    const target = join(root, 'dist/cli/preload.cjs');
     for (const file of (await bundlePreload(root)).files) writeFile(target, file);
     return target;
   } catch {
     return null;
   }
+}
+
+/** Made after the last change of what it is made from. */
+function isCurrent(target: string, sources: string): boolean {
+  const made = statSync(target, { throwIfNoEntry: false })?.mtimeMs ?? 0;
+  return readdirSync(sources).every((name) => statSync(join(sources, name)).mtimeMs < made);
 }
