@@ -10,7 +10,7 @@ import { createGuard, type Guard } from './guard/guard.ts';
 import { refusal } from './guard/refusal.ts';
 import { summarizeAnswer } from './identify/answer.ts';
 import { isAwsEndpoint } from './identify/endpoint.ts';
-import { identify } from './identify/identify.ts';
+import { engineReady, identifyLoaded } from './identify/engine.ts';
 import type { NamedRequest, RequestHead } from './identify/request.ts';
 import type { Identity } from './identity.ts';
 import type { Log } from './log.ts';
@@ -100,6 +100,7 @@ export async function startSensor(options: SensorOptions): Promise<Sensor> {
   });
   await armed;
   const proxy = await listen(inspector, trust.authority, config, log);
+  void engineReady();
   if (trust.unread !== null) publish([unreadFinding(identity, trust.unread, config)]);
 
   return {
@@ -169,11 +170,12 @@ function createInspector(parts: Parts): Inspector {
       : { kind: 'tunnel', ended() {} };
 
   return {
+    ready: engineReady,
     intercepts: isAwsEndpoint,
     request: guarded<[RequestHead], Inspection>(
       (head) => {
         const time = new Date().toISOString();
-        const found = identify(head, { account: parts.identity().account });
+        const found = identifyLoaded(head, { account: parts.identity().account });
         if (found.kind === 'named') return { kind: 'decided', decision: decideOn(found.named, time) };
         const decide = guarded<[Uint8Array, boolean], Decision>(
           (body, truncated) => decideOn(found.name(body, truncated), time),

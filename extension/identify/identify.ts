@@ -7,6 +7,7 @@ import { readJson } from './body/json.ts';
 import { type Tree, type Want, want } from './body/tree.ts';
 import { readXml } from './body/xml.ts';
 import { candidatesOf, guessService } from './candidates.ts';
+import { catalogIndex } from './catalog/index.ts';
 import type { Operation } from './catalog/service.ts';
 import { issuesCredentials } from './credentials.ts';
 import { Doubt, doubt } from './doubt.ts';
@@ -63,6 +64,15 @@ export function identify(head: RequestHead, context: { account: string | null })
     return read(head, context, facts);
   } catch (thrown) {
     return { kind: 'named', named: notExact(facts, head, context, thrown) };
+  }
+}
+
+/** Reads the catalog's index ahead of the first request. */
+export function prepare(): void {
+  try {
+    catalogIndex();
+  } catch {
+    // The first request says so.
   }
 }
 

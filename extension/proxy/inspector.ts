@@ -5,6 +5,8 @@ import type { RequestHead } from '../identify/request.ts';
  * composes identify, guard, learner and alerts behind this interface.
  */
 export interface Inspector {
+  /** Connections that come before this is fulfilled wait for it; null once requests can be named. Must not reject. */
+  ready?(): Promise<void> | null;
   /** True for hosts whose TLS is to be opened (AWS endpoints). `host` is lower case, without port. */
   intercepts(host: string): boolean;
   /** A request's head has arrived on an intercepted connection (or as plain HTTP through the proxy). Must not throw. */

@@ -64,7 +64,9 @@ export async function startProxy(options: ProxyOptions): Promise<Proxy> {
       reaper.unwatch(socket);
       slots.release();
     });
-    serveConnection(gateway, socket);
+    const waiting = inspector.ready?.() ?? null;
+    if (waiting === null) serveConnection(gateway, socket);
+    else void waiting.then(() => socket.destroyed || serveConnection(gateway, socket));
   });
   // Beyond this no descriptor is left for anything upstream.
   server.maxConnections = limit - Math.min(64, Math.floor(limit / 4));
