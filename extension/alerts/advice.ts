@@ -1,0 +1,60 @@
+import type { Finding } from '../../baseline/finding.ts';
+import { type Statements, statementsOf } from './statement.ts';
+
+/** What a person needs besides the finding itself. Pure: made of the finding alone. */
+export interface Advice {
+  /** The function's name without the ARN around it. */
+  readonly functionName: string;
+  /** One line: what happened, to whom. */
+  readonly title: string;
+  /** The deviation, one plain sentence. */
+  readonly deviation: string;
+  /** What is normal instead; null where the finding does not compare. */
+  readonly normal: string | null;
+  readonly statements: Statements | null;
+  /** The `rolefence` command to run next. */
+  readonly next: string;
+}
+
+export function adviceOn(finding: Finding): Advice {
+  const functionName = nameOf(finding.function);
+  const [deviation, normal] = compared(finding.reason);
+  const subject = finding.action ?? finding.resource ?? finding.key;
+  return {
+    functionName,
+    title: `${functionName}: ${finding.blocked ? 'blocked' : 'unusual'}: ${short(subject, 120)}`,
+    deviation,
+    normal,
+    statements: statementsOf(finding),
+    next: nextCommand(finding, functionName),
+  };
+}
+
+/** The name in an unqualified function ARN. */
+export function nameOf(nameOrArn: string | null): string {
+  if (nameOrArn === null || nameOrArn === '') return 'unknown';
+  return nameOrArn.slice(nameOrArn.lastIndexOf(':') + 1);
+}
+
+/** Detectors end their sentence with what is normal; what follows it (a note about repetition) is no part of that. */
+const NORMAL =
+  /(?:; normal is |; (?=of \S+ it uses )|; (?=the most that is known )|, (?=nor anything else of ))([^;]+)(?:;|$)/;
+
+function compared(reason: string): [deviation: string, normal: string | null] {
+  const found = NORMAL.exec(reason);
+  return found === null ? [reason, null] : [reason.slice(0, found.index), found[1]!.trim()];
+}
+
+/** Whoever reads a finding first wants to know what else happened; what is merely new wants to be read and approved. */
+function nextCommand(finding: Finding, functionName: string): string {
+  const name = /^[\w-]+$/.test(functionName) ? functionName : 'FUNCTION';
+  if (finding.detector === 'sensor' || finding.detector === 'bypass') return 'rolefence doctor';
+  if (finding.severity === 'critical' || finding.detector === 'credential') {
+    return `rolefence respond revoke --function ${name}`;
+  }
+  if (finding.blocked || finding.severity === 'high') return `rolefence respond timeline --function ${name}`;
+  return 'rolefence baseline diff APPROVED CANDIDATE';
+}
+
+export const short = (text: string, length: number): string =>
+  text.length <= length ? text : `${text.slice(0, length - 1)}…`;
