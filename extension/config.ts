@@ -14,6 +14,8 @@ export interface Config {
   readonly onFailure: 'open' | 'closed';
   /** What an unapproved version's new behaviour gets in block mode. */
   readonly newVersion: 'block' | 'alert';
+  /** sealed: the function holds placeholders, and the sensor signs for it. */
+  readonly credentials: 'shared' | 'sealed';
   /** Listener port on 127.0.0.1; 0 lets the system choose. */
   readonly port: number;
   /** Where the CA certificate is written; null for the default place. */
@@ -64,6 +66,7 @@ export function readConfig(env: Readonly<Record<string, string | undefined>>): C
 
   const mode = choice<Mode>('ROLEFENCE_MODE', ['learn', 'alert', 'block']);
   const onFailure = choice('ROLEFENCE_ON_FAILURE', ['open', 'closed'], mode === 'block' ? 'closed' : 'open');
+  const credentials = choice('ROLEFENCE_CREDENTIALS', ['shared', 'sealed'], mode === 'block' ? 'sealed' : 'shared');
   const newVersion = choice('ROLEFENCE_NEW_VERSION', ['block', 'alert']);
   const logLevel = choice<LogLevel>('ROLEFENCE_LOG_LEVEL', ['info', 'debug', 'warn', 'error']);
 
@@ -82,11 +85,6 @@ export function readConfig(env: Readonly<Record<string, string | undefined>>): C
   for (const sink of (text('ROLEFENCE_SINKS') ?? 'log').split(',').map((s) => s.trim())) {
     if (sink === 'log') continue;
     problems.push(`ROLEFENCE_SINKS names ${quoted(sink)}, which this version does not have: findings go to the log`);
-  }
-  if (text('ROLEFENCE_CREDENTIALS') !== null && text('ROLEFENCE_CREDENTIALS') !== 'shared') {
-    problems.push(
-      `ROLEFENCE_CREDENTIALS is ${quoted(text('ROLEFENCE_CREDENTIALS') ?? '')}, expected shared: shared holds`,
-    );
   }
   if (text('ROLEFENCE_RULES') !== null && text('ROLEFENCE_RULES') !== 'none') {
     problems.push('ROLEFENCE_RULES is set, but this version reads no rules file: no rule holds');
@@ -119,6 +117,7 @@ export function readConfig(env: Readonly<Record<string, string | undefined>>): C
     baselineWaitMs: whole('ROLEFENCE_BASELINE_WAIT_MS', 500, 60_000),
     onFailure,
     newVersion,
+    credentials,
     port: whole('ROLEFENCE_PORT', 0, 65_535),
     caFile: text('ROLEFENCE_CA_FILE'),
     connectTo: (text('ROLEFENCE_CONNECT_TO') ?? '').split(/[\s,]+/).filter((entry) => entry !== ''),

@@ -1,5 +1,7 @@
 import { createLogSink } from './alerts/log-sink.ts';
+import { writeCaFile } from './ca-file.ts';
 import { type Config, readConfig } from './config.ts';
+import { takeKeys } from './keys.ts';
 import { createLearningLog } from './learning-log.ts';
 import { createExtensionsApi } from './lifecycle/extensions-api.ts';
 import { functionArn, unqualifiedArn } from './lifecycle/function-arn.ts';
@@ -7,6 +9,7 @@ import { live, type Resident } from './lifecycle/phases.ts';
 import { type Resumption, readResumption } from './lifecycle/resume.ts';
 import { announcePort, type StateFiles, stateFiles, tellShell, withdraw } from './lifecycle/state.ts';
 import { createLog, jsonLine, type Log } from './log.ts';
+import type { Sealer } from './seal/sealer.ts';
 import { type Sensor, startSensor } from './sensor.ts';
 import { hasJava, trustFiles, writeTrustFiles } from './trust-files.ts';
 
@@ -59,6 +62,8 @@ async function start(
   log: Log,
 ): Promise<Sensor | null> {
   try {
+    // First of all: it is what tells the role's own key id.
+    const sealer = config.credentials === 'sealed' ? await seal(files, log) : null;
     const sensor = await startSensor({
       // ROLEFENCE_CA_FILE names what clients read, which is the bundle: written below.
       config: { ...config, caFile: null, port: resumption?.port || config.port },
@@ -67,6 +72,7 @@ async function start(
         version: env.AWS_LAMBDA_FUNCTION_VERSION ?? null,
         ownAccessKeyId: env.AWS_ACCESS_KEY_ID ?? null,
       },
+      sealer,
       log,
       sinks: [createLogSink(write)],
       caFile: files.ca,
@@ -81,6 +87,29 @@ async function start(
     log.error(`the sensor cannot start (${describe(error)}): calls are not seen in this environment`);
     return null;
   }
+}
+
+/** Null where there are no keys to seal: then the function has none either. */
+async function seal(files: StateFiles, log: Log): Promise<Sealer | null> {
+  const keys = takeKeys(env);
+  if (keys.exposed !== null) log.error(`sealed credentials: ${keys.exposed}`);
+  if (keys.credentials === null) {
+    log.error(
+      'sealed credentials: no keys were handed to the sensor, so that nothing can be signed in this environment',
+    );
+    return null;
+  }
+  const { createSealer } = await import('./seal/sealer.ts');
+  const sealer = createSealer(keys.credentials);
+  const { accessKeyId, secretAccessKey, sessionToken } = sealer.placeholder;
+  try {
+    writeCaFile(files.credentials, `${accessKeyId}\n${secretAccessKey}\n${sessionToken}\n`);
+  } catch (error) {
+    log.error(
+      `${files.credentials} cannot be written (${describe(error)}): the function has no credentials, and its AWS calls fail`,
+    );
+  }
+  return sealer;
 }
 
 function writeTrust(certificatePem: string, log: Log): void {

@@ -23,6 +23,8 @@ import type {
   Inspector,
   Outcome,
 } from './proxy/inspector.ts';
+import type { Sealer, Sealing } from './seal/sealer.ts';
+import { sealingInspection, unsealable } from './sealing.ts';
 import { arm, listen, openTrust, unreadFinding } from './startup.ts';
 
 export interface SensorOptions {
@@ -38,6 +40,8 @@ export interface SensorOptions {
   readonly learn?: boolean;
   /** Every call's record, when its answer has ended, and every refused call's. */
   readonly onCall?: (call: Call) => void;
+  /** Sealed credentials: the function signs with placeholders, and what it may send is signed anew. */
+  readonly sealer?: Sealer | null;
   /** True after the process before this one died: its CA key is gone, so nothing can be opened any more. */
   readonly unread?: boolean;
 }
@@ -97,6 +101,7 @@ export async function startSensor(options: SensorOptions): Promise<Sensor> {
     config,
     log,
     onCall: options.onCall,
+    sealer: options.sealer ?? null,
   });
   await armed;
   const proxy = await listen(inspector, trust.authority, config, log);
@@ -130,11 +135,12 @@ interface Parts {
   readonly config: Config;
   readonly log: Log;
   readonly onCall: ((call: Call) => void) | undefined;
+  readonly sealer: Sealer | null;
 }
 
 /** The way of a call: request → identify → guard → refuse or forward → what came of it → guard again, learner. */
 function createInspector(parts: Parts): Inspector {
-  const { guard, learner, publish, config, log, onCall } = parts;
+  const { guard, learner, publish, config, log, onCall, sealer } = parts;
   let sequence = 0;
   let failures = 0;
 
@@ -174,11 +180,16 @@ function createInspector(parts: Parts): Inspector {
     intercepts: isAwsEndpoint,
     request: guarded<[RequestHead], Inspection>(
       (head) => {
-        const time = new Date().toISOString();
+        const time = new Date();
         const found = identifyLoaded(head, { account: parts.identity().account });
-        if (found.kind === 'named') return { kind: 'decided', decision: decideOn(found.named, time) };
+        if (sealer !== null) {
+          return sealingInspection(sealer, head, found, time, decideOn, (decide) =>
+            guarded(decide, () => unjudged(head)),
+          );
+        }
+        if (found.kind === 'named') return { kind: 'decided', decision: decideOn(found.named, time, null) };
         const decide = guarded<[Uint8Array, boolean], Decision>(
-          (body, truncated) => decideOn(found.name(body, truncated), time),
+          (body, truncated) => decideOn(found.name(body, truncated), time, null),
           () => unjudged(head),
         );
         return { kind: 'body', cap: found.cap, decide };
@@ -191,10 +202,20 @@ function createInspector(parts: Parts): Inspector {
     },
   };
 
-  function decideOn(named: NamedRequest, time: string): Decision {
-    const call = callOf(parts.identity(), `${++sequence}`, time, named);
+  /** `seal`: signs anew what is let through; null where credentials are shared. */
+  function decideOn(named: NamedRequest, time: Date, seal: (() => Sealing) | null): Decision {
+    const call = callOf(parts.identity(), `${++sequence}`, time.toISOString(), named);
     const judged = guard.before(call);
     publish(judged.findings);
+    const sealing = judged.verdict === 'block' ? null : (seal?.() ?? null);
+    if (sealing?.kind === 'refused') {
+      publish([unsealable(call, sealing.reason)]);
+      return {
+        kind: 'refuse',
+        answer: refusal(named, `Rolefence refused this call: ${sealing.reason}`, call.id ?? ''),
+        ended: () => record({ ...call, verdict: 'block' }),
+      };
+    }
     if (judged.verdict === 'block') {
       const message = `Rolefence refused this call: ${judged.findings[0]?.reason ?? 'it is outside the approved baseline'}`;
       return {
@@ -208,6 +229,7 @@ function createInspector(parts: Parts): Inspector {
       keepOfErrors: KEEP_OF_ERRORS,
       keepOfAll: named.issuesCredentials ? KEEP_OF_CREDENTIALS : 0,
       isolate: named.certainty === 'ambiguous',
+      rewriting: sealing?.kind === 'sealed' ? sealing : null,
       ended: guarded<[Outcome], void>(
         (outcome) => {
           const answer = summarizeAnswer(named, { ...outcome, status: outcome.status ?? 0 });

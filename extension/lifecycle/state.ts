@@ -6,6 +6,8 @@ export interface StateFiles {
   readonly directory: string;
   readonly port: string;
   readonly ca: string;
+  /** The placeholders of sealed credentials, three lines: worth nothing outside of this environment. */
+  readonly credentials: string;
 }
 
 export function stateFiles(directory: string): StateFiles {
@@ -13,6 +15,7 @@ export function stateFiles(directory: string): StateFiles {
     directory,
     port: `${directory}/port`,
     ca: `${directory}/ca.pem`,
+    credentials: `${directory}/credentials`,
   };
 }
 

@@ -22,8 +22,8 @@ export type Resealing =
       /** For streams whose every part is signed: what the parts are chained to. */
       readonly chain: SignatureChain | null;
     }
-  /** Signed by nobody: public reads, AssumeRoleWithWebIdentity. It goes as it is. */
-  | { readonly kind: 'unsigned' }
+  /** Signed by nobody (public reads, AssumeRoleWithWebIdentity), or by a key that is none of this environment's: it goes as it is, if the guard lets it. */
+  | { readonly kind: 'unsealed' }
   /** `reason` is one sentence that quotes nothing of the request. */
   | { readonly kind: 'refused'; readonly reason: string };
 
@@ -58,11 +58,11 @@ export function reseal(request: SignedRequest, vault: Vault): Resealing {
 
 function unsignedOrOther(query: string): Resealing {
   if (/(?:^|&)AWSAccessKeyId=/i.test(query)) return refused('it is signed by SigV2, which cannot be sealed');
-  return { kind: 'unsigned' };
+  return { kind: 'unsealed' };
 }
 
 function resealHead(request: SignedRequest, authorization: string, vault: Vault): Resealing {
-  if (/^bearer /i.test(authorization)) return { kind: 'unsigned' };
+  if (/^bearer /i.test(authorization)) return { kind: 'unsealed' };
   const found =
     /^AWS4-HMAC-SHA256 Credential=([^/,\s]+)\/(\d{8})\/([^/,\s]+)\/([^/,\s]+)\/aws4_request, ?SignedHeaders=([^,\s]+), ?Signature=([0-9a-f]{64})$/.exec(
       authorization.trim(),
@@ -70,7 +70,7 @@ function resealHead(request: SignedRequest, authorization: string, vault: Vault)
   if (found === null) return refused('its signature is of a kind that cannot be sealed');
   const [, id = '', day = '', region = '', service = '', names = '', signature = ''] = found;
   const sealed = vault.open(id);
-  if (sealed === null) return refused('it was signed with a key that is not of this environment');
+  if (sealed === null) return stranger(id, vault);
   const time = only(request.headers, 'x-amz-date');
   if (typeof time !== 'string' || !isTime(time) || time.slice(0, 8) !== day)
     return refused('its date is missing or is not that of its signature');
@@ -81,7 +81,8 @@ function resealHead(request: SignedRequest, authorization: string, vault: Vault)
   const host =
     request.headers.some(([name]) => name === ':authority') && signed.includes(':authority') ? ':authority' : 'host';
   if (!signed.includes(host)) return refused('its host is not signed');
-  if (only(request.headers, 'x-amz-security-token') !== sealed.placeholder.sessionToken) {
+  const tokenField = tokenFieldOf(service);
+  if (only(request.headers, tokenField) !== sealed.placeholder.sessionToken) {
     return refused('its session token is not that of its key');
   }
   const payload = only(request.headers, 'x-amz-content-sha256') ?? request.bodyHash;
@@ -93,10 +94,10 @@ function resealHead(request: SignedRequest, authorization: string, vault: Vault)
   if (rule === null) return refused('its signature does not match');
   const headers: [string, string][] = [];
   for (const [name, value] of request.headers) {
-    if (name.toLowerCase() !== 'x-amz-security-token') headers.push([name, value]);
+    if (name.toLowerCase() !== tokenField) headers.push([name, value]);
     else if (sealed.real.sessionToken !== null) headers.push([name, sealed.real.sessionToken]);
   }
-  const stillSigned = sealed.real.sessionToken === null ? signed.filter((n) => n !== 'x-amz-security-token') : signed;
+  const stillSigned = sealed.real.sessionToken === null ? signed.filter((n) => n !== tokenField) : signed;
   const real = sealed.realSigner.sign(scope, stringToSign({ ...signable, headers, signed: stillSigned }, rule, scope));
   const value = `AWS4-HMAC-SHA256 Credential=${sealed.real.accessKeyId}/${scopeText(scope)}, SignedHeaders=${stillSigned.join(';')}, Signature=${real}`;
   return {
@@ -127,7 +128,7 @@ function resealQuery(request: SignedRequest, query: string, vault: Vault): Resea
     return refused('its signature is of a kind that cannot be sealed');
   }
   const sealed = vault.open(id);
-  if (sealed === null) return refused('it was signed with a key that is not of this environment');
+  if (sealed === null) return stranger(id, vault);
   if (!isTime(time) || time.slice(0, 8) !== day) return refused('its date is missing or is not that of its signature');
   if (!(expires >= 1 && expires <= LONGEST_PRESIGNED_S)) return refused('it does not say how long it is valid');
   const since = request.now - millis(time);
@@ -170,12 +171,23 @@ function resealQuery(request: SignedRequest, query: string, vault: Vault): Resea
 
 const EMPTY_HASH = 'e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855';
 
+/** A key of somebody else's is the guard's business; the real one of this environment is nobody's but the sensor's. */
+function stranger(id: string, vault: Vault): Resealing {
+  return vault.guards(id)
+    ? refused('it was signed with the real key, which no part of the function should have')
+    : { kind: 'unsealed' };
+}
+
 function ruleOf(signable: Signable, scope: Scope, sealed: Sealed, signature: string): PathRule | null {
   for (const rule of pathRules(scope.service)) {
     if (sealed.placeholderSigner.verifies(scope, stringToSign(signable, rule, scope), signature)) return rule;
   }
   return null;
 }
+
+/** Sessions of S3 Express have a field of their own (CreateSession). */
+const tokenFieldOf = (service: string): string =>
+  service === 's3express' ? 'x-amz-s3session-token' : 'x-amz-security-token';
 
 const refused = (reason: string): Resealing => ({ kind: 'refused', reason: `this call is not sealed: ${reason}` });
 

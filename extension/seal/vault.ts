@@ -7,7 +7,7 @@ export interface Sealed {
   readonly real: Credentials;
   readonly placeholderSigner: Signer;
   readonly realSigner: Signer;
-  /** Epoch, milliseconds: after it AWS takes the real ones no more; null where they do not say. */
+  /** Epoch, milliseconds: after it AWS takes the real ones no more; null for the environment's own, which live as long as it does. */
   readonly expiresAt: number | null;
 }
 
@@ -45,10 +45,7 @@ export class Vault {
       realSigner: new Signer(real.secretAccessKey),
       expiresAt,
     });
-    if (this.#byId.size > MOST) {
-      const [oldest] = this.#byId.keys();
-      if (oldest !== undefined) this.#byId.delete(oldest);
-    }
+    if (this.#byId.size > MOST) this.#dropOldest();
     return placeholder;
   }
 
@@ -57,14 +54,23 @@ export class Vault {
     return this.#byId.get(placeholderId) ?? null;
   }
 
-  /** The real key id behind a placeholder's: records and baselines name that one. */
-  realId(placeholderId: string): string | null {
-    return this.#byId.get(placeholderId)?.real.accessKeyId ?? null;
+  /** True for the id of a real key that stands behind a placeholder: nobody outside of the vault should have it. */
+  guards(realId: string): boolean {
+    for (const { real } of this.#byId.values()) if (real.accessKeyId === realId) return true;
+    return false;
   }
 
   /** Forgets what AWS takes no more. */
   expire(now: number): void {
     for (const [id, { expiresAt }] of this.#byId) if (expiresAt !== null && expiresAt <= now) this.#byId.delete(id);
+  }
+
+  #dropOldest(): void {
+    for (const [id, { expiresAt }] of this.#byId) {
+      if (expiresAt === null) continue;
+      this.#byId.delete(id);
+      return;
+    }
   }
 
   get size(): number {

@@ -75,6 +75,32 @@ describe.each(['/bin/dash', '/bin/bash'])('the extension script under %s', (shel
     expect(script.printed()).toContain('ROLEFENCE_MODE=alert');
   });
 
+  it('keeps sealed keys out of its own environment and its sensor’s, and hands them over in a pipe', async () => {
+    const node = fakeNode(
+      `tr '\\0' '\\n' </proc/$PPID/environ; env; echo "keys: $(cat <&$ROLEFENCE_KEYS_FD | tr '\\n' ' ')"; ${registered}; echo shutdown >&3`,
+    );
+    const script = start({
+      ROLEFENCE_NODE: node,
+      ROLEFENCE_CREDENTIALS: 'sealed',
+      AWS_ACCESS_KEY_ID: 'ASIAREAL',
+      AWS_SECRET_ACCESS_KEY: 'real-secret',
+      AWS_SESSION_TOKEN: 'real-token',
+    });
+    await script.ended;
+    const [environments = '', keys = ''] = script.printed().split('keys: ');
+    expect(environments).toContain('ROLEFENCE_KEYS_FD=5');
+    expect(environments).not.toMatch(/AWS_(ACCESS|SECRET|SESSION)|real-/);
+    expect(keys.trim()).toBe('ASIAREAL real-secret real-token');
+  });
+
+  it('does not seal by a Node that the function can look into', async () => {
+    const script = start({ ROLEFENCE_CREDENTIALS: 'sealed', AWS_SECRET_ACCESS_KEY: 'real-secret' });
+    await lambda.came('event/next');
+    expect(script.printed()).toContain('sealed credentials need the Node.js of the universal layer');
+    lambda.shutdown();
+    expect(await script.ended).toBe(0);
+  });
+
   it('removes what an earlier process left in /tmp before anything starts', async () => {
     mkdirSync(opt.state, { recursive: true });
     writeFileSync(join(opt.state, 'port'), '1\n');

@@ -2,6 +2,7 @@ import { spawnSync } from 'node:child_process';
 import { existsSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { readConfig } from '../../extension/config.ts';
 import { clientEnvironment } from '../../layer/environment.ts';
 import { makeOpt, type Opt } from './opt.ts';
 
@@ -143,6 +144,51 @@ describe.each(['/bin/dash', '/bin/bash'])('the wrapper under %s', (shell) => {
     const ran = wrap({ AWS_EXECUTION_ENV: 'AWS_Lambda_java21' });
     expect(ran.variables).not.toHaveProperty('HTTPS_PROXY');
     expect(wrap({}).variables).toHaveProperty('HTTPS_PROXY');
+  });
+
+  describe('with sealed credentials', () => {
+    const REAL = {
+      AWS_ACCESS_KEY_ID: 'ASIAREAL',
+      AWS_SECRET_ACCESS_KEY: 'real-secret',
+      AWS_SESSION_TOKEN: 'real-token',
+    };
+    const sealed = { ...REAL, ROLEFENCE_CREDENTIALS: 'sealed' };
+
+    it('hands the function placeholders, and no other way to the real keys', () => {
+      sensorIsThere();
+      opt.write('tmp/rolefence/credentials', 'ASIAPLACEHOLDER\nplaceholder-secret\nplaceholder-token\n');
+      const ran = wrap({
+        ...sealed,
+        AWS_CONTAINER_CREDENTIALS_FULL_URI: 'http://127.0.0.1:1/creds',
+        AWS_CONTAINER_AUTHORIZATION_TOKEN: 'real-authorization',
+      });
+      expect(ran.variables).toMatchObject({
+        AWS_ACCESS_KEY_ID: 'ASIAPLACEHOLDER',
+        AWS_SECRET_ACCESS_KEY: 'placeholder-secret',
+        AWS_SESSION_TOKEN: 'placeholder-token',
+      });
+      expect(ran.stdout + ran.stderr).not.toMatch(/real|AWS_CONTAINER/i);
+    });
+
+    it('hands it nothing where the sensor is not there to sign, and says so', () => {
+      const ran = wrap({ ...sealed, ROLEFENCE_ON_FAILURE: 'open' });
+      expect(ran.stdout + ran.stderr).not.toMatch(/real-/);
+      expect(ran.variables).not.toHaveProperty('AWS_ACCESS_KEY_ID');
+      expect(ran.stderr).toContain('credentials are sealed and the sensor is not there');
+    });
+
+    it.each([
+      ['shared', {}, true],
+      ['SEALED', {}, false],
+      [' sealed ', {}, false],
+      ['seald', {}, true],
+      ['seald', { ROLEFENCE_MODE: 'block' }, false],
+    ])('reads %j with %j as extension/config.ts does', (value, more, keeps) => {
+      const ran = wrap({ ...REAL, ROLEFENCE_CREDENTIALS: value, ...more });
+      expect('AWS_SECRET_ACCESS_KEY' in ran.variables).toBe(keeps);
+      const { config } = readConfig({ ROLEFENCE_CREDENTIALS: value, ...more });
+      expect(config.credentials).toBe(keeps ? 'shared' : 'sealed');
+    });
   });
 
   it('runs another product’s wrapper inside ours, once', () => {

@@ -1,0 +1,103 @@
+import { createHash } from 'node:crypto';
+import type { RequestHead } from '../identify/request.ts';
+import { sealIssued } from './issued.ts';
+import { reseal, type SignedRequest } from './reseal.ts';
+import type { Credentials } from './signer.ts';
+import { type StreamResealer, streamResealer } from './stream.ts';
+import { Vault } from './vault.ts';
+
+/** Credentials that the function never sees: it signs with placeholders, and what it may send is signed anew here. */
+export interface Sealer {
+  /** What the function gets in place of the role's credentials. */
+  readonly placeholder: Credentials;
+  /** The key id that a record names: the real one for a placeholder's, all others as they are. */
+  realId(accessKeyId: string | null): string | null;
+  /** True where no field names the hash of the body: it must be read before it can be signed. */
+  needsBody(head: RequestHead): boolean;
+  /** `body`: the whole of it where `needsBody` said so, else null. `now`: epoch, milliseconds. */
+  seal(head: RequestHead, body: Uint8Array | null, issuesCredentials: boolean, now: number): Sealing;
+}
+
+export type Sealing =
+  /** Not signed, or by somebody else's key. */
+  | { readonly kind: 'as-it-is' }
+  | {
+      readonly kind: 'sealed';
+      readonly target: string;
+      readonly headers: readonly (readonly [name: string, value: string])[];
+      readonly body: StreamResealer | null;
+      readonly answer: ((content: Buffer, coding: string | null) => Buffer | null) | null;
+    }
+  /** One sentence. */
+  | { readonly kind: 'refused'; readonly reason: string };
+
+/** Read whole to be signed: above the largest body that services without x-amz-content-sha256 take (Kinesis, 10 MiB). */
+export const SEAL_CAP = 16 * 1024 * 1024;
+
+export function createSealer(own: Credentials): Sealer {
+  const vault = new Vault();
+  const placeholder = vault.seal(own, null);
+
+  return {
+    placeholder,
+    realId: (id) => (id === null ? null : (vault.open(id)?.real.accessKeyId ?? id)),
+    needsBody(head) {
+      if (field(head, 'x-amz-content-sha256') !== null || !hasBody(head)) return false;
+      const id = /Credential=([^/,\s]+)\//.exec(field(head, 'authorization') ?? '')?.[1];
+      return id !== undefined && vault.open(id) !== null;
+    },
+    seal(head, body, issuesCredentials, now) {
+      vault.expire(now);
+      const found = reseal(signable(head, body, now), vault);
+      const answer = issuesCredentials
+        ? (content: Buffer, coding: string | null) => sealIssued(content, coding, vault, now)
+        : null;
+      if (found.kind === 'refused') return found;
+      if (answer !== null && head.authority !== null) {
+        return {
+          kind: 'refused',
+          reason: 'this call is not sealed: its answer carries credentials and comes in HTTP/2',
+        };
+      }
+      // AssumeRoleWithWebIdentity is signed by nobody, and its answer is to be sealed all the same.
+      if (found.kind === 'unsealed') {
+        if (answer === null) return { kind: 'as-it-is' };
+        return { kind: 'sealed', target: originForm(head), headers: head.headers, body: null, answer };
+      }
+      const stream = streamResealer(found.chain);
+      if (stream !== null && field(head, 'transfer-encoding') !== null) {
+        return { kind: 'refused', reason: 'this call is not sealed: its signed chunks have no Content-Length' };
+      }
+      const headers = found.headers.filter(([name]) => name !== ':authority');
+      return { kind: 'sealed', target: found.target, headers, body: stream, answer };
+    },
+  };
+}
+
+const EMPTY = createHash('sha256').digest('hex');
+
+function signable(head: RequestHead, body: Uint8Array | null, now: number): SignedRequest {
+  const hash = body !== null ? createHash('sha256').update(body).digest('hex') : hasBody(head) ? null : EMPTY;
+  const headers = head.authority === null ? head.headers : [[':authority', head.authority] as const, ...head.headers];
+  return { method: head.method, target: originForm(head), headers, bodyHash: hash, now };
+}
+
+/** Plain HTTP through a proxy names its host in the target; what is signed is the path. */
+function originForm({ target, scheme }: RequestHead): string {
+  if (scheme === 'https' || target.startsWith('/')) return target;
+  const path = target.replace(/^http:\/\/[^/?]*/i, '');
+  return path.startsWith('/') ? path : `/${path}`;
+}
+
+function hasBody(head: RequestHead): boolean {
+  const length = field(head, 'content-length');
+  if (length !== null) return length.trim() !== '0';
+  if (field(head, 'transfer-encoding') !== null) return true;
+  // HTTP/2 needs neither.
+  return head.authority !== null && !['GET', 'HEAD', 'DELETE'].includes(head.method);
+}
+
+function field(head: RequestHead, name: string): string | null {
+  for (const [key, value] of head.headers) if (key.length === name.length && key.toLowerCase() === name) return value;
+  return null;
+}

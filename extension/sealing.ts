@@ -1,0 +1,59 @@
+import type { Call } from '../baseline/call.ts';
+import type { Finding } from '../baseline/finding.ts';
+import { findingOf } from './guard/decide.ts';
+import type { Identification, NamedRequest, RequestHead } from './identify/request.ts';
+import type { Decision, Inspection } from './proxy/inspector.ts';
+import { SEAL_CAP, type Sealer, type Sealing } from './seal/sealer.ts';
+
+type DecideOn = (named: NamedRequest, time: Date, seal: () => Sealing) => Decision;
+type Decide = (body: Uint8Array, truncated: boolean) => Decision;
+
+/**
+ * How a request is looked at where credentials are sealed: named as always, but under the real key's id, and with its body read where the body must be hashed to
+ * be signed.
+ */
+export function sealingInspection(
+  sealer: Sealer,
+  head: RequestHead,
+  found: Identification,
+  time: Date,
+  decideOn: DecideOn,
+  guarded: (decide: Decide) => Decide,
+): Inspection {
+  const whole = sealer.needsBody(head);
+  const decide = (named: NamedRequest, body: Uint8Array | null): Decision =>
+    decideOn({ ...named, accessKeyId: sealer.realId(named.accessKeyId) }, time, () =>
+      sealer.seal(head, whole ? body : null, named.issuesCredentials, time.getTime()),
+    );
+  if (found.kind === 'named' && !whole) return { kind: 'decided', decision: decide(found.named, null) };
+  return {
+    kind: 'body',
+    cap: whole ? SEAL_CAP : found.kind === 'body' ? found.cap : 0,
+    decide: guarded((body, truncated) => {
+      // A body that was cut off has another hash than the whole: the signature will not match, which refuses it.
+      if (found.kind === 'named') return decide(found.named, body);
+      const beyond = truncated || body.length > found.cap;
+      return decide(found.name(body.subarray(0, found.cap), beyond), body);
+    }),
+  };
+}
+
+/** A call that does not bear this environment's signature is somebody's who is not the function's SDK. */
+export function unsealable(call: Call, reason: string): Finding {
+  return findingOf(
+    call,
+    {
+      detector: 'seal',
+      kind: 'scope',
+      key: `seal: ${call.access[0]?.action ?? call.host ?? 'a call'}`,
+      severity: 'critical',
+      score: 1,
+      action: call.access[0]?.action ?? null,
+      resource: call.access[0]?.resources[0] ?? null,
+      reason,
+      techniques: ['T1550'],
+      about: 'call',
+    },
+    true,
+  );
+}
