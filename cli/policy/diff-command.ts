@@ -1,0 +1,115 @@
+import { functionName } from '../../baseline/model/entry-for.ts';
+import { diffPolicy, type PolicyDiff } from '../../baseline/policy/diff.ts';
+import type { Grants } from '../../baseline/policy/evaluate.ts';
+import { Replay } from '../../baseline/policy/replay.ts';
+import { usageOf } from '../../baseline/policy/usage.ts';
+import { readBaselineFile } from '../baseline/read.ts';
+import type { Command } from '../commands.ts';
+import { UsageError } from '../errors.ts';
+import { readRecords } from '../input/records.ts';
+import { sources } from '../input/source.ts';
+import { parseOptions } from '../options.ts';
+import { print, say } from '../output.ts';
+import { counted, createProgress } from '../progress.ts';
+import { styleFor, widthOf } from '../style.ts';
+import { diffHelp } from './diff-help.ts';
+import { diffText } from './diff-text.ts';
+import { leftOutSentences } from './explain.ts';
+import { readPolicyFile } from './read.ts';
+import { grantsOfRole } from './role.ts';
+import { selectFunctions } from './select.ts';
+
+const OPTIONS = {
+  file: { type: 'string', multiple: true },
+  role: { type: 'string' },
+  boundary: { type: 'string' },
+  baseline: { type: 'string' },
+  function: { type: 'string', multiple: true },
+  json: { type: 'boolean' },
+} as const;
+
+export const diffCommand: Command = {
+  help: diffHelp,
+  async run(args) {
+    const { values, positionals } = parseOptions('policy diff', args, OPTIONS);
+    const { file: files = [], role } = values;
+    if (values.baseline === undefined) throw new UsageError('--baseline FILE is missing: what was used');
+    if ((files.length === 0) === (role === undefined))
+      throw new UsageError(
+        role === undefined ? '--file POLICY or --role ARN is missing: what is granted' : '--file or --role, not both',
+      );
+    const { document, name } = readBaselineFile(values.baseline);
+    const functions = selectFunctions(document, values.function, name);
+    const calls = positionals.length === 0 ? [] : sources(positionals);
+    const grants = role === undefined ? grantsOfFiles(files, values.boundary) : await grantsOfRole(role);
+
+    const usages = functions.map(([key, baseline]) => usageOf(key, baseline));
+    const diff = diffPolicy(
+      grants.policies,
+      usages.flatMap(({ uses }) => uses),
+    );
+    const replay = new Replay(grants);
+    const named = values.function === undefined ? null : new Set(functions.map(([key]) => functionName(key)));
+    await replayAll(replay, calls, named);
+
+    if (values.json === true) await print(`${JSON.stringify(asJson(diff, replay), null, 2)}\n`);
+    else
+      await print(
+        diffText(diff, calls.length === 0 ? null : replay, styleFor(process.stdout), widthOf(process.stdout)),
+      );
+    for (const sentence of usages.flatMap(({ leftOut }) => leftOutSentences(leftOut)))
+      say(`rolefence policy: ${sentence}`);
+    if (replay.assumed.size > 0)
+      say(`rolefence policy: taken as fulfilled, because no record has them: ${[...replay.assumed.keys()].join(', ')}`);
+    if (replay.foreign > 0)
+      say(
+        `rolefence policy: ${counted(replay.foreign, 'call')} signed with other keys than the role's own: not judged`,
+      );
+    if (replay.refusedBefore > 0)
+      say(`rolefence policy: ${counted(replay.refusedBefore, 'call')} that had been refused already: not judged`);
+    return diff.ungranted.length > 0 || replay.denied.length > 0 ? 1 : 0;
+  },
+};
+
+function grantsOfFiles(files: readonly string[], boundary: string | undefined): Grants {
+  return {
+    policies: files.flatMap(readPolicyFile),
+    boundary: boundary === undefined ? null : readPolicyFile(boundary).flat(),
+  };
+}
+
+async function replayAll(replay: Replay, files: ReturnType<typeof sources>, named: ReadonlySet<string> | null) {
+  const progress = createProgress(process.stderr);
+  const sizes = files.map(({ size }) => size);
+  const total = sizes.includes(null) ? null : sizes.reduce<number>((sum, size) => sum + (size ?? 0), 0);
+  let before = 0;
+  try {
+    for (const source of files) {
+      let read = 0;
+      await readRecords(source, {
+        call(call) {
+          if (named === null || call.function === null || named.has(functionName(call.function))) replay.see(call);
+        },
+        learned() {},
+        piece(bytes) {
+          read = bytes;
+          progress.show(
+            before + bytes,
+            total,
+            () => `${counted(replay.calls, 'call')}, ${counted(replay.denied.length, 'denial')}`,
+          );
+        },
+      });
+      before += source.size ?? read;
+    }
+  } finally {
+    progress.clear();
+  }
+}
+
+const asJson = ({ unused, ungranted, distance }: PolicyDiff, replay: Replay) => ({
+  unused,
+  ungranted,
+  distance,
+  replay: { calls: replay.calls, denied: replay.denied.map(({ call }) => call.id) },
+});

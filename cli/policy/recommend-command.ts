@@ -1,0 +1,97 @@
+import { readBaselineFile } from '../baseline/read.ts';
+import type { Command } from '../commands.ts';
+import { UsageError } from '../errors.ts';
+import { oneOf, parseOptions } from '../options.ts';
+import { print, say } from '../output.ts';
+import { counted } from '../progress.ts';
+import { explain, leftOutSentences } from './explain.ts';
+import { FORMATS, type Format, render } from './formats.ts';
+import { type PolicyKind, type Recommendation, recommendFor } from './recommend.ts';
+import { recommendHelp } from './recommend-help.ts';
+import { selectFunctions } from './select.ts';
+
+const OPTIONS = {
+  function: { type: 'string', multiple: true },
+  shared: { type: 'boolean' },
+  format: { type: 'string' },
+  json: { type: 'boolean' },
+  explain: { type: 'boolean' },
+  boundary: { type: 'boolean' },
+  session: { type: 'boolean' },
+  logs: { type: 'boolean' },
+  vpc: { type: 'boolean' },
+  xray: { type: 'boolean' },
+  'kms-key': { type: 'string', multiple: true },
+} as const;
+
+export const recommendCommand: Command = {
+  help: recommendHelp,
+  async run(args) {
+    const { values, positionals } = parseOptions('policy recommend', args, OPTIONS);
+    if (positionals.length !== 1)
+      throw new UsageError(
+        positionals.length === 0
+          ? 'BASELINE is missing: the file to recommend from'
+          : 'one BASELINE only (rolefence baseline merge adds several up)',
+      );
+    const format: Format = values.json === true ? 'json' : oneOf('--format', values.format ?? 'text', FORMATS);
+    const { document, name } = readBaselineFile(positionals[0]!);
+    const functions = selectFunctions(document, values.function, name);
+    const kind: PolicyKind = values.boundary === true ? 'boundary' : values.session === true ? 'session' : 'identity';
+    if (values.boundary === true && values.session === true) throw new UsageError('--boundary or --session, not both');
+    const recommendation = recommendFor(functions, {
+      kind,
+      shared: values.shared === true,
+      needs: {
+        logs: values.logs === true,
+        vpc: values.vpc === true,
+        xray: values.xray === true,
+        kmsKeys: (values['kms-key'] ?? []).map(keyArn),
+      },
+    });
+    const { policies } = recommendation;
+    if (format === 'json') await print(`${JSON.stringify(asJson(recommendation), null, 2)}\n`);
+    else await print(values.explain === true ? explain(policies) : render(policies, format));
+    for (const note of notes(recommendation, kind, format)) say(`rolefence policy: ${note}`);
+    return 0;
+  },
+};
+
+function keyArn(value: string): string {
+  if (/^arn:[\w-]+:kms:[\w-]+:\d{12}:key\/[\w-]+$/.test(value)) return value;
+  throw new UsageError('--kms-key must be the ARN of a key (arn:aws:kms:REGION:ACCOUNT:key/ID)');
+}
+
+const asJson = ({ policies }: Recommendation) => ({
+  policies: policies.map(({ function: name, document }) => ({ function: name, document })),
+  evidence: policies.flatMap(({ function: name, statements }) =>
+    statements.map(({ sid, evidence }) => ({
+      function: name,
+      sid,
+      calls: evidence.reduce((sum, { invocations }) => sum + invocations, 0),
+    })),
+  ),
+});
+
+/** What a person should know before pasting. */
+function notes({ policies, leftOut }: Recommendation, kind: PolicyKind, format: Format): string[] {
+  const found = leftOutSentences(leftOut);
+  if (policies.length === 0) found.push('nothing was learned that needs a permission: there is no policy to recommend');
+  const names = [...new Set(policies.map((policy) => policy.function))];
+  for (const name of names) {
+    const parts = policies.filter((policy) => policy.function === name);
+    if (parts.length > 1)
+      found.push(`${name} needs ${counted(parts.length, 'policy', 'policies')} of at most 6,144 characters`);
+    if (parts.length > 10)
+      found.push(`${name}: a role takes 10 managed policies by default; ask for a higher quota, or widen by hand`);
+    const { widened } = parts[0]!;
+    if (widened === 'paths') found.push(`${name}: to fit, paths and names below a bucket or type were widened to *`);
+    if (widened === 'services')
+      found.push(`${name}: to fit, every resource was widened to *; actions stay as narrow as seen`);
+  }
+  if (kind === 'identity' && format === 'text' && names.length > 0)
+    found.push(
+      'what Lambda itself does with the role (its log, VPC, X-Ray) is not in it: see --logs, --vpc, --xray, or attach AWSLambdaBasicExecutionRole',
+    );
+  return found;
+}

@@ -1,0 +1,30 @@
+import { UsageError } from '../errors.ts';
+
+/** What AWS said, as one sentence that names no credential. Our own errors pass as they are. */
+export function awsProblem(what: string, error: unknown): Error {
+  if (!(error instanceof Error) || OURS.has(error.name)) return error as Error;
+  const status = (error as { $metadata?: { httpStatusCode?: number } }).$metadata?.httpStatusCode;
+  const known = SENTENCES[error.name];
+  if (known !== undefined) return new UsageError(`${what}: ${known}`, { cause: error });
+  if (status === undefined && !/^[A-Z]\w+(?:Exception|Error|Fault)?$/.test(error.name)) return error;
+  const text = error.message.split('\n')[0]!.slice(0, 200);
+  return new UsageError(`${what}: AWS says ${error.name}${text === '' ? '' : ` (${text})`}`, { cause: error });
+}
+
+const OURS: ReadonlySet<string> = new Set(['UsageError', 'InputError']);
+
+const SENTENCES: Readonly<Record<string, string>> = {
+  CredentialsProviderError: 'there are no AWS credentials (set AWS_PROFILE, or sign in)',
+  NoSuchEntityException: 'there is none of that name in this account',
+  NoSuchEntity: 'there is none of that name in this account',
+  ResourceNotFoundException: 'there is none of that name in this account and region',
+  ExpiredToken: 'the AWS credentials have expired',
+  ExpiredTokenException: 'the AWS credentials have expired',
+  InvalidClientTokenId: 'AWS does not know these credentials',
+  AccessDenied: 'these credentials are not allowed to',
+  AccessDeniedException: 'these credentials are not allowed to',
+};
+
+/** True where AWS says that there is no such thing. */
+export const isMissing = (error: unknown): boolean =>
+  error instanceof Error && /^(?:NoSuchEntity(?:Exception)?|ResourceNotFoundException)$/.test(error.name);
