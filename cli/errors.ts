@@ -21,6 +21,7 @@ export class InputError extends Error {
 /** One line for a person, never a stack trace. */
 export function sentenceOf(error: unknown): string {
   if (!(error instanceof Error)) return 'an unexpected fault';
+  if (error instanceof RangeError && error.message.includes('call stack')) return 'the document is nested too deeply';
   const code = (error as NodeJS.ErrnoException).code;
   const ours = typeof code === 'string' && OURS.has(error.name);
   const text = error.message.replace(/\s*[\r\n]+\s*/g, ' ');
@@ -51,4 +52,7 @@ const FILE_PROBLEMS: Readonly<Record<string, string>> = {
   EROFS: 'the file system is read-only',
   EMFILE: 'too many open files',
   ELOOP: 'too many links',
+  EIO: 'it cannot be read',
+  EFBIG: 'it is too large',
+  ERR_FS_FILE_TOO_LARGE: 'it is too large',
 };

@@ -1,3 +1,4 @@
+import type { Call } from '../baseline/call.ts';
 import type { Finding } from '../baseline/finding.ts';
 import { oneOf } from './options.ts';
 
@@ -9,8 +10,16 @@ export const FINDING_FORMATS: readonly FindingFormat[] = ['finding', 'ocsf', 'as
 export const findingFormat = (value: string | undefined): FindingFormat =>
   oneOf('--format', value ?? 'finding', FINDING_FORMATS);
 
-/** A line without its end. The two standard forms are loaded when asked for. */
-export async function findingWriter(format: FindingFormat): Promise<(finding: Finding) => string> {
-  if (format === 'finding') return JSON.stringify;
-  throw new Error(`format ${format} is not there yet`);
+/** A line without its end. `call` is the one that raised it, where it is at hand. The two standard forms are loaded when asked for. */
+export type FindingWriter = (finding: Finding, call?: Call) => string;
+
+export async function findingWriter(format: FindingFormat): Promise<FindingWriter> {
+  if (format === 'finding') return (finding) => JSON.stringify(finding);
+  const context = (call: Call | undefined) => (call === undefined ? {} : { call });
+  if (format === 'ocsf') {
+    const { toOcsf } = await import('../extension/alerts/ocsf.ts');
+    return (finding, call) => JSON.stringify(toOcsf(finding, context(call)));
+  }
+  const { toAsff } = await import('../extension/alerts/asff.ts');
+  return (finding, call) => JSON.stringify(toAsff(finding, context(call)));
 }

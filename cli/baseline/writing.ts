@@ -102,6 +102,13 @@ Examples:
         changes.length === 0 ? 'Nothing is new in it.\n' : showChanges(changes, style, widthOf(process.stdout)),
       );
     }
+    const already = isApproved(file) && name === out && key === null;
+    if (already) {
+      const { approval } = file.raw;
+      if (json) await print(`${JSON.stringify({ out, approval, changes: [] })}\n`);
+      else say(`rolefence baseline approve: ${out} is approved already`);
+      return 0;
+    }
     if (values.yes !== true && !(await confirmed(`Approve ${name === out ? out : `it as ${out}`}?`))) {
       say('rolefence baseline approve: not approved');
       return 1;

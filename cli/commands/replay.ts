@@ -80,7 +80,7 @@ export const replay: Command = {
             calls++;
             own++;
             const { judged, findings } = judge(call);
-            for (const finding of findings) out.write(write(finding));
+            for (const finding of findings) out.write(write(finding, judged));
             kept?.write(JSON.stringify(judged));
           },
           learned() {

@@ -31,7 +31,7 @@ export async function readRecords(source: Source, reader: RecordReader): Promise
   let document: string[] | null = null;
   let length = 0;
   let first = true;
-  let log: { found: boolean; lines: number } | null = null;
+  let log: { found: boolean } | null = null;
 
   await readLines(source, {
     line(text, number) {
@@ -44,8 +44,9 @@ export async function readRecords(source: Source, reader: RecordReader): Promise
       if (!first) return readValue(parse(text, place), place, reader);
       first = false;
       const start = text.trimStart()[0];
-      if (start !== '{' && start !== '[') {
-        log = { found: false, lines: 0 };
+      const aRecordALine = RECORD_A_LINE.test(source.name);
+      if (start !== '{' && start !== '[' && !aRecordALine) {
+        log = { found: false };
         return readLogLine(text, number);
       }
       let value: unknown;
@@ -53,17 +54,21 @@ export async function readRecords(source: Source, reader: RecordReader): Promise
         value = JSON.parse(text);
       } catch (cause) {
         // A name that promises a record a line is taken at its word; else the document may go on over many lines.
-        if (/\.(?:jsonl|ndjson)(?:\.gz)?$/i.test(source.name)) throw notJson(place, cause);
+        if (aRecordALine) throw notJson(place, cause);
         document = Array.from({ length: number - 1 }, () => '');
         hold(text, number);
         return;
       }
-      readValue(value, place, reader);
+      if (isObject(value) && isLogLine(value)) {
+        // The lines after it may be of any kind: a function's log is what its code printed.
+        log = { found: false };
+        readLogLine(text, number);
+      } else readValue(value, place, reader);
     },
     ...(reader.piece === undefined ? {} : { piece: (read: number) => reader.piece?.(read) }),
   });
   if (document !== null) readDocument((document as string[]).join('\n'));
-  const seen = log as { found: boolean; lines: number } | null;
+  const seen = log as { found: boolean } | null;
   if (seen !== null && !seen.found) {
     throw new InputError(
       source.name,
@@ -91,7 +96,6 @@ export async function readRecords(source: Source, reader: RecordReader): Promise
   }
 
   function readLogLine(text: string, number: number): void {
-    log!.lines++;
     if (readMessage(text, { file: source.name, line: number }, reader)) log!.found = true;
   }
 }
@@ -112,16 +116,21 @@ function notJson(place: Place, cause: unknown): InputError {
 
 type Fields = Readonly<Record<string, unknown>>;
 
+const RECORD_A_LINE = /\.(?:jsonl|ndjson)(?:\.gz)?$/i;
+
+const isObject = (value: unknown): value is Fields =>
+  typeof value === 'object' && value !== null && !Array.isArray(value);
+
 /** One JSON value: a record, an event, a line of a log, or a document that holds many of them. */
-function readValue(value: unknown, place: Place, reader: RecordReader): void {
-  if (Array.isArray(value)) {
-    for (const item of value) readValue(item, place, reader);
+function readValue(value: unknown, place: Place, reader: RecordReader, nested = false): void {
+  if (Array.isArray(value) && !nested) {
+    for (const item of value) readValue(item, place, reader, true);
     return;
   }
-  if (typeof value !== 'object' || value === null) {
+  if (!isObject(value)) {
     throw new InputError(place.file, place.line, 'a Call record (a JSON object) was expected');
   }
-  const fields = value as Fields;
+  const fields = value;
   // The most frequent first: none of the others has it.
   if ('certainty' in fields || 'access' in fields) {
     readCallRecord(fields, place, reader);
