@@ -9,8 +9,7 @@ const MOST = 1_000;
 export function applyRule(rule: AccessRule, reading: Reading): Naming {
   const access: Access[] = [];
   for (const { action, optional, resources } of rule.accesses) {
-    const found = new Set<string>();
-    for (const pattern of resources) for (const resource of resourcesOf(pattern, reading)) found.add(resource);
+    const found = new Set(resourcesOf(resources, reading));
     if (found.size === 0 && optional) continue;
     access.push({ action, resources: found.size === 0 ? ['*'] : [...found] });
   }
@@ -48,43 +47,93 @@ export function valuesOf(reference: Reference, reading: Reading): string[] {
   }
 }
 
-function resourcesOf(pattern: ResourcePattern, reading: Reading): string[] {
-  const slots = pattern.slots.map((alternatives) => {
-    for (const reference of alternatives) {
-      const values = valuesOf(reference, reading);
-      if (values.length > 0) return values;
+/** The resources of one access: an ARN that the request gives stands for the pattern that it fits, and for no other. */
+function resourcesOf(patterns: readonly ResourcePattern[], reading: Reading): string[] {
+  const filled = patterns.map((pattern) => ({ pattern, slots: pattern.slots.map((slot) => firstOf(slot, reading)) }));
+  const found: string[] = [];
+  for (const { pattern, slots } of filled) {
+    const arns = slots.flat().filter(isArn);
+    if (pattern.template === null) {
+      found.push(...arns);
+      continue;
     }
-    return [];
-  });
-  const last = slots.at(-1) ?? [];
-  if (pattern.template === null) return last.filter(isArn);
-  const whole = last.filter(isArn);
-  if (whole.length > 0 && whole.length === last.length) return whole;
-  const bound = pattern.slots.some(
-    (alternatives, index) => slots[index]!.length > 0 && alternatives[0]?.from !== 'fixed',
-  );
+    const fitting = arns.filter((value) => fits(value, pattern.template!));
+    if (fitting.length > 0) {
+      found.push(...fitting);
+      continue;
+    }
+    const last = slots.at(-1) ?? [];
+    const foreign = last.filter(isArn);
+    if (foreign.length > 0) {
+      const elsewhere = foreign.every((value) =>
+        filled.some(({ pattern: { template } }) => template !== null && fits(value, template)),
+      );
+      if (!elsewhere) found.push(...foreign);
+      if (foreign.length === last.length) continue;
+    }
+    found.push(...fillAll(pattern, slots, reading));
+  }
+  return found;
+}
+
+function firstOf(alternatives: readonly Reference[], reading: Reading): string[] {
+  for (const reference of alternatives) {
+    const values = valuesOf(reference, reading);
+    if (values.length > 0) return values;
+  }
+  return [];
+}
+
+function fillAll(pattern: ResourcePattern, slots: readonly string[][], reading: Reading): string[] {
+  const bound = slots.some((values, index) => values.length > 0 && pattern.slots[index]![0]?.from !== 'fixed');
   if (!bound && pattern.slots.length > 0 && !pattern.required) return [];
   const product = slots.reduce((size, values) => size * Math.max(1, values.length), 1);
   let rows: string[][] = [[]];
-  for (const [index, values] of slots.entries()) {
-    const filled = values.length === 0 || product > MOST ? ['*'] : values;
-    rows = rows.flatMap((row) =>
-      filled.map((value) => [
-        ...row,
-        index < slots.length - 1 && isArn(value) ? value.slice(lastSeparator(value) + 1) : value,
-      ]),
-    );
+  for (const values of slots) {
+    const alternatives = values.length === 0 || product > MOST ? ['*'] : values.map(nameIn);
+    rows = rows.flatMap((row) => alternatives.map((value) => [...row, value]));
   }
-  return rows.map((row) => (isArn(row.at(-1) ?? '') ? row.at(-1)! : fill(pattern.template!, row, reading)));
+  return rows.map((row) => fill(pattern.template!, row, reading));
 }
 
-const lastSeparator = (value: string): number => Math.max(value.lastIndexOf('/'), value.lastIndexOf(':'));
+/** An ARN where a name is wanted, as of the cluster that a service is in: its last part. */
+const nameIn = (value: string): string =>
+  isArn(value) ? value.slice(Math.max(value.lastIndexOf('/'), value.lastIndexOf(':')) + 1) : value;
 
-/** `ecs:R:A:service/{}/{}` and what fills it. */
+/** True for an ARN of the kind that a template writes: same service, same literal pieces. */
+export function fits(value: string, template: string): boolean {
+  const [, , service = '', , , ...resource] = value.split(':');
+  const [ownService = '', , , ...ownResource] = template.split(':');
+  if (service !== ownService) return false;
+  const text = resource.join(':');
+  const pieces = ownResource.join(':').split('{}');
+  if (!text.startsWith(pieces[0]!)) return false;
+  let at = pieces[0]!.length;
+  for (const piece of pieces.slice(1)) {
+    if (piece === '') continue;
+    const next = text.indexOf(piece, at + 1);
+    if (next < 0) return false;
+    at = next + piece.length;
+  }
+  return pieces.at(-1) === '' || text.endsWith(pieces.at(-1)!);
+}
+
+/**
+ * `ecs:R:A:service/{}/{}` and what fills it. A name that brings the piece before its gap along (`alias/key`, `/path/parameter`) does not get it
+ * twice.
+ */
 export function fill(template: string, values: readonly string[], reading: Reading): string {
   const [service = '', region = '', account = '', ...rest] = template.split(':');
-  let index = 0;
-  const resource = rest.join(':').replaceAll('{}', () => values[index++] ?? '*');
+  const [first = '', ...pieces] = rest.join(':').split('{}');
+  let resource = first;
+  for (const [index, piece] of pieces.entries()) {
+    const value = values[index] ?? '*';
+    const before = index === 0 ? first : pieces[index - 1]!;
+    if (before !== '' && value.startsWith(before)) resource += value.slice(before.length);
+    else if (before.endsWith('/') && value.startsWith('/')) resource += value.slice(1);
+    else resource += value;
+    resource += piece;
+  }
   const where = region === 'R' ? reading.region : region;
   return `arn:${reading.partition}:${service}:${where}:${account === 'A' ? reading.account : account}:${resource}`;
 }
