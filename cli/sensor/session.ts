@@ -6,6 +6,7 @@ import { saveBaselineFile } from '../../baseline/store/file.ts';
 import type { Sink } from '../../extension/alerts/sink.ts';
 import { writeCaFile } from '../../extension/ca-file.ts';
 import { createLog } from '../../extension/log.ts';
+import type { Sealer } from '../../extension/seal/sealer.ts';
 import { type Sensor, startSensor } from '../../extension/sensor.ts';
 import { hasJava, trustFiles, writeTrustFiles } from '../../extension/trust-files.ts';
 import { clientEnvironment } from '../../layer/environment.ts';
@@ -50,6 +51,7 @@ export async function openSession(
     sinks.push({ name: 'file', deliver: (finding) => findings.write(formatted(finding)), flush: async () => {} });
   }
 
+  const sealer = config.credentials === 'sealed' ? await sealerOf(env) : null;
   const folder = ownFolder();
   try {
     const [sensor, preload] = await Promise.all([
@@ -63,6 +65,7 @@ export async function openSession(
         },
         log,
         sinks,
+        sealer,
         ...(settings.baseline === undefined ? {} : { baseline: settings.baseline }),
         caFile: join(folder, 'ca.pem'),
         learn: settings.learnTo !== null,
@@ -79,7 +82,7 @@ export async function openSession(
     return {
       sensor,
       caFile: sensor.caFile,
-      variables: { ...variables, ROLEFENCE_ON_FAILURE: config.onFailure },
+      variables: { ...variables, ...placeholders(sealer), ROLEFENCE_ON_FAILURE: config.onFailure },
       save: () => save(sensor, settings.learnTo),
       async close() {
         await sensor.close();
@@ -103,6 +106,32 @@ export async function openSession(
     rmSync(folder, { recursive: true, force: true });
     throw error;
   }
+}
+
+async function sealerOf(env: NodeJS.ProcessEnv): Promise<Sealer> {
+  const {
+    AWS_ACCESS_KEY_ID: accessKeyId,
+    AWS_SECRET_ACCESS_KEY: secretAccessKey,
+    AWS_SESSION_TOKEN: sessionToken,
+  } = env;
+  if (!accessKeyId || !secretAccessKey) {
+    throw new UsageError(
+      'ROLEFENCE_CREDENTIALS is sealed, but AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY hold nothing to seal',
+    );
+  }
+  const { createSealer } = await import('../../extension/seal/sealer.ts');
+  return createSealer({ accessKeyId, secretAccessKey, sessionToken: sessionToken || null });
+}
+
+/** What the command gets in place of the credentials. */
+function placeholders(sealer: Sealer | null): Readonly<Record<string, string>> {
+  if (sealer === null) return {};
+  const { accessKeyId, secretAccessKey, sessionToken } = sealer.placeholder;
+  return {
+    AWS_ACCESS_KEY_ID: accessKeyId,
+    AWS_SECRET_ACCESS_KEY: secretAccessKey,
+    AWS_SESSION_TOKEN: sessionToken ?? '',
+  };
 }
 
 async function save(sensor: Sensor, path: string | null): Promise<void> {
