@@ -59,4 +59,10 @@ export const commands: readonly CommandEntry[] = [
     summary: 'the least-privilege policy of a baseline; what a role grants and nobody uses',
     load: async () => (await import('./commands/policy.ts')).policy,
   },
+  {
+    name: 'completion',
+    usage: 'completion bash|zsh|fish',
+    summary: 'completion for your shell',
+    load: async () => (await import('./commands/completion.ts')).completion(commands),
+  },
 ];
