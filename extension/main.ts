@@ -52,7 +52,8 @@ await live(
   resumption !== null,
 );
 tellShell('shutdown');
-process.exit(0);
+// All is said and closed. `exit` would wait for Node's thread pool, where a read or a name look-up that never answers may hang until Lambda's two seconds are over.
+process.kill(process.pid, 'SIGKILL');
 
 /** Null where not even a port could be had: then the wrapper finds none and the function runs as it is. */
 async function start(
