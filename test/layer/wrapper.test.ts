@@ -45,6 +45,13 @@ describe.each(['/bin/dash', '/bin/bash'])('the wrapper under %s', (shell) => {
     expect(ran.stderr).toBe('');
   });
 
+  it('adds its certificate to a CA file that lacks its last line end', () => {
+    sensorIsThere();
+    const own = opt.write('own.pem', 'OWN CA');
+    const { variables } = wrap({ NODE_EXTRA_CA_CERTS: own });
+    expect(readFileSync(variables.NODE_EXTRA_CA_CERTS!, 'utf8')).toBe('OWN CA\nOUR CA\n');
+  });
+
   it('hands the command line over word for word, and its exit code', () => {
     sensorIsThere();
     const ran = wrap({}, ['sh', '-c', 'printf "%s|" "$@"; exit 7', 'sh', 'a b', '', '$x', '*']);
