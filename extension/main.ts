@@ -17,6 +17,9 @@ import { hasJava, trustFiles, writeTrustFiles } from './trust-files.ts';
  * The process in Lambda, started by /opt/extensions/rolefence. Listening, the CA file and the port file come before `register`: Lambda starts the runtime, and
  * with it the wrapper that reads them, as soon as every extension has registered.
  */
+// Left to Node, this signal opens a debugger on loopback, and with it everything in this process, to whoever may send signals: the function.
+process.on('SIGUSR1', () => {});
+
 const env = process.env;
 const { config, problems } = readConfig(env);
 const write = (line: string) => process.stdout.write(`${line}\n`);
