@@ -1,6 +1,6 @@
 import { catalogIndex, type ServiceRow } from './catalog/index.ts';
 import { doubt } from './doubt.ts';
-import type { Endpoint } from './endpoint.ts';
+import { type Endpoint, partitionOf } from './endpoint.ts';
 import { isControl, s3At } from './s3/address.ts';
 import type { Signature } from './signature.ts';
 
@@ -8,35 +8,64 @@ import type { Signature } from './signature.ts';
 const S3_NAMES = new Set(['s3', 's3express', 's3-outposts', 's3-object-lambda']);
 
 /** The services that a request can be for: those that its signature names, those that its host belongs to, and where both are known, both. */
-export function candidatesOf(signature: Signature, endpoint: Endpoint | null, path: string): readonly ServiceRow[] {
-  const index = catalogIndex();
-  if (endpoint?.region != null && signature.kind === 'v4' && signature.region !== endpoint.region) {
-    doubt('a signature for another region than the host');
+export function candidatesOf(
+  signature: Signature,
+  endpoint: Endpoint | null,
+  path: string,
+  target: string | null,
+): readonly ServiceRow[] {
+  // An unsigned request at a custom endpoint: its X-Amz-Target is all that names the service.
+  if (endpoint === null && signature.signingName === null) return rowsOfTarget(target);
+  const rows = byNameAndHost(signature, endpoint, path);
+  const { region } = signature;
+  if (endpoint?.region != null && region !== null && region !== endpoint.region) {
+    const fixed = rows.some((row) => row.signingRegions.includes(region)) && partitionOf(region) === endpoint.partition;
+    if (!fixed) doubt('a signature for another region than the host');
   }
-  const byHost = endpoint === null ? [] : rowsOfHost(endpoint, path);
-  if (signature.signingName === null) return byHost;
+  return rows;
+}
+
+const rowsOfTarget = (target: string | null): readonly ServiceRow[] =>
+  (target === null ? undefined : catalogIndex().byTarget.get(target.slice(0, Math.max(0, target.lastIndexOf('.'))))) ??
+  [];
+
+function byNameAndHost(signature: Signature, endpoint: Endpoint | null, path: string): readonly ServiceRow[] {
+  const index = catalogIndex();
+  const isS3 = endpoint !== null && isS3Host(endpoint);
+  if (signature.signingName === null) return endpoint === null ? [] : (rowsOfHost(endpoint, path)[0] ?? []);
   const name = signature.signingName.toLowerCase();
-  const isS3 = S3_NAMES.has(name);
-  const byName = isS3 ? index.s3 : (index.bySigningName.get(name) ?? []);
-  if (byHost.length === 0) return byName;
-  const both = byHost.filter((row) => byName.includes(row));
-  if (both.length > 0) return both;
+  const byName = S3_NAMES.has(name) && (endpoint === null || isS3) ? index.s3 : (index.bySigningName.get(name) ?? []);
+  if (endpoint === null) return byName;
+  const byHost = rowsOfHost(endpoint, path);
+  for (const rows of byHost) {
+    const both = rows.filter((row) => byName.includes(row));
+    if (both.length > 0) return both;
+  }
+  // Neither the name nor the host is known: a service that is newer than the catalog.
+  if (byHost.length === 0 && byName.length === 0) return [];
   return doubt('a signature for another service than the host');
 }
 
 const isS3Host = (endpoint: Endpoint): boolean =>
   s3At(endpoint.labels) >= 0 || endpoint.labels.at(-1) === 's3express-control';
 
-/** Longest known ending of the labels: what stands before is the operation's, the account's or the resource's own prefix. */
-function rowsOfHost(endpoint: Endpoint, path: string): readonly ServiceRow[] {
+/**
+ * Services by every known ending of the labels, the longest first: what stands before is the operation's, the account's or the resource's own
+ * prefix.
+ */
+function rowsOfHost(endpoint: Endpoint, path: string): (readonly ServiceRow[])[] {
   const { byHost, s3 } = catalogIndex();
-  if (isS3Host(endpoint)) return s3.filter(({ id }) => (id === 's3control') === isControl(endpoint, path));
+  if (isS3Host(endpoint)) {
+    const id = !isControl(endpoint, path) ? 's3' : path.startsWith('/S3Outposts/') ? 's3outposts' : 's3control';
+    return [s3.filter((row) => row.id === id)];
+  }
   const { labels } = endpoint;
+  const found: (readonly ServiceRow[])[] = [];
   for (let start = 0; start < labels.length; start++) {
     const rows = byHost.get(labels.slice(start).join('.'));
-    if (rows !== undefined) return rows;
+    if (rows !== undefined) found.push(rows);
   }
-  return [];
+  return found;
 }
 
 /** IAM prefix of the service that a signature or a host points to, for requests that have no other name. */
@@ -48,5 +77,5 @@ export function guessService(signature: Signature, endpoint: Endpoint | null): s
     const exact = rows?.find(({ prefix }) => prefix === name) ?? rows?.[0];
     return exact?.prefix ?? (/^[a-z0-9-]{1,64}$/.test(name) ? name : 'unknown');
   }
-  return endpoint === null ? 'unknown' : (rowsOfHost(endpoint, '')[0]?.prefix ?? 'unknown');
+  return endpoint === null ? 'unknown' : (rowsOfHost(endpoint, '')[0]?.[0]?.prefix ?? 'unknown');
 }

@@ -16,11 +16,19 @@ const SUFFIXES = PARTITIONS.flatMap(({ id, suffixes, regions }) =>
   suffixes.map((suffix) => ({ id, suffix, regions })),
 ).sort((a, b) => b.suffix.length - a.suffix.length);
 
+/** Where people and tools sign in: hosts of their own under AWS's web domains. */
+const SIGN_IN = [
+  { id: 'aws', suffix: 'aws.amazon.com' },
+  { id: 'aws-cn', suffix: 'amazonaws.cn' },
+  { id: 'aws-us-gov', suffix: 'amazonaws-us-gov.com' },
+].map(({ id, suffix }) => ({ id, suffix, regions: PARTITIONS.find((partition) => partition.id === id)!.regions }));
+
 /** Labels of customers' own machines and load balancers under AWS's domains: hosts, but no AWS APIs. */
 const CUSTOMER = /(^|\.)(elb|compute|compute-\d|elasticbeanstalk|awsglobalaccelerator|cloudfront|amplifyapp)$/;
 
 /** True for hosts under AWS's own API domains, in all partitions. `host` is lower case, without port. */
 export function isAwsEndpoint(host: string): boolean {
+  if (isSignIn(host)) return true;
   const suffix = suffixOf(host);
   if (suffix === null) return false;
   const rest = host.slice(0, -suffix.length - 1);
@@ -28,7 +36,11 @@ export function isAwsEndpoint(host: string): boolean {
   return !CUSTOMER.test(name) && !CUSTOMER.test(rest);
 }
 
+const isSignIn = (host: string): boolean =>
+  /(?:^|\.)signin(?:-fips)?\.(?:aws\.amazon\.com|amazonaws\.cn|amazonaws-us-gov\.com)$/.test(host);
+
 function suffixOf(host: string): string | null {
+  if (isSignIn(host)) return SIGN_IN.find(({ suffix }) => host.endsWith(`.${suffix}`))!.suffix;
   for (const { suffix } of SUFFIXES) {
     if (host.length > suffix.length && host.endsWith(suffix) && host.charCodeAt(host.length - suffix.length - 1) === 46)
       return suffix;
@@ -58,7 +70,7 @@ export function readEndpoint(host: string): Endpoint | null {
 function parse(host: string): Endpoint | null {
   if (!isAwsEndpoint(host)) return null;
   const suffix = suffixOf(host)!;
-  const partitions = SUFFIXES.filter((candidate) => candidate.suffix === suffix);
+  const partitions = [...SUFFIXES, ...SIGN_IN].filter((candidate) => candidate.suffix === suffix);
   let labels = host.slice(0, -suffix.length - 1).split('.');
   let region: string | null = null;
   let partition: string | null = null;

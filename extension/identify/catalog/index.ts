@@ -17,6 +17,8 @@ export interface ServiceRow {
   readonly target: string;
   /** API version of the query protocols; '' for others. */
   readonly version: string;
+  /** Regions that requests are signed for whatever the host's own region. */
+  readonly signingRegions: readonly string[];
   /** True where a bearer token can stand in place of a signature (Smithy httpBearerAuth). */
   readonly bearer: boolean;
   /** The service's table, loaded when first asked for. */
@@ -28,7 +30,7 @@ export interface Index {
   readonly byHost: ReadonlyMap<string, readonly ServiceRow[]>;
   readonly byTarget: ReadonlyMap<string, readonly ServiceRow[]>;
   readonly byVersion: ReadonlyMap<string, readonly ServiceRow[]>;
-  /** S3 and S3 Control, which share hosts and signing names. */
+  /** S3, S3 Control and S3 on Outposts, which share hosts and signing names. */
   readonly s3: readonly ServiceRow[];
 }
 
@@ -40,6 +42,8 @@ const MORE_HOSTS: Readonly<Record<string, readonly string[]>> = {
   'iot-data': ['iot', 'data.iot'],
   apigatewaymanagementapi: ['execute-api'],
 };
+
+const S3 = new Set(['s3', 's3control', 's3outposts']);
 
 /** Services that take bearer tokens; keys for Bedrock work with all of Bedrock's APIs. */
 const BEARER = /^(?:account-access-runtime|codecatalyst|bedrock|bedrock-.*)$/;
@@ -59,7 +63,8 @@ function load(folder: string): Index {
   const byVersion = new Map<string, ServiceRow[]>();
   for (const line of readFileSync(`${folder}index.txt`, 'utf8').split('\n')) {
     if (line === '') continue;
-    const [id = '', prefix, signing, hosts, protocols = '', target = '', version = ''] = line.split('\t');
+    const [id = '', prefix, signing, hosts, protocols = '', target = '', version = '', , signingRegions = ''] =
+      line.split('\t');
     let table: Service | null = null;
     const row: ServiceRow = {
       id,
@@ -69,10 +74,11 @@ function load(folder: string): Index {
       protocols: protocols.split(',') as WireProtocol[],
       target,
       version,
+      signingRegions: signingRegions.split(','),
       bearer: BEARER.test(id),
       table: () => (table ??= readService(row, readFileSync(`${folder}${id}.txt`, 'utf8'))),
     };
-    if (id === 's3' || id === 's3control') s3.push(row);
+    if (S3.has(id)) s3.push(row);
     for (const name of row.signingNames) add(bySigningName, name.toLowerCase(), row);
     for (const host of row.hosts) add(byHost, host.toLowerCase(), row);
     if (target !== '') add(byTarget, target, row);

@@ -7,6 +7,8 @@ export interface PathPattern {
   /** Orders patterns that match the same path: 2 a literal, 1 a label, 0 a greedy one, from the left. */
   readonly weight: string;
   readonly greedy: boolean;
+  /** Ends in a slash, which decides only between patterns that differ in nothing else. */
+  readonly slash: boolean;
 }
 
 export type Segment =
@@ -18,8 +20,8 @@ export function parsePattern(text: string): PathPattern {
   const space = text.indexOf(' ');
   const [path = '', query] = text.slice(space + 1).split('?');
   const parts = path.split('/').slice(1);
-  // Whether a trailing slash stands there makes no difference to the services that have one in a pattern.
-  if (parts.length > 1 && parts.at(-1) === '') parts.pop();
+  const slash = parts.length > 1 && parts.at(-1) === '';
+  if (slash) parts.pop();
   const segments = parts.map((part): Segment => {
     const label = /^([^{]*)\{([^}]*)\}(.*)$/.exec(part);
     if (label === null) return { kind: 'literal', text: part };
@@ -39,6 +41,7 @@ export function parsePattern(text: string): PathPattern {
       }),
     weight: segments.map(({ kind }) => (kind === 'literal' ? '2' : kind === 'label' ? '1' : '0')).join(''),
     greedy: segments.some(({ kind }) => kind === 'greedy'),
+    slash,
   };
 }
 

@@ -1,6 +1,6 @@
 import { at, elements, type Tree, text, type Want, want } from '../body/tree.ts';
 import { type Access, arn, type Binder, isArn, type Naming, type Reading } from '../reading.ts';
-import { readStatement } from './partiql.ts';
+import { PARTIQL, readStatement } from './partiql.ts';
 import { access, type Rule, rules } from './rules.ts';
 
 /** DynamoDB takes 16 MB in a request. */
@@ -69,8 +69,10 @@ const statements = (path: string, of: (body: Tree | undefined) => (string | null
     const texts = of(reading.body);
     const needed = new Map<string, string[]>();
     for (const statement of texts) {
-      const { action, table, index } = readStatement(statement ?? '');
-      add(needed, action, indexArn(reading, table, index));
+      const read = readStatement(statement ?? '');
+      // Whatever it is, it is one of these.
+      if (read === null) for (const action of PARTIQL) add(needed, action, tableArn(reading, null));
+      else add(needed, read.action, indexArn(reading, read.table, read.index));
     }
     return listed(needed, texts.length);
   },

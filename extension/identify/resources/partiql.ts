@@ -1,8 +1,8 @@
-import { doubt } from '../doubt.ts';
+export const PARTIQL = ['PartiQLSelect', 'PartiQLInsert', 'PartiQLUpdate', 'PartiQLDelete'] as const;
 
 /** What a PartiQL statement does to which table, as far as IAM asks. */
 export interface Statement {
-  readonly action: 'PartiQLSelect' | 'PartiQLInsert' | 'PartiQLUpdate' | 'PartiQLDelete';
+  readonly action: (typeof PARTIQL)[number];
   readonly table: string;
   readonly index: string | null;
 }
@@ -14,19 +14,20 @@ interface Token {
 
 /**
  * The statements that DynamoDB takes (Amazon DynamoDB Developer Guide, PartiQL reference): one table, no joins, no sub-queries but EXISTS in
- * transactions. Whatever has another form is doubted.
+ * transactions. Null for whatever has another form.
  */
-export function readStatement(statement: string): Statement {
+export function readStatement(statement: string): Statement | null {
   const tokens = tokensOf(statement);
+  if (tokens === null) return null;
   let at = 0;
-  const word = (...expected: readonly string[]): boolean => {
+  const word = (expected: string): boolean => {
     const token = tokens[at];
-    if (token?.kind !== 'word' || !expected.includes(token.text.toUpperCase())) return false;
+    if (token?.kind !== 'word' || token.text.toUpperCase() !== expected) return false;
     at++;
     return true;
   };
   if (word('EXISTS')) {
-    if (tokens[at]?.text !== '(' || tokens.at(-1)?.text !== ')') unread();
+    if (tokens[at]?.text !== '(' || tokens.at(-1)?.text !== ')') return null;
     at++;
   }
   let action: Statement['action'];
@@ -35,52 +36,50 @@ export function readStatement(statement: string): Statement {
     while (at < tokens.length && !word('FROM')) at++;
   } else if (word('INSERT')) {
     action = 'PartiQLInsert';
-    if (!word('INTO')) unread();
+    if (!word('INTO')) return null;
   } else if (word('DELETE')) {
     action = 'PartiQLDelete';
-    if (!word('FROM')) unread();
+    if (!word('FROM')) return null;
   } else if (word('UPDATE')) action = 'PartiQLUpdate';
-  else return unread();
-  const table = nameAt(tokens[at++]);
+  else return null;
+  const table = nameIn(tokens[at++]);
+  if (table === null) return null;
   let index: string | null = null;
-  if (tokens[at]?.kind === 'mark' && tokens[at]!.text === '.') {
-    at++;
-    index = nameAt(tokens[at++]);
+  if (isMark(tokens[at], '.')) {
+    index = nameIn(tokens[at + 1]);
+    if (index === null) return null;
+    at += 2;
   }
-  const next = tokens[at];
-  if (next?.kind === 'mark' && next.text === ',') unread();
-  for (const token of tokens.slice(at)) {
-    if (token.kind === 'word' && FURTHER.has(token.text.toUpperCase())) unread();
-    if (token.kind === 'mark' && token.text === ';') unread();
-  }
+  const rest = tokens.slice(at);
+  if (isMark(rest[0], ',') || rest.some((token) => isMark(token, ';') || isFurther(token))) return null;
   return { action, table, index };
 }
 
 /** Words that would bring in a second table. */
 const FURTHER = new Set(['FROM', 'JOIN', 'INTO', 'SELECT', 'UNION', 'EXISTS']);
 
-function unread(): never {
-  return doubt('a PartiQL statement of an unusual form');
-}
+const isFurther = ({ kind, text }: Token): boolean => kind === 'word' && FURTHER.has(text.toUpperCase());
 
-function nameAt(token: Token | undefined): string {
-  return token !== undefined && (token.kind === 'name' || token.kind === 'word') ? token.text : unread();
-}
+const isMark = (token: Token | undefined, mark: string): boolean => token?.kind === 'mark' && token.text === mark;
+
+const nameIn = (token: Token | undefined): string | null =>
+  token !== undefined && (token.kind === 'name' || token.kind === 'word') ? token.text : null;
 
 const TOKEN =
-  /\s+|--[^\n]*|\/\*[\s\S]*?\*\/|'((?:[^']|'')*)'|"((?:[^"]|"")*)"|([A-Za-z_$][A-Za-z0-9_$-]*)|([\d.]+(?:[eE][+-]?\d+)?|.)/sy;
+  /\s+|(--|\/\*)|'((?:[^']|'')*)'|"((?:[^"]|"")*)"|([A-Za-z_$][A-Za-z0-9_$-]*)|([\d.]+(?:[eE][+-]?\d+)?|.)/sy;
 
-function tokensOf(statement: string): Token[] {
+/** Null for what is no statement, and for comments, which not every reader leaves out. */
+function tokensOf(statement: string): Token[] | null {
   const tokens: Token[] = [];
   TOKEN.lastIndex = 0;
   while (TOKEN.lastIndex < statement.length) {
     const match = TOKEN.exec(statement);
-    if (match === null) return unread();
-    const [, text, name, word, mark] = match;
+    if (match === null) return null;
+    const [, comment, text, name, word, mark] = match;
+    if (comment !== undefined || mark === "'" || mark === '"') return null;
     if (text !== undefined) tokens.push({ kind: 'text', text: '' });
     else if (name !== undefined) tokens.push({ kind: 'name', text: name.replaceAll('""', '"') });
     else if (word !== undefined) tokens.push({ kind: 'word', text: word });
-    else if (mark === "'" || mark === '"') unread();
     else if (mark !== undefined) tokens.push({ kind: 'mark', text: mark });
   }
   return tokens;

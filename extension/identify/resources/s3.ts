@@ -147,7 +147,8 @@ function copySource(operation: string, reading: Reading): Access[] {
   const action = versioned ? 's3:GetObjectVersion' : 's3:GetObject';
   if (path.startsWith('arn:')) return [access(action, path)];
   const match = /^\/?([A-Za-z0-9._-]+)\/(.+)$/s.exec(path);
-  if (match === null) return doubt('a source to copy of an unusual form');
+  // Whatever S3 may make of it, it is an object somewhere.
+  if (match === null) return [access(action)];
   return [access(action, `arn:${reading.partition}:s3:::${match[1]}/${match[2]}`)];
 }
 

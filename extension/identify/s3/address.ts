@@ -1,6 +1,6 @@
 import { doubt } from '../doubt.ts';
 import type { Endpoint } from '../endpoint.ts';
-import { dotSegments } from '../operation/segments.ts';
+import { dotSegments, encodedTwice } from '../operation/segments.ts';
 import { decode } from '../query-string.ts';
 
 /** What an S3 request is addressed to, by its host and path. */
@@ -99,16 +99,11 @@ function bucketName(name: string): string {
   return name;
 }
 
-/**
- * S3 decodes a key once and keeps what is then encoded: `a%2520b` is the key `a%20b`, which programs make by mistake. Nobody encodes
- * letters, dots or slashes twice by mistake, and a server before S3 might decode them again.
- */
+/** S3 decodes a key once and keeps what is then encoded; a server before it might not. */
 function keyOf(raw: string): string | null {
   if (raw === '') return null;
   const key = decode(raw);
-  if (/%(?:[46][1-9a-f]|[57][0-9a]|5[cf]|3[0-9]|2[def5]|7f|[01][0-9a-f])/i.test(key)) {
-    doubt('a key that is percent-encoded twice');
-  }
+  if (encodedTwice(key)) doubt('a key that is percent-encoded twice');
   if (key !== raw) dotSegments(key);
   return key;
 }
