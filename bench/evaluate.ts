@@ -64,8 +64,16 @@ function print(set: LabelledSet, ran: Run, scored: Score): void {
   ];
   for (const [name, value] of lines) console.log(`${name.padEnd(44)} ${value}`);
   if (!values.details) return;
-  for (const finding of scored.falseGroups)
-    console.log(`  false  ${finding.time} ${finding.function} [${finding.severity}] ${finding.key}: ${finding.reason}`);
+  const groups = new Map<string, { finding: (typeof scored.falseGroups)[number]; count: number }>();
+  for (const finding of scored.falseGroups) {
+    const key = `${finding.function} ${finding.key}`;
+    groups.set(key, { finding, count: (groups.get(key)?.count ?? 0) + 1 });
+  }
+  for (const { finding, count } of groups.values())
+    console.log(
+      `  ${count} x ${finding.function} [${finding.severity}] ${finding.key}: ${finding.reason.slice(0, 220)}`,
+    );
+  for (const [key, count] of [...scored.falseFindings].slice(0, 15)) console.log(`  ${count} false of ${key}`);
   for (const finding of scored.refusedOrdinary.slice(0, 20))
     console.log(`  refused ${finding.function} ${finding.key} ${finding.resource}`);
   for (const attack of scored.missed) console.log(`  missed ${attack.attack} (${attack.tier}) ${attack.function}`);

@@ -17,8 +17,15 @@ export interface Detector {
 export interface Context {
   /** The invocation so far; without this call before, with it after. */
   readonly tally: Tally;
+  /** Slots of `company` in which this call's thing is not the first of the invocation. Empty before. */
+  readonly several: readonly Several[];
   /** Whose key signed the call. */
   readonly lineage: Lineage;
+}
+
+export interface Several {
+  readonly slot: string;
+  readonly action: string | null;
 }
 
 export const NONE: readonly Deviation[] = [];

@@ -19,6 +19,15 @@ export interface Deviation {
   /** One plain sentence. */
   readonly reason: string;
   readonly techniques: readonly string[];
+  /** Set for a new name beside others of its kind. */
+  readonly kin?: Kin;
   /** "function" for a deviation about a period. */
   readonly about: 'call' | 'function';
+}
+
+export interface Kin {
+  /** What the names have in common: the folder that they stand in, the pattern that they follow. */
+  readonly family: string;
+  /** The new one. */
+  readonly name: string;
 }

@@ -2,8 +2,13 @@ import { isEgress } from '../call.ts';
 import { egressName } from '../learn/egress-name.ts';
 import { listed } from './action.ts';
 import { type Detector, NONE } from './detector.ts';
+import { isKinHost } from './kin.ts';
+import { lookAlike } from './look-alike.ts';
 
-/** A connection to a host that the function has never connected to. */
+/**
+ * A connection to a host that the function has never connected to. Always outside the scope; where hosts of others are what it connects to by nature, and new ones
+ * kept coming while it was learned, one more is a notice, unless something else about it is wrong.
+ */
 export const egress: Detector = {
   name: 'egress',
   when: 'before',
@@ -13,18 +18,26 @@ export const egress: Detector = {
     const known = normal.model.egress;
     if (known.has(host)) return NONE;
     const hosts = [...known.entries()].map(([name]) => name);
+    const posesAs = lookAlike(host, hosts);
+    const kin = posesAs === null && isKinHost(host, hosts);
+    const expected = kin && normal.hostsKeepComing;
+    const usual = hosts.length === 0 ? 'no connection outside AWS' : listed(hosts.sort());
     return [
       {
         detector: 'egress',
         kind: 'scope',
         key: `egress ${host}`,
-        severity: 'high',
-        score: 0.95,
+        severity: posesAs !== null ? 'critical' : expected ? 'info' : kin ? 'medium' : 'high',
+        score: posesAs !== null ? 0.99 : expected ? 0.3 : kin ? 0.7 : 0.95,
         action: null,
         resource: host,
-        reason: `This function has never connected to ${host}; normal is ${hosts.length === 0 ? 'no connection outside AWS' : listed(hosts.sort())}`,
-        techniques: ['T1567', 'T1071.001'],
+        reason:
+          posesAs === null
+            ? `This function has never connected to ${host}; normal is ${usual}`
+            : `This function has never connected to ${host}, which looks like ${posesAs}`,
+        techniques: posesAs === null ? ['T1567', 'T1071.001'] : ['T1567', 'T1036.005', 'T1583.001'],
         about: 'call',
+        ...(kin ? { kin: { family: 'egress', name: host } } : {}),
       },
     ];
   },

@@ -18,8 +18,13 @@ export const errors: Detector = {
       const known = normal.action(action);
       if (known === undefined || known.invocations.count() < ENOUGH) continue;
       const before = known.errors.peek(errorCode);
-      if (denied && before === undefined) {
-        return [deviation(action, `${action} was denied (${errorCode}), which never happened to this function`)];
+      if (denied && (before === undefined || normal.support.isScant(before))) {
+        return [
+          deviation(
+            action,
+            `${action} was denied (${errorCode}), which ${before === undefined ? 'never' : 'hardly ever'} happened to this function`,
+          ),
+        ];
       }
       const failed = tally.errors.get(action) ?? 0;
       if (!denied && failed >= PROBES && failed * 2 > (tally.things.get(action)?.calls ?? 0)) {

@@ -1,5 +1,6 @@
 import type { Call } from '../call.ts';
 import { isEgress } from '../call.ts';
+import { company as noteCompany } from '../learn/company.ts';
 import { IssuedKeys, lineageOf } from '../learn/credential.ts';
 import { egressName } from '../learn/egress-name.ts';
 import { failed, stepOf } from '../learn/step.ts';
@@ -10,8 +11,9 @@ import type { FunctionBaseline } from '../model/document.ts';
 import { unitHash } from '../model/seen.ts';
 import { action } from './action.ts';
 import { certainty } from './certainty.ts';
+import { company } from './company.ts';
 import { credential } from './credential.ts';
-import type { Detector } from './detector.ts';
+import type { Detector, Several } from './detector.ts';
 import type { Deviation } from './deviation.ts';
 import { egress } from './egress.ts';
 import { errors } from './errors.ts';
@@ -41,6 +43,7 @@ export const detectors: readonly Detector[] = [
   rare,
   volume,
   order,
+  company,
   errors,
 ];
 const atRequest = detectors.filter((detector) => detector.when === 'before');
@@ -55,8 +58,8 @@ export function createJudge(baseline: FunctionBaseline): Judge {
   /** What `before` found of calls that are under way, by id. */
   const pending = new Map<string, readonly Deviation[]>();
 
-  function run(list: readonly Detector[], call: Call, tally: Tally): readonly Deviation[] {
-    const context = { tally, lineage: lineageOf(call, issued) };
+  function run(list: readonly Detector[], call: Call, tally: Tally, several: readonly Several[]): readonly Deviation[] {
+    const context = { tally, several, lineage: lineageOf(call, issued) };
     let found: Deviation[] | null = null;
     for (const detector of list) {
       const deviations = detector.inspect(call, normal, context);
@@ -75,7 +78,7 @@ export function createJudge(baseline: FunctionBaseline): Judge {
   return {
     before(call) {
       const unit = unitOf(call);
-      const found = run(atRequest, call, open.peek(unit) ?? untouched);
+      const found = run(atRequest, call, open.peek(unit) ?? untouched, ALONE);
       if (found.length === 0) return found;
       if (call.id !== null) {
         pending.set(call.id, found);
@@ -88,9 +91,13 @@ export function createJudge(baseline: FunctionBaseline): Judge {
       const tally = open.of(unit, () => new Tally(unitHash(unit), dayOf(call.time)));
       count(tally, call, normal);
       // A key is of known lineage only where the call that issued it was normal itself
-      if (call.issuedAccessKeyId !== null && run(atRequest, call, tally).length === 0)
+      if (call.issuedAccessKeyId !== null && run(atRequest, call, tally, ALONE).length === 0)
         issued.add(call.issuedAccessKeyId);
-      const found = run(atAnswer, call, tally);
+      let several = ALONE;
+      noteCompany(call, tally, (slot, action) => {
+        several = [...several, { slot, action }];
+      });
+      const found = run(atAnswer, call, tally, several);
       const settled = told.settle(call, tally.unit, found);
       told.note(call, tally.unit, [...takePending(call), ...found]);
       return settled;
@@ -99,6 +106,7 @@ export function createJudge(baseline: FunctionBaseline): Judge {
 }
 
 const NOTHING: readonly Deviation[] = [];
+const ALONE: readonly Several[] = [];
 const MAX_PENDING = 256;
 
 function count(tally: Tally, call: Call, normal: Normal): void {
@@ -112,8 +120,8 @@ function count(tally: Tally, call: Call, normal: Normal): void {
   const step = stepOf(call);
   if (step === null) return;
   // What follows an unknown step is unknown: the step itself has been told of
-  tally.previous = normal.predecessors.has(step) ? (failed(call) ? `${step}!` : step) : UNKNOWN;
-  tally.step(step);
+  const folded = normal.steps.fold(step);
+  tally.previous = normal.steps.before.has(folded) ? (failed(call) ? `${folded}!` : folded) : UNKNOWN;
 }
 
 const UNKNOWN = '?';

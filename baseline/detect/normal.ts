@@ -1,7 +1,11 @@
 import { PREFIX, resourcePath } from '../learn/resource-path.ts';
+import { dayOf } from '../model/days.ts';
 import type { FunctionBaseline } from '../model/document.ts';
 import { type ActionModel, FunctionModel } from '../model/function-model.ts';
+import { Seen } from '../model/seen.ts';
+import { isKinHead, MANY_HOSTS } from './kin.ts';
 import { covers } from './openness.ts';
+import { Steps } from './steps.ts';
 import { Support } from './support.ts';
 
 /** A function's baseline in the form that judging asks it: made once, never changed. */
@@ -13,10 +17,12 @@ export class Normal {
   readonly regions = new Map<string, Set<string>>();
   readonly foreignKeys = new Set<string>();
   readonly support: Support;
-  /** By step: the share of invocations that take it, from the sample; only steps that the sample has. */
-  readonly share = new Map<string, number>();
-  /** By step: how many different steps came before it, and how many of those in one invocation only. */
-  readonly predecessors = new Map<string, { many: number; once: number; invocations: number }>();
+  readonly steps: Steps;
+  /** Invocations with a connection outside AWS. */
+  readonly #egressInvocations: number;
+  readonly #places = new Map<string, number>();
+  /** New hosts kept coming to the end of learning: hosts of customers and the like. */
+  readonly hostsKeepComing: boolean;
 
   constructor(baseline: FunctionBaseline) {
     this.model = FunctionModel.from(baseline);
@@ -29,23 +35,45 @@ export class Normal {
       this.regions.set(service, regions);
       for (const [key] of action.credentials.entries()) if (/^A[A-Z]IA/.test(key)) this.foreignKeys.add(key);
     }
-    const sampled = this.model.sample.units;
-    for (const counts of sampled.values()) {
-      for (const step of counts.keys()) this.share.set(step, (this.share.get(step) ?? 0) + 1 / sampled.size);
-    }
-    for (const [, next] of this.model.follows.entries()) {
-      for (const [step, seen] of next.entries()) {
-        const before = this.predecessors.get(step) ?? { many: 0, once: 0, invocations: 0 };
-        this.predecessors.set(step, before);
-        before.invocations += seen.count();
-        if (seen.count() === 1) before.once++;
-        if (seen.often) before.many++;
-      }
-    }
+    this.steps = new Steps(this.model);
+    const egress = new Seen();
+    for (const [, host] of this.model.egress.entries()) egress.join(host.invocations);
+    this.#egressInvocations = egress.count();
+    this.hostsKeepComing = keepComing(this.model);
   }
 
   action(name: string): ActionModel | undefined {
     return this.model.actions.peek(name);
+  }
+
+  /** A known bucket of which little was seen, among many of its pattern: what is normal in the others is normal in it. */
+  #coveredInKin(action: ActionModel, head: string, joint: string, path: readonly string[]): boolean {
+    const { heads } = action.resources;
+    if (heads.size <= KIN || !isKinHead(head + joint, heads.keys())) return false;
+    let covering = 0;
+    for (const other of heads.values())
+      if (other.joint === joint && other.head !== head && covers(other.root, path)) covering++;
+    return covering >= KIN;
+  }
+
+  /** Invocations that came to a slot of `company`. */
+  invocationsAt(slot: string, name: string | null): number {
+    if (name === null) return this.#egressInvocations;
+    const action = this.action(name);
+    if (action === undefined) return 0;
+    if (slot === name) return action.invocations.count();
+    const place = slot.slice(0, slot.lastIndexOf('#'));
+    let count = this.#places.get(place);
+    if (count === undefined) {
+      count =
+        action.resources.heads
+          .get(place.slice(name.length + 1))
+          ?.root.all()
+          .count() ?? 0;
+      if (this.#places.size > 500) this.#places.clear();
+      this.#places.set(place, count);
+    }
+    return count;
   }
 
   /** True where the action is normal on this resource. `account` is the caller's: what a request leaves open (`*`) is then that one. */
@@ -59,10 +87,27 @@ export class Normal {
     const { head, joint, path } = resourcePath(resource);
     const known = action.resources.heads.get(head + joint);
     if (known !== undefined && (path === null || covers(known.root, path))) return true;
+    if (known !== undefined && path !== null && this.#coveredInKin(action, head, joint, path)) return true;
     // Listing one folder is narrower than listing the bucket, which was normal
     return joint === PREFIX && action.resources.heads.has(head);
   }
 }
+
+/** Arrivals, the first days of learning left out, for there everything is new: some in the second half still. */
+function keepComing({ egress, from, to }: FunctionModel): boolean {
+  if (egress.size < MANY_HOSTS) return false;
+  const [first, last] = [dayOf(from), dayOf(to)];
+  if (last - first < MIN_DAYS) return false;
+  const half = first + Math.ceil((last - first) / 2);
+  let late = 0;
+  for (const [, host] of egress.entries()) if (host.invocations.days.first >= half) late++;
+  return late >= LATE;
+}
+
+/** So many of them must have it. */
+const KIN = 2;
+const MIN_DAYS = 4;
+const LATE = 3;
 
 export const serviceOf = (action: string): string => action.slice(0, Math.max(0, action.indexOf(':')));
 

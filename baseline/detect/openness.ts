@@ -22,6 +22,25 @@ export function knownDepth(root: TreeNode, path: readonly string[]): number {
   return path.length;
 }
 
+/**
+ * True where the path leaves what is known at a folder whose siblings are many, and what lies below it would be covered in most of them: one more of a kind
+ * (`raw/tv/…` beside `raw/ios/…` and `raw/web/…`), with nothing else new about it.
+ */
+export function isKinFolder(root: TreeNode, path: readonly string[]): boolean {
+  const depth = knownDepth(root, path);
+  if (depth >= path.length - 1 || !PLAIN.test(path[depth]!)) return false;
+  let nodes: readonly TreeNode[] = [root];
+  for (const name of path.slice(0, depth)) nodes = nodes.flatMap((node) => step(node, name));
+  const siblings = nodes.flatMap((node) => [...node.children.values()]);
+  const rest = path.slice(depth + 1);
+  const alike = siblings.filter((sibling) => covers(sibling, rest)).length;
+  return alike >= KIN_FOLDERS && alike * 3 >= siblings.length * 2;
+}
+
+const KIN_FOLDERS = 3;
+/** No way up, nothing hidden. */
+const PLAIN = /^[A-Za-z0-9][\w=.~+-]*$/;
+
 /** `own`: the nodes whose path matched so far. `kin`: these and their siblings, whose evidence counts for openness. */
 function matches(own: readonly TreeNode[], kin: readonly TreeNode[], path: readonly string[], at: number): boolean {
   if (at === path.length) return own.some((node) => node.ends !== null);

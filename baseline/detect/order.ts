@@ -10,26 +10,31 @@ export const order: Detector = {
   name: 'order',
   when: 'after',
   inspect(call, normal, { tally }) {
-    const step = stepOf(call);
-    if (step === null || normal.invocations < MIN_INVOCATIONS) return NONE;
-    const next = normal.model.follows.peek(tally.before);
-    const into = normal.predecessors.get(step);
-    const known = next?.peek(step);
-    if (next === undefined || into === undefined) return NONE;
+    const name = stepOf(call);
+    if (name === null || normal.invocations < MIN_INVOCATIONS) return NONE;
+    const { steps } = normal;
+    const step = steps.fold(name);
+    const next = steps.follows.get(tally.before);
+    const into = steps.before.get(step);
+    // Tried again
+    if (tally.before === `${step}!`) return NONE;
+    if (into === undefined) return NONE;
+    const known = next?.get(step);
     if (known !== undefined && !normal.support.onOneDay(known.days) && !normal.support.inBursts(known)) return NONE;
     // Two steps that are both rare would not meet anyway
     const before = tally.before.replace(/!$/, '');
     const expected =
-      normal.invocations * (before === START ? 1 : (normal.share.get(before) ?? 0)) * (normal.share.get(step) ?? 0);
+      normal.invocations * (before === START ? 1 : (steps.share.get(before) ?? 0)) * (steps.share.get(step) ?? 0);
     if (expected < EXPECTED) return NONE;
     let often = 0;
     let once = 0;
-    for (const [, seen] of next.entries()) {
+    for (const seen of next?.values() ?? []) {
       if (seen.count() === 1) once++;
       if (seen.often) often++;
     }
     // Where either side still brought something new now and then, one more new pair says nothing
-    if (often === 0 || once > often || into.many === 0 || into.once > into.many) return NONE;
+    const last = next === undefined && before !== START;
+    if ((often === 0 && !last) || once > often || into.many === 0 || into.once > into.many) return NONE;
     const first = call.access[0]?.action ?? null;
     return [
       {

@@ -1,14 +1,15 @@
 import type { Call } from '../call.ts';
 import { prefixFor } from '../learn/function-learner.ts';
 import { resourcePath, withPrefix } from '../learn/resource-path.ts';
-import { escapeBraces } from '../learn/resource-tree.ts';
+import { escapeBraces, TreeNode } from '../learn/resource-tree.ts';
 import type { ActionModel } from '../model/function-model.ts';
 import { listed } from './action.ts';
 import { type Detector, NONE } from './detector.ts';
-import type { Deviation } from './deviation.ts';
+import type { Deviation, Kin } from './deviation.ts';
+import { nameStart, patternOf } from './kin.ts';
 import { type Normal, serviceOf } from './normal.ts';
-import { knownDepth } from './openness.ts';
-import { riskOf } from './techniques.ts';
+import { covers, isKinFolder, knownDepth } from './openness.ts';
+import { isSensitive, riskOf } from './techniques.ts';
 
 /** A known action on a resource that no learned template covers. */
 export const resource: Detector = {
@@ -60,20 +61,45 @@ function deviationOf(call: Call, name: string, action: ActionModel, asked: strin
     const shown = path.slice(0, Math.min(depth + 1, path.length - 1));
     stem = known === undefined ? `${head}/*` : `${head}${joint}${[...shown, '*'].join('/')}`;
   }
+  const kin = elsewhere ? null : kinOf(name, action, asked);
   const what = path === null || known === undefined ? thing(head) : `a path of ${thing(head)}`;
   return {
     detector: 'resource',
     kind: 'scope',
     key: `${name} ${stem}`,
-    severity: elsewhere ? 'critical' : risk.severity,
-    score: known === undefined ? 0.97 : 0.9,
+    severity: elsewhere ? 'critical' : kin === null ? risk.severity : 'medium',
+    score: kin !== null ? 0.7 : known === undefined ? 0.97 : 0.9,
     action: name,
     resource: asked,
     reason: `${name} on ${what} that this function has never used${elsewhere ? `, in another account (${account})` : ''}; normal is ${normalOf(action, serviceOf(name))}`,
     techniques: risk.techniques,
     about: 'call',
+    ...(kin === null ? {} : { kin }),
   };
 }
+
+/** What a new name has in common with known ones: the place of a folder among others, the pattern of a table's name. */
+function kinOf(name: string, action: ActionModel, asked: string): Kin | null {
+  if (isSensitive(serviceOf(name))) return null;
+  const { head, joint, path } = resourcePath(asked);
+  const known = action.resources.heads.get(head + joint);
+  if (known !== undefined && path !== null) {
+    if (!isKinFolder(known.root, path)) return null;
+    const depth = knownDepth(known.root, path);
+    return { family: `${head}${joint}${path.slice(0, depth).join('/')}`, name: path[depth]! };
+  }
+  const at = nameStart(head);
+  const stem = head.slice(0, at);
+  const others = [...action.resources.heads.values()].map((one) => one.head).filter((one) => one.startsWith(stem));
+  const pattern = patternOf(head.slice(at), new Set(others.map((one) => one.slice(at))));
+  if (pattern === null) return null;
+  // Below a new bucket the paths must be those of the others
+  if (path !== null && !others.some((one) => covers(action.resources.heads.get(one + joint)?.root ?? NOTHING, path)))
+    return null;
+  return { family: stem + pattern.text, name: pattern.name };
+}
+
+const NOTHING = new TreeNode();
 
 const thing = (head: string): string => {
   const parts = head.split(':');

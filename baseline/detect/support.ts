@@ -4,6 +4,7 @@ import type { Days } from '../model/days.ts';
 import { dayOf } from '../model/days.ts';
 import type { FunctionModel } from '../model/function-model.ts';
 import { Seen } from '../model/seen.ts';
+import { isKinHead, isKinHost } from './kin.ts';
 import { covers, kin } from './openness.ts';
 
 /**
@@ -18,21 +19,33 @@ export class Support {
   readonly #templates = new Map<string, ResourceTree>();
   readonly #invocations: number;
   readonly #lastDay: number;
+  readonly #days: number;
   readonly #judged: boolean;
 
   constructor(model: FunctionModel) {
     this.#invocations = model.invocations.count();
     this.#lastDay = dayOf(model.to);
-    this.#judged = this.#invocations >= MIN_INVOCATIONS && this.#lastDay - dayOf(model.from) >= MIN_DAYS;
+    this.#days = this.#lastDay - dayOf(model.from);
+    this.#judged = this.#invocations >= MIN_INVOCATIONS && this.#days >= MIN_DAYS;
     if (!this.#judged) return;
-    for (const [host, egress] of model.egress.entries()) if (this.isScant(egress.invocations)) this.egress.add(host);
+    const hosts = [...model.egress.entries()].map(([host]) => host);
+    // One of many hosts of customers is no sign of anything
+    for (const [host, egress] of model.egress.entries())
+      if (
+        this.isScant(egress.invocations) &&
+        !isKinHost(
+          host,
+          hosts.filter((other) => other !== host),
+        )
+      )
+        this.egress.add(host);
     for (const [name, action] of model.actions.entries()) {
       if (this.isScant(action.invocations)) {
         this.actions.add(name);
         continue;
       }
       for (const [key, { root }] of action.resources.heads) {
-        if (!this.isScant(root.all())) continue;
+        if (!this.isScant(root.all()) || isKinHead(key, action.resources.heads.keys())) continue;
         const heads = this.#heads.get(name) ?? new Set();
         this.#heads.set(name, heads.add(key));
       }
@@ -64,7 +77,7 @@ export class Support {
   inBursts(follows: { readonly often: boolean; readonly days: Days }): boolean {
     if (!this.#judged || !follows.often) return false;
     const few = follows.days.few;
-    return few !== null && few.length <= 2 && !few.includes(this.#lastDay);
+    return few !== null && few.length <= (this.#days >= LONG ? 3 : 2) && !few.includes(this.#lastDay);
   }
 
   /** On one day of at least a week, which is not the last one. */
@@ -85,6 +98,7 @@ export class Support {
 
 const MIN_INVOCATIONS = 20;
 const MIN_DAYS = 5;
+const LONG = 10;
 const FEW = 3;
 const SELDOM = 0.01;
 const ONE_DAY_SHARE = 0.05;

@@ -1,19 +1,27 @@
 import type { Call } from '../call.ts';
-import type { Deviation } from './deviation.ts';
+import { resourcePath } from '../learn/resource-path.ts';
+import type { Deviation, Kin } from './deviation.ts';
 import { serviceOf } from './normal.ts';
+import { Stories } from './stories.ts';
 import { isSensitive } from './techniques.ts';
 
 /**
- * The second stage: what the detectors found, made fit to be read by a person. It changes severities only: a deviation stays one, and what lies outside
- * the scope stays refused in block mode. Two things become notices (severity info):
+ * The second stage: what the detectors found, made fit to be read by a person. It changes severities and keys only: a deviation stays one, and what lies
+ * outside the scope stays refused in block mode. What belongs to one story gets one key (`stories.ts`). Three things become notices (severity info):
  * - what has been told loudly in several invocations and goes on: the world has changed, once more says nothing new;
+ * - one more new name of a kind of which several have been told;
  * - what came with the very first invocations of a version that nobody has approved yet: the deployment brought it.
- * Neither ever holds for iam, sts, kms and secrets, nor for what is critical.
+ * None ever holds for iam, sts, kms and secrets, nor for what is critical.
  */
 export class Told {
   readonly #approved: ReadonlySet<string>;
-  readonly #keys = new Map<string, { units: number[]; latest: number; times: number; from: number; last: number }>();
-  readonly #versions = new Map<string, { units: Set<number>; keys: Set<string> }>();
+  readonly #keys = new Map<string, Telling>();
+  /** By family of new names: the first of them that were told. */
+  readonly #families = new Map<string, Set<string>>();
+  /** By new name: the first invocations that told of it. */
+  readonly #names = new Map<string, number[]>();
+  readonly #versions = new Map<string, { units: Set<number>; brought: Set<string> }>();
+  readonly #stories = new Stories();
 
   /** Invocations so far; those that overlap may count twice. */
   #invocations = 0;
@@ -23,35 +31,41 @@ export class Told {
     this.#approved = new Set(approvedVersions);
   }
 
-  /** Severities as a person should see them. Changes no state. */
+  /** Severities and keys as a person should see them. Changes no state. */
   settle(call: Call, unit: number, deviations: readonly Deviation[]): readonly Deviation[] {
     if (deviations.length === 0) return deviations;
-    return deviations.map((deviation) => {
-      const told = this.#keys.get(deviation.key);
-      if (deviation.kind === 'unusual' && told?.latest === unit) {
-        return { ...deviation, severity: 'info', reason: `${deviation.reason}; told already in this invocation` };
-      }
-      if (!mayBeQuiet(deviation)) return deviation;
-      if (this.#withDeployment(call, deviation)) {
-        return {
-          ...deviation,
-          severity: 'info',
-          reason: `${deviation.reason}; it came with version ${call.version}, which is not approved yet`,
-        };
-      }
-      if (told === undefined || told.units.length < LOUD || told.units.includes(unit)) return deviation;
-      // A slow theft is odd a little, often: only what most invocations now do is the new way of working
-      const usual =
-        deviation.kind === 'scope' || (told.times >= NEW_WAY && told.times >= 0.8 * (this.#invocations - told.from));
-      if (usual && since(call, told.last) <= QUIET_FOR) {
-        return {
-          ...deviation,
-          severity: 'info',
-          reason: `${deviation.reason}; told ${LOUD} times already, and it goes on`,
-        };
-      }
-      return deviation;
-    });
+    return this.#stories.told(
+      call,
+      unit,
+      deviations.map((deviation) => this.#soften(call, unit, deviation)),
+    );
+  }
+
+  #soften(call: Call, unit: number, deviation: Deviation): Deviation {
+    const told = this.#keys.get(tellingKey(deviation));
+    if (deviation.kind === 'unusual' && told?.latest === unit)
+      return quiet(deviation, 'told already in this invocation');
+    if (!mayBeQuiet(deviation)) return deviation;
+    if (this.#withDeployment(call, deviation))
+      return quiet(deviation, `it came with version ${call.version}, which is not approved yet`);
+    const { kin } = deviation;
+    if (kin !== undefined) {
+      const family = this.#families.get(kin.family);
+      if (family !== undefined && family.size >= LOUD && !family.has(kin.name))
+        return quiet(deviation, 'new ones of this kind have been told several times');
+      const named = this.#names.get(kin.name);
+      if (named !== undefined && named.length >= LOUD_KIN && !named.includes(unit))
+        return quiet(deviation, 'this name has been told already');
+    }
+    if (told === undefined || told.units.length < LOUD || told.units.includes(unit)) return deviation;
+    // A slow theft is odd a little, often: only what most invocations now do is the new way of working
+    const usual =
+      deviation.kind === 'scope' ||
+      deviation.detector === 'rare' ||
+      (told.times >= NEW_WAY && told.times >= 0.8 * (this.#invocations - told.from));
+    if (usual && since(call, told.last) <= QUIET_FOR)
+      return quiet(deviation, `told ${LOUD} times already, and it goes on`);
+    return deviation;
   }
 
   /** The call was made: what was found in it has been told. */
@@ -60,23 +74,40 @@ export class Told {
     if (version !== null && version.units.size <= DEPLOYMENT) version.units.add(unit);
     if (unit !== this.#lastUnit) this.#invocations++;
     this.#lastUnit = unit;
-    for (const deviation of deviations) {
-      if (version !== null && version.keys.size < MAX_KEYS && this.#withDeployment(call, deviation))
-        version.keys.add(deviation.key);
-      const time = call.time === null ? 0 : Date.parse(call.time);
-      const told = this.#keys.get(deviation.key);
-      this.#keys.delete(deviation.key);
-      if (told === undefined || since(call, told.last) > QUIET_FOR) {
-        this.#keys.set(deviation.key, { units: [unit], latest: unit, times: 1, from: this.#invocations, last: time });
-        if (this.#keys.size > MAX_KEYS) this.#keys.delete(this.#keys.keys().next().value!);
-        continue;
-      }
-      this.#keys.set(deviation.key, told);
-      told.last = time;
-      if (told.latest !== unit) told.times++;
-      told.latest = unit;
-      if (told.units.length < LOUD && !told.units.includes(unit)) told.units.push(unit);
+    if (deviations.length === 0) return;
+    const softened = deviations.map((deviation) => this.#soften(call, unit, deviation));
+    this.#stories.note(call, unit, softened);
+    for (const [i, deviation] of deviations.entries()) {
+      if (version !== null && version.brought.size < MAX_KEYS && this.#withDeployment(call, deviation))
+        version.brought.add(broughtKey(deviation));
+      if (deviation.kin !== undefined && softened[i]!.severity !== 'info') this.#noteKin(deviation.kin, unit);
+      this.#noteKey(call, unit, tellingKey(deviation));
     }
+  }
+
+  #noteKin({ family, name }: Kin, unit: number): void {
+    const known = this.#families.get(family) ?? new Set();
+    if (known.size < LOUD) known.add(name);
+    renew(this.#families, family, known);
+    const units = this.#names.get(name) ?? [];
+    if (units.length < LOUD_KIN && !units.includes(unit)) units.push(unit);
+    renew(this.#names, name, units);
+  }
+
+  #noteKey(call: Call, unit: number, key: string): void {
+    const time = call.time === null ? 0 : Date.parse(call.time);
+    const told = this.#keys.get(key);
+    this.#keys.delete(key);
+    if (told === undefined || since(call, told.last) > QUIET_FOR) {
+      this.#keys.set(key, { units: [unit], latest: unit, times: 1, from: this.#invocations, last: time });
+      if (this.#keys.size > MAX_KEYS) this.#keys.delete(this.#keys.keys().next().value!);
+      return;
+    }
+    this.#keys.set(key, told);
+    told.last = time;
+    if (told.latest !== unit) told.times++;
+    told.latest = unit;
+    if (told.units.length < LOUD && !told.units.includes(unit)) told.units.push(unit);
   }
 
   #withDeployment(call: Call, deviation: Deviation): boolean {
@@ -84,20 +115,49 @@ export class Told {
     // A bucket's name says nothing of whose it is: writing into a new one may be the theft itself
     if (deviation.action === 's3:PutObject') return false;
     const version = this.#unapproved(call);
-    return version !== null && (version.units.size <= DEPLOYMENT || version.keys.has(deviation.key));
+    return version !== null && (version.units.size <= DEPLOYMENT || version.brought.has(broughtKey(deviation)));
   }
 
-  #unapproved(call: Call): { units: Set<number>; keys: Set<string> } | null {
+  #unapproved(call: Call): { units: Set<number>; brought: Set<string> } | null {
     if (call.version === null || this.#approved.size === 0 || this.#approved.has(call.version)) return null;
     let version = this.#versions.get(call.version);
     if (version === undefined) {
-      version = { units: new Set(), keys: new Set() };
+      version = { units: new Set(), brought: new Set() };
       this.#versions.set(call.version, version);
       if (this.#versions.size > MAX_VERSIONS) this.#versions.delete(this.#versions.keys().next().value!);
     }
     return version;
   }
 }
+
+interface Telling {
+  /** The first invocations that told of it. */
+  readonly units: number[];
+  latest: number;
+  times: number;
+  readonly from: number;
+  last: number;
+}
+
+function renew<T>(map: Map<string, T>, key: string, value: T): void {
+  map.delete(key);
+  map.set(key, value);
+  if (map.size > MAX_KEYS) map.delete(map.keys().next().value!);
+}
+
+const quiet = (deviation: Deviation, why: string): Deviation => ({
+  ...deviation,
+  severity: 'info',
+  reason: `${deviation.reason}; ${why}`,
+});
+
+/** A deployment that brings a queue brings that queue, not all of them. */
+const broughtKey = ({ key, resource }: Deviation): string =>
+  resource === null ? key : `${key} ${resourcePath(resource).head}`;
+
+/** A new action that was told on one queue is not told yet on another. */
+const tellingKey = (deviation: Deviation): string =>
+  deviation.detector === 'action' ? broughtKey(deviation) : deviation.key;
 
 const mayBeQuiet = ({ severity, action }: Deviation): boolean =>
   severity !== 'critical' && (action === null || !isSensitive(serviceOf(action)));
@@ -106,10 +166,12 @@ const since = (call: Call, time: number): number => (call.time === null ? 0 : Da
 
 /** So many invocations tell of one key outside the scope before it becomes a notice, */
 const LOUD = 3;
+/** of one name more of a kind so many, */
+const LOUD_KIN = 2;
 /** and of what is odd only in its order or amount so many. */
 const NEW_WAY = 100;
-/** It stays a notice as long as it comes again within two days. */
-const QUIET_FOR = 2 * 86_400_000;
+/** It stays a notice as long as it comes again within a week. */
+const QUIET_FOR = 7 * 86_400_000;
 /** Invocations of a new version that count as its deployment. */
 const DEPLOYMENT = 20;
 const MAX_KEYS = 1_000;

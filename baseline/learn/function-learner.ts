@@ -3,6 +3,7 @@ import { dayOf } from '../model/days.ts';
 import { FunctionModel, type SizeModel } from '../model/function-model.ts';
 import { rounded } from '../model/largest.ts';
 import { unitHash } from '../model/seen.ts';
+import { company } from './company.ts';
 import { IssuedKeys, lineageOf } from './credential.ts';
 import { egressName } from './egress-name.ts';
 import { resourcePath, withPrefix } from './resource-path.ts';
@@ -39,6 +40,7 @@ export class FunctionLearner {
     } else {
       this.#learnCall(call, tally);
     }
+    company(call, tally, (slot) => model.several.get(slot)?.add(tally));
     this.#learnOrder(call, tally);
   }
 
@@ -67,7 +69,7 @@ export class FunctionLearner {
     if (step === null) return;
     this.#model.follows.get(tally.previous)?.get(step)?.add(tally);
     tally.previous = failed(call) ? `${step}!` : step;
-    tally.step(step);
+    tally.step(step, call);
   }
 
   #size(size: SizeModel, call: Call): void {

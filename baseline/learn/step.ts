@@ -17,3 +17,10 @@ export const START = 'start';
 
 /** Answered with an error: what comes next is often another path. */
 export const failed = (call: Call): boolean => call.errorCode !== null || (call.status ?? 0) >= 400;
+
+/** The service was too busy, or broken: what SDKs try again by themselves, in every outage. */
+export const isOverload = (call: Call): boolean =>
+  (call.status ?? 0) >= 500 || (call.errorCode !== null && OVERLOAD.test(call.errorCode));
+
+const OVERLOAD =
+  /Throttl|TooManyRequests|SlowDown|LimitExceeded|ProvisionedThroughput|Unavailable|InternalError|InternalServer|InternalFailure|Timeout|TimedOut|ServiceException|Busy|BandwidthLimit/i;

@@ -1,13 +1,15 @@
 import type { Call } from '../call.ts';
 import type { Sighting } from '../model/seen.ts';
-import { START } from './step.ts';
+import { isOverload, START } from './step.ts';
 
 /** What one invocation has done so far: the sums that only the whole of it shows. Plain state of learner and judge, one per open invocation. */
 export class Tally implements Sighting {
   readonly unit: number;
   readonly day: number;
   readonly things = new Map<string, Sums>();
-  readonly steps = new Map<string, number>();
+  readonly steps = new Map<string, StepSums>();
+  /** By slot of `company`: its first value in this invocation. */
+  readonly firsts = new Map<string, string>();
   /** Calls answered with an error, by action. */
   readonly errors = new Map<string, number>();
   /** The last step, with `!` where it failed. */
@@ -22,13 +24,14 @@ export class Tally implements Sighting {
     this.day = day;
   }
 
-  /** Adds a call's sizes to what it was about (an action or an egress host). */
+  /** Adds a call's sizes to what it was about (an action or an egress host). What the service was too busy to answer is tried again: it counts for nothing. */
   add(thing: string, call: Call): Sums {
     let sums = this.things.get(thing);
     if (sums === undefined) {
       sums = { calls: 0, bytesOut: 0, bytesIn: 0, items: 0 };
       if (this.things.size < MAX_THINGS) this.things.set(thing, sums);
     }
+    if (isOverload(call)) return sums;
     sums.calls++;
     sums.bytesOut += call.bytesOut ?? 0;
     sums.bytesIn += call.bytesIn ?? 0;
@@ -36,10 +39,23 @@ export class Tally implements Sighting {
     return sums;
   }
 
-  step(name: string): void {
-    const count = this.steps.get(name);
-    if (count !== undefined || this.steps.size < MAX_THINGS) this.steps.set(name, (count ?? 0) + 1);
+  step(name: string, call: Call): void {
+    let sums = this.steps.get(name);
+    if (sums === undefined) {
+      if (this.steps.size >= MAX_THINGS) return;
+      sums = { calls: 0, bytesOut: 0, bytesIn: 0 };
+      this.steps.set(name, sums);
+    }
+    sums.calls++;
+    sums.bytesOut += call.bytesOut ?? 0;
+    sums.bytesIn += call.bytesIn ?? 0;
   }
+}
+
+export interface StepSums {
+  calls: number;
+  bytesOut: number;
+  bytesIn: number;
 }
 
 export interface Sums {

@@ -1,18 +1,24 @@
-/** On which days something was seen: up to three of them, then "many". Joins as a set. What came on one day only may have been an incident. */
+/**
+ * On which days something was seen: up to three of them, then the first and "many". Joins as a set. What came on one day only may have been an incident;
+ * first days tell how often something new of a kind comes.
+ */
 export class Days {
   #days: number[] | null = [];
+  #first = Number.POSITIVE_INFINITY;
   #last = -1;
 
   /** `day` counts from 1970-01-01; below 0 where the time is not known. */
   add(day: number): void {
     if (day === this.#last || day < 0) return;
     this.#last = day;
+    if (day < this.#first) this.#first = day;
     if (this.#days === null || this.#days.includes(day)) return;
     this.#days.push(day);
     if (this.#days.length > FEW) this.#days = null;
   }
 
   join(other: Days): void {
+    if (other.#first < this.#first) this.#first = other.#first;
     if (other.#days === null) this.#days = null;
     else for (const day of other.#days) this.add(day);
   }
@@ -22,9 +28,15 @@ export class Days {
     return this.#days;
   }
 
-  /** ISO dates; null where there were many. */
+  /** Infinity where no time is known. */
+  get first(): number {
+    return this.#first;
+  }
+
+  /** ISO dates; the first and `*` where there were many, null where there were many and none is known. */
   toJson(): string[] | null {
-    return this.#days === null ? null : [...this.#days].sort((a, b) => a - b).map(dateOf);
+    if (this.#days !== null) return [...this.#days].sort((a, b) => a - b).map(dateOf);
+    return Number.isFinite(this.#first) ? [dateOf(this.#first), MANY] : null;
   }
 
   /** Null where the list is none of ours. */
@@ -35,6 +47,10 @@ export class Days {
       return days;
     }
     for (const date of dates) {
+      if (date === MANY) {
+        days.#days = null;
+        continue;
+      }
       const day = dayOf(date);
       if (day < 0) return null;
       days.add(day);
@@ -44,6 +60,7 @@ export class Days {
 }
 
 const FEW = 3;
+const MANY = '*';
 const DAY = 86_400_000;
 
 const dateOf = (day: number): string => new Date(day * DAY).toISOString().slice(0, 10);

@@ -13,7 +13,7 @@ export const FORMAT = 'rolefence.baseline/1';
 
 /**
  * In how many invocations something was seen; exact up to eight, an estimate above. The second member is the sketch that makes counts
- * mergeable (`Seen`), the third the days where they were three at most (`Days`). A count alone, as a person writes it, means "normal, never observed".
+ * mergeable (`Seen`), the third the days where they were three at most, else the first and `*` (`Days`). A count alone, as a person writes it, means "normal, never observed".
  */
 export type Evidence = number | readonly [invocations: number, sketch: string, days?: readonly string[]];
 
@@ -34,8 +34,13 @@ export interface FunctionBaseline {
   /** By host:port; `{name}` stands for the first label where it varies by nature. */
   readonly egress: Readonly<Record<string, EgressBaseline>>;
   readonly order: OrderBaseline;
-  /** A uniform sample of the invocations: how many calls of each step they made. */
+  /** A uniform sample of the invocations: how many calls of each step they made, and of what size. */
   readonly sample: readonly string[];
+  /**
+   * Where invocations had more than one thing in a place in which most stay with one (`company`): tables of an action, folders of a path, egress hosts. Sketch as in
+   * `order.follows`. A place that is not here never had. Missing in documents that do not say.
+   */
+  readonly several?: Readonly<Record<string, string>>;
 }
 
 export interface ActionBaseline {

@@ -36,7 +36,7 @@ export class Follows {
   toText(): string {
     const sorted = this.#units === null ? null : [...this.#units].sort((a, b) => a - b);
     const units = sorted === null ? '*' : sorted.map(unitText).join('');
-    const days = this.days.toJson();
+    const days = this.days.few === null ? null : this.days.toJson();
     return days === null ? units : [units, ...(days.length === 0 ? ['?'] : days)].join(' ');
   }
 

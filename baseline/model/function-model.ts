@@ -4,7 +4,8 @@ import { Days } from './days.ts';
 import type { ActionBaseline, EgressBaseline, Evidence, EvidenceMap, FunctionBaseline, Size } from './document.ts';
 import { Follows } from './follows.ts';
 import { Largest } from './largest.ts';
-import { Seen, type Sighting, unitFromText, unitHash, unitText } from './seen.ts';
+import { Sample } from './sample.ts';
+import { Seen, type Sighting, unitHash } from './seen.ts';
 
 /**
  * What is known of one function, in the form that learning, merging and judging work on; `FunctionBaseline` is the same as text. Every
@@ -21,6 +22,10 @@ export class FunctionModel {
   /** By step, then by the step that followed. */
   readonly follows = new Capped(256, () => new Capped(256, () => new Follows()));
   readonly sample = new Sample();
+  /** By slot of `company`: invocations that had more than one thing in it. */
+  readonly several = new Capped(512, () => new Follows());
+  /** False where a part of it came from a document that does not say. */
+  knowsSeveral = true;
 
   see(sighting: Sighting, time: string | null): void {
     this.invocations.add(sighting);
@@ -39,6 +44,8 @@ export class FunctionModel {
     this.egress.join(other.egress);
     this.follows.join(other.follows);
     this.sample.join(other.sample);
+    this.several.join(other.several);
+    this.knowsSeveral &&= other.knowsSeveral;
   }
 
   toBaseline(): FunctionBaseline {
@@ -59,6 +66,9 @@ export class FunctionModel {
       egress: Object.fromEntries(this.egress.sorted().map(([host, egress]) => [host, egress.toJson()])),
       order: { steps, follows },
       sample: this.sample.toJson((step) => index.get(step)!),
+      ...(this.knowsSeveral
+        ? { several: Object.fromEntries(this.several.sorted().map(([slot, seen]) => [slot, seen.toText()])) }
+        : {}),
     };
   }
 
@@ -95,6 +105,9 @@ export class FunctionModel {
       }
     }
     model.sample.read(baseline.sample, (at) => steps[at]);
+    model.knowsSeveral = baseline.several !== undefined;
+    for (const [slot, text] of Object.entries(baseline.several ?? {}))
+      model.several.get(slot)?.join(Follows.fromText(text) ?? new Follows());
     return model;
   }
 }
@@ -266,62 +279,6 @@ export class Counted extends Capped<Seen> {
     for (const [key, seen] of Object.entries(map)) this.get(key)?.join(seenOf(seen));
   }
 }
-
-/** A uniform sample of invocations: those whose hash is smallest, which makes it a set union with a cut. */
-export class Sample {
-  readonly units = new Map<number, Map<string, number>>();
-  #highest = -1;
-
-  /** Counts of one invocation so far; of two views of it the fuller one holds, step by step. */
-  put(unit: number, counts: ReadonlyMap<string, number>): void {
-    if (!this.wants(unit)) return;
-    const known = this.units.get(unit);
-    if (known === undefined) {
-      this.units.set(unit, new Map(counts));
-      if (this.units.size > SAMPLED) this.units.delete(this.#highest);
-      this.#highest = this.units.size < SAMPLED ? -1 : Math.max(...this.units.keys());
-      return;
-    }
-    for (const [step, count] of counts) if (count > (known.get(step) ?? 0)) known.set(step, count);
-  }
-
-  wants(unit: number): boolean {
-    return this.#highest < 0 || unit <= this.#highest;
-  }
-
-  join(other: Sample): void {
-    for (const [unit, counts] of other.units) this.put(unit, counts);
-  }
-
-  /** "Ab3dEf 0*1 3*4": the invocation's hash, then step index * calls. */
-  toJson(indexOf: (step: string) => string): string[] {
-    return [...this.units]
-      .sort(([a], [b]) => a - b)
-      .map(([unit, counts]) => {
-        const steps = [...counts].map(([step, count]) => [Number(indexOf(step)), count] as const);
-        return [unitText(unit), ...steps.sort(([a], [b]) => a - b).map(([step, count]) => `${step}*${count}`)].join(
-          ' ',
-        );
-      });
-  }
-
-  read(lines: readonly string[], stepAt: (index: number) => string | undefined): void {
-    for (const line of lines) {
-      const [hash, ...steps] = line.split(' ');
-      const unit = unitFromText(hash ?? '');
-      if (unit === null) continue;
-      const counts = new Map<string, number>();
-      for (const step of steps) {
-        const [index, count] = step.split('*').map(Number);
-        const name = stepAt(index!);
-        if (name !== undefined) counts.set(name, count!);
-      }
-      this.put(unit, counts);
-    }
-  }
-}
-
-const SAMPLED = 128;
 
 const evidence = (seen: Seen): Evidence => {
   const count = seen.count();

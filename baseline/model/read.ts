@@ -1,3 +1,4 @@
+import { jsonFaultLine } from '../json-place.ts';
 import { Days } from './days.ts';
 import {
   type ActionBaseline,
@@ -43,7 +44,7 @@ export function parseBaseline(text: string, source: string): BaselineDocument {
   } catch (cause) {
     throw new BaselineError(
       'baseline-json',
-      `${source} is not valid JSON${placeOf(cause, text)}: a baseline document was expected`,
+      `${source} is not valid JSON${placeOf(text)}: a baseline document was expected`,
       { cause },
     );
   }
@@ -79,6 +80,7 @@ function readFunction(reader: Reader): FunctionBaseline {
     egress: reader.optional('egress', (at) => at.map(readEgress), {}),
     order: reader.optional('order', readOrder, { steps: [], follows: {} }),
     sample: reader.optional('sample', (at) => at.list((item) => item.string()), []),
+    ...(reader.at('several').value === undefined ? {} : { several: reader.at('several').map(readFollows) }),
   };
 }
 
@@ -122,14 +124,18 @@ function readOrder(reader: Reader): OrderBaseline {
         if (key !== 'start' && !known(key.replace(/!$/, ''))) from.fail('the index of a step, or "start"');
         return from.map((to, next) => {
           if (!known(next)) to.fail('the index of a step');
-          const text = to.string();
-          if (Follows.fromText(text) === null) to.fail('a sketch or "*"');
-          return text;
+          return readFollows(to);
         });
       }),
     {},
   );
   return { steps, follows };
+}
+
+function readFollows(reader: Reader): string {
+  const text = reader.string();
+  if (Follows.fromText(text) === null) reader.fail('a sketch or "*"');
+  return text;
 }
 
 const readEvidenceMap = (reader: Reader): EvidenceMap => reader.map(readEvidence);
@@ -220,9 +226,8 @@ function shown(value: unknown): string {
   return text.length > 60 ? `${text.slice(0, 60)}…` : text;
 }
 
-/** " at line 3" where the engine's message gives a position. */
-function placeOf(cause: unknown, text: string): string {
-  const match = /position (\d+)/.exec(cause instanceof Error ? cause.message : '');
-  if (match === null) return '';
-  return ` at line ${text.slice(0, Number(match[1])).split('\n').length}`;
+/** " at line 3". */
+function placeOf(text: string): string {
+  const line = jsonFaultLine(text);
+  return line === null ? '' : ` at line ${line}`;
 }

@@ -9,6 +9,8 @@ export interface Score {
   readonly falseGroups: readonly Finding[];
   readonly falseGroupsPer1000: number;
   readonly falseFindingsPer1000: number;
+  /** By function and key: how many, most first. */
+  readonly falseFindings: ReadonlyMap<string, number>;
   readonly invocationPrecision: number;
   readonly refusedOrdinaryPerMillion: number;
   readonly refusedOrdinary: readonly Finding[];
@@ -61,7 +63,8 @@ export function score(
   const told = { right: new Set<string | null>(), wrong: new Set<string | null>() };
   const refused = new Map<string, Finding>();
   let notices = 0;
-  let falseFindings = 0;
+  const falseFindings = new Map<string, number>();
+  let wrong = 0;
   for (const finding of refusals) refused.set(finding.callId!, finding);
   for (const finding of [...findings].sort((a, b) => Date.parse(a.time!) - Date.parse(b.time!))) {
     if (finding.severity === 'info') {
@@ -90,7 +93,8 @@ export function score(
       if (!group.true) falseGroups.push(finding);
     }
     if (hits.length === 0) {
-      falseFindings++;
+      wrong++;
+      falseFindings.set(key, (falseFindings.get(key) ?? 0) + 1);
       told.wrong.add(invocation);
       continue;
     }
@@ -131,7 +135,8 @@ export function score(
     findings: findings.length - notices,
     falseGroups,
     falseGroupsPer1000: (1000 * falseGroups.length) / benign,
-    falseFindingsPer1000: (1000 * falseFindings) / benign,
+    falseFindingsPer1000: (1000 * wrong) / benign,
+    falseFindings: new Map([...falseFindings].sort(([, a], [, b]) => b - a)),
     invocationPrecision: (100 * told.right.size) / Math.max(1, told.right.size + told.wrong.size),
     refusedOrdinaryPerMillion: (1e6 * refusedOrdinary.length) / Math.max(1, ordinary),
     refusedOrdinary,

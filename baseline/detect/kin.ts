@@ -1,0 +1,75 @@
+/**
+ * New names beside others of their kind: a customer's queue beside those of other customers. They are outside the scope all the same, but a person reads them
+ * with other eyes than a name that has nothing to do with the known ones.
+ */
+
+/** `orders-*` and `a7` for `orders-a7` where enough of the known names are alike: as many words, one of them the same. Null where they are not. */
+export function patternOf(name: string, known: Iterable<string>): { text: string; name: string } | null {
+  const words = name.split(SEPARATORS);
+  if (words.length < 2) return null;
+  const same = new Array<number>(words.length).fill(0);
+  for (const other of known) {
+    const others = other.split(SEPARATORS);
+    if (others.length !== words.length) continue;
+    for (let i = 0; i < words.length; i++) if (others[i] === words[i]) same[i]!++;
+  }
+  if (!same.some((count) => count >= ENOUGH)) return null;
+  return {
+    text: words.map((word, i) => (same[i]! >= ENOUGH ? word : '*')).join('-'),
+    name: words.filter((_, i) => same[i]! < ENOUGH).join('-'),
+  };
+}
+
+const SEPARATORS = /[-_.:/]+/;
+const ENOUGH = 4;
+
+/** Where a resource's own name begins: behind the account, and behind its type. */
+export function nameStart(head: string): number {
+  let at = 0;
+  for (let colon = 0; colon < 5; colon++) at = head.indexOf(':', at) + 1;
+  const slash = head.lastIndexOf('/', head.length - 2);
+  return Math.max(at, slash + 1, head.lastIndexOf(':') + 1);
+}
+
+/** The same for whole ARNs of one type. */
+export function isKinHead(head: string, heads: Iterable<string>): boolean {
+  const at = nameStart(head);
+  const stem = head.slice(0, at);
+  const names: string[] = [];
+  for (const other of heads) if (other !== head && other.startsWith(stem)) names.push(other.slice(at));
+  return names.length >= ENOUGH && patternOf(head.slice(at), names) !== null;
+}
+
+/** Among many hosts of others one more: a name, not an address, on a known port, with the label that they share, if they share one. */
+export function isKinHost(host: string, hosts: readonly string[]): boolean {
+  if (hosts.length < MANY_HOSTS) return false;
+  const [name, port] = split(host);
+  if (ADDRESS.test(name)) return false;
+  const labels = name.split('.');
+  const ports = new Set<string>();
+  const shared = new Map<string, number>();
+  for (const other of hosts) {
+    const [otherName, otherPort] = split(other);
+    ports.add(otherPort);
+    const parts = otherName.split('.');
+    for (const mark of marks(parts)) shared.set(mark, (shared.get(mark) ?? 0) + 1);
+  }
+  if (!ports.has(port)) return false;
+  const mine = new Set(marks(labels));
+  for (const [mark, count] of shared) if (count >= 0.8 * hosts.length && !mine.has(mark)) return false;
+  return true;
+}
+
+/** What hosts of one service share: the first label, the domain. */
+const marks = (labels: readonly string[]): string[] =>
+  labels.length > 2 ? [`${labels[0]}.`, `.${labels.slice(-2).join('.')}`] : [`.${labels.join('.')}`];
+
+const split = (host: string): [string, string] => {
+  const at = host.lastIndexOf(':');
+  return at < 0 ? [host, ''] : [host.slice(0, at), host.slice(at + 1)];
+};
+
+const ADDRESS = /^[\d.]+$|:|^\[/;
+
+/** With so many hosts they are hosts of others. */
+export const MANY_HOSTS = 6;

@@ -1,0 +1,95 @@
+import { START } from '../learn/step.ts';
+import { Follows } from '../model/follows.ts';
+import type { FunctionModel } from '../model/function-model.ts';
+import type { Sampled } from '../model/sample.ts';
+import { isKinHead } from './kin.ts';
+
+/**
+ * Order and company as judging asks for them. Where one operation is done on many things (a table for each tenant, hosts of customers) its steps are one:
+ * which of them came says nothing about the order.
+ */
+export class Steps {
+  readonly follows = new Map<string, Map<string, Follows>>();
+  /** By step: how many different steps came often before it, and how many in one invocation only. */
+  readonly before = new Map<string, { many: number; once: number }>();
+  /** By step: the share of invocations that take it, from the sample; only steps that the sample has. */
+  readonly share = new Map<string, number>();
+  /** Sampled invocations, steps folded. */
+  readonly sampled: readonly ReadonlyMap<string, Sampled>[];
+  readonly #many = new Set<string>();
+  readonly #folded = new Map<string, string>();
+
+  constructor(model: FunctionModel) {
+    const things = new Map<string, Set<string>>();
+    const count = (step: string) => {
+      const name = step.replace(/!$/, '');
+      const operation = operationOf(name);
+      const known = things.get(operation) ?? new Set();
+      things.set(operation, known.add(name));
+    };
+    for (const [from, next] of model.follows.entries()) {
+      count(from);
+      for (const [to] of next.entries()) count(to);
+    }
+    for (const [operation, known] of things) if (known.size > FEW || areKin(known)) this.#many.add(operation);
+    for (const [from, next] of model.follows.entries()) {
+      const folded = from.endsWith('!') ? `${this.fold(from.slice(0, -1))}!` : this.fold(from);
+      const all = this.follows.get(folded) ?? new Map<string, Follows>();
+      this.follows.set(folded, all);
+      for (const [to, seen] of next.entries()) {
+        const name = this.fold(to);
+        const known = all.get(name) ?? new Follows();
+        known.join(seen);
+        all.set(name, known);
+      }
+    }
+    for (const next of this.follows.values()) {
+      for (const [step, seen] of next) {
+        const before = this.before.get(step) ?? { many: 0, once: 0 };
+        this.before.set(step, before);
+        if (seen.count() === 1) before.once++;
+        if (seen.often) before.many++;
+      }
+    }
+    this.sampled = [...model.sample.units.values()].map((steps) => this.#foldSampled(steps));
+    for (const steps of this.sampled)
+      for (const step of steps.keys()) this.share.set(step, (this.share.get(step) ?? 0) + 1 / this.sampled.length);
+  }
+
+  /** `dynamodb:Query arn:…:table/orders-a7` → `dynamodb:Query *` where the function queries many tables. */
+  fold(step: string): string {
+    if (this.#many.size === 0 || step === START) return step;
+    const known = this.#folded.get(step);
+    if (known !== undefined) return known;
+    const operation = operationOf(step);
+    const folded = this.#many.has(operation) ? `${operation} *` : step;
+    if (this.#folded.size > 1000) this.#folded.clear();
+    this.#folded.set(step, folded);
+    return folded;
+  }
+
+  #foldSampled(steps: ReadonlyMap<string, Sampled>): Map<string, Sampled> {
+    const folded = new Map<string, Sampled>();
+    for (const [step, one] of steps) {
+      const name = this.fold(step);
+      const known = folded.get(name);
+      folded.set(name, known === undefined ? one : { ...one, calls: known.calls + one.calls });
+    }
+    return folded;
+  }
+}
+
+/** Most of them are names of one pattern. */
+function areKin(steps: ReadonlySet<string>): boolean {
+  const heads = [...steps].map((step) => step.slice(step.indexOf(' ') + 1)).filter((head) => head.startsWith('arn:'));
+  return heads.length > KIN && heads.filter((head) => isKinHead(head, heads)).length * 2 > steps.size;
+}
+
+const operationOf = (step: string): string => {
+  const space = step.indexOf(' ');
+  return space < 0 ? step : step.slice(0, space);
+};
+
+/** So many things of one operation are told apart. */
+const FEW = 6;
+const KIN = 4;

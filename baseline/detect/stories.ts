@@ -1,0 +1,67 @@
+import type { Call } from '../call.ts';
+import type { Deviation } from './deviation.ts';
+import { serviceOf } from './normal.ts';
+import { isSensitive } from './techniques.ts';
+
+/**
+ * One thing to read for what is one story: a new tenant shows in four actions at once, a fail-over in region and resources, a large job in calls and in bytes. What an
+ * invocation tells after its first finding gets that one's key, and keeps it for a day. What is critical or touches identities and secrets is always a
+ * story of its own, and what lies outside the scope never hides behind what is only unusual.
+ */
+export class Stories {
+  /** By invocation: the story that its first finding opened. */
+  readonly #open = new Map<number, Story>();
+  /** By key: the story that it became part of. */
+  readonly #parts = new Map<string, Story>();
+
+  /** Keys as they are told. Changes no state. */
+  told(call: Call, unit: number, deviations: readonly Deviation[]): readonly Deviation[] {
+    let open = this.#open.get(unit) ?? null;
+    return deviations.map((deviation) => {
+      if (deviation.severity === 'info') return deviation;
+      const story = this.#storyOf(call, deviation, open);
+      open ??= story;
+      return story.key === deviation.key ? deviation : { ...deviation, key: story.key };
+    });
+  }
+
+  note(call: Call, unit: number, deviations: readonly Deviation[]): void {
+    for (const deviation of deviations) {
+      if (deviation.severity === 'info') continue;
+      const open = this.#open.get(unit) ?? null;
+      const story = this.#storyOf(call, deviation, open);
+      if (open === null) put(this.#open, unit, story);
+      if (story !== this.#parts.get(deviation.key)) put(this.#parts, deviation.key, story);
+    }
+  }
+
+  #storyOf(call: Call, deviation: Deviation, open: Story | null): Story {
+    const time = call.time === null ? 0 : Date.parse(call.time);
+    const part = this.#parts.get(deviation.key);
+    if (part !== undefined && time - part.since <= DAY) return part;
+    if (open !== null && time - open.since <= DAY && belongs(deviation, open)) return open;
+    return { key: deviation.key, since: time, scope: deviation.kind === 'scope', alone: standsAlone(deviation) };
+  }
+}
+
+interface Story {
+  readonly key: string;
+  readonly since: number;
+  readonly scope: boolean;
+  readonly alone: boolean;
+}
+
+const belongs = (deviation: Deviation, story: Story): boolean =>
+  !story.alone && !standsAlone(deviation) && (story.scope || deviation.kind === 'unusual');
+
+const standsAlone = ({ severity, action }: Deviation): boolean =>
+  severity === 'critical' || (action !== null && isSensitive(serviceOf(action)));
+
+function put<K>(map: Map<K, Story>, key: K, story: Story): void {
+  map.delete(key);
+  map.set(key, story);
+  if (map.size > MAX) map.delete(map.keys().next().value!);
+}
+
+const DAY = 86_400_000;
+const MAX = 1_000;

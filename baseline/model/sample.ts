@@ -1,0 +1,97 @@
+import type { StepSums } from '../learn/tally.ts';
+import { unitFromText, unitText } from './seen.ts';
+
+/** What one sampled invocation did of one step. */
+export interface Sampled {
+  readonly calls: number;
+  /** Level of the bytes that a call of it sent and received on average, see `levelOf`; -1 where it is not known. */
+  readonly out: number;
+  readonly in: number;
+}
+
+/** A uniform sample of invocations: those whose hash is smallest, which makes it a set union with a cut. */
+export class Sample {
+  readonly units = new Map<number, Map<string, Sampled>>();
+  #highest = -1;
+
+  /** One invocation so far. */
+  put(unit: number, steps: ReadonlyMap<string, StepSums>): void {
+    if (!this.wants(unit)) return;
+    const sampled = new Map<string, Sampled>();
+    for (const [step, { calls, bytesOut, bytesIn }] of steps)
+      sampled.set(step, { calls, out: levelOf(bytesOut / calls), in: levelOf(bytesIn / calls) });
+    this.#put(unit, sampled);
+  }
+
+  /** Of two views of an invocation the fuller one holds, step by step. */
+  #put(unit: number, steps: ReadonlyMap<string, Sampled>): void {
+    if (!this.wants(unit)) return;
+    const known = this.units.get(unit);
+    if (known === undefined) {
+      this.units.set(unit, new Map(steps));
+      if (this.units.size > SAMPLED) this.units.delete(this.#highest);
+      this.#highest = this.units.size < SAMPLED ? -1 : Math.max(...this.units.keys());
+      return;
+    }
+    for (const [step, one] of steps) {
+      const other = known.get(step);
+      if (other === undefined || isFuller(one, other)) known.set(step, one);
+    }
+  }
+
+  wants(unit: number): boolean {
+    return this.#highest < 0 || unit <= this.#highest;
+  }
+
+  join(other: Sample): void {
+    for (const [unit, steps] of other.units) this.#put(unit, steps);
+  }
+
+  /** "Ab3dEf 0*1kP 3*4": the invocation's hash, then step index * calls, then a letter each for the bytes sent and received. */
+  toJson(indexOf: (step: string) => string): string[] {
+    return [...this.units]
+      .sort(([a], [b]) => a - b)
+      .map(([unit, steps]) => {
+        const told = [...steps].map(([step, one]) => [Number(indexOf(step)), one] as const);
+        return [unitText(unit), ...told.sort(([a], [b]) => a - b).map(([step, one]) => `${step}*${text(one)}`)].join(
+          ' ',
+        );
+      });
+  }
+
+  read(lines: readonly string[], stepAt: (index: number) => string | undefined): void {
+    for (const line of lines) {
+      const [hash, ...told] = line.split(' ');
+      const unit = unitFromText(hash ?? '');
+      if (unit === null) continue;
+      const steps = new Map<string, Sampled>();
+      for (const one of told) {
+        const match = /^(\d+)\*(\d+)([A-Za-z_-]{2})?$/.exec(one);
+        const name = match === null ? undefined : stepAt(Number(match[1]));
+        if (name === undefined) continue;
+        const [out = '', received = ''] = match![3] ?? '';
+        steps.set(name, {
+          calls: Number(match![2]),
+          out: LETTERS.indexOf(out || ' '),
+          in: LETTERS.indexOf(received || ' '),
+        });
+      }
+      this.#put(unit, steps);
+    }
+  }
+}
+
+const SAMPLED = 128;
+
+/** Bytes on a scale of steps of 35 %, which is all that drifts are told by: 0 to 53. */
+export const levelOf = (bytes: number): number =>
+  Math.min(LETTERS.length - 1, Math.round(Math.log(Math.max(0, bytes) + 1) / STEP));
+
+export const STEP = Math.log(1.35);
+const LETTERS = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz_-';
+
+const text = ({ calls, out, in: received }: Sampled): string =>
+  out < 0 || received < 0 ? String(calls) : `${calls}${LETTERS[out]}${LETTERS[received]}`;
+
+const isFuller = (a: Sampled, b: Sampled): boolean =>
+  a.calls !== b.calls ? a.calls > b.calls : a.out !== b.out ? a.out > b.out : a.in > b.in;

@@ -1,0 +1,42 @@
+import { OWN_KEY, type Route, type Service } from '../contestants/contestant.ts';
+
+const DATE = '20261125';
+
+const regionOf = (route: Route): string => route.host.split('.').at(-3) ?? '';
+
+/** Signed in form: nobody here checks the signature. */
+function authorization(route: Route, service: Service): string {
+  return (
+    `AWS4-HMAC-SHA256 Credential=${OWN_KEY}/${DATE}/${regionOf(route)}/${service}/aws4_request, ` +
+    'SignedHeaders=host;x-amz-content-sha256;x-amz-date;x-amz-security-token, ' +
+    `Signature=${'5f'.repeat(32)}`
+  );
+}
+
+const session = 'IQoJb3JpZ2luX2VjE'.repeat(40);
+const user = 'aws-sdk-js/3.1164.0 ua/2.1 os/linux#6.18 lang/js md/nodejs#24.4.0 api/dynamodb#3.1164.0 m/E,N';
+
+function head(route: Route, method: string, path: string, service: Service, more: string): string {
+  return (
+    `${method} ${path} HTTP/1.1\r\n${more}user-agent: ${user}\r\nhost: ${route.authority}\r\n` +
+    `x-amz-date: ${DATE}T120000Z\r\nx-amz-security-token: ${session}\r\nx-amz-content-sha256: ${'e3'.repeat(32)}\r\n` +
+    `authorization: ${authorization(route, service)}\r\nConnection: keep-alive\r\n`
+  );
+}
+
+/** DynamoDB GetItem as the JS SDK writes it. */
+export function getItem(route: Route): Buffer {
+  const body = '{"Key":{"id":{"S":"42"}},"TableName":"Orders"}';
+  const more = `x-amz-target: DynamoDB_20120810.GetItem\r\ncontent-type: application/x-amz-json-1.0\r\ncontent-length: ${body.length}\r\n`;
+  return Buffer.from(`${head(route, 'POST', '/', 'dynamodb', more)}\r\n${body}`);
+}
+
+/** S3 GetObject; the key is the size that the upstream answers with. */
+export function getObject(route: Route, bytes: number): Buffer {
+  return Buffer.from(`${head(route, 'GET', `/${bytes}`, 's3', '')}\r\n`);
+}
+
+/** The head of an S3 PutObject. */
+export function putObject(route: Route, bytes: number): Buffer {
+  return Buffer.from(`${head(route, 'PUT', '/upload', 's3', `content-length: ${bytes}\r\n`)}\r\n`);
+}

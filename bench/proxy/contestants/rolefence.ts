@@ -1,0 +1,95 @@
+import { existsSync, readFileSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import { workload } from '../client/workload.ts';
+import { line, start, stop } from '../processes.ts';
+import {
+  type Contestant,
+  type Distance,
+  hostOf,
+  OWN_KEY,
+  type Place,
+  type Running,
+  type Service,
+} from './contestant.ts';
+
+const root = join(import.meta.dirname, '../../..');
+const built = join(root, 'dist/cli/rolefence.mjs');
+
+/** The built tool; in a checkout that has not been built, its source. */
+export const program = (): string => (existsSync(built) ? built : join(root, 'cli/main.ts'));
+
+const NO_COMMAND = () =>
+  existsSync(join(root, 'cli/commands/proxy.ts')) ? null : 'this checkout has no proxy command yet';
+
+export const learning: Contestant = {
+  name: 'rolefence',
+  what: '`rolefence proxy --mode learn`, the whole sensor',
+  missing: NO_COMMAND,
+  start: (place) => sensor(place, ['--mode', 'learn']),
+};
+
+export const blocking: Contestant = {
+  name: 'rolefence block',
+  what: '`rolefence proxy --mode block` with a baseline that was learned from the same calls',
+  missing: NO_COMMAND,
+  async start(place) {
+    const baseline = join(place.folder, 'baseline.json');
+    const teacher = await sensor(place, ['--mode', 'learn', '--learn-to', baseline]);
+    await workload(teacher);
+    await teacher.stop();
+    return sensor(place, ['--mode', 'block', '--baseline', baseline]);
+  },
+};
+
+/** The proxy with nothing behind it: what naming and judging cost is the difference. */
+export const bare: Contestant = {
+  name: 'rolefence proxy',
+  what: 'extension/proxy with an inspector that lets everything through',
+  missing: () => null,
+  start: (place) =>
+    run(place, ['--no-warnings', join(import.meta.dirname, 'proxy-only.ts'), `${place.port}`, ...ways(place)]),
+};
+
+/** As the Node preload connects: TLS to the listener, without CONNECT. */
+export function withoutConnect(running: Running): Running {
+  return {
+    ...running,
+    route: (distance, service) => ({ ...running.route(distance, service), connect: null }),
+  };
+}
+
+function ways({ upstream }: Place): string[] {
+  const distances: readonly Distance[] = ['near', 'far'];
+  const services: readonly Service[] = ['dynamodb', 's3'];
+  const maps = distances.flatMap((distance) =>
+    services.flatMap((service) => ['--connect-to', `${hostOf(distance, service)}:443=127.0.0.1:${upstream[distance]}`]),
+  );
+  return [...maps, '--upstream-ca', upstream.caFile];
+}
+
+function sensor(place: Place, options: readonly string[]): Promise<Running> {
+  const command = [program(), 'proxy', '--function', 'bench', '--own-access-key', OWN_KEY, '--port', `${place.port}`];
+  return run(place, [
+    '--no-warnings',
+    ...command,
+    '--ca-file',
+    join(place.folder, 'ca.pem'),
+    ...ways(place),
+    ...options,
+  ]);
+}
+
+async function run(place: Place, args: readonly string[]): Promise<Running> {
+  const env = { PATH: process.env.PATH, HOME: process.env.HOME };
+  const child = start(process.execPath, args, { env, cwd: place.folder });
+  const ready = JSON.parse(await line(child, (text) => text.startsWith('{"proxy"'))) as { caFile: string };
+  return {
+    pid: child.process.pid ?? null,
+    caPem: readFileSync(resolve(place.folder, ready.caFile), 'utf8'),
+    route: (distance, service) => {
+      const host = hostOf(distance, service);
+      return { dial: { host: '127.0.0.1', port: place.port }, connect: `${host}:443`, host, authority: host };
+    },
+    stop: () => stop(child),
+  };
+}
