@@ -39,6 +39,8 @@ export interface OperationModel {
   readonly input?: { readonly shape: string };
   readonly endpoint?: { readonly hostPrefix: string };
   readonly authtype?: string;
+  /** Values that the operation hands to the endpoint rules (`OperationType` of Kinesis). */
+  readonly staticContextParams?: Readonly<Record<string, { readonly value: unknown }>>;
   readonly auth?: readonly string[];
 }
 
@@ -91,6 +93,23 @@ export interface BotocoreData {
   /** Endpoint rule set of a service, as its JSON. */
   readonly rules: ReadonlyMap<string, unknown>;
   readonly partitions: PartitionData;
+  /** Region that an unregional service is signed for, by the endpoint prefix: botocore still takes it from its older table. */
+  readonly scopes: ReadonlyMap<string, readonly string[]>;
+}
+
+interface OldEndpoints {
+  readonly partitions: readonly {
+    readonly services: Readonly<
+      Record<
+        string,
+        {
+          readonly partitionEndpoint?: string;
+          readonly isRegionalized?: boolean;
+          readonly endpoints: Readonly<Record<string, { readonly credentialScope?: { readonly region?: string } }>>;
+        }
+      >
+    >;
+  }[];
 }
 
 export interface PartitionData {
@@ -108,7 +127,9 @@ export interface PartitionData {
 export function readBotocore(): BotocoreData {
   const files = unzipSync(wheel(), {
     filter: ({ name }) =>
-      /^botocore\/data\/(partitions\.json|[^/]+\/[^/]+\/(service-2|endpoint-rule-set-1)\.json(\.gz)?)$/.test(name),
+      /^botocore\/data\/((?:partitions|endpoints)\.json|[^/]+\/[^/]+\/(service-2|endpoint-rule-set-1)\.json(\.gz)?)$/.test(
+        name,
+      ),
   });
   const json = (name: string): unknown => {
     const bytes = files[name]!;
@@ -122,6 +143,24 @@ export function readBotocore(): BotocoreData {
     if (file.startsWith('service-2')) newest.set(id, name);
     else rules.set(id, json(name));
   }
-  const models = [...newest].map(([id, name]) => ({ ...(json(name) as Omit<ServiceModel, 'id'>), id }));
-  return { models, rules, partitions: json('botocore/data/partitions.json') as PartitionData };
+  const models = [...newest].map(([id, name]) => {
+    const model = json(name) as Omit<ServiceModel, 'id'>;
+    // CloudFront's names bear a date (`CreateDistribution2020_05_31`); SDKs and IAM know the key alone.
+    const operations = Object.entries(model.operations).map(([key, operation]) => [key, { ...operation, name: key }]);
+    return { ...model, operations: Object.fromEntries(operations) as ServiceModel['operations'], id };
+  });
+  const partitions = json('botocore/data/partitions.json') as PartitionData;
+  return { models, rules, partitions, scopes: scopesOf(json('botocore/data/endpoints.json') as OldEndpoints) };
+}
+
+function scopesOf(old: OldEndpoints): Map<string, string[]> {
+  const scopes = new Map<string, string[]>();
+  for (const { services } of old.partitions) {
+    for (const [prefix, { partitionEndpoint, isRegionalized, endpoints }] of Object.entries(services)) {
+      if (isRegionalized !== false || partitionEndpoint === undefined) continue;
+      const region = endpoints[partitionEndpoint]?.credentialScope?.region;
+      if (region !== undefined) scopes.set(prefix, [...(scopes.get(prefix) ?? []), region]);
+    }
+  }
+  return scopes;
 }

