@@ -1,4 +1,7 @@
+import type { KeyObject } from 'node:crypto';
 import { readFileSync } from 'node:fs';
+import { KeyError, publicKey } from '../baseline/approval/signature.ts';
+import { type AlertSettings, readAlertSettings } from './alerts/settings.ts';
 import type { Mode } from './guard/decide.ts';
 
 /** The ROLEFENCE_* variables as one validated, frozen object. */
@@ -8,6 +11,8 @@ export interface Config {
   readonly baseline: BaselineLocation | null;
   /** True where ROLEFENCE_BASELINE was set but cannot be used: block mode then has no usable baseline, never none to look for. */
   readonly baselineBroken: boolean;
+  /** Ed25519: a baseline must bear a signature by it. Null: any baseline counts as approved. */
+  readonly baselineKey: KeyObject | null;
   /** Milliseconds that the start waits for the baseline; later it is taken when it comes. */
   readonly baselineWaitMs: number;
   /** What happens to calls when the sensor cannot judge them. */
@@ -25,6 +30,10 @@ export interface Config {
   /** PEM certificates trusted upstream besides the public roots. */
   readonly upstreamCa: string | null;
   readonly logLevel: LogLevel;
+  /** Where findings go. */
+  readonly alerts: AlertSettings;
+  /** Path of the rules file; null for none. */
+  readonly rules: string | null;
 }
 
 export interface BaselineLocation {
@@ -82,20 +91,20 @@ export function readConfig(env: Readonly<Record<string, string | undefined>>): C
     }
   }
 
-  for (const sink of (text('ROLEFENCE_SINKS') ?? 'log').split(',').map((s) => s.trim())) {
-    if (sink === 'log') continue;
-    problems.push(`ROLEFENCE_SINKS names ${quoted(sink)}, which this version does not have: findings go to the log`);
-  }
-  if (text('ROLEFENCE_RULES') !== null && text('ROLEFENCE_RULES') !== 'none') {
-    problems.push('ROLEFENCE_RULES is set, but this version reads no rules file: no rule holds');
-  }
-  if (text('ROLEFENCE_BASELINE_KEY') !== null) {
-    // A key says: trust nothing unsigned. As long as signatures cannot be verified here, nothing counts as approved.
-    baseline = null;
-    baselineBroken = true;
-    problems.push(
-      'ROLEFENCE_BASELINE_KEY is set, but this version verifies no signatures: there is no usable baseline',
-    );
+  const alerts = readAlertSettings(env, (sentence) => problems.push(sentence));
+  const rules = text('ROLEFENCE_RULES');
+  let baselineKey: KeyObject | null = null;
+  const key = text('ROLEFENCE_BASELINE_KEY');
+  if (key !== null) {
+    try {
+      baselineKey = publicKey(pemOf(key), 'ROLEFENCE_BASELINE_KEY');
+    } catch (error) {
+      // A key says: trust nothing unsigned. Without it no signature can be checked, so nothing counts as approved.
+      baseline = null;
+      baselineBroken = true;
+      const why = error instanceof KeyError ? error.message : 'ROLEFENCE_BASELINE_KEY names a file that cannot be read';
+      problems.push(`${why} (PEM text, its base64 content, or file:/path): there is no usable baseline`);
+    }
   }
 
   let upstreamCa: string | null = null;
@@ -114,6 +123,7 @@ export function readConfig(env: Readonly<Record<string, string | undefined>>): C
     mode,
     baseline,
     baselineBroken,
+    baselineKey,
     baselineWaitMs: whole('ROLEFENCE_BASELINE_WAIT_MS', 500, 60_000),
     onFailure,
     newVersion,
@@ -123,8 +133,17 @@ export function readConfig(env: Readonly<Record<string, string | undefined>>): C
     connectTo: (text('ROLEFENCE_CONNECT_TO') ?? '').split(/[\s,]+/).filter((entry) => entry !== ''),
     upstreamCa,
     logLevel,
+    alerts,
+    rules: rules === 'none' ? null : rules,
   };
   return { config: Object.freeze(config), problems };
+}
+
+/** A variable holds PEM text badly: its lines may be joined, or only what stands between the marks be given. */
+function pemOf(value: string): string {
+  if (value.startsWith('file:')) return readFileSync(value.slice('file:'.length), 'utf8');
+  if (value.includes('-----BEGIN')) return value.replaceAll('\\n', '\n');
+  return `-----BEGIN PUBLIC KEY-----\n${value}\n-----END PUBLIC KEY-----\n`;
 }
 
 /** The first 12 characters of a long value: settings are no secrets, but one pasted into the wrong variable might be. */

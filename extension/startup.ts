@@ -1,6 +1,6 @@
 import type { Finding } from '../baseline/finding.ts';
 import type { BaselineDocument } from '../baseline/model/document.ts';
-import { loadBaselineFile } from '../baseline/store/file.ts';
+import { loadBaselineFile, loadSignedBaselineFile } from '../baseline/store/file.ts';
 import { writeCaFile } from './ca-file.ts';
 import type { Config } from './config.ts';
 import type { Guard } from './guard/guard.ts';
@@ -26,7 +26,9 @@ export async function arm(
   if (config.baseline === null) return;
   const { path } = config.baseline;
   let late = false;
-  const loading = loadBaselineFile(path).then(
+  const { baselineKey } = config;
+  const load = baselineKey === null ? loadBaselineFile(path) : loadSignedBaselineFile(path, baselineKey);
+  const loading = load.then(
     (document) => {
       guard.arm(document, null);
       if (late) log.info(`the baseline ${path} has arrived and holds from now on`);

@@ -1,6 +1,7 @@
-import { randomBytes } from 'node:crypto';
+import { type KeyObject, randomBytes } from 'node:crypto';
 import { open, readFile, rename, rm } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
+import { checkSignature } from '../approval/signature.ts';
 import type { BaselineDocument } from '../model/document.ts';
 import { BaselineError, parseBaseline } from '../model/read.ts';
 import { serializeBaseline } from '../model/write.ts';
@@ -17,21 +18,32 @@ export class BaselineFileError extends Error {
 
 /** Throws BaselineFileError where there is no readable file, BaselineError where it holds no baseline. */
 export async function loadBaselineFile(path: string): Promise<BaselineDocument> {
+  return parseBaseline(await readText(path), path);
+}
+
+/** The same, but BaselineError too where the document bears no signature by this key that holds. */
+export async function loadSignedBaselineFile(path: string, key: KeyObject): Promise<BaselineDocument> {
+  const text = await readText(path);
+  const document = parseBaseline(text, path);
+  const check = checkSignature(JSON.parse(text) as object, key);
+  if (check.kind === 'good') return document;
+  throw new BaselineError('baseline-signature', `${path} is not approved: ${check.reason}`);
+}
+
+async function readText(path: string): Promise<string> {
   let bytes: Buffer;
   try {
     bytes = await readFile(path);
   } catch (cause) {
     throw new BaselineFileError(`baseline file ${path} cannot be read (${reasonOf(cause)})`, { cause });
   }
-  let text: string;
   try {
-    text = new TextDecoder('utf-8', { fatal: true }).decode(bytes);
+    return new TextDecoder('utf-8', { fatal: true }).decode(bytes);
   } catch (cause) {
     throw new BaselineError('baseline-json', `${path} is not UTF-8 text: a baseline document (JSON) was expected`, {
       cause,
     });
   }
-  return parseBaseline(text, path);
 }
 
 /**

@@ -1,7 +1,7 @@
 import { accessSync, constants, readFileSync, statSync } from 'node:fs';
 import { dirname } from 'node:path';
 import type { BaselineDocument } from '../../baseline/model/document.ts';
-import { loadBaselineFile } from '../../baseline/store/file.ts';
+import { loadBaselineFile, loadSignedBaselineFile } from '../../baseline/store/file.ts';
 import { type Config, readConfig } from '../../extension/config.ts';
 import type { Mode } from '../../extension/guard/decide.ts';
 import { parseConnectTo } from '../../extension/proxy/connect-to.ts';
@@ -122,7 +122,12 @@ export async function readSettings(values: SensorValues, env: Env): Promise<Sett
 
 /** The option's file must be right; the variable's may be broken, and is left to the sensor then. */
 async function chosenBaseline(option: string | undefined, config: Config): Promise<BaselineDocument | undefined> {
-  if (option !== undefined) return loadBaselineFile(fileName('--baseline', option));
+  if (option !== undefined) {
+    const path = fileName('--baseline', option);
+    return config.baselineKey === null ? loadBaselineFile(path) : loadSignedBaselineFile(path, config.baselineKey);
+  }
+  // What bears no good signature is left to the sensor, which says what follows from it.
+  if (config.baselineKey !== null) return undefined;
   if (config.baseline?.kind !== 'file') return undefined;
   return loadBaselineFile(config.baseline.path).catch(() => undefined);
 }

@@ -1,3 +1,7 @@
+import { generateKeyPairSync } from 'node:crypto';
+import { mkdtempSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { readConfig } from '../../extension/config.ts';
 
@@ -36,6 +40,24 @@ describe('the settings', () => {
     expect(
       readConfig({ ROLEFENCE_MODE: 'block', ROLEFENCE_BASELINE: 'file:/x', ROLEFENCE_BASELINE_KEY: 'k' }).config,
     ).toMatchObject({ baseline: null, baselineBroken: true });
+  });
+  it('take the public key for baselines as PEM, as its content alone, or from a file', () => {
+    const { publicKey } = generateKeyPairSync('ed25519');
+    const pem = publicKey.export({ type: 'spki', format: 'pem' }).toString();
+    const path = join(mkdtempSync(join(tmpdir(), 'rolefence-config-')), 'key.pem');
+    writeFileSync(path, pem);
+    const joined = pem.replaceAll('\n', '\\n');
+    for (const value of [pem, joined, pem.split('\n')[1]!, `file:${path}`]) {
+      const { config, problems } = readConfig({ ROLEFENCE_BASELINE_KEY: value });
+      expect(problems).toEqual([]);
+      expect(config.baselineKey?.equals(publicKey)).toBe(true);
+    }
+    const rsa = generateKeyPairSync('rsa', { modulusLength: 2048 }).publicKey.export({ type: 'spki', format: 'pem' });
+    for (const value of ['nonsense', 'file:/nowhere', rsa.toString()]) {
+      const { config, problems } = readConfig({ ROLEFENCE_BASELINE: 'file:/x', ROLEFENCE_BASELINE_KEY: value });
+      expect(config).toMatchObject({ baseline: null, baselineBroken: true, baselineKey: null });
+      expect(problems).toHaveLength(1);
+    }
   });
   it('never repeats a long value in full: it may be a secret in the wrong place', () => {
     const secret = 'wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY';
