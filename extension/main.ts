@@ -1,4 +1,4 @@
-import { createLogSink } from './alerts/log-sink.ts';
+import { createSinks } from './alerts/sinks.ts';
 import { writeCaFile } from './ca-file.ts';
 import { type Config, readConfig } from './config.ts';
 import { takeKeys } from './keys.ts';
@@ -9,6 +9,7 @@ import { live, type Resident } from './lifecycle/phases.ts';
 import { type Resumption, readResumption } from './lifecycle/resume.ts';
 import { announcePort, type StateFiles, stateFiles, tellShell, withdraw } from './lifecycle/state.ts';
 import { createLog, jsonLine, type Log } from './log.ts';
+import { outgoing } from './outgoing.ts';
 import type { Sealer } from './seal/sealer.ts';
 import { type Sensor, startSensor } from './sensor.ts';
 import { hasJava, trustFiles, writeTrustFiles } from './trust-files.ts';
@@ -27,6 +28,8 @@ const log = createLog(config.logLevel, write, jsonLine);
 const files = stateFiles(env.ROLEFENCE_STATE_DIR ?? '/tmp/rolefence');
 const resumption = readResumption(env.ROLEFENCE_RESUME);
 const parent = process.ppid;
+/** Told by `register`. */
+let account: string | null = null;
 
 // A fault that nobody caught turns into a line, not into an exit: exiting before SHUTDOWN takes the function down.
 let faults = 0;
@@ -78,7 +81,15 @@ async function start(
       },
       sealer,
       log,
-      sinks: [createLogSink(write)],
+      sinks: createSinks(config.alerts, {
+        write,
+        report: (problem) => log.error(problem),
+        region: env.AWS_REGION ?? null,
+        functionName: env.AWS_LAMBDA_FUNCTION_NAME ?? null,
+        account: () => account,
+        env,
+        direct: outgoing(config),
+      }),
       caFile: files.ca,
       unread: resumption !== null,
     });
@@ -132,6 +143,7 @@ function resident(sensor: Sensor | null, log: Log): Resident {
   return {
     registered(registration) {
       tellShell(`identifier=${registration.identifier}`);
+      account = registration.accountId;
       const name = registration.functionName ?? env.AWS_LAMBDA_FUNCTION_NAME ?? null;
       const arn = functionArn(env.AWS_REGION, registration.accountId, name);
       sensor?.identify({ account: registration.accountId, ...(arn === null ? {} : { function: arn }) });
@@ -141,7 +153,7 @@ function resident(sensor: Sensor | null, log: Log): Resident {
       const arn = unqualifiedArn(invokedFunctionArn);
       sensor?.identify({ invocation: requestId, ...(arn === null ? {} : { function: arn }) });
       // What the last invocations left (counts of repeated findings, what was learned) is said now, while the function works, not after its response.
-      sensor?.flush(100).catch(() => {});
+      sensor?.flush(FLUSH_MS).catch(() => {});
       learned.maybe();
     },
     async shutdown(reason, capMs) {
@@ -153,6 +165,9 @@ function resident(sensor: Sensor | null, log: Log): Resident {
     },
   };
 }
+
+/** For what the last invocation left: beside the function's own work, so nobody waits for it. */
+const FLUSH_MS = 3_000;
 
 /** The kind of an error and its code, never its text: that could hold something of a call. */
 function describe(error: unknown): string {

@@ -2,7 +2,10 @@ import { randomBytes } from 'node:crypto';
 import type { Call } from '../baseline/call.ts';
 import type { Finding } from '../baseline/finding.ts';
 import { createLearner, type Learner } from '../baseline/learn/learner.ts';
+import { coverage } from '../baseline/model/coverage.ts';
 import type { BaselineDocument } from '../baseline/model/document.ts';
+import { measured } from './added-latency.ts';
+import { createMeter, type Meter } from './alerts/measures.ts';
 import type { Sink } from './alerts/sink.ts';
 import { callOf, egressOf, resultOf } from './call-record.ts';
 import type { Config } from './config.ts';
@@ -87,9 +90,19 @@ export async function startSensor(options: SensorOptions): Promise<Sensor> {
   };
   const guard = createGuard(config);
   const learner = config.mode === 'learn' || options.learn === true ? createLearner() : null;
-  const publish = (findings: readonly Finding[]) => {
-    for (const finding of findings) for (const sink of options.sinks) sink.deliver(finding);
+  const meter = createMeter();
+  const publish: Publish = (findings, call) => {
+    for (const finding of findings) {
+      meter.finding(finding);
+      for (const sink of options.sinks) sink.deliver(finding, call);
+    }
   };
+  async function flush(capMs: number, last: boolean): Promise<void> {
+    const known = () => (learner === null ? null : percentKnown(learner));
+    const figures = meter.take(Date.now(), last, { function: identity.function, coverage: known });
+    if (figures !== null) for (const sink of options.sinks) sink.measure?.(figures);
+    await Promise.all(options.sinks.map((sink) => sink.flush(capMs, last)));
+  }
 
   const armed = arm(guard, options.baseline, config, log);
   const trust = openTrust(config.caFile ?? options.caFile, options.unread === true, config, log);
@@ -98,6 +111,7 @@ export async function startSensor(options: SensorOptions): Promise<Sensor> {
     learner,
     identity: () => identity,
     publish,
+    meter,
     config,
     log,
     onCall: options.onCall,
@@ -106,7 +120,7 @@ export async function startSensor(options: SensorOptions): Promise<Sensor> {
   await armed;
   const proxy = await listen(inspector, trust.authority, config, log);
   void engineReady();
-  if (trust.unread !== null) publish([unreadFinding(identity, trust.unread, config)]);
+  if (trust.unread !== null) publish([unreadFinding(identity, trust.unread, config)], null);
 
   return {
     port: proxy.port,
@@ -117,21 +131,22 @@ export async function startSensor(options: SensorOptions): Promise<Sensor> {
     identify(changes) {
       identity = { ...identity, ...changes };
     },
-    async flush(capMs) {
-      await Promise.all(options.sinks.map((sink) => sink.flush(capMs)));
-    },
+    flush: (capMs) => flush(capMs, false),
     async close() {
       await proxy.close();
-      await Promise.all(options.sinks.map((sink) => sink.flush(1_000)));
+      await flush(1_000, true);
     },
   };
 }
+
+type Publish = (findings: readonly Finding[], call: Call | null) => void;
 
 interface Parts {
   readonly guard: Guard;
   readonly learner: Learner | null;
   readonly identity: () => Identity;
-  readonly publish: (findings: readonly Finding[]) => void;
+  readonly publish: Publish;
+  readonly meter: Meter;
   readonly config: Config;
   readonly log: Log;
   readonly onCall: ((call: Call) => void) | undefined;
@@ -140,12 +155,13 @@ interface Parts {
 
 /** The way of a call: request → identify → guard → refuse or forward → what came of it → guard again, learner. */
 function createInspector(parts: Parts): Inspector {
-  const { guard, learner, publish, config, log, onCall, sealer } = parts;
+  const { guard, learner, publish, meter, config, log, onCall, sealer } = parts;
   let sequence = 0;
   let failures = 0;
 
   function record(call: Call): void {
     if (call.verdict !== 'block') learner?.observe(call);
+    meter.call(call);
     onCall?.(call);
   }
 
@@ -155,6 +171,7 @@ function createInspector(parts: Parts): Inspector {
       try {
         return work(...args);
       } catch (error) {
+        meter.unjudged();
         if (failures++ === 0) log.error(`a call could not be judged (${kindOf(error)}); further ones are counted only`);
         return otherwise(...args);
       }
@@ -178,23 +195,26 @@ function createInspector(parts: Parts): Inspector {
   return {
     ready: engineReady,
     intercepts: isAwsEndpoint,
-    request: guarded<[RequestHead], Inspection>(
-      (head) => {
-        const time = new Date();
-        const found = identifyLoaded(head, { account: parts.identity().account });
-        if (sealer !== null) {
-          return sealingInspection(sealer, head, found, time, decideOn, (decide) =>
-            guarded(decide, () => unjudged(head)),
+    request: measured(
+      guarded<[RequestHead], Inspection>(
+        (head) => {
+          const time = new Date();
+          const found = identifyLoaded(head, { account: parts.identity().account });
+          if (sealer !== null) {
+            return sealingInspection(sealer, head, found, time, decideOn, (decide) =>
+              guarded(decide, () => unjudged(head)),
+            );
+          }
+          if (found.kind === 'named') return { kind: 'decided', decision: decideOn(found.named, time, null) };
+          const decide = guarded<[Uint8Array, boolean], Decision>(
+            (body, truncated) => decideOn(found.name(body, truncated), time, null),
+            () => unjudged(head),
           );
-        }
-        if (found.kind === 'named') return { kind: 'decided', decision: decideOn(found.named, time, null) };
-        const decide = guarded<[Uint8Array, boolean], Decision>(
-          (body, truncated) => decideOn(found.name(body, truncated), time, null),
-          () => unjudged(head),
-        );
-        return { kind: 'body', cap: found.cap, decide };
-      },
-      (head) => ({ kind: 'decided', decision: unjudged(head) }),
+          return { kind: 'body', cap: found.cap, decide };
+        },
+        (head) => ({ kind: 'decided', decision: unjudged(head) }),
+      ),
+      meter.added,
     ),
     egress: guarded<[EgressTarget], EgressDecision>((target) => decideOnEgress(target), unjudgedEgress),
     fault(fault) {
@@ -206,10 +226,10 @@ function createInspector(parts: Parts): Inspector {
   function decideOn(named: NamedRequest, time: Date, seal: (() => Sealing) | null): Decision {
     const call = callOf(parts.identity(), `${++sequence}`, time.toISOString(), named);
     const judged = guard.before(call);
-    publish(judged.findings);
+    publish(judged.findings, call);
     const sealing = judged.verdict === 'block' ? null : (seal?.() ?? null);
     if (sealing?.kind === 'refused') {
-      publish([unsealable(call, sealing.reason)]);
+      publish([unsealable(call, sealing.reason)], call);
       return {
         kind: 'refuse',
         answer: refusal(named, `Rolefence refused this call: ${sealing.reason}`, call.id ?? ''),
@@ -243,7 +263,7 @@ function createInspector(parts: Parts): Inspector {
   function decideOnEgress(target: EgressTarget): EgressDecision {
     const call = egressOf(parts.identity(), `${++sequence}`, new Date().toISOString(), target);
     const judged = guard.before(call);
-    publish(judged.findings);
+    publish(judged.findings, call);
     if (judged.verdict === 'block') {
       const reason = `Rolefence refused this connection: ${judged.findings[0]?.reason ?? 'it is outside the approved baseline'}`;
       return { kind: 'refuse', reason, ended: () => record({ ...call, verdict: 'block' }) };
@@ -261,9 +281,15 @@ function createInspector(parts: Parts): Inspector {
   /** The answer has ended: only now is it known what the call did. */
   function conclude(call: Call): void {
     const { verdict, findings } = guard.after(call);
-    publish(findings);
+    publish(findings, call);
     record(verdict === call.verdict ? call : { ...call, verdict });
   }
+}
+
+/** Good and Turing's estimate of how much of the function has been seen, in percent. */
+function percentKnown(learner: Learner): number | null {
+  const [own] = coverage(learner.document()).functions;
+  return own === undefined ? null : 100 * (1 - own.pNew);
 }
 
 /** Names only the kind of an error: its message could hold something of the call. */

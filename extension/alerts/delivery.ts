@@ -1,0 +1,124 @@
+import { type Finding, SEVERITIES, type Severity } from '../../baseline/finding.ts';
+import { createBudget } from './budget.ts';
+import { createCourier } from './courier.ts';
+import { createLedger, type Notice } from './ledger.ts';
+import type { Sink } from './sink.ts';
+
+/** What goes out in one message. */
+export interface Batch {
+  /** Never more than the sender's `most`; worst first. */
+  readonly notices: readonly Notice[];
+  /** What could not be named singly: exact counts of findings, by severity. The log has their keys. */
+  readonly omitted: Readonly<Partial<Record<Severity, number>>>;
+}
+
+/** How one kind of message is sent. The rest (once per key, budget, pauses, bounds) is the same for all: `createDelivery`. */
+export interface Sender {
+  readonly name: string;
+  /** Notices in one message. */
+  readonly most: number;
+  /** Rejects where it was not taken. */
+  send(batch: Batch, signal: AbortSignal): Promise<void>;
+}
+
+export interface DeliveryOptions {
+  /** Messages an hour in this environment; the last one at its end is not counted. */
+  readonly messagesPerHour: number;
+  readonly windowMs: number;
+  /** What is less severe stays in the log. */
+  readonly leastSeverity: Severity;
+  readonly clock: () => number;
+  readonly report: (problem: string) => void;
+}
+
+const MAX_KEYS = 1_000;
+const MAX_WAITING = 500;
+/** What is refused or at least high is sent while the function still works, gathered for so long, */
+const GATHER_MS = 100;
+/** and no more often than that. */
+const APART_MS = 5_000;
+const SEND_CAP_MS = 5_000;
+
+/**
+ * A sink that sends over the network. `deliver` only remembers. What is urgent goes out by itself, beside the call; the rest goes with `flush`: at the next
+ * invocation or at SHUTDOWN. Whatever fails, or is over the budget, is kept; the memory for it is bounded, and what does not fit is counted.
+ */
+export function createDelivery(sender: Sender, options: DeliveryOptions): Sink {
+  const { clock, report } = options;
+  const least = SEVERITIES.indexOf(options.leastSeverity);
+  const budget = createBudget(options.messagesPerHour);
+  const courier = createCourier(sender.name, clock, report);
+  const ledger = createLedger(options.windowMs, MAX_KEYS, keep);
+  let waiting: Notice[] = [];
+  let omitted: Partial<Record<Severity, number>> = {};
+  let timer: NodeJS.Timeout | null = null;
+  let lastSent = Number.NEGATIVE_INFINITY;
+
+  function keep(notice: Notice): void {
+    waiting.push(notice);
+    if (waiting.length <= MAX_WAITING) return;
+    // The least severe gives way, the newest of them first: the beginning of a storm tells most.
+    let at = 0;
+    for (const [i, { finding }] of waiting.entries()) if (rank(finding) <= rank(waiting[at]!.finding)) at = i;
+    const [dropped] = waiting.splice(at, 1);
+    count(dropped!.finding.severity, dropped!.count);
+  }
+  function count(severity: Severity, findings: number): void {
+    omitted[severity] = (omitted[severity] ?? 0) + findings;
+  }
+  const anything = () => waiting.length > 0 || Object.keys(omitted).length > 0;
+
+  async function sendOne(capMs: number): Promise<boolean> {
+    waiting.sort((a, b) => rank(b.finding) - rank(a.finding));
+    const batch: Batch = { notices: waiting.slice(0, sender.most), omitted };
+    waiting = waiting.slice(sender.most);
+    omitted = {};
+    lastSent = clock();
+    if (await courier.attempt((signal) => sender.send(batch, signal), capMs)) return true;
+    for (const notice of batch.notices) keep(notice);
+    for (const [severity, findings] of Object.entries(batch.omitted)) count(severity as Severity, findings);
+    return false;
+  }
+
+  function soon(): void {
+    if (timer !== null) return;
+    timer = setTimeout(
+      () => {
+        timer = null;
+        if (!anything() || !courier.ready(clock()) || !budget.spend(clock())) return;
+        sendOne(SEND_CAP_MS).catch(() => {});
+      },
+      Math.max(GATHER_MS, lastSent + APART_MS - clock()),
+    );
+    timer.unref();
+  }
+
+  return {
+    name: sender.name,
+    deliver(finding, call) {
+      if (rank(finding) < least) return;
+      const notice = ledger.take(finding, call ?? null, clock());
+      if (notice === null) return;
+      keep(notice);
+      if (finding.blocked || rank(finding) >= URGENT) soon();
+    },
+    async flush(capMs, last = false) {
+      const until = clock() + capMs;
+      await Promise.race([courier.idle(), pause(capMs)]);
+      for (const notice of ledger.repeats()) keep(notice);
+      if (last && timer !== null) clearTimeout(timer);
+      // At the end all that is left goes out in as many messages as it takes, which is few: what waits is bounded.
+      while (anything() && clock() < until) {
+        if (!last && (!courier.ready(clock()) || !budget.spend(clock()))) return;
+        if (!(await sendOne(Math.max(1, until - clock())))) return;
+      }
+    },
+  };
+}
+
+const rank = (finding: Finding): number => SEVERITIES.indexOf(finding.severity);
+const URGENT = SEVERITIES.indexOf('high');
+
+function pause(ms: number): Promise<void> {
+  return new Promise((resolve) => setTimeout(resolve, ms).unref());
+}
