@@ -1,6 +1,7 @@
 import { catalogIndex, type ServiceRow } from './catalog/index.ts';
 import { doubt } from './doubt.ts';
 import { type Endpoint, partitionOf } from './endpoint.ts';
+import type { Fields } from './fields.ts';
 import { isControl, s3At } from './s3/address.ts';
 import type { Signature } from './signature.ts';
 
@@ -12,10 +13,9 @@ export function candidatesOf(
   signature: Signature,
   endpoint: Endpoint | null,
   path: string,
-  target: string | null,
+  fields: Fields,
 ): readonly ServiceRow[] {
-  // An unsigned request at a custom endpoint: its X-Amz-Target is all that names the service.
-  if (endpoint === null && signature.signingName === null) return rowsOfTarget(target);
+  if (endpoint === null && signature.signingName === null) return unscoped(signature, fields);
   const rows = byNameAndHost(signature, endpoint, path);
   const { region } = signature;
   if (endpoint?.region != null && region !== null && region !== endpoint.region) {
@@ -25,9 +25,13 @@ export function candidatesOf(
   return rows;
 }
 
-const rowsOfTarget = (target: string | null): readonly ServiceRow[] =>
-  (target === null ? undefined : catalogIndex().byTarget.get(target.slice(0, Math.max(0, target.lastIndexOf('.'))))) ??
-  [];
+/** At a custom endpoint, without a scope: the X-Amz-Target names the service, or the form's version, or the path among those that take tokens. */
+function unscoped({ kind }: Signature, { target, contentType }: Fields): readonly ServiceRow[] {
+  const index = catalogIndex();
+  if (target !== null) return index.byTarget.get(target.slice(0, Math.max(0, target.lastIndexOf('.')))) ?? [];
+  if (kind === 'bearer') return index.bearer;
+  return /^\s*application\/x-www-form-urlencoded/i.test(contentType ?? '') ? index.forms : [];
+}
 
 function byNameAndHost(signature: Signature, endpoint: Endpoint | null, path: string): readonly ServiceRow[] {
   const index = catalogIndex();

@@ -90,7 +90,7 @@ function read(head: RequestHead, context: { account: string | null }, facts: Fac
   facts.region = signature.kind === 'v4' || signature.kind === 'v4a' ? signature.region : (endpoint?.region ?? null);
   facts.service = guessService(signature, endpoint);
 
-  const candidates = candidatesOf(signature, endpoint, target.path, fields.target);
+  const candidates = candidatesOf(signature, endpoint, target.path, fields);
   facts.service = candidates[0]?.prefix ?? facts.service;
   const request: Request = { head, fields, target, endpoint, signature, parameters: parameters(), facts };
   const spoken = findOperation({ ...request, rows: candidates });

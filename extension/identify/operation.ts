@@ -15,7 +15,7 @@ export { isUnknown } from './operation/unknown.ts';
  * stands the method and the path name it. A request with the marks of two protocols could be read as either.
  */
 export function findOperation(place: Place): Spoken {
-  const { fields, parameters, rows } = place;
+  const { fields, parameters, rows, target } = place;
   if (rows.length === 0) return unknown('a service that the catalog does not know', null);
   const smithy = fields.smithyProtocol?.trim().toLowerCase() ?? null;
   const action = parameters.some(([name]) => name.toLowerCase() === 'action');
@@ -31,6 +31,8 @@ export function findOperation(place: Place): Spoken {
   const query = candidateRows(place, 'query');
   const rest = candidateRows(place, 'rest');
   const isForm = contentTypeIs(fields.contentType, 'application/x-www-form-urlencoded');
+  // CloudSearch's Search is a form that is no Action.
+  if (isForm && target.path.endsWith('/2013-01-01/search') && rest.length > 0) return restOperation(place, rest);
   if (query.length > 0 && (rest.length === 0 || action || isForm)) return formOperation(place, query);
   if (rest.length > 0) return restOperation(place, rest);
   return unknown('a request that names no operation of its service', rows[0]!.prefix);

@@ -29,7 +29,10 @@ export interface Index {
   readonly bySigningName: ReadonlyMap<string, readonly ServiceRow[]>;
   readonly byHost: ReadonlyMap<string, readonly ServiceRow[]>;
   readonly byTarget: ReadonlyMap<string, readonly ServiceRow[]>;
-  readonly byVersion: ReadonlyMap<string, readonly ServiceRow[]>;
+  /** Services that speak the query protocols. */
+  readonly forms: readonly ServiceRow[];
+  /** Services that take bearer tokens. */
+  readonly bearer: readonly ServiceRow[];
   /** S3, S3 Control and S3 on Outposts, which share hosts and signing names. */
   readonly s3: readonly ServiceRow[];
 }
@@ -57,10 +60,11 @@ export function catalogIndex(): Index {
 
 function load(folder: string): Index {
   const s3: ServiceRow[] = [];
+  const bearer: ServiceRow[] = [];
   const bySigningName = new Map<string, ServiceRow[]>();
   const byHost = new Map<string, ServiceRow[]>();
   const byTarget = new Map<string, ServiceRow[]>();
-  const byVersion = new Map<string, ServiceRow[]>();
+  const forms: ServiceRow[] = [];
   for (const line of readFileSync(`${folder}index.txt`, 'utf8').split('\n')) {
     if (line === '') continue;
     const [id = '', prefix, signing, hosts, protocols = '', target = '', version = '', , signingRegions = ''] =
@@ -70,7 +74,7 @@ function load(folder: string): Index {
       id,
       prefix: prefix || id,
       signingNames: (signing || id).split(','),
-      hosts: [...(hosts || id).split(','), ...(MORE_HOSTS[id] ?? [])],
+      hosts: [...new Set([...(hosts || id).split(','), ...(MORE_HOSTS[id] ?? [])])],
       protocols: protocols.split(',') as WireProtocol[],
       target,
       version,
@@ -79,12 +83,13 @@ function load(folder: string): Index {
       table: () => (table ??= readService(row, readFileSync(`${folder}${id}.txt`, 'utf8'))),
     };
     if (S3.has(id)) s3.push(row);
+    if (row.bearer) bearer.push(row);
     for (const name of row.signingNames) add(bySigningName, name.toLowerCase(), row);
     for (const host of row.hosts) add(byHost, host.toLowerCase(), row);
     if (target !== '') add(byTarget, target, row);
-    if (version !== '') add(byVersion, version, row);
+    if (version !== '') forms.push(row);
   }
-  return { bySigningName, byHost, byTarget, byVersion, s3 };
+  return { bySigningName, byHost, byTarget, forms, bearer, s3 };
 }
 
 function add(map: Map<string, ServiceRow[]>, key: string, row: ServiceRow): void {

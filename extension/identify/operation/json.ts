@@ -1,3 +1,4 @@
+import type { Operation } from '../catalog/service.ts';
 import { doubt } from '../doubt.ts';
 import { candidateRows } from './candidate-rows.ts';
 import { rootPath } from './root-path.ts';
@@ -10,13 +11,21 @@ export function jsonOperation(place: Place): SpokenOperation {
   const rows = candidateRows(place, 'json');
   const dot = target.lastIndexOf('.');
   const prefix = target.slice(0, Math.max(0, dot));
-  const row = rows.find((candidate) => candidate.target === prefix);
-  if (row === undefined) {
-    if (rows.length === 0) doubt('an X-Amz-Target for a service that has none');
-    return unknown('an X-Amz-Target of another service than signature and host', rows[0]!.prefix);
+  if (rows.length === 0) doubt('an X-Amz-Target for a service that has none');
+  // Two services can share the prefix (Timestream's halves do).
+  let operation: Operation | undefined;
+  let known = false;
+  for (const row of rows) {
+    if (row.target !== prefix) continue;
+    known = true;
+    operation ??= row.table().operations.get(target.slice(dot + 1));
   }
-  const operation = row.table().operations.get(target.slice(dot + 1));
-  if (operation === undefined) return unknown('an operation that the catalog does not know', row.prefix);
+  if (operation === undefined) {
+    const reason = known
+      ? 'an operation that the catalog does not know'
+      : 'an X-Amz-Target of another service than signature and host';
+    return unknown(reason, rows[0]!.prefix);
+  }
   if (place.head.method !== 'POST') doubt('an X-Amz-Target in a request that is no POST');
   rootPath(place);
   return { kind: 'operation', operation, protocol: versionOf(place.fields.contentType), labels: NO_LABELS };

@@ -16,7 +16,16 @@ interface Match {
 /** Method and path, then literal parameters of the query, then parameters and fields that must be there (Smithy's http trait). */
 export function restOperation(place: Place, rows: readonly ServiceRow[]): SpokenOperation {
   const s3 = rows.find(({ id }) => id === 's3');
-  if (s3 !== undefined && !isControl(place, rows)) return s3Operation(place, s3);
+  if (s3 === undefined) return byPath(place, rows);
+  return rows.length > 1 && isS3Api(place)
+    ? byPath(
+        place,
+        rows.filter((row) => row !== s3),
+      )
+    : s3Operation(place, s3);
+}
+
+function byPath(place: Place, rows: readonly ServiceRow[]): SpokenOperation {
   const { path } = place.target;
   dotSegments(path);
   const segments = segmentsOf(path);
@@ -28,17 +37,30 @@ export function restOperation(place: Place, rows: readonly ServiceRow[]): Spoken
   const best = matches[0] ?? searchByForm(place, rows);
   if (best === undefined) return unknown('a path that the catalog does not know', rows[0]!.prefix);
   const { operation } = best;
+  const second = matches[1];
+  if (
+    second !== undefined &&
+    second.operation.name !== operation.name &&
+    order(operation, second.operation, place) === 0
+  ) {
+    doubt('a path that two services know');
+  }
   const labels = new Map<string, string>();
   for (const [name, raw] of best.labels) labels.set(name, labelText(raw));
   const protocol = operation.service.row.protocols.includes('rest-xml') ? 'restXml' : 'restJson1';
   return { kind: 'operation', operation, protocol, labels };
 }
 
-/** Behind a custom endpoint S3 Control, which shares S3's signing name, is known by its version in the path and the account that it names. */
-const isControl = ({ target, head }: Place, rows: readonly ServiceRow[]): boolean =>
-  rows.some(({ id }) => id === 's3control') &&
-  target.path.includes('/v20180820/') &&
-  head.headers.some(([name]) => name.toLowerCase() === 'x-amz-account-id');
+/**
+ * Behind a custom endpoint S3 Control and S3 on Outposts, which share S3's signing names, are known by the version in their paths and by the account
+ * that their requests name.
+ */
+function isS3Api({ target, head, signature }: Place): boolean {
+  if (target.path.includes('/S3Outposts/')) return signature.signingName === 's3-outposts';
+  if (!target.path.includes('/v20180820/')) return false;
+  const isNamed = ([name]: readonly [string, string]): boolean => /^x-amz-(?:account|outpost)-id$/i.test(name);
+  return /^\d{12}\./.test(target.hostname) || head.headers.some(isNamed);
+}
 
 /** Raw segments. SDKs never encode what needs no encoding, and a server that decodes first would see another literal than we do. */
 function segmentsOf(path: string): readonly string[] {
@@ -50,7 +72,7 @@ function segmentsOf(path: string): readonly string[] {
 
 /** SDKs send CloudSearch's Search as a form, so that long queries fit; it is the GET of its model all the same. */
 function searchByForm({ head, target }: Place, rows: readonly ServiceRow[]): Match | undefined {
-  if (head.method !== 'POST' || !/^\/2013-01-01\/search$/.test(target.path)) return undefined;
+  if (head.method !== 'POST' || !target.path.endsWith('/2013-01-01/search')) return undefined;
   const operation = rows
     .find(({ id }) => id === 'cloudsearchdomain')
     ?.table()
@@ -68,16 +90,16 @@ function matching(place: Place, rows: readonly ServiceRow[], segments: readonly 
     }
   }
   if (found.length > 1) {
-    const slash = place.target.path.endsWith('/');
-    found.sort((a, b) => order(a.operation, b.operation, slash));
+    found.sort((a, b) => order(a.operation, b.operation, place));
   }
   return found;
 }
 
-function order(a: Operation, b: Operation, slash: boolean): number {
+function order(a: Operation, b: Operation, { target }: Place): number {
   const left = a.pattern!;
   const right = b.pattern!;
   if (left.weight !== right.weight) return left.weight < right.weight ? 1 : -1;
+  const slash = target.path.endsWith('/');
   return (
     right.query.length - left.query.length ||
     b.marks.length - a.marks.length ||
