@@ -12,6 +12,7 @@ done
 for entry in $BIND; do # file=target, both outside of what is hidden
   mount --bind "${entry%%=*}" "$FOLDER/${entry#*=}"
 done
+[ -z "${HOSTS_FILE:-}" ] || mount --bind "$HOSTS_FILE" /etc/hosts
 [ -z "${TMP_SIZE:-}" ] || mount -t tmpfs -o "size=$TMP_SIZE" none "$FOLDER/tmp"
 mount --rbind "$FOLDER/opt" /opt
 mount --rbind "$FOLDER/kept" /mnt
@@ -24,6 +25,6 @@ for path in $KEEP; do
   mkdir -p "$path"
   mount --bind "/mnt/$count" "$path"
 done
-unset FOLDER KEEP BIND TMP_SIZE count path entry
+unset FOLDER KEEP BIND TMP_SIZE HOSTS_FILE count path entry
 cd /var/task
 exec "$@"

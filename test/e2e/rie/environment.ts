@@ -25,6 +25,8 @@ export interface FunctionSettings {
   readonly memoryMb?: number;
   /** Size of the file system under /tmp, as tmpfs takes it; otherwise it is a folder of this machine. */
   readonly tmpSize?: string;
+  /** Stands for /etc/hosts. */
+  readonly hostsFile?: string;
   /** Shell, run before the emulator in its namespace. */
   readonly prepare?: string;
 }
@@ -107,6 +109,7 @@ export async function startEnvironment(settings: FunctionSettings): Promise<Exec
       KEEP: keep.filter((path) => /^\/(tmp|var|opt|mnt)\//.test(path)).join('\n'),
       BIND: binds.join('\n'),
       TMP_SIZE: settings.tmpSize ?? '',
+      HOSTS_FILE: settings.hostsFile ?? '',
     },
   });
   let text = '';

@@ -142,7 +142,8 @@ export async function work(environment: ExecutionEnvironment, count: number, fro
 export function findingsIn(log: string): Finding[] {
   return log.split('\n').flatMap((line) => {
     if (!line.startsWith('{"_aws"')) return [];
-    return [JSON.parse(line).rolefence.finding as Finding];
+    const { finding } = JSON.parse(line).rolefence as { finding?: Finding };
+    return finding ?? [];
   });
 }
 
