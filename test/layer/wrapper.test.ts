@@ -52,6 +52,16 @@ describe.each(['/bin/dash', '/bin/bash'])('the wrapper under %s', (shell) => {
     expect(readFileSync(variables.NODE_EXTRA_CA_CERTS!, 'utf8')).toBe('OWN CA\nOUR CA\n');
   });
 
+  it('leads clients to a port where nobody listens where there is no sensor and failing is closed', () => {
+    const ran = wrap({ ROLEFENCE_ON_FAILURE: 'closed' });
+    expect(ran.variables).toMatchObject({
+      HTTPS_PROXY: 'http://127.0.0.1:1',
+      ROLEFENCE_SENSOR_PORT: '1',
+      NODE_OPTIONS: expect.stringContaining('preload.cjs'),
+    });
+    expect(ran.stderr).toContain('no sensor was found and ROLEFENCE_ON_FAILURE is closed');
+  });
+
   it('hands the command line over word for word, and its exit code', () => {
     sensorIsThere();
     const ran = wrap({}, ['sh', '-c', 'printf "%s|" "$@"; exit 7', 'sh', 'a b', '', '$x', '*']);
