@@ -34,20 +34,54 @@ function unscoped({ kind }: Signature, { target, contentType }: Fields): readonl
 }
 
 function byNameAndHost(signature: Signature, endpoint: Endpoint | null, path: string): readonly ServiceRow[] {
-  const index = catalogIndex();
-  const isS3 = endpoint !== null && isS3Host(endpoint);
-  if (signature.signingName === null) return endpoint === null ? [] : (rowsOfHost(endpoint, path)[0] ?? []);
-  const name = signature.signingName.toLowerCase();
-  const byName = S3_NAMES.has(name) && (endpoint === null || isS3) ? index.s3 : (index.bySigningName.get(name) ?? []);
-  if (endpoint === null) return byName;
-  const byHost = rowsOfHost(endpoint, path);
-  for (const rows of byHost) {
-    const both = rows.filter((row) => byName.includes(row));
-    if (both.length > 0) return both;
+  const name = signature.signingName?.toLowerCase() ?? null;
+  if (endpoint === null) return name === null ? [] : S3_NAMES.has(name) ? catalogIndex().s3 : ofName(name);
+  if (isS3Host(endpoint)) return s3Rows(endpoint, path, name);
+  const known = kept.get(endpoint) ?? keep(endpoint);
+  let rows = known.get(name);
+  if (rows === undefined) {
+    rows = name === null ? (rowsOfHost(endpoint)[0] ?? []) : both(name, endpoint);
+    if (known.size >= 64) known.clear();
+    known.set(name, rows);
   }
-  // Neither the name nor the host is known: a service that is newer than the catalog.
-  if (byHost.length === 0 && byName.length === 0) return [];
-  return doubt('a signature for another service than the host');
+  return rows ?? doubt('a signature for another service than the host');
+}
+
+/** Endpoints are kept, so what follows from one can be kept with it. */
+const kept = new WeakMap<Endpoint, Map<string | null, readonly ServiceRow[] | null>>();
+
+function keep(endpoint: Endpoint): Map<string | null, readonly ServiceRow[] | null> {
+  const known = new Map();
+  kept.set(endpoint, known);
+  return known;
+}
+
+const ofName = (name: string): readonly ServiceRow[] => catalogIndex().bySigningName.get(name) ?? [];
+
+/** Null where name and host belong to different services; empty where neither is known: a service that is newer than the catalog. */
+function both(name: string, endpoint: Endpoint): readonly ServiceRow[] | null {
+  const byName = ofName(name);
+  const byHost = rowsOfHost(endpoint);
+  for (const rows of byHost) {
+    const found = rows.filter((row) => byName.includes(row));
+    if (found.length > 0) return found;
+  }
+  return byHost.length === 0 && byName.length === 0 ? [] : null;
+}
+
+function s3Rows(endpoint: Endpoint, path: string, name: string | null): readonly ServiceRow[] {
+  if (name !== null && !S3_NAMES.has(name)) doubt('a signature for another service than the host');
+  const id = !isControl(endpoint, path) ? 's3' : path.startsWith('/S3Outposts/') ? 's3outposts' : 's3control';
+  const row = catalogIndex().s3.find((candidate) => candidate.id === id);
+  return row === undefined ? [] : (alone.get(row) ?? single(row));
+}
+
+const alone = new WeakMap<ServiceRow, readonly ServiceRow[]>();
+
+function single(row: ServiceRow): readonly ServiceRow[] {
+  const rows = [row];
+  alone.set(row, rows);
+  return rows;
 }
 
 const isS3Host = (endpoint: Endpoint): boolean =>
@@ -57,13 +91,8 @@ const isS3Host = (endpoint: Endpoint): boolean =>
  * Services by every known ending of the labels, the longest first: what stands before is the operation's, the account's or the resource's own
  * prefix.
  */
-function rowsOfHost(endpoint: Endpoint, path: string): (readonly ServiceRow[])[] {
-  const { byHost, s3 } = catalogIndex();
-  if (isS3Host(endpoint)) {
-    const id = !isControl(endpoint, path) ? 's3' : path.startsWith('/S3Outposts/') ? 's3outposts' : 's3control';
-    return [s3.filter((row) => row.id === id)];
-  }
-  const { labels } = endpoint;
+function rowsOfHost({ labels }: Endpoint): (readonly ServiceRow[])[] {
+  const { byHost } = catalogIndex();
   const found: (readonly ServiceRow[])[] = [];
   for (let start = 0; start < labels.length; start++) {
     const rows = byHost.get(labels.slice(start).join('.'));
@@ -81,5 +110,6 @@ export function guessService(signature: Signature, endpoint: Endpoint | null): s
     const exact = rows?.find(({ prefix }) => prefix === name) ?? rows?.[0];
     return exact?.prefix ?? (/^[a-z0-9-]{1,64}$/.test(name) ? name : 'unknown');
   }
-  return endpoint === null ? 'unknown' : (rowsOfHost(endpoint, '')[0]?.[0]?.prefix ?? 'unknown');
+  if (endpoint === null) return 'unknown';
+  return isS3Host(endpoint) ? 's3' : (rowsOfHost(endpoint)[0]?.[0]?.prefix ?? 'unknown');
 }

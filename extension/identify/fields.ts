@@ -13,7 +13,7 @@ export interface Fields {
 }
 
 /** Fields that identification or the service behind reads as one value: a second one could be what the service takes. */
-const SINGLE = new Set([
+const SINGLE = [
   'host',
   'authorization',
   'x-amz-target',
@@ -26,70 +26,56 @@ const SINGLE = new Set([
   'x-amz-date',
   'x-amz-copy-source',
   'x-amzn-query-mode',
-]);
+  'transfer-encoding',
+];
 
 /** Fields by which some servers take another method or path than the request line's. */
-const REROUTING = new Set([
-  'x-http-method-override',
-  'x-http-method',
-  'x-method-override',
-  'x-original-url',
-  'x-rewrite-url',
-]);
+const REROUTING = ['x-http-method-override', 'x-http-method', 'x-method-override', 'x-original-url', 'x-rewrite-url'];
 
-export function readFields(head: RequestHead): Fields {
-  let host: string | null = null;
-  let authorization: string | null = null;
-  let target: string | null = null;
-  let contentType: string | null = null;
-  let contentEncoding: string | null = null;
-  let smithyProtocol: string | null = null;
-  let regionSet: string | null = null;
-  let length = false;
-  let chunked = false;
-  let seen = 0;
-  for (const [name, value] of head.headers) {
-    const lower = name.toLowerCase();
-    if (REROUTING.has(lower)) doubt(`a ${lower} field`);
-    if (lower === 'transfer-encoding') chunked = true;
-    if (!SINGLE.has(lower)) continue;
-    const bit = BITS.get(lower)!;
-    if ((seen & bit) !== 0) doubt(`two ${lower} fields`);
-    seen |= bit;
-    switch (lower) {
-      case 'host':
-        host = value;
-        break;
-      case 'authorization':
-        authorization = value;
-        break;
-      case 'x-amz-target':
-        target = value;
-        break;
-      case 'content-type':
-        contentType = value;
-        break;
-      case 'content-encoding':
-        contentEncoding = value;
-        break;
-      case 'smithy-protocol':
-        smithyProtocol = value;
-        break;
-      case 'x-amz-region-set':
-        regionSet = value;
-        break;
-      case 'content-length':
-        length = true;
-        break;
-      default:
-    }
+/** By name: what a field is for us, -1 where nothing. */
+const PLACES = new Map([...SINGLE, ...REROUTING].map((name, index) => [name, index]));
+
+/** Names as clients spell them, which is nearly always in one way. */
+const spelled = new Map<string, number>();
+
+function placeOf(name: string): number {
+  let place = spelled.get(name);
+  if (place === undefined) {
+    place = PLACES.get(name.toLowerCase()) ?? -1;
+    if (spelled.size >= 512) spelled.clear();
+    spelled.set(name, place);
   }
-  // RFC 9112 §6.3: a message with both may be an attempt at request smuggling.
-  if (length && chunked) doubt('both content-length and transfer-encoding');
-  return { host, authorization, target, contentType, contentEncoding, smithyProtocol, regionSet };
+  return place;
 }
 
-const BITS = new Map([...SINGLE].map((name, index) => [name, 1 << index]));
+export function readFields(head: RequestHead): Fields {
+  const values: (string | null)[] = [null, null, null, null, null, null, null, null];
+  let seen = 0;
+  for (const [name, value] of head.headers) {
+    const place = placeOf(name);
+    if (place < 0) continue;
+    if (place >= SINGLE.length) doubt(`a ${name.toLowerCase()} field`);
+    const bit = 1 << place;
+    // Codings of the transfer are a list, which may stand in several fields.
+    if ((seen & bit) !== 0 && place !== TRANSFER_ENCODING) doubt(`two ${SINGLE[place]} fields`);
+    seen |= bit;
+    if (place < values.length) values[place] = value;
+  }
+  // RFC 9112 §6.3: a message with both may be an attempt at request smuggling.
+  if ((seen & BOTH_LENGTHS) === BOTH_LENGTHS) doubt('both content-length and transfer-encoding');
+  return {
+    host: values[0]!,
+    authorization: values[1]!,
+    target: values[2]!,
+    contentType: values[3]!,
+    contentEncoding: values[4]!,
+    smithyProtocol: values[6]!,
+    regionSet: values[7]!,
+  };
+}
+
+const TRANSFER_ENCODING = SINGLE.indexOf('transfer-encoding');
+const BOTH_LENGTHS = (1 << TRANSFER_ENCODING) | (1 << SINGLE.indexOf('content-length'));
 
 /** The value of a field that must not stand twice; null where it is absent. `name` is lower case. */
 export function field(head: RequestHead, name: string): string | null {

@@ -30,11 +30,11 @@ export function readTarget(head: RequestHead, fields: Fields): Target {
   const host = names[0];
   if (host === undefined) doubt('no host');
   if (names.some((name) => name !== host)) doubt('two hosts that differ');
-  const hostname = host.replace(/:\d+$/, '');
+  const hostname = withoutPort(host);
   if (head.sni !== null && head.sni !== '' && withoutDot(head.sni.toLowerCase()) !== hostname) {
     doubt('a host that is not the name in the TLS handshake');
   }
-  if (head.connect !== null && normal(head.connect, 'https').replace(/:\d+$/, '') !== hostname) {
+  if (head.connect !== null && withoutPort(normal(head.connect, 'https')) !== hostname) {
     doubt('a host that is not the one of the CONNECT');
   }
   if (target.includes('#')) doubt('a fragment in the request-target');
@@ -49,9 +49,25 @@ export function readTarget(head: RequestHead, fields: Fields): Target {
   };
 }
 
+const withoutPort = (host: string): string => (host.includes(':') ? host.replace(/:\d+$/, '') : host);
+
 const withoutDot = (name: string): string => (name.endsWith('.') ? name.slice(0, -1) : name);
 
+/** Hosts repeat from call to call. */
+const kept = { http: new Map<string, string>(), https: new Map<string, string>() };
+
 function normal(authority: string, scheme: 'http' | 'https'): string {
+  const known = kept[scheme];
+  let name = known.get(authority);
+  if (name === undefined) {
+    name = normalized(authority, scheme);
+    if (known.size >= 256) known.clear();
+    known.set(authority, name);
+  }
+  return name;
+}
+
+function normalized(authority: string, scheme: 'http' | 'https'): string {
   const text = authority.trim().toLowerCase();
   const match = /^([a-z0-9._-]+|\[[0-9a-f:.]+\])(?::(\d{1,5}))?$/.exec(text);
   if (match === null) doubt('a host of an unusual form');

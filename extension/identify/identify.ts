@@ -32,7 +32,8 @@ interface Facts {
   region: string | null;
   account: string | null;
   accessKeyId: string | null;
-  protocol: Protocol;
+  /** Null until the operation is known. */
+  protocol: Protocol | null;
 }
 
 /** The request once its head has been read. */
@@ -58,7 +59,7 @@ export function identify(head: RequestHead, context: { account: string | null })
     region: null,
     account: null,
     accessKeyId: null,
-    protocol: 'restJson1',
+    protocol: null,
   };
   try {
     return read(head, context, facts);
@@ -77,7 +78,6 @@ export function prepare(): void {
 }
 
 function read(head: RequestHead, context: { account: string | null }, facts: Facts): Identification {
-  facts.protocol = guessProtocol(head);
   const fields = readFields(head);
   const target = readTarget(head, fields);
   facts.host = target.host;
@@ -196,10 +196,15 @@ function readingOf(
     operation,
     labels,
     body,
-    partition: (region === null ? null : partitionOf(region)) ?? endpoint?.partition ?? 'aws',
+    partition: partitionFor(region, endpoint),
     region: region ?? '*',
     account: facts.account ?? '*',
   };
+}
+
+function partitionFor(region: string | null, endpoint: Endpoint | null): string {
+  if (endpoint !== null && (region === null || region === endpoint.region)) return endpoint.partition;
+  return (region === null ? null : partitionOf(region)) ?? endpoint?.partition ?? 'aws';
 }
 
 function exact(request: Request, spoken: Extract<Spoken, { kind: 'operation' }>, reading: Reading): NamedRequest {
@@ -260,7 +265,7 @@ function notExact(facts: Facts, head: RequestHead, context: { account: string | 
     prefix: null,
     host: known.host,
     items: null,
-    protocol: known.protocol,
+    protocol: known.protocol ?? guessProtocol(head),
     reason,
     issuesCredentials: false,
   };

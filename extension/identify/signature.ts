@@ -15,9 +15,10 @@ const NONE: Signature = { kind: 'none', accessKeyId: null, region: null, signing
 
 /** From the Authorization field or from the query of a presigned request; a request with both could be checked against either. */
 export function readSignature(fields: Fields, query: string, parameters: () => Parameters): Signature {
-  const inQuery = /(?:^|&)(?:X-Amz-(?:Algorithm|Credential|Signature)|AWSAccessKeyId)=/i.test(query)
-    ? fromQuery(parameters())
-    : null;
+  const inQuery =
+    query !== '' && /(?:^|&)(?:X-Amz-(?:Algorithm|Credential|Signature)|AWSAccessKeyId)=/i.test(query)
+      ? fromQuery(parameters())
+      : null;
   if (fields.authorization === null) return inQuery ?? NONE;
   if (inQuery !== null) doubt('a signature in the query and one in the Authorization field');
   return fromAuthorization(fields.authorization, fields.regionSet);

@@ -33,6 +33,8 @@ export function jsonOperation(place: Place): SpokenOperation {
 
 /** Another charset would give the body another reading, and SDKs send none. */
 function versionOf(contentType: string | null): 'awsJson1_0' | 'awsJson1_1' {
+  if (contentType === 'application/x-amz-json-1.0') return 'awsJson1_0';
+  if (contentType === 'application/x-amz-json-1.1') return 'awsJson1_1';
   const match = /^\s*application\/x-amz-json-1\.([01])\s*(?:;\s*charset="?utf-?8"?\s*)?$/i.exec(contentType ?? '');
   if (match === null) return doubt('an X-Amz-Target with a content type that is no AWS JSON');
   return match[1] === '0' ? 'awsJson1_0' : 'awsJson1_1';
