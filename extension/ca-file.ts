@@ -18,7 +18,7 @@ export function writeCaFile(path: string, content: string | Uint8Array): void {
 }
 
 /** Not `recursive`: where a file system knows no new folders (/proc) Node's own loop over the missing ones never ends. */
-function makeFolder(folder: string): void {
+export function makeFolder(folder: string): void {
   if (existsSync(folder)) return;
   makeFolder(dirname(folder));
   try {

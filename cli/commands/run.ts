@@ -52,12 +52,12 @@ export const run: Command = {
     try {
       session = await openSession(settings, randomUUID(), process.env);
       if (pending !== null) {
-        await session.close();
+        await session.abandon();
         return exitCodeOf(pending);
       }
       child = spawn(command, rest, { stdio: 'inherit', env: { ...process.env, ...session.variables } });
       const code = await ended(child, command).catch(async (error: unknown) => {
-        await session?.close();
+        await session?.abandon();
         throw error;
       });
       const whole = await session.close();

@@ -29,6 +29,8 @@ export interface Session {
   save(): Promise<void>;
   /** Ends what is open, completes all files, removes its own folder. False where a file that was asked for is not complete (said already). */
   close(): Promise<boolean>;
+  /** The same where nothing was done: what was to be learned into is left as it is. */
+  abandon(): Promise<void>;
 }
 
 /** `invocation`: null in `proxy`, where nobody says when one begins. */
@@ -79,28 +81,30 @@ export async function openSession(
     }
     if (preload === null) log.warn('the Node.js preload is missing: Node.js programs are not seen');
     const variables = prepareClients(sensor, preload, folder, env, (note) => log.warn(note));
+    const end = async (learned: boolean): Promise<boolean> => {
+      await sensor.close();
+      // What is ended by closing is told in the next turns of the loop.
+      await new Promise((done) => setTimeout(done, 5));
+      let whole = true;
+      const complain = (problem: string) => {
+        whole = false;
+        say(`rolefence: ${problem}`);
+      };
+      for (const file of [calls, findings]) {
+        file?.close();
+        if (file != null && file.problem !== null) complain(file.problem);
+      }
+      if (learned) await save(sensor, settings.learnTo).catch((error: unknown) => complain(sentenceOf(error)));
+      rmSync(folder, { recursive: true, force: true });
+      return whole;
+    };
     return {
       sensor,
       caFile: sensor.caFile,
       variables: { ...variables, ...placeholders(sealer), ROLEFENCE_ON_FAILURE: config.onFailure },
       save: () => save(sensor, settings.learnTo),
-      async close() {
-        await sensor.close();
-        // What is ended by closing is told in the next turns of the loop.
-        await new Promise((done) => setTimeout(done, 5));
-        let whole = true;
-        const complain = (problem: string) => {
-          whole = false;
-          say(`rolefence: ${problem}`);
-        };
-        for (const file of [calls, findings]) {
-          file?.close();
-          if (file != null && file.problem !== null) complain(file.problem);
-        }
-        await save(sensor, settings.learnTo).catch((error: unknown) => complain(sentenceOf(error)));
-        rmSync(folder, { recursive: true, force: true });
-        return whole;
-      },
+      close: () => end(true),
+      abandon: async () => void (await end(false)),
     };
   } catch (error) {
     rmSync(folder, { recursive: true, force: true });

@@ -2,6 +2,7 @@ import { accessSync, constants, readFileSync, statSync } from 'node:fs';
 import { dirname } from 'node:path';
 import type { BaselineDocument } from '../../baseline/model/document.ts';
 import { loadBaselineFile, loadSignedBaselineFile } from '../../baseline/store/file.ts';
+import { makeFolder } from '../../extension/ca-file.ts';
 import { type Config, readConfig } from '../../extension/config.ts';
 import type { Mode } from '../../extension/guard/decide.ts';
 import { parseConnectTo } from '../../extension/proxy/connect-to.ts';
@@ -87,6 +88,7 @@ export async function readSettings(values: SensorValues, env: Env): Promise<Sett
   const mode = values.mode === undefined ? null : oneOf<Mode>('--mode', values.mode, ['learn', 'alert', 'block']);
   const port = values.port === undefined ? null : wholeNumber('--port', values.port, 65_535);
   const caFile = optionalFile('--ca-file', values['ca-file']);
+  if (caFile !== null) checkCaFile(caFile);
   const upstreamCa = optionalFile('--upstream-ca', values['upstream-ca']);
   if (upstreamCa !== null) checkCertificates(upstreamCa);
   const connectTo = values['connect-to'] ?? [];
@@ -163,6 +165,15 @@ function checkCertificates(path: string): void {
   if (!text.includes('-----BEGIN CERTIFICATE-----')) {
     throw new UsageError(`--upstream-ca: ${path} holds no certificate, expected PEM`);
   }
+}
+
+function checkCaFile(path: string): void {
+  try {
+    makeFolder(dirname(path));
+  } catch (cause) {
+    throw new UsageError(`--ca-file: ${path} cannot be written (${fileProblem(cause)})`, { cause });
+  }
+  checkWritable('--ca-file', path);
 }
 
 /** Before the work, not after it: what is learned would be lost. */
