@@ -16,7 +16,8 @@ const root = join(import.meta.dirname, '../../..');
 const built = join(root, 'dist/cli/rolefence.mjs');
 
 /** The built tool; in a checkout that has not been built, its source. */
-export const program = (): string => (existsSync(built) ? built : join(root, 'cli/main.ts'));
+export const program = (): string =>
+  existsSync(built) && !process.env.ROLEFENCE_BENCH_SOURCE ? built : join(root, 'cli/main.ts');
 
 const NO_COMMAND = () =>
   existsSync(join(root, 'cli/commands/proxy.ts')) ? null : 'this checkout has no proxy command yet';
@@ -81,7 +82,13 @@ function sensor(place: Place, options: readonly string[]): Promise<Running> {
 
 async function run(place: Place, args: readonly string[]): Promise<Running> {
   const env = { PATH: process.env.PATH, HOME: process.env.HOME };
-  const child = start(process.execPath, args, { env, cwd: place.folder });
+  // For whoever looks for where the time goes.
+  const profiles = process.env.ROLEFENCE_BENCH_PROFILES;
+  const child = start(
+    process.execPath,
+    [...(profiles === undefined ? [] : ['--cpu-prof', `--cpu-prof-dir=${profiles}`]), ...args],
+    { env, cwd: place.folder },
+  );
   const ready = JSON.parse(await line(child, (text) => text.startsWith('{"proxy"'))) as { caFile: string };
   return {
     pid: child.process.pid ?? null,

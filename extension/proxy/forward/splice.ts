@@ -2,6 +2,7 @@ import type { Socket } from 'node:net';
 import type { TLSSocket } from 'node:tls';
 import { type BodyReader, ChunkedReader, CloseReader, LengthReader, MalformedBody, NO_BODY } from '../http1/body.ts';
 import { type AnswerHead, endOfHead, MalformedHead, parseAnswerHead } from '../http1/head.ts';
+import { Outlet } from '../outlet.ts';
 import type { Dialer } from './dial.ts';
 import type {
   AnswerReceiver,
@@ -94,6 +95,7 @@ interface Home {
 class Connection {
   readonly key: string;
   readonly socket: Socket | TLSSocket;
+  readonly outlet: Outlet;
   readonly #home: Home;
   idleSince = 0;
   /** True from the second exchange on. */
@@ -106,6 +108,7 @@ class Connection {
   constructor(key: string, target: Target, socket: Socket | TLSSocket, home: Home) {
     this.key = key;
     this.socket = socket;
+    this.outlet = new Outlet(socket);
     this.#home = home;
     socket.once(target.scheme === 'https' ? 'secureConnect' : 'connect', () => {
       this.ready = true;
@@ -226,7 +229,7 @@ class Exchange implements RequestWriter {
       this.#queue.push(bytes);
       return false;
     }
-    return this.#connection.socket.write(bytes);
+    return this.#connection.outlet.write(bytes);
   }
 
   end(): void {

@@ -3,7 +3,8 @@ import type { Duplex } from 'node:stream';
 import type { RequestHead } from '../../identify/request.ts';
 import type { AnswerReceiver, ForwardFailure, RequestWriter, Target } from '../forward/forwarder.ts';
 import { type Gateway, inspect, plainAnswer, reportFailure } from '../gateway.ts';
-import type { BodyRewriter, Decision, Refusal, Rewriting } from '../inspector.ts';
+import type { BodyRewriter, Decision, Inspection, Refusal, Rewriting } from '../inspector.ts';
+import { Outlet } from '../outlet.ts';
 import { ExchangeRecord } from '../record.ts';
 import { joinDuplex, reset } from '../tunnel.ts';
 import { type BodyReader, ChunkedReader, LengthReader, MalformedBody, NO_BODY } from './body.ts';
@@ -32,6 +33,8 @@ export type Origin =
 
 /** What is read and thrown away behind a refusal, so that the client gets to read the answer. */
 const DRAIN = 8 * 1024 * 1024;
+/** A body held in parts of no more than this goes out with its head. */
+const ONE_WRITE = 64 * 1024;
 const CONTINUE = Buffer.from('HTTP/1.1 100 Continue\r\n\r\n', 'latin1');
 
 /** Serves the HTTP/1 requests of one client connection, strictly one after the other. */
@@ -44,6 +47,7 @@ type Stage = 'head' | 'holding' | 'relaying' | 'draining' | 'over';
 class ClientConnection implements AnswerReceiver {
   readonly #gateway: Gateway;
   readonly #socket: Socket;
+  readonly #outlet: Outlet;
   readonly #origin: Origin;
   #stage: Stage = 'head';
   /** What has come and is not read yet. */
@@ -77,6 +81,7 @@ class ClientConnection implements AnswerReceiver {
   constructor(gateway: Gateway, socket: Socket, origin: Origin) {
     this.#gateway = gateway;
     this.#socket = socket;
+    this.#outlet = new Outlet(socket);
     this.#origin = origin;
   }
 
@@ -150,27 +155,52 @@ class ClientConnection implements AnswerReceiver {
     this.#closing = head.minor === 0 || head.fields.connection.includes('close');
     const inspection = inspect(this.#gateway, this.#requestHead(head), target);
     let rest = end;
-    if (inspection.kind === 'decided') {
+    let decision = inspection.kind === 'decided' ? inspection.decision : null;
+    const content: Buffer[] = [];
+    // What came of the body with the head goes out with it: one record, one system call.
+    if (end < all.length && !this.#body.done && decision?.kind !== 'refuse') {
+      this.#awaitsContinue = false;
+      rest = this.#body.take(all, end, decision === null ? (part) => void content.push(part) : undefined);
+      this.#first = all.subarray(end, rest);
+    }
+    if (inspection.kind === 'body') {
+      const whole = this.#body.done && rest - end <= inspection.cap;
+      if (whole) decision = inspection.decide(joined(content), false);
+      else this.#holdBody(inspection, content);
+    }
+    if (decision !== null) {
       this.#stage = 'relaying';
-      // What came of the body with the head goes out with it: one record, one system call.
-      if (inspection.decision.kind === 'forward' && end < all.length && !this.#body.done) {
-        this.#awaitsContinue = false;
-        rest = this.#body.take(all, end);
-        this.#first = all.subarray(end, rest);
-      }
-      this.#decided(inspection.decision);
-    } else {
-      this.#stage = 'holding';
-      this.#hold = { ...inspection, wire: [], wireBytes: 0, content: [], contentBytes: 0, taken: 0 };
-      // The body must be read to be judged: nobody else can ask for it.
-      if (this.#awaitsContinue && end === all.length) {
-        this.#socket.write(CONTINUE);
-        this.#continued = true;
-        this.#awaitsContinue = false;
-      }
-      if (this.#body.done) this.#judge(false);
+      this.#decided(decision);
     }
     if (rest < all.length) this.#received(all.subarray(rest));
+  }
+
+  /** The body decides and has not come whole. */
+  #holdBody(inspection: Extract<Inspection, { kind: 'body' }>, content: Buffer[]): void {
+    this.#stage = 'holding';
+    const hold: Hold = { ...inspection, wire: [], wireBytes: 0, content: [], contentBytes: 0, taken: 0 };
+    this.#hold = hold;
+    // The body must be read to be judged: nobody else can ask for it.
+    if (this.#awaitsContinue) {
+      this.#socket.write(CONTINUE);
+      this.#continued = true;
+      this.#awaitsContinue = false;
+    }
+    const first = this.#first;
+    this.#first = null;
+    if (first === null) return;
+    for (const part of content) this.#gather(hold, part);
+    this.#held(hold, first);
+  }
+
+  #held(hold: Hold, part: Buffer): void {
+    hold.wire.push(part);
+    hold.wireBytes += part.length;
+    const room = this.#gateway.held.take(part.length);
+    if (room) hold.taken += part.length;
+    // Chunk framing can be far more than what it frames.
+    if (!room || hold.contentBytes > hold.cap || hold.wireBytes > 2 * hold.cap + LONGEST_HEAD) this.#judge(true);
+    else if (this.#body.done) this.#judge(false);
   }
 
   #route(head: RequestHead1): { target: Target; path: string | null } {
@@ -226,14 +256,20 @@ class ClientConnection implements AnswerReceiver {
     const target = this.#target as Target;
     const method = this.#head?.method ?? '';
     const bodiless = this.#body === NO_BODY;
-    const first = rewritten(rewriting?.body, this.#first);
-    if (first !== null) {
-      this.#first = null;
-      record.bytesOut += first.length;
-      const together = head.buffer === first.buffer && head.byteOffset + head.length === first.byteOffset;
-      head = together
-        ? Buffer.from(head.buffer, head.byteOffset, head.length + first.length)
-        : Buffer.concat([head, first]);
+    const hold = this.#hold;
+    let wire: readonly Buffer[] = this.#first === null ? [] : [this.#first];
+    this.#first = null;
+    if (hold !== null) {
+      this.#hold = null;
+      this.#gateway.held.give(hold.taken);
+      wire = hold.wire;
+    }
+    if (hold === null || hold.wireBytes <= ONE_WRITE) {
+      for (const part of wire) {
+        record.bytesOut += part.length;
+        head = adjoined(head, rewritten(rewriting?.body, part) as Buffer);
+      }
+      wire = [];
     }
     const isolate = decision.isolate || this.#head?.minor === 0;
     if (decision.isolate) this.#closing = true;
@@ -241,12 +277,7 @@ class ClientConnection implements AnswerReceiver {
     // Where the forwarder failed at once, it has told so already.
     if (this.#record !== record) return;
     this.#writer = writer;
-    const hold = this.#hold;
-    if (hold !== null) {
-      this.#hold = null;
-      this.#gateway.held.give(hold.taken);
-      for (const part of hold.wire) this.#relay(part);
-    }
+    for (const part of wire) this.#relay(part);
     if (this.#body.done) this.#bodyComplete();
     if (this.#clientEnded) writer.halfClose();
   }
@@ -274,15 +305,7 @@ class ClientConnection implements AnswerReceiver {
     const end = this.#body.take(bytes, from, content);
     const part = bytes.subarray(from, end);
     if (hold === null) this.#relay(part);
-    else {
-      hold.wire.push(part);
-      hold.wireBytes += part.length;
-      const room = this.#gateway.held.take(part.length);
-      if (room) hold.taken += part.length;
-      // Chunk framing can be far more than what it frames.
-      if (!room || hold.contentBytes > hold.cap || hold.wireBytes > 2 * hold.cap + LONGEST_HEAD) this.#judge(true);
-      else if (this.#body.done) this.#judge(false);
-    }
+    else this.#held(hold, part);
     if (this.#body.done && hold === null) this.#requestComplete();
     if (end < bytes.length && this.#stage !== 'over') this.#received(bytes.subarray(end));
   }
@@ -295,7 +318,7 @@ class ClientConnection implements AnswerReceiver {
   #judge(truncated: boolean): void {
     const hold = this.#hold;
     if (hold === null) return;
-    const body = Buffer.concat(hold.content).subarray(0, hold.cap);
+    const body = joined(hold.content).subarray(0, hold.cap);
     hold.content = [];
     this.#decided(hold.decide(body, truncated || hold.contentBytes > hold.cap));
   }
@@ -313,6 +336,7 @@ class ClientConnection implements AnswerReceiver {
   }
 
   #refuse(answer: Refusal): void {
+    this.#first = null;
     const hold = this.#hold;
     if (hold !== null) {
       this.#hold = null;
@@ -436,11 +460,11 @@ class ClientConnection implements AnswerReceiver {
     const out = this.#out;
     if (out === null) {
       this.#out = bytes;
-    } else if (out.buffer === bytes.buffer && out.byteOffset + out.length === bytes.byteOffset) {
-      this.#out = Buffer.from(out.buffer, out.byteOffset, out.length + bytes.length);
+    } else if (adjoin(out, bytes)) {
+      this.#out = adjoined(out, bytes);
     } else {
       this.#out = bytes;
-      this.#socket.write(out);
+      this.#outlet.write(out);
     }
   }
 
@@ -448,7 +472,7 @@ class ClientConnection implements AnswerReceiver {
     const out = this.#out;
     if (out === null) return;
     this.#out = null;
-    if (!this.#socket.write(out)) this.#writer?.pause();
+    if (!this.#outlet.write(out)) this.#writer?.pause();
   }
 
   end(): void {
@@ -555,6 +579,19 @@ interface Hold {
   /** Bytes counted in the total of all held bodies. */
   taken: number;
 }
+
+/** True where `second` lies behind `first` in one piece of memory, as they came. */
+function adjoin(first: Buffer, second: Buffer): boolean {
+  return first.buffer === second.buffer && first.byteOffset + first.length === second.byteOffset;
+}
+
+function adjoined(first: Buffer, second: Buffer): Buffer {
+  return adjoin(first, second)
+    ? Buffer.from(first.buffer, first.byteOffset, first.length + second.length)
+    : Buffer.concat([first, second]);
+}
+
+const joined = (parts: readonly Buffer[]): Buffer => (parts.length === 1 ? (parts[0] as Buffer) : Buffer.concat(parts));
 
 function bodyOf(head: RequestHead1): BodyReader {
   if (head.fields.chunked) return new ChunkedReader();
