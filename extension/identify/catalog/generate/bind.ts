@@ -1,87 +1,129 @@
+import { HINTS } from './hints.ts';
 import type { IamService } from './iam.ts';
 import type { Member } from './members.ts';
 
-/** How an action's resources follow from a request, in the catalog's notation (`../notation.ts`). */
-export interface Binding {
-  readonly resources: string;
-}
-
 const norm = (text: string): string => text.toLowerCase().replace(/[^a-z0-9]/g, '');
 
-const TAIL = /(arns?|ids?|names?|identifiers?)$/;
+const TAIL = /(arns?|ids?|names?|identifiers?|withpath|friendlyname)$/;
+
+/** Parts of ARNs that only the service makes up: no request names them but in a whole ARN. */
+const MADE_UP = /uuid|guid|random|suffix|timp?stamp|uniqueattributes|opaqueid|versionlabel/;
+
+/** Names by which an operation names whatever resource it is about. */
+const GENERIC = ['resourcearn', 'arn', 'resourcearns', 'resourcearnlist', 'resource', 'resources'];
+const GENERIC_IDS = ['resourceid', 'resourceidentifier', 'resourcename', 'resourceidlist', 'resourceids'];
+
+const ENDINGS = ['', 'id', 'name', 'identifier', 'arn', 's', 'ids', 'names', 'identifiers', 'arns', 'key'];
 
 /** The ARN template of a resource type, in the catalog's short form: `service:R:A:rest/{}`, and the names of what fills it. */
 export function templateOf(arn: string): { template: string; variables: string[] } | null {
-  const match = /^arn:(?:\$\{Partition\}|aws):(.*)$/s.exec(arn);
+  const match = /^arn:(?:\$\{Partition\}|aws):(.*)$/s.exec(arn.split(', arn:')[0]!);
   if (match === null) return null;
   const variables: string[] = [];
   const template = match[1]!
     .replaceAll(/\$\{Region\}/gi, 'R')
-    .replaceAll(/\$\{Account(?:Id)?\}/gi, 'A')
+    .replace(/\$\{Account(?:Id)?\}/i, 'A')
     .replaceAll(/\$\{([^}]*)\}/g, (_, name: string) => {
       variables.push(name);
       return '{}';
-    });
+    })
+    // Organizations' ids bear their letters already.
+    .replace(/\/(?:p|h|r|ou|rt|rp)-\{\}$/, '/{}');
   return { template, variables };
 }
 
+/** What fills the gaps of one resource type: references of the request's members, the first present wins. */
+interface Slots {
+  readonly type: string;
+  readonly slots: readonly (readonly Member[])[];
+}
+
 /**
- * Which members of a request fill a template's variables. Names decide: the variable's own name first, then the resource type's, each with the
- * endings that AWS's APIs give them (Id, Name, Arn, Identifier, plurals).
+ * Names decide: the variable's own name first, then the resource type's, each with the endings that AWS's APIs give them (Id, Name, Arn,
+ * Identifier, plurals). Hints win, for the services whose APIs and ARNs use different words.
  */
-export function slotsOf(
+function slotsOf(
+  prefix: string,
   variables: readonly string[],
   type: string,
   operation: string,
   members: readonly Member[],
-): (string | null)[] {
-  return variables.map((variable, index) => {
+): Slots {
+  const hints = HINTS[prefix] ?? {};
+  const typeRoot = norm(type);
+  const subject = norm(operation.replace(/^[A-Z]+[a-z]+/, ''));
+  const slots = variables.map((variable, index) => {
     const last = index === variables.length - 1;
-    const variableRoot = norm(variable).replace(TAIL, '');
-    const typeRoot = norm(type);
-    const wanted: string[] = [norm(variable)];
-    const spell = (root: string) => {
-      if (root === '') return;
-      for (const ending of ['', 'id', 'name', 'arn', 'identifier', 's', 'ids', 'names', 'arns', 'identifiers', 'key'])
-        wanted.push(root + ending);
-    };
-    spell(variableRoot);
-    if (last) {
-      spell(typeRoot);
-      const short = typeRoot.replace(/(configuration|resource|group)$/, '');
-      if (short !== typeRoot && short.length > 3) spell(short);
-      // TagResource and its like name the resource by ARN alone.
-      wanted.push(
-        'resourcearn',
-        'arn',
-        'resourceid',
-        'resourceidentifier',
-        'resource',
-        'resourcename',
-        'resources',
-        'resourcearns',
-        'resourcearnlist',
-        'resourceidlist',
-      );
-      const subject = norm(operation.replace(/^[A-Z]+[a-z]+/, ''));
-      if (subject.includes(typeRoot) || typeRoot.includes(subject.replace(/s$/, '')))
-        wanted.push('name', 'id', 'identifier', 'names', 'ids', 'arns');
-    }
-    for (const name of wanted) {
-      for (const depth of [0, 1]) {
-        const member = members.find(
-          (candidate) =>
-            candidate.depth === depth && norm(candidate.name) === name && ['string', 'list'].includes(candidate.type),
-        );
-        if (member !== undefined && (depth === 0 || wanted.indexOf(name) < 12)) return member.reference;
+    const hint =
+      hints[`${type.toLowerCase()}.${variable.toLowerCase()}`] ?? (last ? hints[type.toLowerCase()] : undefined);
+    if (hint !== undefined) return pick(members, hint.map(norm));
+    const name = norm(variable);
+    const wanted = new Set<string>();
+    if (!MADE_UP.test(name)) {
+      wanted.add(name);
+      const root = name.replace(TAIL, '');
+      if (root !== '') for (const ending of ENDINGS) wanted.add(root + ending);
+      if (last) {
+        for (const ending of ENDINGS) wanted.add(typeRoot + ending);
+        const short = typeRoot.replace(/(configuration|resource|group)$/, '');
+        if (short !== typeRoot && short.length > 3) for (const ending of ENDINGS) wanted.add(short + ending);
+        const isSubject =
+          subject === typeRoot || subject === `${typeRoot}s` || typeRoot.endsWith(subject.replace(/s$/, ''));
+        if (isSubject || (subject !== '' && subject.includes(typeRoot)))
+          for (const ending of ['name', 'id', 'identifier', 'names', 'ids', 'arns', 'identifiers']) wanted.add(ending);
       }
+    } else if (last) {
+      for (const ending of ['arn', 'arns']) wanted.add(typeRoot + ending);
     }
-    return null;
+    const found = pick(members, [...wanted]);
+    // An id that the service makes up is not the name that the caller chose.
+    const named =
+      name.endsWith('id') && name !== 'resourceid'
+        ? found.filter((member) => !/names?$/.test(norm(member.name)))
+        : found;
+    if (named.length > 0 || !last) return named;
+    const generic = pick(members, GENERIC);
+    return generic.length > 0 ? generic : pick(members, GENERIC_IDS);
   });
+  return { type, slots };
 }
 
-/** The resources of one action of one operation; '' where the action takes none. */
+/** Members of the wanted names, in that order: at the top first, and where none is there, inside. */
+function pick(members: readonly Member[], wanted: readonly string[]): Member[] {
+  for (const deep of [false, true]) {
+    const found: Member[] = [];
+    for (const name of wanted) {
+      for (const member of members) {
+        if (member.depth > 0 !== deep || !SCALAR.has(member.type) || found.includes(member)) continue;
+        if (norm(member.name) === name || (deep && norm(lastTwo(member.reference)) === name)) found.push(member);
+      }
+    }
+    if (found.length > 0) return deep ? found.slice(0, 1) : found.slice(0, 3);
+  }
+  return [];
+}
+
+const SCALAR = new Set(['string', 'list', 'integer', 'long']);
+
+const lastTwo = (reference: string): string => reference.split('.').slice(-2).join('').replaceAll('[]', '');
+
+/** Gaps at the end that no request fills become `*` in the template, so that a whole ARN in the last filled one is seen as such. */
+function withoutTail(text: string, slots: Slots['slots']): [string, Slots['slots']] {
+  let template = text;
+  const kept = [...slots];
+  while (kept.length > 0 && kept.at(-1)!.length === 0) {
+    kept.pop();
+    const at = template.lastIndexOf('{}');
+    template = `${template.slice(0, at)}*${template.slice(at + 2)}`;
+  }
+  return [template, kept];
+}
+
+const isArnMember = ({ name }: Member): boolean => /arns?$|arnlist$/.test(norm(name));
+
+/** The resources of one action of one operation, in the catalog's notation; '' where the action takes none. */
 export function bind(
+  prefix: string,
   iam: IamService,
   action: string,
   operation: string,
@@ -89,16 +131,28 @@ export function bind(
   template: (arn: string) => number,
 ): string {
   const types = iam.actions.get(action.toLowerCase())?.resourceTypes ?? [];
-  const parts: string[] = [];
-  for (const { name, required } of types) {
+  const bound = types.flatMap(({ name, required }) => {
     const arn = iam.arns.get(name.toLowerCase()) ?? iam.arns.get(name);
     const parsed = arn === undefined ? null : templateOf(arn);
-    if (parsed === null) continue;
-    const slots = slotsOf(parsed.variables, name, operation, members);
-    const bound = slots.some((slot) => slot !== null);
+    if (parsed === null) return [];
+    return [{ required, template: parsed.template, ...slotsOf(prefix, parsed.variables, name, operation, members) }];
+  });
+  const parts = new Set<string>();
+  for (const { required, template: text, type, slots } of bound) {
     const mark = required ? '!' : '';
-    if (bound || required)
-      parts.push(`${mark}${template(parsed.template)}(${slots.map((slot) => slot ?? '').join(',')})`);
+    const some = slots.some((slot) => slot.length > 0);
+    if (!some && !required) continue;
+    const last = slots.at(-1) ?? [];
+    // A name that could be of several types says nothing of which, unless it is a whole ARN.
+    const shared = last.length > 0 && bound.some((other) => other.type !== type && other.slots.at(-1)?.[0] === last[0]);
+    if (last.length > 0 && (shared || last.every(isArnMember)) && (shared || last[0]!.required || !required)) {
+      parts.add(`${mark}=${last.map(({ reference }) => reference).join('|')}`);
+      continue;
+    }
+    const [shortened, filled] = some ? withoutTail(text, slots) : [text, slots];
+    const written = filled.map((slot) => slot.map(({ reference }) => reference).join('|'));
+    parts.add(`${mark}${template(shortened)}(${written.join(',')})`);
   }
-  return parts.join('&');
+  // Types that one ARN covers need no second mention.
+  return [...parts].filter((part) => part.startsWith('!') || !parts.has(`!${part}`)).join('&');
 }

@@ -102,6 +102,49 @@ export const EXCEPTIONS: Readonly<Record<string, string>> = {
     UpdateKeyspace: 'Alter@![cassandra:R:A:/keyspace/{}/](keyspaceName)',
     UpdateTable: 'Alter@![cassandra:R:A:/keyspace/{}/table/{}](keyspaceName,tableName)',
   }),
+  ...named('ec2', {
+    // An id tells its type by its letters, which IAM does not read: any type with that id.
+    CreateTags: 'CreateTags@![ec2:R:A:*/{}](ResourceId[])',
+    DeleteTags: 'DeleteTags@![ec2:R:A:*/{}](ResourceId[])',
+  }),
+  ...named('iam', {
+    AddRoleToInstanceProfile: ';+iam:PassRole@[iam::A:role/{}](RoleName)',
+    CreateGroup: "CreateGroup@![iam::A:group{}{}](Path|'/',GroupName)",
+    CreateInstanceProfile: "CreateInstanceProfile@![iam::A:instance-profile{}{}](Path|'/',InstanceProfileName)",
+    CreatePolicy: "CreatePolicy@![iam::A:policy{}{}](Path|'/',PolicyName)",
+    CreateRole: "CreateRole@![iam::A:role{}{}](Path|'/',RoleName)",
+    CreateServiceLinkedRole: 'CreateServiceLinkedRole@![iam::A:role/aws-service-role/{}/*](AWSServiceName)',
+    CreateUser: "CreateUser@![iam::A:user{}{}](Path|'/',UserName)",
+    CreateVirtualMFADevice: "CreateVirtualMFADevice@![iam::A:mfa{}{}](Path|'/',VirtualMFADeviceName)",
+    UploadServerCertificate: "UploadServerCertificate@![iam::A:server-certificate{}{}](Path|'/',ServerCertificateName)",
+  }),
+  ...organization('AttachPolicy', 'TargetId', 'PolicyId'),
+  ...organization('DetachPolicy', 'TargetId', 'PolicyId'),
+  ...organization('ListPoliciesForTarget', 'TargetId'),
+  ...organization('ListParents', 'ChildId'),
+  ...organization('ListChildren', 'ParentId'),
+  ...organization('ListAccountsForParent', 'ParentId'),
+  ...organization('ListOrganizationalUnitsForParent', 'ParentId'),
+  ...organization('CreateOrganizationalUnit', 'ParentId'),
+  ...organization('TagResource', 'ResourceId'),
+  ...organization('UntagResource', 'ResourceId'),
+  ...organization('ListTagsForResource', 'ResourceId'),
+  'organizations.MoveAccount':
+    'MoveAccount@![organizations::A:account/o-*/{}](AccountId)&![organizations::A:*/o-*/{}](SourceParentId)&![organizations::A:*/o-*/{}](DestinationParentId)',
+  ...databases({
+    CopyDBClusterParameterGroup: both('CopyDBClusterParameterGroup', 'cluster-pg', 'DBClusterParameterGroupIdentifier'),
+    CopyDBClusterSnapshot: both('CopyDBClusterSnapshot', 'cluster-snapshot', 'DBClusterSnapshotIdentifier'),
+    CopyDBParameterGroup: both('CopyDBParameterGroup', 'pg', 'DBParameterGroupIdentifier'),
+    CopyDBSnapshot: both('CopyDBSnapshot', 'snapshot', 'DBSnapshotIdentifier'),
+    CopyOptionGroup: both('CopyOptionGroup', 'og', 'OptionGroupIdentifier'),
+    ApplyPendingMaintenanceAction: 'ApplyPendingMaintenanceAction@=ResourceIdentifier',
+    ModifyActivityStream: 'ModifyActivityStream@=ResourceArn',
+    StartExportTask: 'StartExportTask@=SourceArn;+iam:PassRole@=IamRoleArn',
+  }),
+  'rds-data.ExecuteSql': 'ExecuteSql@=dbClusterOrInstanceArn',
+  'route53.ChangeTagsForResource': 'ChangeTagsForResource@![route53:::{}/{}](:ResourceType,:ResourceId)',
+  'route53.ListTagsForResource': 'ListTagsForResource@![route53:::{}/{}](:ResourceType,:ResourceId)',
+  'route53.ListTagsForResources': 'ListTagsForResources@![route53:::{}/{}](:ResourceType,ResourceIds[])',
   'kms.ReEncrypt': 'ReEncryptFrom;ReEncryptTo',
   ...same('lakeformation', 'GetDataAccess', [
     'AssumeDecoratedRoleWithSAML',
@@ -201,6 +244,22 @@ function same(service: string, access: string, operations: readonly string[]): R
 /** `Batch…` operations that are allowed by the action for one. */
 function oneByOne(service: string, actions: readonly string[]): Record<string, string> {
   return Object.fromEntries(actions.map((action) => [`${service}.Batch${action}`, action]));
+}
+
+/** What a root, an organizational unit and an account share is the end of the ARN. */
+function organization(operation: string, target: string, policy?: string): Record<string, string> {
+  const other = policy === undefined ? '' : `&![organizations::A:policy/o-*/*/{}](${policy})`;
+  return { [`organizations.${operation}`]: `${operation}@![organizations::A:*/o-*/{}](${target})${other}` };
+}
+
+/** DocumentDB and Neptune speak RDS's API, under RDS's actions. */
+function databases(actions: Readonly<Record<string, string>>): Record<string, string> {
+  return { ...named('rds', actions), ...named('docdb', actions), ...named('neptune', actions) };
+}
+
+/** A copy reads one and makes another. */
+function both(action: string, type: string, member: string): string {
+  return `${action}@![rds:R:A:${type}:{}](Source${member})&![rds:R:A:${type}:{}](Target${member})`;
 }
 
 /** S3 on Outposts: a bucket there is told by the outpost in a header. */

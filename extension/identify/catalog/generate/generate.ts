@@ -119,7 +119,8 @@ function accessOf(
       return `${action}@${resources.replaceAll(/\[([^\]]+:[^\]]*)\]/g, (_, text: string) => `${template(text)}`)}`;
     }
     const real = iam?.actions.get(name.toLowerCase())?.name ?? name;
-    const bound = iam === undefined || name.includes(':') ? '' : bind(iam, name, operation.name, members, template);
+    const bound =
+      iam === undefined || name.includes(':') ? '' : bind(prefix, iam, name, operation.name, members, template);
     const shown = real === operation.name ? '' : real;
     return bound === '' ? shown : `${shown}@${bound}`;
   });
