@@ -36,9 +36,23 @@ export interface Config {
   readonly rules: string | null;
 }
 
-export interface BaselineLocation {
-  readonly kind: 'file';
-  readonly path: string;
+export type BaselineLocation = { readonly kind: 'file'; readonly path: string } | StoreLocation;
+
+/** A store that a fleet shares: approved baselines come from it, and what is learned goes to it. */
+export type StoreLocation =
+  | { readonly kind: 's3'; readonly bucket: string; readonly prefix: string }
+  | { readonly kind: 'dynamodb'; readonly table: string }
+  /** For trying out on one machine: `file:FOLDER/`. */
+  | { readonly kind: 'folder'; readonly path: string };
+
+/** Null where it is none of the forms of ROLEFENCE_BASELINE. */
+export function readLocation(text: string): BaselineLocation | null {
+  const file = /^file:(.+)$/s.exec(text)?.[1];
+  if (file !== undefined) return file.endsWith('/') ? { kind: 'folder', path: file } : { kind: 'file', path: file };
+  const s3 = /^s3:\/\/([a-z0-9][a-z0-9.-]{1,61}[a-z0-9])(?:\/(.*?))?\/?$/s.exec(text);
+  if (s3 !== null) return { kind: 's3', bucket: s3[1]!, prefix: s3[2] ?? '' };
+  const table = /^dynamodb:\/\/([\w.-]{3,255})$/.exec(text)?.[1];
+  return table === undefined ? null : { kind: 'dynamodb', table };
 }
 
 export type LogLevel = 'debug' | 'info' | 'warn' | 'error';
@@ -83,11 +97,12 @@ export function readConfig(env: Readonly<Record<string, string | undefined>>): C
   let baselineBroken = false;
   const where = text('ROLEFENCE_BASELINE');
   if (where !== null && where !== 'none') {
-    if (where.startsWith('file:') && where.length > 'file:'.length) {
-      baseline = { kind: 'file', path: where.slice('file:'.length) };
-    } else {
+    baseline = readLocation(where);
+    if (baseline === null) {
       baselineBroken = true;
-      problems.push(`ROLEFENCE_BASELINE is ${quoted(where)}, expected none or file:/path: there is no usable baseline`);
+      problems.push(
+        `ROLEFENCE_BASELINE is ${quoted(where)}, expected none, file:/path, s3://bucket/prefix or dynamodb://table: there is no usable baseline`,
+      );
     }
   }
 

@@ -1,5 +1,5 @@
 import { closeSync, readFileSync, statSync } from 'node:fs';
-import type { Credentials } from './seal/signer.ts';
+import type { Credentials } from './sigv4/signer.ts';
 
 export interface Keys {
   /** Null where the shell had none to hand over, as after a restart of the sensor: they were read once. */

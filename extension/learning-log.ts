@@ -9,6 +9,8 @@ export interface LearningLog {
   maybe(): void;
   /** Writes it now: the environment ends. */
   now(): void;
+  /** Writes this. */
+  write(learned: BaselineDocument): void;
 }
 
 /**
@@ -17,17 +19,19 @@ export interface LearningLog {
  */
 export function createLearningLog(
   take: () => BaselineDocument | null,
-  write: (line: string) => void,
+  writeLine: (line: string) => void,
   clock: () => number,
 ): LearningLog {
   let wait = FIRST_WAIT_MS;
   let due = clock();
+  const write = (learned: BaselineDocument) => writeLine(JSON.stringify({ rolefence: { learned } }));
   function now(): void {
     const learned = take();
-    if (learned !== null) write(JSON.stringify({ rolefence: { learned } }));
+    if (learned !== null) write(learned);
   }
   return {
     now,
+    write,
     maybe() {
       if (clock() < due) return;
       due = clock() + wait;

@@ -1,6 +1,10 @@
+import { randomBytes } from 'node:crypto';
+import type { BaselineDocument } from '../baseline/model/document.ts';
+import type { Fleet } from '../baseline/store/fleet.ts';
 import { createSinks } from './alerts/sinks.ts';
 import { writeCaFile } from './ca-file.ts';
 import { type Config, readConfig } from './config.ts';
+import type { Reporter } from './fleet/reporter.ts';
 import { takeKeys } from './keys.ts';
 import { createLearningLog } from './learning-log.ts';
 import { createExtensionsApi } from './lifecycle/extensions-api.ts';
@@ -40,7 +44,12 @@ for (const kind of ['uncaughtException', 'unhandledRejection'] as const) {
 }
 for (const problem of problems) log.warn(problem);
 
+const environment = randomBytes(8).toString('hex');
+// First of all: it is what tells the role's own key id, and gives the sensor's own clients their keys.
+const sealer = config.credentials === 'sealed' ? await seal(files, log) : null;
+const fleet = await openStore(config, log);
 const sensor = await start(config, files, resumption, log);
+const reporter = fleet === null ? null : await reporterFor(fleet, () => sensor?.learner?.takeDelta() ?? null, log);
 const api = createExtensionsApi({
   endpoint: env.AWS_LAMBDA_RUNTIME_API ?? '127.0.0.1:9001',
   name: env.ROLEFENCE_EXTENSION_NAME ?? 'rolefence',
@@ -48,7 +57,7 @@ const api = createExtensionsApi({
 });
 await live(
   api,
-  resident(sensor, log),
+  resident(sensor, reporter, log),
   {
     report: (problem) => log.error(problem),
     pause: (ms) => new Promise((resolve) => setTimeout(resolve, ms)),
@@ -69,17 +78,20 @@ async function start(
   log: Log,
 ): Promise<Sensor | null> {
   try {
-    // First of all: it is what tells the role's own key id.
-    const sealer = config.credentials === 'sealed' ? await seal(files, log) : null;
     const sensor = await startSensor({
       // ROLEFENCE_CA_FILE names what clients read, which is the bundle: written below.
       config: { ...config, caFile: null, port: resumption?.port || config.port },
       identity: {
         function: env.AWS_LAMBDA_FUNCTION_NAME ?? null,
         version: env.AWS_LAMBDA_FUNCTION_VERSION ?? null,
+        environment,
         ownAccessKeyId: env.AWS_ACCESS_KEY_ID ?? null,
       },
       sealer,
+      baselineStore:
+        fleet === null
+          ? null
+          : { name: env.ROLEFENCE_BASELINE ?? '', load: () => fleet.approved(functionName(), config.baselineKey) },
       log,
       sinks: createSinks(config.alerts, {
         write,
@@ -102,6 +114,41 @@ async function start(
     log.error(`the sensor cannot start (${describe(error)}): calls are not seen in this environment`);
     return null;
   }
+}
+
+const functionName = (): string => env.AWS_LAMBDA_FUNCTION_NAME ?? '';
+
+/** Null where the baseline is a file or none, and where the store cannot be used: then what is learned goes to the log. */
+async function openStore(config: Config, log: Log): Promise<Fleet | null> {
+  const { baseline } = config;
+  if (baseline === null || baseline.kind === 'file') return null;
+  if (functionName() === '' || (!env.AWS_REGION && baseline.kind !== 'folder')) {
+    log.error('the baseline store cannot be used without AWS_LAMBDA_FUNCTION_NAME and AWS_REGION');
+    return null;
+  }
+  const { openFleet } = await import('./fleet/open.ts');
+  return openFleet(baseline, {
+    region: env.AWS_REGION ?? '',
+    env,
+    direct: outgoing(config),
+    timeoutMs: STORE_TIMEOUT_MS,
+  });
+}
+
+/** Below what SHUTDOWN leaves. */
+const STORE_TIMEOUT_MS = 1_200;
+
+async function reporterFor(fleet: Fleet, take: () => BaselineDocument | null, log: Log): Promise<Reporter> {
+  const { createReporter } = await import('./fleet/reporter.ts');
+  return createReporter({
+    fleet,
+    function: functionName(),
+    environment,
+    take,
+    log: createLearningLog(take, write, Date.now),
+    report: (problem) => log.error(problem),
+    clock: Date.now,
+  });
 }
 
 /** Null where there are no keys to seal: then the function has none either. */
@@ -138,7 +185,7 @@ function writeTrust(certificatePem: string, log: Log): void {
   }
 }
 
-function resident(sensor: Sensor | null, log: Log): Resident {
+function resident(sensor: Sensor | null, reporter: Reporter | null, log: Log): Resident {
   const learned = createLearningLog(() => sensor?.learner?.takeDelta() ?? null, write, Date.now);
   return {
     registered(registration) {
@@ -154,14 +201,15 @@ function resident(sensor: Sensor | null, log: Log): Resident {
       sensor?.identify({ invocation: requestId, ...(arn === null ? {} : { function: arn }) });
       // What the last invocations left (counts of repeated findings, what was learned) is said now, while the function works, not after its response.
       sensor?.flush(FLUSH_MS).catch(() => {});
-      learned.maybe();
+      (reporter ?? learned).maybe();
     },
     async shutdown(reason, capMs) {
       log.debug(`shutting down (${reason})`);
       withdraw(files);
       const patience = new Promise((resolve) => setTimeout(resolve, capMs));
-      await Promise.race([sensor?.close().catch(() => {}), patience]);
-      learned.now();
+      await Promise.race([Promise.all([sensor?.close().catch(() => {}), reporter?.last()]), patience]);
+      if (reporter === null) learned.now();
+      else reporter.abandon();
     },
   };
 }

@@ -28,7 +28,7 @@ import type {
 } from './proxy/inspector.ts';
 import type { Sealer, Sealing } from './seal/sealer.ts';
 import { sealingInspection, unsealable } from './sealing.ts';
-import { arm, listen, openTrust, unreadFinding } from './startup.ts';
+import { arm, type BaselineSource, listen, openTrust, unreadFinding } from './startup.ts';
 
 export interface SensorOptions {
   readonly config: Config;
@@ -37,6 +37,8 @@ export interface SensorOptions {
   readonly sinks: readonly Sink[];
   /** Given by the CLI, which has read it already; otherwise the sensor loads what `config.baseline` names. */
   readonly baseline?: BaselineDocument | null;
+  /** The store that `config.baseline` names, where it names one. */
+  readonly baselineStore?: BaselineSource | null;
   /** Where the CA certificate is written; null keeps it in memory only. `config.caFile` wins. */
   readonly caFile: string | null;
   /** Learn besides judging: always so in learn mode. */
@@ -104,7 +106,7 @@ export async function startSensor(options: SensorOptions): Promise<Sensor> {
     await Promise.all(options.sinks.map((sink) => sink.flush(capMs, last)));
   }
 
-  const armed = arm(guard, options.baseline, config, log);
+  const armed = arm(guard, options.baseline, options.baselineStore ?? null, config, log);
   const trust = openTrust(config.caFile ?? options.caFile, options.unread === true, config, log);
   const inspector = createInspector({
     guard,

@@ -11,6 +11,18 @@ import { type ConnectTo, parseConnectTo } from './proxy/connect-to.ts';
 import type { Inspector } from './proxy/inspector.ts';
 import { type Proxy, startProxy } from './proxy/proxy.ts';
 
+/** Where the approved baseline of this function comes from. */
+export interface BaselineSource {
+  /** For people. */
+  readonly name: string;
+  /** Null where nothing is approved. Rejects with one sentence. */
+  load(): Promise<BaselineDocument | null>;
+}
+
+function fileSource(path: string, key: Config['baselineKey']): BaselineSource {
+  return { name: path, load: () => (key === null ? loadBaselineFile(path) : loadSignedBaselineFile(path, key)) };
+}
+
 /**
  * Hands the guard its baseline: the one given, or the one that the settings name, for which the start waits at most `baselineWaitMs` (a store that
  * does not answer must not hold up Init); if it comes later it is taken then.
@@ -18,20 +30,29 @@ import { type Proxy, startProxy } from './proxy/proxy.ts';
 export async function arm(
   guard: Guard,
   given: BaselineDocument | null | undefined,
+  store: BaselineSource | null,
   config: Config,
   log: Log,
 ): Promise<void> {
   if (given != null) return guard.arm(given, null);
   if (config.baselineBroken) return guard.arm(null, 'the baseline setting cannot be used');
-  if (config.baseline === null) return;
-  const { path } = config.baseline;
+  const { baseline } = config;
+  if (baseline === null) return;
+  const source = baseline.kind === 'file' ? fileSource(baseline.path, config.baselineKey) : store;
+  if (source === null) return guard.arm(null, 'the baseline store cannot be opened');
+  // Nothing is judged by it.
+  if (baseline.kind !== 'file' && config.mode === 'learn') return;
+  const { name } = source;
   let late = false;
-  const { baselineKey } = config;
-  const load = baselineKey === null ? loadBaselineFile(path) : loadSignedBaselineFile(path, baselineKey);
-  const loading = load.then(
+  const loading = source.load().then(
     (document) => {
+      if (document === null) {
+        guard.arm(null, `nothing is approved for this function in ${name}`);
+        log.error(`nothing is approved for this function in ${name}${consequence(config)}`);
+        return;
+      }
       guard.arm(document, null);
-      if (late) log.info(`the baseline ${path} has arrived and holds from now on`);
+      if (late) log.info(`the baseline ${name} has arrived and holds from now on`);
     },
     (error: unknown) => {
       const why = error instanceof Error ? error.message : String(error);
@@ -43,8 +64,8 @@ export async function arm(
   const patience = new Promise<void>((resolve) => {
     timer = setTimeout(() => {
       late = true;
-      guard.arm(null, `the baseline ${path} has not arrived`);
-      log.error(`the baseline ${path} has not arrived after ${config.baselineWaitMs} ms${consequence(config)}`);
+      guard.arm(null, `the baseline ${name} has not arrived`);
+      log.error(`the baseline ${name} has not arrived after ${config.baselineWaitMs} ms${consequence(config)}`);
       resolve();
     }, config.baselineWaitMs);
   });

@@ -1,5 +1,5 @@
 import { gunzipSync } from 'node:zlib';
-import type { Credentials } from './signer.ts';
+import type { Credentials } from '../sigv4/signer.ts';
 import type { Vault } from './vault.ts';
 
 /** An answer of AssumeRole and its like is a few KB. */

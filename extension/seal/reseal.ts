@@ -1,4 +1,4 @@
-import { type PathRule, pathRules, type Scope, type Signable, scopeText, stringToSign } from './canonical.ts';
+import { type PathRule, pathRules, type Scope, type Signable, scopeText, stringToSign } from '../sigv4/canonical.ts';
 import type { Sealed, Vault } from './vault.ts';
 
 /** A request as its client signed it. */

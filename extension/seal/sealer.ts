@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto';
 import type { RequestHead } from '../identify/request.ts';
+import type { Credentials } from '../sigv4/signer.ts';
 import { sealIssued } from './issued.ts';
 import { reseal, type SignedRequest } from './reseal.ts';
-import type { Credentials } from './signer.ts';
 import { type StreamResealer, streamResealer } from './stream.ts';
 import { Vault } from './vault.ts';
 

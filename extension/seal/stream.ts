@@ -1,5 +1,5 @@
 import { crc32 } from 'node:zlib';
-import { type Scope, scopeText, sha256 } from './canonical.ts';
+import { type Scope, scopeText, sha256 } from '../sigv4/canonical.ts';
 import type { SignatureChain } from './reseal.ts';
 
 /** A body whose every part is signed: parts go in with the placeholder's signatures and come out with the real ones, one part held at a time. */

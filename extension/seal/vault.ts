@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { type Credentials, Signer } from './signer.ts';
+import { type Credentials, Signer } from '../sigv4/signer.ts';
 
 /** What the function holds in place of credentials, and what they stand for. Only the vault knows both. */
 export interface Sealed {

@@ -3,7 +3,7 @@ import { SignatureV4 } from '@smithy/signature-v4';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { reseal, type SignedRequest } from '../../../extension/seal/reseal.ts';
-import type { Credentials } from '../../../extension/seal/signer.ts';
+import type { Credentials } from '../../../extension/sigv4/signer.ts';
 import { Vault } from '../../../extension/seal/vault.ts';
 
 const REAL: Credentials = {

@@ -1,0 +1,81 @@
+import type { BaselineDocument } from '../../baseline/model/document.ts';
+import { mergeBaselines } from '../../baseline/model/merge.ts';
+import type { Fleet } from '../../baseline/store/fleet.ts';
+import type { LearningLog } from '../learning-log.ts';
+
+/** First and longest wait between two writes, milliseconds. Most environments end before the first, and then hand in all at once. */
+const FIRST_WAIT_MS = 60_000;
+const LONGEST_WAIT_MS = 60 * 60_000;
+
+export interface ReporterOptions {
+  readonly fleet: Fleet;
+  /** The function's name, as the store knows it. */
+  readonly function: string;
+  readonly environment: string;
+  /** What was learned since the last take. */
+  readonly take: () => BaselineDocument | null;
+  /** Where what was learned goes when the store cannot take it at the end: it must not be lost. */
+  readonly log: Pick<LearningLog, 'write'>;
+  readonly report: (problem: string) => void;
+  readonly clock: () => number;
+}
+
+/** What was learned goes to the store that the fleet shares. */
+export interface Reporter {
+  /** Hands in what was learned, if it is time, while the function works on its next invocation. */
+  maybe(): void;
+  /** Hands it in now: the environment ends. Never rejects. */
+  last(): Promise<void>;
+  /** No time is left: what has not arrived for certain goes to the log. */
+  abandon(): void;
+}
+
+export function createReporter(options: ReporterOptions): Reporter {
+  const { fleet, take, log, report, clock } = options;
+  let pending: BaselineDocument | null = null;
+  let due = clock() + FIRST_WAIT_MS;
+  let wait = FIRST_WAIT_MS;
+  let running: Promise<void> | null = null;
+  let said = false;
+
+  async function handIn(): Promise<void> {
+    const fresh = take();
+    if (fresh !== null) pending = pending === null ? fresh : mergeBaselines([pending, fresh]);
+    if (pending === null) return;
+    const sent = pending;
+    try {
+      await fleet.contribute(options.function, options.environment, sent);
+      if (pending === sent) pending = null;
+    } catch (error) {
+      if (!said)
+        report(
+          `${error instanceof Error ? error.message : 'the baseline store failed'}: what was learned is kept and tried again`,
+        );
+      said = true;
+    }
+  }
+
+  const once = (): Promise<void> => {
+    running ??= handIn().finally(() => {
+      running = null;
+    });
+    return running;
+  };
+
+  return {
+    maybe() {
+      if (clock() < due) return;
+      due = clock() + wait;
+      wait = Math.min(wait * 2, LONGEST_WAIT_MS);
+      void once();
+    },
+    async last() {
+      await running;
+      await once();
+    },
+    abandon() {
+      if (pending !== null) log.write(pending);
+      pending = null;
+    },
+  };
+}
