@@ -65,4 +65,10 @@ export const commands: readonly CommandEntry[] = [
     summary: 'completion for your shell',
     load: async () => (await import('./commands/completion.ts')).completion(commands),
   },
+  {
+    name: 'audit',
+    usage: 'audit FILE…',
+    summary: 'look into SAM, CloudFormation, Terraform, CDK and IAM files for rights that are too wide',
+    load: async () => (await import('./commands/audit.ts')).audit,
+  },
 ];
