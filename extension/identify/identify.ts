@@ -17,7 +17,7 @@ import { readTarget, type Target } from './host.ts';
 import { findOperation, isUnknown, type Spoken } from './operation.ts';
 import { guessProtocol } from './protocol.ts';
 import { type Parameters, parseParameters } from './query-string.ts';
-import type { Naming, Reading } from './reading.ts';
+import type { Binder, Naming, Reading } from './reading.ts';
 import type { Identification, NamedRequest, Protocol, RequestHead } from './request.ts';
 import { binderOf } from './resources/binders.ts';
 import { readSignature, type Signature } from './signature.ts';
@@ -115,7 +115,7 @@ function operationOf(
   context: { account: string | null },
 ): Identification {
   const { operation } = spoken;
-  const binder = binderOf(operation.service.row.id);
+  const binder = binderFor(operation);
   const reading = readingOf(request, operation, spoken.labels, undefined);
   const wanted = binder?.wants(operation.name, reading);
   const wants = wanted === undefined ? wantOf(operation) : wanted;
@@ -166,6 +166,8 @@ function nameForm(
   return exact({ ...request, signature }, found, reading);
 }
 
+const binderFor = (operation: Operation): Binder | undefined => operation.binder ?? binderOf(operation.service.row.id);
+
 const wants = new WeakMap<Operation, Want | null>();
 
 /** What the catalog's rule needs of the body; null where the head says it all. */
@@ -210,8 +212,7 @@ function partitionFor(region: string | null, endpoint: Endpoint | null): string 
 function exact(request: Request, spoken: Extract<Spoken, { kind: 'operation' }>, reading: Reading): NamedRequest {
   const { operation } = spoken;
   const { facts } = request;
-  const naming: Naming =
-    binderOf(operation.service.row.id)?.name(operation.name, reading) ?? applyRule(operation.access(), reading);
+  const naming: Naming = binderFor(operation)?.name(operation.name, reading) ?? applyRule(operation.access(), reading);
   return {
     service: operation.service.row.prefix,
     operation: operation.name,

@@ -3,6 +3,7 @@ import { candidateRows } from './operation/candidate-rows.ts';
 import { cborOperation } from './operation/cbor.ts';
 import { formOperation } from './operation/form.ts';
 import { jsonOperation } from './operation/json.ts';
+import { ownApi } from './operation/own-apis.ts';
 import { restOperation } from './operation/rest.ts';
 import type { Place, Spoken } from './operation/spoken.ts';
 import { unknown } from './operation/unknown.ts';
@@ -16,6 +17,8 @@ export { isUnknown } from './operation/unknown.ts';
  */
 export function findOperation(place: Place): Spoken {
   const { fields, parameters, rows, target } = place;
+  const own = ownApi(place);
+  if (own !== null) return own;
   if (rows.length === 0) return unknown('a service that the catalog does not know', null);
   const smithy = fields.smithyProtocol?.trim().toLowerCase() ?? null;
   const action = parameters.some(([name]) => name.toLowerCase() === 'action');

@@ -43,7 +43,7 @@ const MORE_HOSTS: Readonly<Record<string, readonly string[]>> = {
   dynamodb: ['ddb'],
   dynamodbstreams: ['ddb-streams', 'streams.ddb'],
   'iot-data': ['iot', 'data.iot'],
-  apigatewaymanagementapi: ['execute-api'],
+  appsync: ['appsync-api'],
 };
 
 const S3 = new Set(['s3', 's3control', 's3outposts']);

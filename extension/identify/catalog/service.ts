@@ -1,4 +1,5 @@
 import { type AccessRule, parseAccess } from '../notation.ts';
+import type { Binder } from '../reading.ts';
 import type { ServiceRow } from './index.ts';
 import { type PathPattern, parsePattern } from './path-pattern.ts';
 
@@ -14,6 +15,8 @@ export interface Operation {
   readonly marks: readonly string[];
   /** What it needs, and where that stands. */
   readonly access: () => AccessRule;
+  /** Where its resources follow from what no rule can say; otherwise the service's. */
+  readonly binder?: Binder;
 }
 
 export interface Service {

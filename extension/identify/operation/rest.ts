@@ -30,8 +30,9 @@ function byPath(place: Place, rows: readonly ServiceRow[]): SpokenOperation {
   dotSegments(path);
   const segments = segmentsOf(path);
   let matches = matching(place, rows, segments);
-  // Only a custom endpoint can have a path of its own before the operation's.
-  for (let skip = 1; matches.length === 0 && place.endpoint === null && skip < segments.length; skip++) {
+  // A custom endpoint can have a path of its own before the operation's, and so has an API's stage.
+  const based = place.endpoint === null || rows[0]!.id === 'apigatewaymanagementapi';
+  for (let skip = 1; matches.length === 0 && based && skip < segments.length; skip++) {
     matches = matching(place, rows, segments.slice(skip));
   }
   const best = matches[0] ?? searchByForm(place, rows);

@@ -1,9 +1,12 @@
 import type { Binder } from '../reading.ts';
 import { dynamodb } from './dynamodb.ts';
+import { ecs } from './ecs.ts';
 import { events } from './events.ts';
+import { executeApi } from './execute-api.ts';
 import { kms } from './kms.ts';
 import { lambda } from './lambda.ts';
 import { s3 } from './s3.ts';
+import { scheduler } from './scheduler.ts';
 import { secretsmanager } from './secretsmanager.ts';
 import { ses, sesv2 } from './ses.ts';
 import { sns } from './sns.ts';
@@ -12,11 +15,14 @@ import { ssm } from './ssm.ts';
 
 /** Services whose resources follow from more than the catalog's rules, by botocore's name. */
 const BINDERS: ReadonlyMap<string, Binder> = new Map([
+  ['apigatewaymanagementapi', executeApi],
   ['dynamodb', dynamodb],
+  ['ecs', ecs],
   ['events', events],
   ['kms', kms],
   ['lambda', lambda],
   ['s3', s3],
+  ['scheduler', scheduler],
   ['secretsmanager', secretsmanager],
   ['ses', ses],
   ['sesv2', sesv2],
