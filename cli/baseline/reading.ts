@@ -35,6 +35,7 @@ Examples:
       ...JSON_OPTIONS,
       function: { type: 'string' },
     });
+    const json = wantsJson(values);
     const file = readBaselineFile(one('show', positionals));
     let { document } = file;
     if (values.function !== undefined) {
@@ -46,9 +47,7 @@ Examples:
       document = { ...document, functions: { [values.function]: entry } };
     }
     await print(
-      wantsJson(values)
-        ? serializeBaseline(document)
-        : showBaseline(document, styleFor(process.stdout), widthOf(process.stdout)),
+      json ? serializeBaseline(document) : showBaseline(document, styleFor(process.stdout), widthOf(process.stdout)),
     );
     return 0;
   },
@@ -69,9 +68,10 @@ Examples:
 `,
   async run(args) {
     const { values, positionals } = parseOptions('baseline diff', args, JSON_OPTIONS);
+    const json = wantsJson(values);
     const [older, newer] = readBaselineFiles(several('diff', positionals, 2, 'OLD and NEW'));
     const changes = diffBaselines(older!.document, newer!.document);
-    if (wantsJson(values)) await print(`${JSON.stringify({ changes })}\n`);
+    if (json) await print(`${JSON.stringify({ changes })}\n`);
     else if (changes.length === 0) await print('They allow the same.\n');
     else await print(showChanges(changes, styleFor(process.stdout), widthOf(process.stdout)));
     return changes.length === 0 ? 0 : 1;
@@ -92,11 +92,10 @@ Examples:
 `,
   async run(args) {
     const { values, positionals } = parseOptions('baseline coverage', args, JSON_OPTIONS);
+    const json = wantsJson(values);
     const report = coverage(readBaselineFile(one('coverage', positionals)).document);
     await print(
-      wantsJson(values)
-        ? `${JSON.stringify(report)}\n`
-        : showCoverage(report, styleFor(process.stdout), widthOf(process.stdout)),
+      json ? `${JSON.stringify(report)}\n` : showCoverage(report, styleFor(process.stdout), widthOf(process.stdout)),
     );
     return 0;
   },
@@ -121,10 +120,11 @@ Examples:
       key: { type: 'string' },
       ...JSON_OPTIONS,
     });
+    const json = wantsJson(values);
     const file = readBaselineFile(one('verify', positionals));
     const check = checkSignature(file.raw, publicKey(readKey(values.key), values.key!));
     const good = check.kind === 'good';
-    if (wantsJson(values)) {
+    if (json) {
       await print(`${JSON.stringify({ verified: good, reason: check.kind === 'good' ? null : check.reason })}\n`);
     } else say(check.kind === 'good' ? `${file.name}: the signature holds` : `${file.name}: ${check.reason}`);
     return good ? 0 : 1;

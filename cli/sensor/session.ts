@@ -5,7 +5,7 @@ import { join, resolve } from 'node:path';
 import { saveBaselineFile } from '../../baseline/store/file.ts';
 import type { Sink } from '../../extension/alerts/sink.ts';
 import { writeCaFile } from '../../extension/ca-file.ts';
-import { createLog } from '../../extension/log.ts';
+import { createLog, type Log } from '../../extension/log.ts';
 import type { Sealer } from '../../extension/seal/sealer.ts';
 import { type Sensor, startSensor } from '../../extension/sensor.ts';
 import { hasJava, trustFiles, writeTrustFiles } from '../../extension/trust-files.ts';
@@ -50,8 +50,10 @@ export async function openSession(
   const calls = settings.calls === null ? null : new OutputFile('--calls', settings.calls);
   const sinks: Sink[] = [createToldSink(say)];
   if (findings !== null && formatted !== null) {
-    sinks.push({ name: 'file', deliver: (finding) => findings.write(formatted(finding)), flush: async () => {} });
+    const deliver: Sink['deliver'] = (finding, call) => findings.write(formatted(finding, call ?? undefined));
+    sinks.push({ name: 'file', deliver, flush: async () => {} });
   }
+  sinks.push(...(await namedSinks(settings, env, log)));
 
   const sealer = config.credentials === 'sealed' ? await sealerOf(env) : null;
   const folder = ownFolder();
@@ -81,7 +83,10 @@ export async function openSession(
     }
     if (preload === null) log.warn('the Node.js preload is missing: Node.js programs are not seen');
     const variables = prepareClients(sensor, preload, folder, env, (note) => log.warn(note));
+    // In Lambda each invocation does it.
+    const flushing = setInterval(() => sensor.flush(FLUSH_MS).catch(() => {}), FLUSH_MS).unref();
     const end = async (learned: boolean): Promise<boolean> => {
+      clearInterval(flushing);
       await sensor.close();
       // What is ended by closing is told in the next turns of the loop.
       await new Promise((done) => setTimeout(done, 5));
@@ -112,6 +117,24 @@ export async function openSession(
   }
 }
 
+/** Those of ROLEFENCE_SINKS. The log is standard error here, and only where it is asked for by name: its lines are for CloudWatch. */
+async function namedSinks({ config, function: name }: Settings, env: NodeJS.ProcessEnv, log: Log): Promise<Sink[]> {
+  if (!env.ROLEFENCE_SINKS) return [];
+  const [{ createSinks }, { outgoing }] = await Promise.all([
+    import('../../extension/alerts/sinks.ts'),
+    import('../../extension/outgoing.ts'),
+  ]);
+  return createSinks(config.alerts, {
+    write: config.alerts.sinks.includes('log') ? say : () => {},
+    report: (problem) => log.error(problem),
+    region: env.AWS_REGION ?? env.AWS_DEFAULT_REGION ?? null,
+    functionName: name,
+    account: () => null,
+    env,
+    direct: outgoing(config),
+  });
+}
+
 async function sealerOf(env: NodeJS.ProcessEnv): Promise<Sealer> {
   const {
     AWS_ACCESS_KEY_ID: accessKeyId,
@@ -137,6 +160,8 @@ function placeholders(sealer: Sealer | null): Readonly<Record<string, string>> {
     AWS_SESSION_TOKEN: sessionToken ?? '',
   };
 }
+
+const FLUSH_MS = 1_000;
 
 async function save(sensor: Sensor, path: string | null): Promise<void> {
   if (path !== null && sensor.learner !== null) await saveBaselineFile(path, sensor.learner.document());

@@ -30,7 +30,8 @@ export function createToldSink(write: (line: string) => void, style: Style = sty
         write(`rolefence: ${sentence(finding, style)}`);
       }
     },
-    async flush() {
+    async flush(_capMs, last) {
+      if (last !== true) return;
       for (const entry of told.values()) {
         if (entry.more > 0) write(`rolefence: ${entry.more} more of: ${plain(entry.finding)}`);
         entry.more = 0;

@@ -224,6 +224,22 @@ describe('rolefence run', () => {
     expect(folder.lines('failure.jsonl')).toMatchObject([{ severity: 'critical', blocked: true }]);
   });
 
+  it('sends findings to the sinks that the variables name, past the sensor itself', async () => {
+    const before = upstream.arrived.length;
+    const ended = await run(
+      ['--mode', 'alert', '--baseline', folder.at('b.json'), '--calls', folder.at('sink.jsonl')],
+      node(CLIENT, 'backups/1'),
+      {
+        ROLEFENCE_SINKS: 'webhook',
+        ROLEFENCE_WEBHOOK_URL: 'https://other.example/findings',
+        ROLEFENCE_WEBHOOK_SECRET: 'a-secret-of-thirty-two-characters',
+      },
+    );
+    expect(ended).toMatchObject({ code: 0, stdout: 'backups/1: the content\n' });
+    expect(upstream.arrived.slice(before)).toContain('POST other.example/findings');
+    expect(folder.lines('sink.jsonl')).toHaveLength(1);
+  });
+
   it('knows the key that is its own: another one is foreign', async () => {
     const ended = await run(
       [
