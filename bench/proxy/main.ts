@@ -2,6 +2,7 @@ import { chmodSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
+import { build } from './build.ts';
 import { workload } from './client/workload.ts';
 import type { Contestant, Running } from './contestants/contestant.ts';
 import { direct } from './contestants/direct.ts';
@@ -41,6 +42,7 @@ const chosen = ALL.filter(({ name }) => wanted === null || name === 'direct' || 
 const chosenSteps =
   flags.steps === undefined ? steps : steps.filter((_, at) => flags.steps?.split(',').includes(`${at}`));
 
+const beforeRegister = await build();
 const folder = mkdtempSync(join(tmpdir(), 'rolefence-bench-'));
 // squid gives up its rights and must still find its own folder.
 chmodSync(folder, 0o755);
@@ -111,6 +113,7 @@ const run = {
   results,
   contestants: running.map(({ contestant }) => contestant),
   absent,
+  beforeRegister,
   start: started?.whole ?? null,
   startSlow: started?.slow ?? null,
   judging: flags.steps === undefined ? await judging() : null,

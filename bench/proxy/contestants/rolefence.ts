@@ -1,5 +1,6 @@
-import { existsSync, readFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
+import { TOOL } from '../build.ts';
 import { workload } from '../client/workload.ts';
 import { line, start, stop } from '../processes.ts';
 import {
@@ -12,27 +13,17 @@ import {
   type Service,
 } from './contestant.ts';
 
-const root = join(import.meta.dirname, '../../..');
-const built = join(root, 'dist/cli/rolefence.mjs');
-
-/** The built tool; in a checkout that has not been built, its source. */
-export const program = (): string =>
-  existsSync(built) && !process.env.ROLEFENCE_BENCH_SOURCE ? built : join(root, 'cli/main.ts');
-
-const NO_COMMAND = () =>
-  existsSync(join(root, 'cli/commands/proxy.ts')) ? null : 'this checkout has no proxy command yet';
-
 export const learning: Contestant = {
   name: 'rolefence',
   what: '`rolefence proxy --mode learn`, the whole sensor',
-  missing: NO_COMMAND,
+  missing: () => null,
   start: (place) => sensor(place, ['--mode', 'learn']),
 };
 
 export const blocking: Contestant = {
   name: 'rolefence block',
   what: '`rolefence proxy --mode block` with a baseline that was learned from the same calls',
-  missing: NO_COMMAND,
+  missing: () => null,
   async start(place) {
     const baseline = join(place.folder, 'baseline.json');
     const teacher = await sensor(place, ['--mode', 'learn', '--learn-to', baseline]);
@@ -69,7 +60,7 @@ function ways({ upstream }: Place): string[] {
 }
 
 function sensor(place: Place, options: readonly string[]): Promise<Running> {
-  const command = [program(), 'proxy', '--function', 'bench', '--own-access-key', OWN_KEY, '--port', `${place.port}`];
+  const command = [TOOL, 'proxy', '--function', 'bench', '--own-access-key', OWN_KEY, '--port', `${place.port}`];
   return run(place, [
     '--no-warnings',
     ...command,

@@ -1,16 +1,12 @@
-import { existsSync, mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, rmSync } from 'node:fs';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { EXTENSION } from '../build.ts';
 import { line, start, stop } from '../processes.ts';
 import { median } from '../statistics.ts';
 import { seventhOfACore } from './quota.ts';
-
-const root = join(import.meta.dirname, '../../..');
-export const layerMain = join(root, 'dist/layer-slim/rolefence/main.mjs');
-
-export const layerMissing = (): string | null => (existsSync(layerMain) ? null : 'no dist/layer-slim (npm run build)');
 
 export interface LayerStart {
   /** Milliseconds from starting the process to its `register`, before which it listens and has written its CA. */
@@ -19,7 +15,7 @@ export interface LayerStart {
   readonly nextMs: number;
 }
 
-/** The extension in the slim layer, as Lambda starts it, against as much of the Extensions API as its start needs. */
+/** The extension of the slim layer, as Lambda starts it, against as much of the Extensions API as its start needs. */
 export async function layerStart(more: NodeJS.ProcessEnv = {}): Promise<LayerStart> {
   const folder = mkdtempSync(join(tmpdir(), 'rolefence-bench-'));
   let from = 0;
@@ -42,7 +38,7 @@ export async function layerStart(more: NodeJS.ProcessEnv = {}): Promise<LayerSta
   });
   await new Promise<void>((resolve) => api.listen(0, '127.0.0.1', resolve));
   from = performance.now();
-  const child = start(process.execPath, ['--no-warnings', layerMain], {
+  const child = start(process.execPath, ['--no-warnings', EXTENSION], {
     env: {
       PATH: process.env.PATH,
       AWS_LAMBDA_RUNTIME_API: `127.0.0.1:${(api.address() as AddressInfo).port}`,
@@ -79,9 +75,8 @@ export async function bareServerStart(): Promise<number> {
 
 type Times = LayerStart & { readonly bareServerMs: number };
 
-/** Medians of interleaved starts; `slow` on a seventh of a core, where this machine lets us make one. Null without a built layer. */
-export async function startTimes(times: number): Promise<{ whole: Times; slow: Times | null } | null> {
-  if (layerMissing() !== null) return null;
+/** Medians of interleaved starts; `slow` on a seventh of a core, where this machine lets us make one. */
+export async function startTimes(times: number): Promise<{ whole: Times; slow: Times | null }> {
   const whole = await medians(times);
   const quota = seventhOfACore();
   if (quota === null) return { whole, slow: null };

@@ -1,4 +1,4 @@
-import { layerMissing } from '../measure/start.ts';
+import { BEFORE_REGISTER } from '../build.ts';
 import { overBy, ROWS } from './budgets.ts';
 import { page, type Run } from './page.ts';
 
@@ -17,10 +17,13 @@ export function fails(run: Run): string[] {
       found.push(`${name}: ${row.what} is ${value.toFixed(row.digits)} ${row.unit}, budget ${row.budget}`);
     }
   }
+  if (run.beforeRegister > BEFORE_REGISTER) {
+    found.push(`${run.beforeRegister} bytes are loaded before register, budget ${BEFORE_REGISTER}`);
+  }
   if (run.start !== null) {
     const ratio = run.start.nextMs / run.start.bareServerMs;
     if (ratio > 1.9 * TOLERANCE)
       found.push(`start to event/next is ${ratio.toFixed(2)} of a bare Node server, budget 1.9`);
-  } else found.push(`the start was not measured: ${layerMissing()}`);
+  }
   return found;
 }

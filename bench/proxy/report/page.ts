@@ -13,6 +13,8 @@ export interface Run {
   readonly start: (LayerStart & { readonly bareServerMs: number }) | null;
   readonly startSlow: (LayerStart & { readonly bareServerMs: number }) | null;
   readonly judging: number | null;
+  /** Bytes. */
+  readonly beforeRegister: number;
 }
 
 /** What the benchmark writes between the marks in docs/performance.md. */
@@ -45,6 +47,7 @@ export function page(run: Run): string {
       `${direct('rate16').toFixed(0)} and ${direct('rate64').toFixed(0)} calls/s at 16 and 64, a new connection ${direct('newConnection').toFixed(2)} ms, ` +
       `${direct('get64').toFixed(0)} and ${direct('put64').toFixed(0)} MiB/s down and up.`,
   );
+  lines.push('', `Loaded before \`register\`: ${(run.beforeRegister / 1_024).toFixed(0)} KiB (budget 150).`);
   if (run.start !== null) lines.push('', '## Start of the extension', '', ...startTable(run));
   if (run.judging !== null) {
     lines.push('', `Naming a call and judging it: ${run.judging.toFixed(1)} µs median (budget 20).`);
