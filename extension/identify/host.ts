@@ -38,7 +38,6 @@ export function readTarget(head: RequestHead, fields: Fields): Target {
     doubt('a host that is not the one of the CONNECT');
   }
   if (target.includes('#')) doubt('a fragment in the request-target');
-  // biome-ignore lint/suspicious/noControlCharactersInRegex: controls are what is looked for.
   if (/[\x00-\x20\x7f]/.test(target)) doubt('white space or controls in the request-target');
   const question = target.indexOf('?');
   return {

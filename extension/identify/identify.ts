@@ -14,13 +14,13 @@ import { Doubt, doubt } from './doubt.ts';
 import { type Endpoint, partitionOf, readEndpoint } from './endpoint.ts';
 import { type Fields, readFields } from './fields.ts';
 import { readTarget, type Target } from './host.ts';
-import { findOperation, isUnknown, type Spoken } from './operation.ts';
+import { findOperation, isUnknown, type Spoken, type SpokenOperation, type SpokenUpload } from './operation.ts';
 import { guessProtocol } from './protocol.ts';
 import { type Parameters, parseParameters } from './query-string.ts';
 import type { Binder, Naming, Reading } from './reading.ts';
 import type { Identification, NamedRequest, Protocol, RequestHead } from './request.ts';
 import { binderOf } from './resources/binders.ts';
-import { readSignature, type Signature } from './signature.ts';
+import { fromQuery, readSignature, type Signature } from './signature.ts';
 
 /** Bodies of most services are below this; those that take larger ones say so (`Binder.cap`). */
 const CAP = 1024 * 1024 + 64 * 1024;
@@ -103,33 +103,45 @@ function read(head: RequestHead, context: { account: string | null }, facts: Fac
       name: (body, truncated) => guarded(request, context, () => nameForm(request, spoken, body, truncated, context)),
     };
   }
+  if (spoken.kind === 'upload') {
+    return {
+      kind: 'body',
+      cap: spoken.cap,
+      name: (body) => guarded(request, context, () => nameUpload(request, spoken, body, context)),
+    };
+  }
   facts.service = spoken.operation.service.row.prefix;
   checkSigned(signature, spoken.operation);
   return operationOf(request, spoken, context);
 }
 
 /** The operation is known from the head; its resources may need the body. */
-function operationOf(
-  request: Request,
-  spoken: Extract<Spoken, { kind: 'operation' }>,
-  context: { account: string | null },
-): Identification {
+function operationOf(request: Request, spoken: SpokenOperation, context: { account: string | null }): Identification {
   const { operation } = spoken;
   const binder = binderFor(operation);
   const reading = readingOf(request, operation, spoken.labels, undefined);
   const wanted = binder?.wants(operation.name, reading);
   const wants = wanted === undefined ? wantOf(operation) : wanted;
-  if (wants === null) return { kind: 'named', named: exact(request, spoken, reading) };
+  // What streams is never held: events come one by one, and their answers may be awaited.
+  const streams = /^\s*application\/vnd\.amazon\.eventstream\b/i.test(request.fields.contentType ?? '');
+  if (wants === null || streams) return { kind: 'named', named: exact(request, spoken, reading) };
   return {
     kind: 'body',
     cap: binder?.cap ?? CAP,
     name: (body, truncated) =>
       guarded(request, context, () => {
         if (truncated) doubt('a body too large to be read for its resources');
+        checkCharset(request.fields.contentType);
         const tree = readBody(uncoded(body, request.fields.contentEncoding), spoken.protocol, wants);
         return exact(request, spoken, { ...reading, body: tree });
       }),
   };
+}
+
+/** A service could read the bytes by the charset that the field names; SDKs name none but UTF-8. */
+function checkCharset(contentType: string | null): void {
+  const charset = contentType === null ? null : /;\s*charset\s*=\s*"?([^";\s]*)/i.exec(contentType);
+  if (charset !== null && !/^utf-?8$/i.test(charset[1]!)) doubt('a body in an unusual charset');
 }
 
 function readBody(body: Uint8Array, protocol: Protocol, wants: Want): Tree | undefined {
@@ -164,6 +176,31 @@ function nameForm(
   checkSigned(signature, found.operation);
   const reading = readingOf(request, found.operation, new Map(), form.tree());
   return exact({ ...request, signature }, found, reading);
+}
+
+function nameUpload(
+  request: Request,
+  spoken: SpokenUpload,
+  body: Uint8Array,
+  context: { account: string | null },
+): NamedRequest {
+  const { operation, credential, access } = spoken.read(body);
+  const { facts } = request;
+  facts.service = operation.service.row.prefix;
+  let { signature } = request;
+  if (credential.length > 0) {
+    if (signature.kind !== 'none') doubt('a signature in the head and one in the body');
+    signature = fromQuery(credential);
+    facts.accessKeyId = signature.accessKeyId;
+    facts.account = accountOf(signature.accessKeyId, context);
+    facts.region = signature.region ?? facts.region;
+    if (facts.region !== null && request.endpoint?.region != null && facts.region !== request.endpoint.region) {
+      doubt('a signature for another region than the host');
+    }
+  }
+  checkSigned(signature, operation);
+  const reading = readingOf(request, operation, new Map(), undefined);
+  return named(request, operation, spoken.protocol, { access: access(reading.partition) });
 }
 
 const binderFor = (operation: Operation): Binder | undefined => operation.binder ?? binderOf(operation.service.row.id);
@@ -209,12 +246,15 @@ function partitionFor(region: string | null, endpoint: Endpoint | null): string 
   return (region === null ? null : partitionOf(region)) ?? endpoint?.partition ?? 'aws';
 }
 
-function exact(request: Request, spoken: Extract<Spoken, { kind: 'operation' }>, reading: Reading): NamedRequest {
+function exact(request: Request, spoken: SpokenOperation, reading: Reading): NamedRequest {
   const { operation } = spoken;
-  const { facts } = request;
   const naming: Naming = binderFor(operation)?.name(operation.name, reading) ?? applyRule(operation.access(), reading);
+  return named(request, operation, spoken.protocol, naming);
+}
+
+function named({ facts }: Request, operation: Operation, protocol: Protocol, naming: Naming): NamedRequest {
   return {
-    service: operation.service.row.prefix,
+    service: naming.service ?? operation.service.row.prefix,
     operation: operation.name,
     certainty: 'exact',
     access: naming.access,
@@ -224,7 +264,7 @@ function exact(request: Request, spoken: Extract<Spoken, { kind: 'operation' }>,
     prefix: naming.prefix ?? null,
     host: facts.host,
     items: naming.items ?? 1,
-    protocol: spoken.protocol,
+    protocol,
     reason: null,
     issuesCredentials: issuesCredentials(operation.service.row.id, operation.name),
   };

@@ -8,7 +8,7 @@ import { restOperation } from './operation/rest.ts';
 import type { Place, Spoken } from './operation/spoken.ts';
 import { unknown } from './operation/unknown.ts';
 
-export type { Spoken } from './operation/spoken.ts';
+export type { Spoken, SpokenOperation, SpokenUpload } from './operation/spoken.ts';
 export { isUnknown } from './operation/unknown.ts';
 
 /**

@@ -28,6 +28,8 @@ export type Access = NamedRequest['access'][number];
 
 /** What a call needs, how much it touches, and under which prefix it lists. */
 export interface Naming {
+  /** IAM prefix, where it is not the service's own (S3 Express, Object Lambda). */
+  readonly service?: string;
   readonly access: readonly Access[];
   readonly items?: number;
   readonly prefix?: string | null;

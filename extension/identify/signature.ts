@@ -53,7 +53,8 @@ function fromAuthorization(authorization: string, regionSet: string | null): Sig
   return NONE;
 }
 
-function fromQuery(parameters: Parameters): Signature {
+/** The signature that stands in parameters: of a presigned request, or of a browser's upload. */
+export function fromQuery(parameters: Parameters): Signature {
   const algorithm = single(parameters, 'X-Amz-Algorithm');
   const credential = single(parameters, 'X-Amz-Credential');
   const old = single(parameters, 'AWSAccessKeyId');

@@ -1,6 +1,6 @@
 import { doubt } from '../doubt.ts';
 import { decode } from '../query-string.ts';
-import { object, type Tree } from './tree.ts';
+import { MAX_DEPTH, object, type Tree } from './tree.ts';
 
 /** A form body of the query protocols: names decoded, values as they stand until they are asked for. */
 export class Form {
@@ -44,6 +44,7 @@ export class Form {
     const root = object();
     for (const [name, raw] of this.#values) {
       const steps = name.split('.');
+      if (steps.length > MAX_DEPTH) doubt('a body that is nested too deep');
       let node = root;
       for (const step of steps.slice(0, -1)) {
         const next = node[step];
@@ -65,7 +66,6 @@ export class Form {
 /** The text of a form body. Bytes beyond ASCII stand percent-encoded in what SDKs send. */
 export function formText(bytes: Uint8Array): string {
   const text = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString('latin1');
-  // biome-ignore lint/suspicious/noControlCharactersInRegex: the line ends that some clients send after a form are no part of it.
   if (/[^\x20-\x7e]/.test(text.trimEnd())) doubt('a form body with bytes that are not percent-encoded');
   return text.trimEnd();
 }

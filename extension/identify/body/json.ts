@@ -84,7 +84,9 @@ class Reader {
     }
     for (;;) {
       if (this.#bytes[this.position] !== 0x22) invalid();
-      const key = want.size === 0 ? (this.#skipString(), '') : this.string();
+      let key = '';
+      if (want.size === 0) this.#skipString();
+      else key = this.string();
       this.space();
       if (this.#bytes[this.position] !== 0x3a) invalid();
       this.position++;

@@ -46,10 +46,11 @@ export function scalarsAt(tree: Tree | undefined, path: string): string[] {
     }
     nodes = next;
   }
-  return nodes.flatMap((node) =>
-    typeof node === 'string' ? [node] : typeof node === 'number' || typeof node === 'boolean' ? [`${node}`] : [],
-  );
+  return nodes.flatMap((node) => (Array.isArray(node) ? node.flatMap(scalar) : scalar(node)));
 }
+
+const scalar = (node: Tree): string[] =>
+  typeof node === 'string' ? [node] : typeof node === 'number' || typeof node === 'boolean' ? [`${node}`] : [];
 
 /** The elements of a list, however the protocol writes it. */
 export function elements(value: Tree | undefined): Tree[] {

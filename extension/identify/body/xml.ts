@@ -9,6 +9,9 @@ export function readXml(bytes: Uint8Array): Tree {
   } catch {
     return doubt('a body that is no UTF-8');
   }
+  // Another encoding would give the bytes another reading (XML 1.0 §4.3.3).
+  const declared = /^<\?xml[^>]*?encoding\s*=\s*["']([^"']*)["']/.exec(text)?.[1];
+  if (declared !== undefined && !/^utf-?8$/i.test(declared)) doubt('a body in an unusual charset');
   const token = /<(?:\?[^>]*\?|!--[\s\S]*?--|!\[CDATA\[([\s\S]*?)\]\]|(\/?)([^\s/>!?]+)(?:\s[^<>]*?)?(\/?))>/y;
   const stack: { name: string; text: string; children: { [key: string]: Tree } | null }[] = [];
   const root = { name: '', text: '', children: null as { [key: string]: Tree } | null };

@@ -54,7 +54,7 @@ export function ownApi(place: Place): SpokenOperation | null {
   const { endpoint, target } = place;
   if (endpoint === null || endpoint.labels.length < 2) return null;
   const api = APIS.find(({ label }) => endpoint.labels.at(-1) === label);
-  if (api === undefined || target.path.includes('/@connections/')) return null;
+  if (api === undefined || /\/(?:@|%40)connections\//i.test(target.path)) return null;
   if (!METHODS.has(place.head.method)) return null;
   dotSegments(target.path);
   if (encodedTwice(decode(target.path))) doubt('a path that is percent-encoded twice');

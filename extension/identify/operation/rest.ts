@@ -5,7 +5,7 @@ import { doubt } from '../doubt.ts';
 import { s3Operation } from '../s3/operation.ts';
 import { carries } from './carries.ts';
 import { dotSegments, labelText } from './segments.ts';
-import type { Place, SpokenOperation } from './spoken.ts';
+import type { Place, SpokenOperation, SpokenUpload } from './spoken.ts';
 import { unknown } from './unknown.ts';
 
 interface Match {
@@ -14,7 +14,7 @@ interface Match {
 }
 
 /** Method and path, then literal parameters of the query, then parameters and fields that must be there (Smithy's http trait). */
-export function restOperation(place: Place, rows: readonly ServiceRow[]): SpokenOperation {
+export function restOperation(place: Place, rows: readonly ServiceRow[]): SpokenOperation | SpokenUpload {
   const s3 = rows.find(({ id }) => id === 's3');
   if (s3 === undefined) return byPath(place, rows);
   return rows.length > 1 && isS3Api(place)

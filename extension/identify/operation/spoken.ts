@@ -5,6 +5,7 @@ import type { Endpoint } from '../endpoint.ts';
 import type { Fields } from '../fields.ts';
 import type { Target } from '../host.ts';
 import type { Parameters } from '../query-string.ts';
+import type { Access } from '../reading.ts';
 import type { Protocol, RequestHead } from '../request.ts';
 import type { Signature } from '../signature.ts';
 
@@ -28,9 +29,24 @@ export interface SpokenOperation {
   readonly labels: ReadonlyMap<string, string>;
 }
 
+/** A form with a file in it, whose fields say what it is for and who signed it. */
+export interface SpokenUpload {
+  readonly kind: 'upload';
+  readonly protocol: Protocol;
+  /** Bytes of body to hold: the fields come before the file. */
+  readonly cap: number;
+  read(body: Uint8Array): {
+    readonly operation: Operation;
+    /** Parameters of a signature, as a query would have them. */
+    readonly credential: Parameters;
+    access(partition: string): readonly Access[];
+  };
+}
+
 /** An operation in the protocol that the client speaks, or a form whose body names it. */
 export type Spoken =
   | SpokenOperation
+  | SpokenUpload
   | {
       readonly kind: 'form';
       readonly protocol: Protocol;

@@ -39,8 +39,14 @@ const PREFIXES: Partial<Record<Address['kind'], string>> = {
   express: 's3express',
 };
 
+/** The service is that of the actions: access points of Object Lambda, Outposts and S3 Express have prefixes of their own. */
 function nameS3(operation: string, reading: Reading): Naming {
   const address = readAddress(reading.endpoint, reading.hostname, reading.path);
+  const naming = nameAt(operation, reading, address);
+  return { ...naming, service: PREFIXES[address.kind] ?? naming.access[0]!.action.split(':')[0]! };
+}
+
+function nameAt(operation: string, reading: Reading, address: Address): Naming {
   const prefix = PREFIXES[address.kind] ?? 's3';
   const listPrefix = reading.parameters.find(([name]) => name === 'prefix')?.[1] ?? null;
   if (operation === 'WriteGetObjectResponse') {

@@ -2,9 +2,10 @@ import type { ServiceRow } from '../catalog/index.ts';
 import type { Operation, Service } from '../catalog/service.ts';
 import { doubt } from '../doubt.ts';
 import { carries } from '../operation/carries.ts';
-import type { Place, SpokenOperation } from '../operation/spoken.ts';
+import type { Place, SpokenOperation, SpokenUpload } from '../operation/spoken.ts';
 import { unknown } from '../operation/unknown.ts';
 import { type Address, readAddress } from './address.ts';
+import { postObject } from './post-object.ts';
 
 /** S3's operations by method and by what they are addressed to; within a group they differ by sub-resource alone. */
 interface Groups {
@@ -29,10 +30,20 @@ const TWINS = new Set([
 const NO_SUBRESOURCE = new Set(['x-id', 'list-type', 'select-type']);
 
 /** Any service of S3's own may stand in `rows`; its first is s3. */
-export function s3Operation(place: Place, row: ServiceRow): SpokenOperation {
+export function s3Operation(place: Place, row: ServiceRow): SpokenOperation | SpokenUpload {
   const address = readAddress(place.endpoint, place.target.hostname, place.target.path);
   const service = row.table();
   const groups = groupsOf(service);
+  const { contentType } = place.fields;
+  if (
+    place.head.method === 'POST' &&
+    address.name !== null &&
+    address.key === null &&
+    /^multipart\//i.test(contentType ?? '')
+  ) {
+    if (place.parameters.length > 0) doubt('a sub-resource that is not that of the operation');
+    return postObject(service, address, contentType!);
+  }
   const operation = special(place, address, service) ?? find(place, address, groups);
   if (operation === null) return unknown('an operation that the catalog does not know', row.prefix);
   checkParameters(place, operation, groups);
@@ -45,8 +56,9 @@ export function s3Operation(place: Place, row: ServiceRow): SpokenOperation {
 /** Operations that their host or their whole path names. */
 function special({ head, endpoint, target }: Place, address: Address, { operations }: Service): Operation | null {
   if (address.kind === 'website') {
-    if (head.method === 'GET') return operations.get('GetObject') ?? null;
-    if (head.method === 'HEAD') return operations.get('HeadObject') ?? null;
+    const operation = operations.get(head.method === 'GET' ? 'GetObject' : 'HeadObject');
+    // Websites take no signatures: what is there, everybody may read.
+    if (/^(?:GET|HEAD)$/.test(head.method) && operation !== undefined) return { ...operation, unsigned: true };
     return unknown('a method that websites do not know', 's3');
   }
   const isObjectLambda = endpoint?.labels.includes('s3-object-lambda') === true;
