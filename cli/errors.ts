@@ -34,6 +34,7 @@ const OURS: ReadonlySet<string> = new Set([
   'BaselineError',
   'BaselineFileError',
   'KeyError',
+  'StoreError',
 ]);
 
 /** What a file system error means, in words. */

@@ -53,6 +53,8 @@ export interface SensorOptions {
 
 /** One sensor in one execution environment: a proxy that names, judges and forwards. */
 export interface Sensor {
+  /** Names this execution environment in every record. */
+  readonly environment: string;
   /** On 127.0.0.1. */
   readonly port: number;
   /** Null where nothing is opened (`unread`). */
@@ -125,6 +127,7 @@ export async function startSensor(options: SensorOptions): Promise<Sensor> {
   if (trust.unread !== null) publish([unreadFinding(identity, trust.unread, config)], null);
 
   return {
+    environment: identity.environment,
     port: proxy.port,
     certificatePem: trust.authority?.certificatePem ?? null,
     caFile: trust.caFile,

@@ -1,4 +1,4 @@
-import { type Key, type KeyValue, type Kind, keyOf, keyText, type Send, StoreError } from './key-value.ts';
+import { type Key, type KeyValue, type Kind, keyOf, keyText, reaching, type Send, StoreError } from './key-value.ts';
 
 /** An item is at most 400 KB with its key and names. */
 const LARGEST = 390_000;
@@ -7,8 +7,9 @@ const LARGEST = 390_000;
  * A table with the string key `id`. Each key is one partition, so that `dynamodb:LeadingKeys` can allow a function's role exactly its own sixteen slots. Each item
  * holds `data` (gzip) and `tag` (a number that grows).
  */
-export function dynamoDbStore(table: string, send: Send): KeyValue {
+export function dynamoDbStore(table: string, direct: Send): KeyValue {
   const name = `dynamodb://${table}`;
+  const send = reaching(name, direct);
 
   async function ask(operation: string, body: object): Promise<{ ok: boolean; code: string; answer: Answer }> {
     const { status, body: bytes } = await send({

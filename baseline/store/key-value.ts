@@ -42,6 +42,17 @@ export class StoreError extends Error {
   }
 }
 
+/** `send` whose failures are the store's. */
+export function reaching(name: string, send: Send): Send {
+  return async (request) => {
+    try {
+      return await send(request);
+    } catch (error) {
+      throw new StoreError(name, 'cannot be reached', error instanceof Error ? error.message : 'unknown error');
+    }
+  };
+}
+
 /** How a store reaches its service: one signed HTTP request. */
 export type Send = (request: StoreRequest) => Promise<StoreAnswer>;
 

@@ -1,8 +1,9 @@
-import { type Key, type KeyValue, type Kind, type Send, StoreError } from './key-value.ts';
+import { type Key, type KeyValue, type Kind, reaching, type Send, StoreError } from './key-value.ts';
 
 /** Objects `PREFIX/KIND/FUNCTION.json.gz`, and `PREFIX/learned/FUNCTION/SLOT.json.gz`. Writes are conditional (If-Match, If-None-Match). */
-export function s3Store(bucket: string, prefix: string, send: Send): KeyValue {
+export function s3Store(bucket: string, prefix: string, direct: Send): KeyValue {
   const name = `s3://${bucket}${prefix === '' ? '' : `/${prefix}`}`;
+  const send = reaching(name, direct);
   const root = prefix === '' ? '' : `${prefix}/`;
   // A bucket with a dot in its name is not covered by the certificate of virtual hosts.
   const dotted = bucket.includes('.');

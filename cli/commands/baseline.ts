@@ -46,6 +46,21 @@ const SUBCOMMANDS: Readonly<Record<string, Subcommand>> = {
     summary: 'check the signature with the public key',
     load: async () => (await import('../baseline/reading.ts')).verify,
   },
+  pull: {
+    usage: 'pull STORE --out FILE',
+    summary: 'what a fleet has learned, out of its store',
+    load: async () => (await import('../baseline/fleet.ts')).pull,
+  },
+  publish: {
+    usage: 'publish FILE --to STORE',
+    summary: 'put an approved baseline where the fleet’s sensors take it',
+    load: async () => (await import('../baseline/fleet.ts')).publish,
+  },
+  aggregate: {
+    usage: 'aggregate STORE',
+    summary: 'join what environments handed in into the candidates',
+    load: async () => (await import('../baseline/fleet.ts')).aggregate,
+  },
 };
 
 const NAMES = Object.keys(SUBCOMMANDS);

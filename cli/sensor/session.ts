@@ -16,6 +16,7 @@ import { findingWriter } from '../finding-format.ts';
 import { say } from '../output.ts';
 import { OutputFile } from '../output-file.ts';
 import type { Settings } from './settings.ts';
+import { sharedStore } from './shared-store.ts';
 import { createToldSink } from './told-sink.ts';
 
 /** A sensor on this machine with the files that its clients need, until it is closed. */
@@ -56,6 +57,7 @@ export async function openSession(
   sinks.push(...(await namedSinks(settings, env, log)));
 
   const sealer = config.credentials === 'sealed' ? await sealerOf(env) : null;
+  const shared = await sharedStore(settings, env);
   const folder = ownFolder();
   try {
     const [sensor, preload] = await Promise.all([
@@ -71,6 +73,7 @@ export async function openSession(
         sinks,
         sealer,
         ...(settings.baseline === undefined ? {} : { baseline: settings.baseline }),
+        baselineStore: shared?.source ?? null,
         caFile: join(folder, 'ca.pem'),
         learn: settings.learnTo !== null,
         ...(calls === null ? {} : { onCall: (call) => calls.write(JSON.stringify(call)) }),
@@ -100,6 +103,7 @@ export async function openSession(
         if (file != null && file.problem !== null) complain(file.problem);
       }
       if (learned) await save(sensor, settings.learnTo).catch((error: unknown) => complain(sentenceOf(error)));
+      if (learned) await shared?.handIn(sensor).catch((error: unknown) => complain(sentenceOf(error)));
       rmSync(folder, { recursive: true, force: true });
       return whole;
     };

@@ -1,0 +1,64 @@
+import { spawnSync } from 'node:child_process';
+import { generateKeyPairSync } from 'node:crypto';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, describe, expect, it } from 'vitest';
+import { createLearner } from '../../baseline/learn/learner.ts';
+import { openFleet } from '../../extension/fleet/open.ts';
+import { get } from '../baseline/calls.ts';
+
+const MAIN = join(import.meta.dirname, '../../cli/main.ts');
+const folder = mkdtempSync(join(tmpdir(), 'rolefence-fleet-cli-'));
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
+const STORE = `file:${folder}/store/`;
+
+function rolefence(...args: string[]) {
+  const env = { PATH: process.env.PATH, HOME: process.env.HOME };
+  return spawnSync(process.execPath, ['--no-warnings', MAIN, ...args], { env, encoding: 'utf8' });
+}
+
+describe('the baselines of a fleet, from the command line', () => {
+  it('go from what environments learned to what their sensors judge by', async () => {
+    const open = { region: '', env: {}, direct: {}, timeoutMs: 1_000 };
+    const fleet = openFleet({ kind: 'folder', path: `${folder}/store/` }, open);
+    for (const environment of ['e1', 'e2', 'e3']) {
+      const learner = createLearner();
+      learner.observe(get(`in/${environment}.jpg`, { function: 'resize', invocation: environment }));
+      await fleet.contribute('resize', environment, learner.document());
+    }
+    const { privateKey, publicKey } = generateKeyPairSync('ed25519');
+    const key = join(folder, 'private.pem');
+    writeFileSync(key, privateKey.export({ type: 'pkcs8', format: 'pem' }));
+
+    const aggregated = rolefence('baseline', 'aggregate', STORE, '--json');
+    expect(JSON.parse(aggregated.stdout)).toEqual({ store: STORE, changed: ['resize'] });
+    expect(rolefence('baseline', 'aggregate', STORE).stderr).toContain('has nothing new');
+
+    const candidate = join(folder, 'candidate.json');
+    expect(rolefence('baseline', 'pull', STORE, '--out', candidate).status).toBe(0);
+    expect(JSON.parse(readFileSync(candidate, 'utf8')).functions.resize.invocations[0]).toBe(3);
+
+    const refused = rolefence('baseline', 'publish', candidate, '--to', STORE);
+    expect(refused.status).toBe(2);
+    expect(refused.stderr).toContain('is not approved: rolefence baseline approve');
+    const approved = join(folder, 'approved.json');
+    expect(rolefence('baseline', 'approve', candidate, '--out', approved, '--key', key, '--yes').status).toBe(0);
+    expect(rolefence('baseline', 'publish', approved, '--to', STORE).status).toBe(0);
+    expect(Object.keys((await fleet.approved('resize', publicKey))!.functions)).toEqual(['resize']);
+  });
+
+  it.each([
+    [['baseline', 'pull', STORE], '--out FILE is missing'],
+    [['baseline', 'pull', 'ftp://x', '--out', 'x'], 'ftp://x is no store: expected s3://'],
+    [['baseline', 'pull', STORE, '--function', 'nobody', '--out', 'x'], 'holds no candidate for the function nobody'],
+    [['baseline', 'aggregate'], 'takes one STORE'],
+    [['baseline', 'publish', '/nowhere.json', '--to', STORE], '/nowhere.json: no such file'],
+    [['baseline', 'aggregate', 'dynamodb://table'], 'and there are none'],
+  ])('%j says what is wrong', (args, sentence) => {
+    const ran = rolefence(...args);
+    expect(ran.status).toBe(2);
+    expect(ran.stderr).toContain(sentence);
+    expect(ran.stderr.trim().split('\n')).toHaveLength(1);
+  });
+});
