@@ -155,6 +155,16 @@ describe.skipIf(tools.missing !== null)(`faults under AWS's emulator${because(to
     });
   });
 
+  describe('a /tmp in which no file can be made', () => {
+    it.each(both)('fails %s', async (onFailure, outcome) => {
+      const started = await start({ ROLEFENCE_ON_FAILURE: onFailure }, { tmpSize: '1m,nr_inodes=1' });
+      expect((await started.invoke(WORK)).body).toMatchObject(outcome);
+      expect((await started.invoke(WORK)).body).toMatchObject(outcome);
+      await started.logged(/rolefence: .*(ENOSPC|cannot)/);
+      await endsWell();
+    });
+  });
+
   it('a port in use: listens elsewhere, where clients find it', async () => {
     const port = await server(createHttpServer());
     const started = await start({ ROLEFENCE_PORT: `${port}` });

@@ -63,7 +63,7 @@ export function describeStory(title: string, skip: boolean, tell: () => Promise<
     });
 
     it('prints and writes no secret, signature, field or body', () => {
-      expect(story.leaks).toEqual([]);
+      expect(story.leaks, story.leaks.join('\n')).toEqual([]);
     });
   });
 }

@@ -5,8 +5,8 @@ import { join } from 'node:path';
 import type { Finding } from '../../../baseline/finding.ts';
 import { furnish, PHOTO, PHOTOS } from '../aws/account.ts';
 import { type Arrival, type Moto, startMoto } from '../aws/moto.ts';
+import { rolefence } from '../program.ts';
 import { type Answer, type ExecutionEnvironment, type FunctionSettings, startEnvironment } from '../rie/environment.ts';
-import { rolefence } from '../rolefence.ts';
 import { leaksIn } from '../secrets/search.ts';
 import { ATTACKS, type Attack } from './attacks.ts';
 

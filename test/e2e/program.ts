@@ -5,7 +5,7 @@ export const ROOT = join(import.meta.dirname, '../..');
 
 export interface Ended {
   readonly code: number;
-  readonly stdout: string;
+  readonly stdout: Buffer;
   readonly stderr: string;
 }
 
@@ -23,11 +23,12 @@ export function program(command: readonly string[], env: Readonly<Record<string,
     env: { PATH: '/usr/bin:/bin', HOME: '/nonexistent', ...env },
     timeout: 60_000,
     maxBuffer: 64 * 1024 * 1024,
+    encoding: 'buffer' as const,
   };
   return new Promise((resolve) => {
     execFile(command[0]!, command.slice(1), options, (error, stdout, stderr) => {
       const code = error === null ? 0 : typeof error.code === 'number' ? error.code : -1;
-      resolve({ code, stdout, stderr });
+      resolve({ code, stdout, stderr: stderr.toString() });
     });
   });
 }
