@@ -17,6 +17,17 @@ export const credential: Detector = {
         ),
       ];
     }
+    if (lineage === 'foreign' && normal.scantKeys.has(call.accessKeyId!)) {
+      return [
+        {
+          ...deviation(
+            `rare: key ${call.accessKeyId}`,
+            `Key ${call.accessKeyId} is not the role's own, and in the baseline from hardly any invocation: look whether it belongs there`,
+          ),
+          kind: 'unusual',
+        },
+      ];
+    }
     const accounts = normal.model.accounts;
     if (lineage !== 'own' && call.account !== null && accounts.size > 0 && !accounts.has(call.account)) {
       return [

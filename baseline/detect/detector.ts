@@ -2,6 +2,7 @@ import type { Call } from '../call.ts';
 import type { Lineage } from '../learn/credential.ts';
 import type { Tally } from '../learn/tally.ts';
 import type { Deviation } from './deviation.ts';
+import type { Drift } from './drift.ts';
 import type { Normal } from './normal.ts';
 
 /** One way in which a call can differ from what is normal. Pure: same call, baseline and invocation so far, same answer. */
@@ -19,6 +20,8 @@ export interface Context {
   readonly tally: Tally;
   /** Slots of `company` in which this call's thing is not the first of the invocation. Empty before. */
   readonly several: readonly Several[];
+  /** What this call brought over its threshold. Empty before. */
+  readonly drifts: readonly Drift[];
   /** Whose key signed the call. */
   readonly lineage: Lineage;
 }

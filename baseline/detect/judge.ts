@@ -3,7 +3,7 @@ import { isEgress } from '../call.ts';
 import { company as noteCompany } from '../learn/company.ts';
 import { IssuedKeys, lineageOf } from '../learn/credential.ts';
 import { egressName } from '../learn/egress-name.ts';
-import { failed, stepOf } from '../learn/step.ts';
+import { failed, isOverload, stepOf } from '../learn/step.ts';
 import { OpenTallies, Tally } from '../learn/tally.ts';
 import { unitOf } from '../learn/unit.ts';
 import { dayOf } from '../model/days.ts';
@@ -15,6 +15,7 @@ import { company } from './company.ts';
 import { credential } from './credential.ts';
 import type { Detector, Several } from './detector.ts';
 import type { Deviation } from './deviation.ts';
+import { type Drift, Drifts, drift } from './drift.ts';
 import { egress } from './egress.ts';
 import { errors } from './errors.ts';
 import { Normal } from './normal.ts';
@@ -44,6 +45,7 @@ export const detectors: readonly Detector[] = [
   volume,
   order,
   company,
+  drift,
   errors,
 ];
 const atRequest = detectors.filter((detector) => detector.when === 'before');
@@ -54,12 +56,19 @@ export function createJudge(baseline: FunctionBaseline): Judge {
   const issued = new IssuedKeys();
   const open = new OpenTallies(() => undefined);
   const untouched = new Tally(0, -1);
+  const sums = new Drifts(normal.steps);
   const told = new Told(Object.keys(baseline.versions));
   /** What `before` found of calls that are under way, by id. */
   const pending = new Map<string, readonly Deviation[]>();
 
-  function run(list: readonly Detector[], call: Call, tally: Tally, several: readonly Several[]): readonly Deviation[] {
-    const context = { tally, several, lineage: lineageOf(call, issued) };
+  function run(
+    list: readonly Detector[],
+    call: Call,
+    tally: Tally,
+    several: readonly Several[],
+    drifts: readonly Drift[],
+  ): readonly Deviation[] {
+    const context = { tally, several, drifts, lineage: lineageOf(call, issued) };
     let found: Deviation[] | null = null;
     for (const detector of list) {
       const deviations = detector.inspect(call, normal, context);
@@ -78,7 +87,7 @@ export function createJudge(baseline: FunctionBaseline): Judge {
   return {
     before(call) {
       const unit = unitOf(call);
-      const found = run(atRequest, call, open.peek(unit) ?? untouched, ALONE);
+      const found = run(atRequest, call, open.peek(unit) ?? untouched, ALONE, STEADY);
       if (found.length === 0) return found;
       if (call.id !== null) {
         pending.set(call.id, found);
@@ -91,13 +100,15 @@ export function createJudge(baseline: FunctionBaseline): Judge {
       const tally = open.of(unit, () => new Tally(unitHash(unit), dayOf(call.time)));
       count(tally, call, normal);
       // A key is of known lineage only where the call that issued it was normal itself
-      if (call.issuedAccessKeyId !== null && run(atRequest, call, tally, ALONE).length === 0)
+      if (call.issuedAccessKeyId !== null && run(atRequest, call, tally, ALONE, STEADY).length === 0)
         issued.add(call.issuedAccessKeyId);
       let several = ALONE;
       noteCompany(call, tally, (slot, action) => {
         several = [...several, { slot, action }];
       });
-      const found = run(atAnswer, call, tally, several);
+      const step = stepOf(call);
+      const drifts = step === null ? STEADY : sums.note(call, normal.steps.fold(step), tally);
+      const found = run(atAnswer, call, tally, several, drifts);
       const settled = told.settle(call, tally.unit, found);
       told.note(call, tally.unit, [...takePending(call), ...found]);
       return settled;
@@ -106,6 +117,7 @@ export function createJudge(baseline: FunctionBaseline): Judge {
 }
 
 const NOTHING: readonly Deviation[] = [];
+const STEADY: readonly Drift[] = [];
 const ALONE: readonly Several[] = [];
 const MAX_PENDING = 256;
 
@@ -121,6 +133,8 @@ function count(tally: Tally, call: Call, normal: Normal): void {
   if (step === null) return;
   // What follows an unknown step is unknown: the step itself has been told of
   const folded = normal.steps.fold(step);
+  if (tally.stepCounts.size < 256 && !isOverload(call))
+    tally.stepCounts.set(folded, (tally.stepCounts.get(folded) ?? 0) + 1);
   tally.previous = normal.steps.before.has(folded) ? (failed(call) ? `${folded}!` : folded) : UNKNOWN;
 }
 

@@ -16,6 +16,8 @@ export class Normal {
   /** Service prefixes with their regions. */
   readonly regions = new Map<string, Set<string>>();
   readonly foreignKeys = new Set<string>();
+  /** Those of them that were learned from next to nothing. */
+  readonly scantKeys = new Set<string>();
   readonly support: Support;
   readonly steps: Steps;
   /** Invocations with a connection outside AWS. */
@@ -33,7 +35,11 @@ export class Normal {
       const regions = this.regions.get(service) ?? new Set();
       for (const [region] of action.regions.entries()) regions.add(region);
       this.regions.set(service, regions);
-      for (const [key] of action.credentials.entries()) if (/^A[A-Z]IA/.test(key)) this.foreignKeys.add(key);
+      for (const [key, seen] of action.credentials.entries()) {
+        if (!/^A[A-Z]IA/.test(key)) continue;
+        this.foreignKeys.add(key);
+        if (this.support.isScant(seen)) this.scantKeys.add(key);
+      }
     }
     this.steps = new Steps(this.model);
     const egress = new Seen();

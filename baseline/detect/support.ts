@@ -20,14 +20,18 @@ export class Support {
   readonly #invocations: number;
   readonly #lastDay: number;
   readonly #days: number;
-  readonly #judged: boolean;
+  /** Enough days were seen to tell an incident from the tail. */
+  readonly long: boolean;
+  /** And enough invocations to know what is scant. */
+  readonly judged: boolean;
 
   constructor(model: FunctionModel) {
     this.#invocations = model.invocations.count();
     this.#lastDay = dayOf(model.to);
     this.#days = this.#lastDay - dayOf(model.from);
-    this.#judged = this.#invocations >= MIN_INVOCATIONS && this.#days >= MIN_DAYS;
-    if (!this.#judged) return;
+    this.long = this.#days >= MIN_DAYS;
+    this.judged = this.long && this.#invocations >= MIN_INVOCATIONS;
+    if (!this.judged) return;
     const hosts = [...model.egress.entries()].map(([host]) => host);
     // One of many hosts of customers is no sign of anything
     for (const [host, egress] of model.egress.entries())
@@ -65,7 +69,7 @@ export class Support {
 
   /** In a handful of thousands of invocations, or on one day out of many and seldom then. What came on the last day only may have come to stay. */
   isScant(seen: { count(): number; readonly days: Days }): boolean {
-    if (!this.#judged) return false;
+    if (!this.judged) return false;
     const count = seen.count();
     if (count === 0) return false;
     const share = count / this.#invocations;
@@ -75,14 +79,14 @@ export class Support {
 
   /** In bursts: often, but on few days of many. What belongs to the function's work comes on all of them. */
   inBursts(follows: { readonly often: boolean; readonly days: Days }): boolean {
-    if (!this.#judged || !follows.often) return false;
+    if (!this.judged || !follows.often) return false;
     const few = follows.days.few;
     return few !== null && few.length <= (this.#days >= LONG ? 3 : 2) && !few.includes(this.#lastDay);
   }
 
   /** On one day of at least a week, which is not the last one. */
   onOneDay(days: Days): boolean {
-    if (!this.#judged) return false;
+    if (!this.judged) return false;
     const few = days.few;
     return few !== null && few.length === 1 && few[0] !== this.#lastDay;
   }

@@ -3,8 +3,14 @@
  * that it is an incident rather than the tail is left out. Then there is room for the next: by a factor that shrinks as more is known, and for bytes by
  * Hill's estimate of the tail (Hill 1975; Weissman's quantile), because sizes of pictures and files have heavy ones.
  */
-export function capOf(largest: readonly number[], invocations: number, kind: 'count' | 'bytes'): number {
-  const values = largest.slice(incidents(largest, invocations));
+export function capOf(
+  largest: readonly number[],
+  invocations: number,
+  kind: 'count' | 'bytes',
+  /** False where too few days were seen to tell an incident from what comes once a week. */
+  long = true,
+): number {
+  const values = long ? largest.slice(incidents(largest, invocations)) : largest;
   const most = values[0]!;
   const spread = most - values.at(-1)!;
   const few = 5 / Math.sqrt(Math.max(1, invocations));

@@ -45,6 +45,18 @@ const RISKS: readonly (readonly [RegExp, Severity, readonly string[]])[] = [
     'high',
     ['T1537'],
   ],
+  // Names, users and rules that others trust
+  [
+    /^route53:(ChangeResourceRecordSets|CreateHostedZone|DeleteHostedZone)|^route53domains:|^cloudfront:(UpdateDistribution|CreateFunction|UpdateFunction)|^acm:(ImportCertificate|ExportCertificate)/,
+    'high',
+    ['T1584.002', 'T1565.002'],
+  ],
+  [
+    /^cognito-idp:(Admin(Create|Set|Add|Update|Enable|Confirm|Reset)|CreateUserPoolClient|UpdateUserPool)/,
+    'high',
+    ['T1136.003', 'T1098'],
+  ],
+  [/^(organizations|account):(Leave|Create|Remove|Disable|Close|Invite)/, 'critical', ['T1562.008', 'T1098']],
   // Other identities
   [/^sts:(AssumeRole|GetFederationToken|GetSessionToken)/, 'high', ['T1550.001']],
   [/^sts:GetCallerIdentity/, 'high', ['T1087.004']],

@@ -43,8 +43,7 @@ export class Told {
 
   #soften(call: Call, unit: number, deviation: Deviation): Deviation {
     const told = this.#keys.get(tellingKey(deviation));
-    if (deviation.kind === 'unusual' && told?.latest === unit)
-      return quiet(deviation, 'told already in this invocation');
+    if (told?.latest === unit) return quiet(deviation, 'told already in this invocation');
     if (!mayBeQuiet(deviation)) return deviation;
     if (this.#withDeployment(call, deviation))
       return quiet(deviation, `it came with version ${call.version}, which is not approved yet`);
@@ -62,6 +61,7 @@ export class Told {
     const usual =
       deviation.kind === 'scope' ||
       deviation.detector === 'rare' ||
+      (deviation.detector === 'drift' && told.times >= NEW_RATE) ||
       (told.times >= NEW_WAY && told.times >= 0.8 * (this.#invocations - told.from));
     if (usual && since(call, told.last) <= QUIET_FOR)
       return quiet(deviation, `told ${LOUD} times already, and it goes on`);
@@ -170,6 +170,8 @@ const LOUD = 3;
 const LOUD_KIN = 2;
 /** and of what is odd only in its order or amount so many. */
 const NEW_WAY = 100;
+/** A drift is told again every few dozen invocations as long as it lasts. */
+const NEW_RATE = 6;
 /** It stays a notice as long as it comes again within a week. */
 const QUIET_FOR = 7 * 86_400_000;
 /** Invocations of a new version that count as its deployment. */

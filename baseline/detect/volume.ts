@@ -13,7 +13,13 @@ export const volume: Detector = {
   inspect(call, normal, { tally }) {
     let found: Deviation[] | null = null;
     const look = (thing: string, known: ActionModel | EgressModel, action: string | null) => {
-      const excess = excessOf(call, known.size, known.invocations.count(), tally.things.get(thing));
+      const excess = excessOf(
+        call,
+        known.size,
+        known.invocations.count(),
+        normal.support.long,
+        tally.things.get(thing),
+      );
       if (excess === null) return;
       found ??= [];
       found.push(deviationOf(call, thing, action, excess));
@@ -42,6 +48,7 @@ function excessOf(
   call: Call,
   size: SizeModel,
   invocations: number,
+  long: boolean,
   sums: { calls: number; bytesOut: number; bytesIn: number; items: number } | undefined,
 ): Excess | null {
   const over = (
@@ -50,7 +57,7 @@ function excessOf(
     known: readonly number[],
     kind: 'count' | 'bytes',
   ): Excess | null =>
-    value !== null && known.length > 0 && value > capOf(known, invocations, kind)
+    value !== null && known.length > 0 && value > capOf(known, invocations, kind, long)
       ? { what, value, most: known[0]! }
       : null;
   return (

@@ -11,32 +11,43 @@ import type { Tally } from './tally.ts';
  * Calls back for each slot in which this call's value is not the first one of its invocation.
  */
 export function company(call: Call, tally: Tally, several: (slot: string, action: string | null) => void): void {
-  const look = (slot: string, value: string, action: string | null) => {
-    const first = tally.firsts.get(slot);
-    if (first === undefined) {
-      if (tally.firsts.size < MAX_SLOTS) tally.firsts.set(slot, value);
-    } else if (first !== value) several(slot, action);
-  };
   if (isEgress(call)) {
-    look(EGRESS, call.host ?? '', null);
+    const firsts = firstsOf(tally, EGRESS);
+    if (firsts !== undefined && differs(firsts, 0, call.host ?? '')) several(EGRESS, null);
     return;
   }
   if (call.certainty !== 'exact') return;
   for (const { action, resources } of call.access) {
     // A batch is about many things by nature
-    if (resources.length !== 1) continue;
+    if (resources.length !== 1 || resources[0] === '*') continue;
     const { head, joint, path } = resourcePath(resources[0]!);
-    if (head === '*') continue;
-    look(action, head, action);
+    const heads = firstsOf(tally, action);
+    if (heads !== undefined && differs(heads, 0, head)) several(action, action);
     if (path === null) continue;
     const place = `${action} ${head}${joint}`;
-    for (let depth = 0; depth < path.length - 1 && depth < MAX_DEPTH; depth++) {
-      const folder = undated(path[depth]!);
-      look(`${place}#${depth}`, folder, action);
-    }
+    const names = firstsOf(tally, place);
+    if (names === undefined) continue;
+    for (let depth = 0; depth < path.length - 1 && depth < MAX_DEPTH; depth++)
+      if (differs(names, depth, path[depth]!)) several(`${place}#${depth}`, action);
     const file = path.at(-1)!;
-    look(`${place}#file`, undated(file.slice(0, file.length - extensionOf(file).length)), action);
+    const name = file.slice(0, file.length - extensionOf(file).length);
+    if (differs(names, MAX_DEPTH, name)) several(`${place}#file`, action);
   }
+}
+
+function firstsOf(tally: Tally, place: string): (string | undefined)[] | undefined {
+  let firsts = tally.firsts.get(place);
+  if (firsts === undefined && tally.firsts.size < MAX_PLACES) {
+    firsts = [];
+    tally.firsts.set(place, firsts);
+  }
+  return firsts;
+}
+
+function differs(firsts: (string | undefined)[], at: number, name: string): boolean {
+  const first = firsts[at];
+  if (first === undefined) firsts[at] = name;
+  return first !== undefined && first !== name && undated(first) !== undated(name);
 }
 
 export const EGRESS = 'CONNECT';
@@ -48,4 +59,4 @@ const undated = (name: string): string => {
 };
 
 const MAX_DEPTH = 3;
-const MAX_SLOTS = 64;
+const MAX_PLACES = 64;

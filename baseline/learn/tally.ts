@@ -8,8 +8,10 @@ export class Tally implements Sighting {
   readonly day: number;
   readonly things = new Map<string, Sums>();
   readonly steps = new Map<string, StepSums>();
-  /** By slot of `company`: its first value in this invocation. */
-  readonly firsts = new Map<string, string>();
+  /** Calls of each step as judging folds them. */
+  readonly stepCounts = new Map<string, number>();
+  /** By place of `company`: the first names in this invocation, by depth. */
+  readonly firsts = new Map<string, (string | undefined)[]>();
   /** Calls answered with an error, by action. */
   readonly errors = new Map<string, number>();
   /** The last step, with `!` where it failed. */

@@ -1,0 +1,186 @@
+import type { Call } from '../call.ts';
+import { failed, isOverload } from '../learn/step.ts';
+import type { Tally } from '../learn/tally.ts';
+import type { Sampled } from '../model/sample.ts';
+import { levelOf } from '../model/sample.ts';
+import { type Detector, NONE } from './detector.ts';
+import type { Deviation } from './deviation.ts';
+import type { Steps } from './steps.ts';
+import { riskOf } from './techniques.ts';
+
+/**
+ * A little more than usual, invocation after invocation: one more read in each, bodies twice as large. No single call shows it; sums of what exceeds the mean do
+ * (Page's CUSUM 1954, one-sided, with the slack and the threshold that Lorden's bound gives for the wanted rate of false alarms).
+ */
+export const drift: Detector = {
+  name: 'drift',
+  when: 'after',
+  inspect(call, _, { drifts }) {
+    if (drifts.length === 0) return NONE;
+    return drifts.map(({ step, what, mean, invocations }) => deviation(call, step, what, mean, invocations));
+  },
+};
+
+function deviation(call: Call, step: string, what: Drift['what'], mean: number, invocations: number): Deviation {
+  const action = call.access[0]?.action ?? null;
+  return {
+    detector: 'drift',
+    kind: 'unusual',
+    key: `drift: ${what}`,
+    severity: 'medium',
+    score: 0.6,
+    action,
+    resource: call.access[0]?.resources[0] ?? call.host,
+    reason: `For ${invocations} invocations ${step} came with more ${what} than usual (${mean.toPrecision(2)} ${what === 'calls' ? 'in an invocation' : 'in a call'} on average)`,
+    techniques: action === null ? ['T1567', 'T1029', 'T1030'] : [...riskOf(action).techniques, 'T1030'],
+    about: 'call',
+  };
+}
+
+export interface Drift {
+  readonly step: string;
+  readonly what: 'calls' | 'bytes sent' | 'bytes received';
+  /** What is usual. */
+  readonly mean: number;
+  /** How long it has been going on. */
+  readonly invocations: number;
+}
+
+/** The sums of one function, over all its invocations that one judge sees. Bounded by the steps of its baseline. */
+export class Drifts {
+  readonly #usual = new Map<string, Usual>();
+  readonly #sums = new Map<string, Sum>();
+  #invocations = 0;
+
+  constructor(steps: Steps) {
+    const { sampled } = steps;
+    if (sampled.length < ENOUGH) return;
+    const names = new Set(sampled.flatMap((one) => [...one.keys()]));
+    for (const name of names) {
+      const seen = sampled.map((one) => one.get(name)).filter((one): one is Sampled => one !== undefined);
+      this.#usual.set(name, {
+        calls: seen.length < ENOUGH ? null : momentsOf(seen.map((one) => one.calls)),
+        out: levels(seen.map((one) => one.out)),
+        in: levels(seen.map((one) => one.in)),
+      });
+    }
+  }
+
+  /** Counts the call in; `step` is folded. What exceeds its threshold is told and starts again from nothing. */
+  note(call: Call, step: string, tally: Tally): readonly Drift[] {
+    if (tally.calls === 1) this.#invocations++;
+    const usual = this.#usual.get(step);
+    if (usual === undefined || isOverload(call)) return NOTHING;
+    let found: readonly Drift[] = NOTHING;
+    const tell = (what: Drift['what'], mean: number, since: number) => {
+      found = [...found, { step, what, mean, invocations: this.#invocations - since + 1 }];
+    };
+    const count = tally.stepCounts.get(step) ?? 1;
+    if (usual.calls !== null) this.#count(step, count === 1, usual.calls, (since, mean) => tell('calls', mean, since));
+    // Sizes of one invocation hang together: its first call speaks for it
+    if (failed(call) || count !== 1) return found;
+    this.#level(`${step}\n>`, call.bytesOut, usual.out, (since, mean) => tell('bytes sent', mean, since));
+    this.#level(`${step}\n<`, call.bytesIn, usual.in, (since, mean) => tell('bytes received', mean, since));
+    return found;
+  }
+
+  #level(key: string, bytes: number | null, usual: Moments | null, tell: (since: number, mean: number) => void): void {
+    if (bytes === null || usual === null) return;
+    const sum = this.#sum(key);
+    const excess = Math.min(3, (levelOf(bytes) - usual.mean) / Math.max(0.8, usual.deviation));
+    sum.adapt(excess);
+    if (sum.rise(excess - sum.now(0) - 0.75, this.#invocations) > LEVEL_LIMIT) {
+      tell(sum.since, 1.35 ** usual.mean);
+      sum.tell();
+    }
+  }
+
+  /** One call more; with the first of an invocation, what an invocation that makes any makes on average is taken off. */
+  #count(step: string, first: boolean, usual: Moments, tell: (since: number, mean: number) => void): void {
+    const sum = this.#sum(`${step}\n#`);
+    const slack = 0.5 * usual.deviation + 0.05;
+    if (first) {
+      sum.adapt(sum.last);
+      sum.last = 0;
+      sum.rise(-sum.now(usual.mean) - slack, this.#invocations);
+    }
+    sum.last++;
+    const limit = Math.max(5, (RARELY * usual.deviation ** 2) / slack) + sum.now(usual.mean) + slack;
+    if (sum.rise(1, this.#invocations) > limit) {
+      tell(sum.since, usual.mean);
+      sum.tell();
+    }
+  }
+
+  #sum(key: string): Sum {
+    let sum = this.#sums.get(key);
+    if (sum === undefined) {
+      sum = new Sum();
+      this.#sums.set(key, sum);
+    }
+    return sum;
+  }
+}
+
+/** One sum. What has been told becomes the measure for what comes next, and is forgotten again as it ends. */
+class Sum {
+  value = 0;
+  /** Invocation since which it is above 0. */
+  since = 0;
+  /** Calls of the invocation so far. */
+  last = 0;
+  #average: number | null = null;
+  #recent = 0;
+  #seen = 0;
+
+  rise(by: number, invocation: number): number {
+    if (this.value === 0) this.since = invocation;
+    this.value = Math.max(0, this.value + by);
+    return this.value;
+  }
+
+  adapt(value: number): void {
+    this.#seen++;
+    this.#recent += (value - this.#recent) * Math.max(0.03, 1 / this.#seen);
+    if (this.#average !== null) this.#average += (value - this.#average) * 0.03;
+  }
+
+  /** What is normal now. */
+  now(usual: number): number {
+    return this.#average === null ? usual : Math.max(usual, this.#average);
+  }
+
+  tell(): void {
+    this.value = 0;
+    this.#average = Math.max(this.#recent, this.#average ?? 0);
+  }
+}
+
+interface Moments {
+  readonly mean: number;
+  readonly deviation: number;
+}
+
+interface Usual {
+  readonly calls: Moments | null;
+  readonly out: Moments | null;
+  readonly in: Moments | null;
+}
+
+function momentsOf(values: readonly number[]): Moments {
+  const mean = values.reduce((sum, value) => sum + value, 0) / values.length;
+  const variance = values.reduce((sum, value) => sum + (value - mean) ** 2, 0) / Math.max(1, values.length - 1);
+  return { mean, deviation: Math.sqrt(variance) };
+}
+
+const levels = (values: readonly number[]): Moments | null => {
+  const known = values.filter((level) => level >= 0);
+  return known.length < ENOUGH ? null : momentsOf(known);
+};
+
+const NOTHING: readonly Drift[] = [];
+/** Sampled invocations. */
+const ENOUGH = 20;
+/** -ln of false alarms per invocation and sum. */
+const RARELY = 10;
+const LEVEL_LIMIT = 12;
