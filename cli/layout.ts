@@ -1,3 +1,6 @@
+/** A space at which no line is broken where that can be helped; shown as an ordinary one. */
+export const FIXED = '\u00a0';
+
 /** `text` in lines of at most `width`, broken at spaces, inside a word only where it is too long for a line. Nothing is left out. */
 export function wrap(text: string, width: number): string[] {
   const lines: string[] = [];
@@ -10,7 +13,7 @@ export function wrap(text: string, width: number): string[] {
     }
     // ARNs break after a colon or slash where they can.
     while (rest.length > width) {
-      const at = Math.max(rest.lastIndexOf('/', width - 1), rest.lastIndexOf(':', width - 1)) + 1;
+      const at = Math.max(...['/', ':', FIXED].map((sign) => rest.lastIndexOf(sign, width - 1))) + 1;
       const cut = at > width / 2 ? at : width;
       lines.push(rest.slice(0, cut));
       rest = rest.slice(cut);
@@ -18,7 +21,7 @@ export function wrap(text: string, width: number): string[] {
     line = line === '' ? rest : `${line} ${rest}`;
   }
   lines.push(line);
-  return lines;
+  return lines.map((one) => one.replaceAll(FIXED, ' ').trimEnd());
 }
 
 /** A first line with `head` before it, and the following ones as far in. `painted` is what stands there in colours. */

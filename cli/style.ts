@@ -32,5 +32,6 @@ export function styleFor(stream: { readonly isTTY?: boolean }, env: NodeJS.Proce
   };
 }
 
-/** Columns of the terminal; a readable width elsewhere. */
-export const widthOf = (stream: { readonly columns?: number }): number => Math.max(40, stream.columns || 100);
+/** Columns of the terminal; where there is none nothing is broken, so that whole names can be searched for. */
+export const widthOf = (stream: { readonly columns?: number }): number =>
+  Math.max(40, stream.columns || Number.POSITIVE_INFINITY);

@@ -7,7 +7,7 @@ import type {
   FunctionBaseline,
   Size,
 } from '../../baseline/model/document.ts';
-import { hanging } from '../layout.ts';
+import { FIXED, hanging } from '../layout.ts';
 import { counted, grouped } from '../progress.ts';
 import type { Style } from '../style.ts';
 
@@ -28,13 +28,15 @@ function showFunction(
   width: number,
 ): string[] {
   const invocations = countOf(baseline.invocations);
+  const usual = inAll(baseline);
   const lines = [style.bold(name)];
-  lines.push(...hanging('  ', [period(baseline, invocations), ...whose(baseline)].join(' · '), width, style.dim));
+  lines.push(...hanging('  ', facts([period(baseline, invocations), ...whose(baseline, usual)]), width, style.dim));
 
   for (const [action, learned] of Object.entries(baseline.actions)) {
-    lines.push('');
-    const head = `  ${action}  `;
-    lines.push(...hanging(head, factsOf(learned, invocations), width, style.dim, `  ${style.cyan(action)}  `));
+    const told = factsOf(learned, invocations, usual);
+    const fits = action.length + told.length + 4 <= width;
+    lines.push('', `  ${style.cyan(action)}${fits ? `  ${style.dim(told.replaceAll(FIXED, ' '))}` : ''}`);
+    if (!fits) lines.push(...hanging('      ', told, width, style.dim));
     for (const [resource, evidence] of Object.entries(learned.resources)) {
       const rare = rarity(evidence, invocations);
       lines.push(...hanging('      ', rare === '' ? resource : `${resource}  (${rare})`, width));
@@ -43,14 +45,39 @@ function showFunction(
   const hosts = Object.entries(baseline.egress);
   if (hosts.length > 0) lines.push('', '  connections to other hosts');
   for (const [host, egress] of hosts) {
-    const facts = [share(countOf(egress.invocations), invocations), ...sizes(egress.size)].join(' · ');
-    lines.push(...hanging(`      ${host}  `, facts, width, style.dim));
+    const told = facts([share(countOf(egress.invocations), invocations), ...sizes(egress.size)]);
+    const fits = host.length + told.length + 8 <= width;
+    lines.push(`      ${host}${fits ? `  ${style.dim(told.replaceAll(FIXED, ' '))}` : ''}`);
+    if (!fits) lines.push(...hanging('        ', told, width, style.dim));
   }
   lines.push('');
   const colour = ready.blockReady ? style.green : ready.alertReady ? style.yellow : style.dim;
   lines.push(...hanging('  ', coverageSentence(ready), width, colour));
   return lines;
 }
+
+/** Broken between facts only. */
+const facts = (parts: readonly string[]): string => parts.map((part) => part.replace(/ /g, FIXED)).join(`${FIXED}· `);
+
+/** What all actions have in common is said once. */
+interface Usual {
+  readonly regions: string;
+  readonly credentials: string;
+}
+
+function inAll(baseline: FunctionBaseline): Usual {
+  const same = (one: (action: ActionBaseline) => string): string => {
+    const found = new Set(Object.values(baseline.actions).map(one));
+    return found.size === 1 ? [...found][0]! : '';
+  };
+  return { regions: same(regionsOf), credentials: same(credentialsOf) };
+}
+
+const regionsOf = ({ regions }: ActionBaseline): string =>
+  names(regions, (region) => (region === 'none' ? 'no region' : region));
+
+const credentialsOf = ({ credentials }: ActionBaseline): string =>
+  names(credentials, (one) => KEYS[one] ?? `key ${one}`);
 
 function period({ from, to }: FunctionBaseline, invocations: number): string {
   if (invocations === 0) return 'nothing observed';
@@ -59,23 +86,25 @@ function period({ from, to }: FunctionBaseline, invocations: number): string {
   return `${counted(invocations, 'invocation')}${when}`;
 }
 
-function* whose({ versions, accounts }: FunctionBaseline): Generator<string> {
+function* whose({ versions, accounts }: FunctionBaseline, usual: Usual): Generator<string> {
   const named = Object.keys(versions);
   if (named.length > 0) yield `version${named.length > 1 ? 's' : ''} ${named.join(', ')}`;
   const ids = Object.keys(accounts);
   if (ids.length > 0) yield `account${ids.length > 1 ? 's' : ''} ${ids.join(', ')}`;
+  if (usual.regions !== '') yield usual.regions;
+  if (usual.credentials !== '') yield usual.credentials;
 }
 
-function factsOf(learned: ActionBaseline, invocations: number): string {
-  const facts = [share(countOf(learned.invocations), invocations)];
-  const regions = names(learned.regions, (region) => (region === 'none' ? 'no region' : region));
-  if (regions !== '') facts.push(regions);
-  const credentials = names(learned.credentials, (one) => KEYS[one] ?? `key ${one}`);
-  if (credentials !== '') facts.push(credentials);
-  facts.push(...sizes(learned.size));
+function factsOf(learned: ActionBaseline, invocations: number, usual: Usual): string {
+  const told = [share(countOf(learned.invocations), invocations)];
+  const regions = regionsOf(learned);
+  if (regions !== usual.regions) told.push(regions);
+  const credentials = credentialsOf(learned);
+  if (credentials !== usual.credentials) told.push(credentials);
+  told.push(...sizes(learned.size));
   const errors = names(learned.errors);
-  if (errors !== '') facts.push(`answers with ${errors}`);
-  return facts.join(' · ');
+  if (errors !== '') told.push(`answers with ${errors}`);
+  return facts(told.filter((fact) => fact !== ''));
 }
 
 const KEYS: Readonly<Record<string, string>> = {

@@ -45,7 +45,7 @@ export const run: Command = {
     let session: Session | null = null;
     const release = takeSignals((signal) => {
       if (child === null) pending = ENDING.has(signal) ? signal : pending;
-      else child.kill(signal);
+      else if (!(FROM_KEYBOARD.has(signal) && onTerminal())) child.kill(signal);
       // Whoever sent it may not wait for the end.
       if (ENDING.has(signal)) session?.save().catch(() => {});
     });
@@ -67,6 +67,11 @@ export const run: Command = {
     }
   },
 };
+
+/** The terminal sends these to the command itself; sent twice, many programs take them for "at once". */
+const FROM_KEYBOARD: ReadonlySet<NodeJS.Signals> = new Set(['SIGINT', 'SIGQUIT']);
+
+const onTerminal = (): boolean => [process.stdin, process.stdout, process.stderr].some((stream) => stream.isTTY);
 
 function ended(child: ReturnType<typeof spawn>, command: string): Promise<number> {
   return new Promise((resolve, reject) => {

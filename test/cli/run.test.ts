@@ -182,6 +182,25 @@ describe('rolefence run', () => {
     expect(await tool.ended).toMatchObject({ code: 9, stdout: 'up\nasked\n' });
   });
 
+  it('leaves Ctrl-C to the terminal, which sends it to the command itself: once is not twice', async () => {
+    const script = folder.write(
+      'count.mjs',
+      'let n = 0; process.on("SIGINT", () => { n++; setTimeout(() => process.exit(40 + n), 300); }); setInterval(() => {}, 1e4); console.log("up");',
+    );
+    const python = `import os, pty, select
+pid, fd = pty.fork()
+if pid == 0: os.execvp(${JSON.stringify(process.execPath)}, ["node", "cli/main.ts", "run", "--", ${JSON.stringify(process.execPath)}, ${JSON.stringify(script)}])
+seen, sent = b"", False
+while True:
+    try: seen += os.read(fd, 4096)
+    except OSError: break
+    if b"up" in seen and not sent: sent = os.write(fd, b"\\x03") == 1
+print(os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1]))`;
+    const { execFileSync } = await import('node:child_process');
+    const environment = { PATH: process.env.PATH ?? '', HOME: process.env.HOME ?? '', ...env };
+    expect(execFileSync('python3', ['-c', python], { cwd: ROOT, env: environment, encoding: 'utf8' })).toBe('41\n');
+  });
+
   it('writes what was learned also where the command fails', async () => {
     const ended = await run(
       ['--learn-to', folder.at('failed.json')],
