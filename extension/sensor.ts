@@ -28,7 +28,7 @@ import type {
 } from './proxy/inspector.ts';
 import type { Sealer, Sealing } from './seal/sealer.ts';
 import { sealingInspection, unsealable } from './sealing.ts';
-import { arm, type BaselineSource, listen, openTrust, unreadFinding } from './startup.ts';
+import { arm, armRules, type BaselineSource, listen, openTrust, unreadFinding } from './startup.ts';
 
 export interface SensorOptions {
   readonly config: Config;
@@ -121,7 +121,7 @@ export async function startSensor(options: SensorOptions): Promise<Sensor> {
     onCall: options.onCall,
     sealer: options.sealer ?? null,
   });
-  await armed;
+  await Promise.all([armed, armRules(guard, config, log)]);
   const proxy = await listen(inspector, trust.authority, config, log);
   void engineReady();
   if (trust.unread !== null) publish([unreadFinding(identity, trust.unread, config)], null);

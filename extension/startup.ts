@@ -80,6 +80,29 @@ function consequence(config: Config): string {
     : ': calls go through unjudged';
 }
 
+/**
+ * Hands the guard the rules that people wrote. A fault in them is never a reason to stop: what was understood of what forbids (block, cap) holds; what
+ * allows or quietens does not, since a broken setting never loosens block mode.
+ */
+export async function armRules(guard: Guard, config: Config, log: Log): Promise<void> {
+  if (config.rules === null || config.mode === 'learn') return;
+  const { loadRules } = await import('./rules-file.ts');
+  const { rules, problems } = await loadRules(config.rules);
+  if (rules === null) {
+    const [why = 'it cannot be read'] = problems;
+    guard.rule(null, `the rules cannot be used: ${why}`);
+    log.error(`ROLEFENCE_RULES: ${why}: no rule holds`);
+    return;
+  }
+  for (const problem of problems.slice(0, 5)) log.error(`ROLEFENCE_RULES: ${problem}`);
+  if (problems.length === 0) return guard.rule(rules.rules, null);
+  log.error('ROLEFENCE_RULES: because of this only block and cap rules hold');
+  guard.rule(
+    rules.rules.filter(({ effect }) => effect.kind === 'block' || effect.kind === 'cap'),
+    null,
+  );
+}
+
 export interface Trust {
   /** Null: nothing is opened. */
   readonly authority: CertificateAuthority | null;

@@ -3,7 +3,9 @@ import type { Deviation } from '../../baseline/detect/deviation.ts';
 import { createJudge, type Judge } from '../../baseline/detect/judge.ts';
 import type { BaselineDocument } from '../../baseline/model/document.ts';
 import { entryFor } from '../../baseline/model/entry-for.ts';
-import { decide, type Judgement, type Mode, reconsider } from './decide.ts';
+import { decide, type Judgement, type Mode, reconsider, type Stance } from './decide.ts';
+import { applyRules, type Rule } from './rules.ts';
+import { createCaps } from './rules-caps.ts';
 
 /** Baseline + mode → verdict, for one execution environment. It owns the state of judging; it has no socket, no clock, no environment. */
 export interface Guard {
@@ -14,6 +16,8 @@ export interface Guard {
   after(call: Call): Judgement;
   /** The approved baseline has arrived (or, null, is not to be had, for the reason given). */
   arm(baseline: BaselineDocument | null, reason: string | null): void;
+  /** The rules that people wrote (or, null, they cannot be read, for the reason given: then none holds, and it is judged as by a missing baseline). */
+  rule(rules: readonly Rule[] | null, reason: string | null): void;
 }
 
 export interface GuardOptions {
@@ -31,6 +35,10 @@ export function createGuard(options: GuardOptions): Guard {
   let judge: Judge | null = null;
   let versions: ReadonlySet<string> = new Set();
   let told = false;
+  let rules: readonly Rule[] = [];
+  let caps = createCaps(rules);
+  let unreadable: string | null = null;
+  let unreadableTold = false;
 
   /** The function's name can change once (a name at start, Lambda's ARN with the first event): the judge follows it. */
   function judgeOf(call: Call): Judge | null {
@@ -56,41 +64,84 @@ export function createGuard(options: GuardOptions): Guard {
       if (reason !== null) missing = reason;
       judged = undefined;
     },
+    rule(given, reason) {
+      rules = given ?? [];
+      caps = createCaps(rules);
+      unreadable = given === null ? reason : null;
+    },
     before(call) {
       if (options.mode === 'learn') return decide(call, NORMAL, { mode: 'learn', lenient: false });
       const own = judgeOf(call);
-      if (own !== null) return decide(call, own.before(call), stance(call));
-      return withoutBaseline(call);
+      const from = stance(call);
+      if (unreadable !== null) {
+        const blinded = withoutRules(call, unreadable);
+        return blinded.verdict === 'block' ? blinded : join(blinded, byRules(call, own, from));
+      }
+      return byRules(call, own, from);
     },
     after(call) {
       if (options.mode === 'learn') return { verdict: call.verdict ?? 'allow', findings: [] };
       const own = judgeOf(call);
       return own === null
         ? { verdict: call.verdict ?? 'allow', findings: [] }
-        : reconsider(call, own.after(call), stance(call));
+        : reconsider(call, ruled(call, own.after(call), stance(call), false), stance(call));
     },
   };
 
+  function ruled(call: Call, deviations: readonly Deviation[], from: Stance, before: boolean): readonly Deviation[] {
+    if (rules.length === 0) return deviations;
+    const refusing = from.mode === 'block' && !from.lenient;
+    return applyRules(rules, call, deviations, { refusing, before, capped: before ? caps.exceededBy(call) : [] });
+  }
+
+  /** Rules hold also where there is no baseline. What a rule forbids is refused whatever version the call comes from. */
+  function byRules(call: Call, own: Judge | null, from: Stance): Judgement {
+    const deviations = ruled(call, own === null ? NORMAL : own.before(call), from, true);
+    const forbidden = deviations.some(({ detector }) => detector === 'rule');
+    const judged = decide(call, deviations, forbidden ? { ...from, lenient: false } : from);
+    const whole = own === null && judged.verdict !== 'block' ? join(withoutBaseline(call), judged) : judged;
+    if (whole.verdict !== 'block') caps.count(call);
+    return whole;
+  }
+
   /** Nothing to judge by: block mode follows ROLEFENCE_ON_FAILURE, alert mode never refuses; a critical finding says so. */
   function withoutBaseline(call: Call): Judgement {
-    const refuse = options.mode === 'block' && options.onFailure === 'closed';
     const first = !told;
     told = true;
+    return blind(call, first, 'sensor: no usable baseline', missing, 'calls go through unjudged');
+  }
+
+  /** What the rules forbid cannot be known: the same. */
+  function withoutRules(call: Call, why: string): Judgement {
+    const first = !unreadableTold;
+    unreadableTold = true;
+    return blind(call, first, 'sensor: rules cannot be read', why, 'no rule holds');
+  }
+
+  /** Refuses every call where ROLEFENCE_ON_FAILURE is closed in block mode; else it is told once. */
+  function blind(call: Call, first: boolean, key: string, why: string, whenOpen: string): Judgement {
+    const refuse = options.mode === 'block' && options.onFailure === 'closed';
     if (!refuse && !first) return { verdict: 'allow', findings: [] };
-    const consequence = refuse ? 'calls are refused' : 'calls go through unjudged';
     const deviation: Deviation = {
       detector: 'sensor',
       kind: refuse ? 'scope' : 'unusual',
-      key: 'sensor: no usable baseline',
+      key,
       severity: 'critical',
       score: 1,
       action: null,
       resource: null,
-      reason: `${missing}: ${consequence} (ROLEFENCE_ON_FAILURE is ${options.onFailure})`,
+      reason: `${why}: ${refuse ? 'calls are refused' : whenOpen} (ROLEFENCE_ON_FAILURE is ${options.onFailure})`,
       techniques: [],
       about: refuse ? 'call' : 'function',
     };
     const judgement = decide(call, [deviation], { mode: options.mode, lenient: false });
     return refuse ? judgement : { verdict: 'allow', findings: judgement.findings };
   }
+}
+
+/** Two judgements of one call. */
+function join(a: Judgement, b: Judgement): Judgement {
+  if (a.findings.length === 0) return b;
+  const verdict = a.verdict === 'block' || b.verdict === 'allow' ? a.verdict : b.verdict;
+  return { verdict, findings: [...a.findings, ...b.findings] };
 }
