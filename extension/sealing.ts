@@ -3,7 +3,10 @@ import type { Finding } from '../baseline/finding.ts';
 import { findingOf } from './guard/decide.ts';
 import type { Identification, NamedRequest, RequestHead } from './identify/request.ts';
 import type { Decision, Inspection } from './proxy/inspector.ts';
-import { SEAL_CAP, type Sealer, type Sealing } from './seal/sealer.ts';
+import type { Sealer, Sealing } from './seal/sealer.ts';
+
+/** Read whole to be signed: above the largest body that services without x-amz-content-sha256 take (Kinesis, 10 MiB). */
+const SEAL_CAP = 16 * 1024 * 1024;
 
 type DecideOn = (named: NamedRequest, time: Date, seal: () => Sealing) => Decision;
 type Decide = (body: Uint8Array, truncated: boolean) => Decision;

@@ -31,9 +31,6 @@ export type Sealing =
   /** One sentence. */
   | { readonly kind: 'refused'; readonly reason: string };
 
-/** Read whole to be signed: above the largest body that services without x-amz-content-sha256 take (Kinesis, 10 MiB). */
-export const SEAL_CAP = 16 * 1024 * 1024;
-
 export function createSealer(own: Credentials): Sealer {
   const vault = new Vault();
   const placeholder = vault.seal(own, null);
