@@ -4,6 +4,7 @@ import type { BaselineDocument } from '../../baseline/model/document.ts';
 import { loadBaselineFile } from '../../baseline/store/file.ts';
 import { type Config, readConfig } from '../../extension/config.ts';
 import { createGuard, type Guard } from '../../extension/guard/guard.ts';
+import type { Rule } from '../../extension/guard/rules.ts';
 import type { Command } from '../commands.ts';
 import { InputError, UsageError } from '../errors.ts';
 import { findingFormat, findingWriter } from '../finding-format.ts';
@@ -29,6 +30,7 @@ ${table([
   ['--calls FILE', 'write the calls with their verdicts there, as JSON Lines'],
   ['--format FORMAT', 'finding (default), ocsf or asff'],
   ['--function NAME', 'whose calls those are that name no function (default: the only one in the baseline)'],
+  ['--rules FILE', 'the rules that stand above what was learned (default: ROLEFENCE_RULES)'],
   ['--json', 'the output is JSON Lines with and without it'],
   ['--help', 'this text'],
 ])}
@@ -47,6 +49,7 @@ const OPTIONS = {
   calls: { type: 'string' },
   format: { type: 'string' },
   function: { type: 'string' },
+  rules: { type: 'string' },
   json: { type: 'boolean' },
 } as const;
 
@@ -61,8 +64,10 @@ export const replay: Command = {
     if (values.function === '') throw new UsageError('--function needs a name');
     const files = sources(positionals);
     const document = await loadBaselineFile(fileName('--baseline', values.baseline));
+    const { config } = readConfig(process.env);
+    const rules = await rulesOf(values.rules === undefined ? config.rules : fileName('--rules', values.rules));
     const kept = values.calls === undefined ? null : new OutputFile('--calls', fileName('--calls', values.calls));
-    const judge = createReplay(document, { ...readConfig(process.env).config, mode }, values.function ?? null);
+    const judge = createReplay(document, { ...config, mode }, rules, values.function ?? null);
 
     const out = new Lines(1);
     const progress = createProgress(process.stderr);
@@ -113,8 +118,22 @@ interface Replayed {
   readonly findings: readonly Finding[];
 }
 
+/** Here a fault in them is bad input; in Lambda only what forbids would hold. */
+async function rulesOf(path: string | null): Promise<readonly Rule[]> {
+  if (path === null) return [];
+  const { loadRules } = await import('../../extension/rules-file.ts');
+  const { rules, problems } = await loadRules(path);
+  if (rules === null || problems.length > 0) throw new UsageError(problems[0] ?? `${path} holds no rules`);
+  return rules.rules;
+}
+
 /** One guard a function, as in Lambda, where no sensor ever sees two. */
-function createReplay(document: BaselineDocument, config: Config, named: string | null): (call: Call) => Replayed {
+function createReplay(
+  document: BaselineDocument,
+  config: Config,
+  rules: readonly Rule[],
+  named: string | null,
+): (call: Call) => Replayed {
   const guards = new Map<string | null, Guard>();
   const names = Object.keys(document.functions);
   const otherwise = named ?? (names.length === 1 ? names[0]! : null);
@@ -124,6 +143,7 @@ function createReplay(document: BaselineDocument, config: Config, named: string 
       if (guards.size >= MAX_GUARDS) guards.delete(guards.keys().next().value!);
       guard = createGuard(config);
       guard.arm(document, null);
+      guard.rule(rules, null);
       guards.set(name, guard);
     }
     return guard;

@@ -89,6 +89,24 @@ describe('rolefence replay', () => {
     );
   });
 
+  it('holds the rules that people wrote, and ends where they are wrong', async () => {
+    const rule = {
+      name: 'restore',
+      effect: 'allow',
+      match: { action: 's3:GetObject', resource: 'arn:aws:s3:::backups/*' },
+    };
+    const rules = folder.write('rules.json', JSON.stringify({ format: 'rolefence.rules/1', rules: [rule] }));
+    const input = jsonl([intrusion]);
+    const replay = (...args: string[]) => rolefence(['replay', '--baseline', folder.at('b.json'), ...args], { input });
+    expect((await replay()).code).toBe(1);
+    expect(await replay('--rules', rules)).toMatchObject({ code: 0, stdout: '' });
+    const wrong = folder.write(
+      'wrong.json',
+      '{"format":"rolefence.rules/1","rules":[\n{"name":"x","effect":"maybe"}]}',
+    );
+    expect(sentence(await replay('--rules', wrong))).toMatch(/wrong\.json:2: .*effect/);
+  });
+
   it('writes findings as OCSF Detection Findings and in ASFF', async () => {
     const input = jsonl([intrusion]);
     const [ocsf, asff] = await Promise.all(
