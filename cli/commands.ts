@@ -54,6 +54,12 @@ export const commands: readonly CommandEntry[] = [
     load: async () => (await import('./commands/baseline.ts')).baseline,
   },
   {
+    name: 'rules',
+    usage: 'rules test FILE',
+    summary: 'check a rules file and try its examples',
+    load: async () => (await import('./commands/rules.ts')).rules,
+  },
+  {
     name: 'policy',
     usage: 'policy recommend|diff',
     summary: 'the least-privilege policy of a baseline; what a role grants and nobody uses',
@@ -70,5 +76,11 @@ export const commands: readonly CommandEntry[] = [
     usage: 'audit FILE…',
     summary: 'look into SAM, CloudFormation, Terraform, CDK and IAM files for rights that are too wide',
     load: async () => (await import('./commands/audit.ts')).audit,
+  },
+  {
+    name: 'report',
+    usage: 'report --out FILE',
+    summary: 'one HTML file: scope, findings, calls, coverage, unused permissions, what to do next',
+    load: async () => (await import('./commands/report.ts')).report,
   },
 ];
