@@ -1,5 +1,7 @@
 import type { TLSSocket } from 'node:tls';
-import { type Dispatcher, Pool } from 'undici';
+import type { Dispatcher, Pool as UndiciPool } from 'undici';
+// Of the package only the pool: the whole of it is fetch, WebSocket and caches too, five times as large.
+import Pool from 'undici/lib/dispatcher/pool.js';
 import type { Dialer } from './dial.ts';
 import type { ForwardFailure, Target } from './forwarder.ts';
 import type { Slots } from './slots.ts';
@@ -32,9 +34,9 @@ export interface TranslatedAnswer {
 const CONNECTIONS = 64;
 
 export function createUndici(dialer: Dialer, slots: Slots): UndiciForwarder {
-  const pools = new Map<string, Pool>();
+  const pools = new Map<string, UndiciPool>();
 
-  function poolFor(target: Target): Pool {
+  function poolFor(target: Target): UndiciPool {
     const key = `${target.serverName} ${target.host} ${target.port}`;
     const known = pools.get(key);
     if (known !== undefined) return known;
