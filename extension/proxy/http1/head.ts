@@ -39,7 +39,8 @@ export class MalformedHead extends Error {
 export const LONGEST_HEAD = 256 * 1024;
 
 const TOKEN = /^[!#$%&'*+\-.^_`|~0-9A-Za-z]+$/;
-const NOT_IN_VALUE = /[^\t\x20-\x7e\x80-\xff]/;
+/** Anywhere in a head: octets that no field may hold, and a carriage return or line feed without the other. */
+const FORBIDDEN = /[^\t\x20-\x7e\x80-\xff\r\n]|\r[^\n]|[^\r]\n/;
 const METHODS = new Set(
   'GET HEAD POST PUT DELETE OPTIONS PATCH CONNECT PROPFIND PROPPATCH MKCOL COPY MOVE LOCK UNLOCK SEARCH REPORT MERGE'.split(
     ' ',
@@ -62,16 +63,20 @@ export function endOfHead(bytes: Buffer): number {
 export function parseRequestHead(head: Buffer): RequestHead1 {
   const text = head.toString('latin1', 0, head.length - 2);
   const end = text.indexOf('\r\n');
-  const parts = text.slice(0, end).split(' ');
-  const [method = '', target = '', version = ''] = parts;
-  if (parts.length !== 3 || !METHODS.has(method) || !TARGET.test(target)) {
+  const first = text.indexOf(' ');
+  const second = text.lastIndexOf(' ', end);
+  const method = text.slice(0, first);
+  const target = text.slice(first + 1, second);
+  const version = text.slice(second + 1, end);
+  // Exactly two spaces: TARGET has none.
+  if (first < 1 || second <= first || !METHODS.has(method) || !TARGET.test(target)) {
     throw new MalformedHead('a request line that is not understood');
   }
   if (version !== 'HTTP/1.1' && version !== 'HTTP/1.0') throw new MalformedHead('a version that is not HTTP/1');
   const minor = version === 'HTTP/1.1' ? 1 : 0;
   const { headers, fields } = parseFields(text, end + 2, minor);
   // A field that Connection names would be judged here and dropped there.
-  if (!fields.connection.every((token) => CONNECTION_OPTIONS.has(token))) {
+  if (fields.connection.length > 0 && !fields.connection.every((token) => CONNECTION_OPTIONS.has(token))) {
     throw new MalformedHead('a Connection field that names other fields');
   }
   // RFC 9112 §3.2: exactly one Host in HTTP/1.1.
@@ -93,10 +98,11 @@ export function parseAnswerHead(head: Buffer): AnswerHead {
 /** Each line of `text` from `at` on ends with CRLF. Also for trailers. */
 export function parseFields(text: string, at: number, minor: 0 | 1): { headers: [string, string][]; fields: Fields } {
   const headers: [string, string][] = [];
+  if (FORBIDDEN.test(text)) throw new MalformedHead('a control character in a head');
   const fields: Fields = {
     contentLength: null,
     chunked: false,
-    connection: [],
+    connection: NO_TOKENS,
     host: null,
     expectContinue: false,
     upgrade: false,
@@ -108,18 +114,49 @@ export function parseFields(text: string, at: number, minor: 0 | 1): { headers: 
     const colon = text.indexOf(':', start);
     if (end === -1 || colon === -1 || colon > end) throw new MalformedHead('a line that is no field');
     const name = text.slice(start, colon);
-    // No space before the colon, no folded line (RFC 9112 §5.1, §5.2): both fail as tokens.
-    if (!TOKEN.test(name)) throw new MalformedHead('a field name that is none');
+    const kind = kindOf(name);
     const value = trim(text, colon + 1, end);
-    if (NOT_IN_VALUE.test(value)) throw new MalformedHead('a control character in a field');
     headers.push([name, value]);
-    note(fields, name.toLowerCase(), value);
+    if (kind !== OTHER) note(fields, kind, value);
     start = end + 2;
   }
   if (fields.chunked && (fields.contentLength !== null || minor === 0)) {
     throw new MalformedHead('a body whose end is told in two ways');
   }
   return { headers, fields };
+}
+
+const NO_TOKENS: readonly string[] = [];
+const KEEP_ALIVE: readonly string[] = ['keep-alive'];
+const OTHER = '';
+const CONCERNING = new Set([
+  'content-length',
+  'transfer-encoding',
+  'host',
+  'connection',
+  'expect',
+  'upgrade',
+  'keep-alive',
+  'proxy-connection',
+  'proxy-authorization',
+  'proxy-authenticate',
+]);
+const LONGEST_KNOWN = 64;
+
+/** Names as they are spelled → the name in lower case where it concerns us, else OTHER. Clients send the same few with every request. */
+const known = new Map<string, string>();
+
+/** Throws MalformedHead. No space before the colon, no folded line (RFC 9112 §5.1, §5.2): both fail as tokens. */
+function kindOf(name: string): string {
+  const seen = known.get(name);
+  if (seen !== undefined) return seen;
+  if (!TOKEN.test(name)) throw new MalformedHead('a field name that is none');
+  const lower = name.toLowerCase();
+  const kind = CONCERNING.has(lower) ? lower : OTHER;
+  if (known.size >= 512) known.clear();
+  // A slice would hold the whole head that it came in.
+  if (name.length <= LONGEST_KNOWN) known.set(Buffer.from(name, 'latin1').toString('latin1'), kind);
+  return kind;
 }
 
 function trim(text: string, from: number, to: number): string {
@@ -152,6 +189,10 @@ function note(fields: Fields, name: string, value: string): void {
       fields.host = value;
       return;
     case 'connection': {
+      if (value === 'keep-alive' && fields.connection.length === 0) {
+        fields.connection = KEEP_ALIVE;
+        return;
+      }
       const tokens = value.toLowerCase().split(/[ \t]*,[ \t]*/);
       fields.connection = [...fields.connection, ...tokens.filter((token) => token !== '')];
       if (value.toLowerCase() !== 'keep-alive') fields.hopByHop = true;
