@@ -2,7 +2,7 @@ import { catalogIndex, type ServiceRow } from './catalog/index.ts';
 import { doubt } from './doubt.ts';
 import { type Endpoint, partitionOf } from './endpoint.ts';
 import type { Fields } from './fields.ts';
-import { isControl, s3At } from './s3/address.ts';
+import { isControl, isS3Label } from './s3/address.ts';
 import type { Signature } from './signature.ts';
 
 /** Signing names of S3's own: all hosts that have an s3 label take them. */
@@ -84,15 +84,15 @@ function single(row: ServiceRow): readonly ServiceRow[] {
   return rows;
 }
 
-const isS3Host = (endpoint: Endpoint): boolean =>
-  s3At(endpoint.labels) >= 0 || endpoint.labels.at(-1) === 's3express-control';
+const isS3Host = ({ labels }: Endpoint): boolean => isS3Label(labels.at(-1) ?? '');
 
 /**
  * Services by every known ending of the labels, the longest first: what stands before is the operation's, the account's or the resource's own
  * prefix.
  */
-function rowsOfHost({ labels }: Endpoint): (readonly ServiceRow[])[] {
+function rowsOfHost(endpoint: Endpoint): (readonly ServiceRow[])[] {
   const { byHost } = catalogIndex();
+  const labels = endpoint.labels.filter((label) => label !== 'fips').map((label) => label.replace(/^fips-|-fips$/, ''));
   const found: (readonly ServiceRow[])[] = [];
   for (let start = 0; start < labels.length; start++) {
     const rows = byHost.get(labels.slice(start).join('.'));

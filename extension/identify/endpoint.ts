@@ -2,11 +2,11 @@ import { PARTITIONS } from './catalog/generated/partitions.ts';
 
 /** What a host name says about an AWS endpoint. Null from `readEndpoint` for a host that is none. */
 export interface Endpoint {
-  /** `aws`, `aws-cn`, …; null where two partitions share the suffix and no region tells which (`iam.amazonaws.com` is `aws` all the same). */
+  /** `aws`, `aws-cn`, …; that of commercial AWS where two share the suffix and no region tells which (`iam.amazonaws.com`). */
   readonly partition: string;
   /** Region in the host; null for global hosts. */
   readonly region: string | null;
-  /** Labels left of the partition's suffix without region, dualstack and VPC endpoint labels; FIPS marks removed. */
+  /** Labels left of the partition's suffix without region, dualstack and VPC endpoint labels; the last without its FIPS mark. */
   readonly labels: readonly string[];
   /** True for the hosts of interface VPC endpoints. */
   readonly vpc: boolean;
@@ -70,47 +70,40 @@ export function readEndpoint(host: string): Endpoint | null {
 function parse(host: string): Endpoint | null {
   if (!isAwsEndpoint(host)) return null;
   const suffix = suffixOf(host)!;
-  const partitions = [...SUFFIXES, ...SIGN_IN].filter((candidate) => candidate.suffix === suffix);
-  let labels = host.slice(0, -suffix.length - 1).split('.');
-  let region: string | null = null;
-  let partition: string | null = null;
-  const isRegion = (label: string): string | null => partitions.find(({ regions }) => regions.test(label))?.id ?? null;
-
+  const own = [...SUFFIXES, ...SIGN_IN].find((candidate) => candidate.suffix === suffix)!;
+  const labels = host.slice(0, -suffix.length - 1).split('.');
   // VPC endpoints: `vpce-0a1b-2c3d[-az].dynamodb.us-east-1.vpce.amazonaws.com`.
   const vpc = labels.at(-1) === 'vpce';
-  if (vpc) {
-    labels.pop();
-    labels = labels.filter((label) => !/^vpce-[0-9a-f]+-/.test(label));
-  }
-  // The region stands last, but for older forms (`us-east-1.queue`, `search-x.us-east-1.es`).
-  for (let index = labels.length - 1; index >= 0 && region === null; index--) {
-    const label = labels[index]!;
-    partition = isRegion(label);
-    if (partition !== null) {
-      region = label;
-      labels.splice(index, 1);
-    } else {
-      // `s3-us-west-2`, `s3-fips-us-gov-west-1`, `bucket.s3-website-eu-west-1`.
-      const joined =
-        /^(s3(?:-fips|-website)?)-(?!fips|accelerate|control|outposts|object|accesspoint|global|external|deprecated)(.+)$/.exec(
-          label,
-        );
-      partition = joined === null ? null : isRegion(joined[2]!);
-      if (joined !== null && partition !== null) {
-        region = joined[2]!;
-        labels[index] = joined[1]!;
-      }
-    }
-    if (region === null && (label === 'us-gov' || label === 'us-gov-west')) {
-      partition = 'aws-us-gov';
-      labels.splice(index, 1);
-    }
-    if (region === null && index === labels.length - 1 && isService(label)) continue;
-  }
-  labels = labels
-    .filter((label) => label !== 'dualstack' && label !== 'fips')
-    .map((label) => label.replace(/^fips-|-fips$/, ''));
-  return { partition: partition ?? partitions[0]!.id, region, labels, vpc };
+  if (vpc) labels.pop();
+  // Rule sets of services that know one suffix only put any region before it.
+  const region = takeRegion(labels, (label) => partitionOf(label) !== null);
+  const isGov = /^us-gov(?:-west)?$/.test(labels.at(-1) ?? '');
+  if (isGov) labels.pop();
+  if (labels.at(-1) === 'dualstack') labels.pop();
+  const at = vpc ? labels.findLastIndex((label) => /^vpce-[0-9a-f]+-/.test(label)) : -1;
+  if (at >= 0) labels.splice(at, 1);
+  labels.push((labels.pop() ?? '').replace(/^fips-|-fips(?=-|$)/, ''));
+  const partition = isGov ? 'aws-us-gov' : ((region === null ? null : partitionOf(region)) ?? own.id);
+  return { partition, region, labels, vpc };
 }
 
-const isService = (label: string): boolean => /^[a-z0-9-]+$/.test(label);
+/** `s3-us-west-2`, `s3-fips-us-gov-west-1`, `s3-website-eu-west-1`: one label for service and region. */
+const JOINED = /^(s3(?:-fips|-website)?)-(.+-\d+)$/;
+
+/**
+ * Takes the region out of the labels. It stands last, or joined to S3's, or in older forms before the service (`us-east-1.queue`,
+ * `search-x.us-east-1.es`). What stands further left are names that others chose, and buckets may be named like regions.
+ */
+function takeRegion(labels: string[], isRegion: (label: string) => boolean): string | null {
+  const last = labels.at(-1) ?? '';
+  if (isRegion(last)) return labels.pop()!;
+  const joined = JOINED.exec(last);
+  if (joined !== null && isRegion(joined[2]!)) {
+    labels[labels.length - 1] = joined[1]!;
+    return joined[2]!;
+  }
+  const before = labels.at(-2) ?? '';
+  if (/^s3(?:-|express-|$)/.test(last) || last === 'dualstack' || !isRegion(before)) return null;
+  labels.splice(-2, 1);
+  return before;
+}

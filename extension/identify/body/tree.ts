@@ -46,7 +46,15 @@ export function scalarsAt(tree: Tree | undefined, path: string): string[] {
     }
     nodes = next;
   }
-  return nodes.flatMap((node) => (Array.isArray(node) ? node.flatMap(scalar) : scalar(node)));
+  const leaves = path.endsWith('[]') ? nodes.map(onlyChild) : nodes;
+  return leaves.flatMap((node) => (Array.isArray(node) ? node.flatMap(scalar) : scalar(node)));
+}
+
+/** XML wraps even one scalar of a list: `<Ids><Id>a</Id></Ids>`. */
+function onlyChild(node: Tree): Tree {
+  if (node === null || typeof node !== 'object' || Array.isArray(node)) return node;
+  const children = Object.values(node);
+  return children.length === 1 ? children[0]! : node;
 }
 
 const scalar = (node: Tree): string[] =>

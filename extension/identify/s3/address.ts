@@ -33,8 +33,9 @@ const BARE = { account: null, outpost: null } as const;
 export function readAddress(endpoint: Endpoint | null, hostname: string, path: string): Address {
   dotSegments(path);
   const labels = endpoint?.labels ?? hostname.split('.');
-  const at = s3At(labels);
-  const before = at < 0 ? [] : labels.slice(0, at);
+  // Behind a custom endpoint the host is anybody's; a label of S3's in it is taken for what it says.
+  const at = endpoint === null ? labels.findLastIndex(isS3Label) : labels.length - 1;
+  const before = labels.slice(0, Math.max(0, at));
   const label = at < 0 ? 's3' : labels[at]!;
   const key = keyOf(path.slice(1));
   if (label === 's3-website') return { kind: 'website', name: bucketName(before.join('.')), ...BARE, key };
@@ -79,10 +80,8 @@ function inBucket(name: string, key: string | null): Address {
   return { kind, name: bucketName(name), ...BARE, key };
 }
 
-/** The label that makes a host S3's, the rightmost of them: buckets may have such labels in their own names. */
-export function s3At(labels: readonly string[]): number {
-  return labels.findLastIndex((label) => S3_LABEL.test(label));
-}
+/** The label that makes a host one of S3's. */
+export const isS3Label = (label: string): boolean => S3_LABEL.test(label);
 
 const S3_LABEL =
   /^(?:s3|s3-(?:control|website|accelerate|external-1|external-2|accesspoint|object-lambda|outposts|global)|s3express-[a-z0-9-]+)$/;

@@ -1,0 +1,56 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { Form, formText } from '../../../../extension/identify/body/form.ts';
+import { scalarsAt } from '../../../../extension/identify/body/tree.ts';
+import { Doubt } from '../../../../extension/identify/doubt.ts';
+
+function outcome(text: string): unknown {
+  try {
+    return new Form(formText(Buffer.from(text, 'latin1'))).tree();
+  } catch (thrown) {
+    if (thrown instanceof Doubt) return 'doubt';
+    throw thrown;
+  }
+}
+
+describe('Form', () => {
+  it('reads what URLSearchParams writes', () => {
+    fc.assert(
+      fc.property(
+        fc.dictionary(
+          fc.string({ unit: fc.constantFrom(...'abcXYZ0_'), minLength: 1 }),
+          fc.string({ unit: 'grapheme' }),
+        ),
+        (members) => {
+          const text = new URLSearchParams(members).toString();
+          const form = new Form(formText(Buffer.from(text)));
+          for (const [name, value] of Object.entries(members)) expect(form.get(name)).toBe(value);
+        },
+      ),
+    );
+  });
+
+  it('opens numbered lists of both query protocols', () => {
+    const form = new Form('A.member.1=x&A.member.2=y&B.1.C=z&B.2.C=w');
+    expect(scalarsAt(form.tree(), 'A[]')).toEqual(['x', 'y']);
+    expect(scalarsAt(form.tree(), 'B[].C')).toEqual(['z', 'w']);
+  });
+
+  it('has no prototype that a name could reach', () => {
+    expect(scalarsAt(new Form('__proto__.a=x').tree(), 'a')).toEqual([]);
+  });
+
+  it.each(['a=1&a=2', 'a=1&%61=2', 'a=%zz', 'a=%ff', 'a=1&a.b=2', 'a.b=1&a=2', 'a=é', 'a\u0000=1', 'a=1\nb=2'])(
+    'doubts %j',
+    (text) => expect(outcome(text)).toBe('doubt'),
+  );
+
+  it('ends in an answer or in doubt for any text', () => {
+    const pieces = fc.constantFrom('a', 'b', '.', '1', '&', '=', '%41', '%', '+', 'member');
+    fc.assert(
+      fc.property(fc.array(pieces, { maxLength: 30 }), (parts) => void outcome(parts.join(''))),
+      { numRuns: 2_000 },
+    );
+    expect(outcome(`${'a.'.repeat(1_000_000)}a=1`)).toBe('doubt');
+  });
+});
