@@ -44,3 +44,41 @@ export function nameOf(request: CapturedRequest, account: string | null = null):
   const body = Buffer.from(request.bodyBase64, 'base64');
   return identified.name(body.subarray(0, identified.cap), body.length > identified.cap);
 }
+
+export interface Comparison {
+  readonly requests: number;
+  readonly operations: number;
+  readonly regions: number;
+  readonly accounts: number;
+  readonly keys: number;
+  /** `service.Operation: what it was taken for`, for each wrong one. */
+  readonly wrong: readonly string[];
+  /** Twins among the requests: named as the other one, which no request can tell apart. */
+  readonly twins: readonly string[];
+}
+
+/** How many of some requests are named right. `prefixes` gives the IAM prefixes that botocore's service may have. */
+export function compare(
+  conversations: readonly { readonly request: CapturedRequest; readonly truth: Truth }[],
+  prefixes: (service: string) => readonly string[],
+  twinOf: ReadonlyMap<string, string>,
+): Comparison {
+  const wrong: string[] = [];
+  const twins: string[] = [];
+  let [operations, regions, accounts, keys] = [0, 0, 0, 0];
+  for (const { request, truth } of conversations) {
+    const named = nameOf(request);
+    const name = `${truth.service}.${truth.operation}`;
+    const rightService = prefixes(truth.service).includes(named.service);
+    if (rightService && named.operation === truth.operation) operations++;
+    else if (rightService && named.operation !== null && twinOf.get(name) === named.operation) twins.push(name);
+    else
+      wrong.push(
+        `${request.id} ${name}: ${named.certainty} ${named.service}:${named.operation} (${named.reason}) ${request.url}`,
+      );
+    if (truth.region === null || named.region === truth.region) regions++;
+    if (named.account === truth.account) accounts++;
+    if (named.accessKeyId === truth.accessKeyId) keys++;
+  }
+  return { requests: conversations.length, operations, regions, accounts, keys, wrong, twins };
+}

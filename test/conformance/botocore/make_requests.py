@@ -7,8 +7,10 @@ import base64
 import datetime
 import io
 import json
+import re
 import sys
 import time
+import urllib.parse
 import zlib
 
 import botocore.session
@@ -18,6 +20,9 @@ from botocore.tokens import FrozenAuthToken
 
 from keys import key_of, old_key
 from values import Values
+
+
+EXPRESS_KEY = key_of("111122223333", "ASIA", 1)
 
 
 class Captured(BaseException):
@@ -41,15 +46,22 @@ VARIANTS = {
 
 def client_of(session, service, variant):
     region = variant["region"]
+    endpoint = variant.get("endpoint_url")
+    if endpoint and service.startswith("s3"):
+        endpoint = endpoint.removesuffix("/base")  # S3 has keys where others have a base path.
     config = Config(
         retries={"total_max_attempts": 1},
         use_fips_endpoint=variant.get("use_fips_endpoint"),
         use_dualstack_endpoint=variant.get("use_dualstack_endpoint"),
         parameter_validation=False,
     )
-    client = session.create_client(service, region_name=region, endpoint_url=variant.get("endpoint_url"), config=config)
+    client = session.create_client(service, region_name=region, endpoint_url=endpoint, config=config)
 
-    def before_send(request, **_):
+    client.asked_for_endpoints = False
+
+    def before_send(request, **kwargs):
+        if operation_of(kwargs) == "DescribeEndpoints" and not client.asked_for_endpoints:
+            return endpoints_answer(request)
         if service == "s3" and request.method == "GET" and request.url.endswith("?session"):
             return session_answer(request)
         raise Captured(request)
@@ -75,9 +87,20 @@ def session_answer(request):
     """The answer of S3 Express to CreateSession, which comes before every other call to a directory bucket."""
     body = (
         "<CreateSessionResult><Credentials><SessionToken>token</SessionToken><SecretAccessKey>secret</SecretAccessKey>"
-        "<AccessKeyId>ASIAEXPRESSSESSION00</AccessKeyId><Expiration>2036-01-01T00:00:00Z</Expiration></Credentials></CreateSessionResult>"
+        "<AccessKeyId>" + EXPRESS_KEY + "</AccessKeyId><Expiration>2036-01-01T00:00:00Z</Expiration></Credentials></CreateSessionResult>"
     )
     return AWSResponse(request.url, 200, {"content-type": "application/xml"}, Raw(body.encode()))
+
+
+def operation_of(event):
+    return event["event_name"].rsplit(".", 1)[-1]
+
+
+def endpoints_answer(request):
+    """Timestream's clients ask where to send a call before they send it."""
+    host = request.url.split("/")[2]
+    body = json.dumps({"Endpoints": [{"Address": "cell1-" + host, "CachePeriodInMinutes": 60}]})
+    return AWSResponse(request.url, 200, {"content-type": "application/x-amz-json-1.0"}, Raw(body.encode()))
 
 
 def body_of(request):
@@ -96,10 +119,14 @@ def scope_of(request):
     """Region and key as they stand in the signature; None where it carries none."""
     authorization = request.headers.get("Authorization", b"")
     authorization = authorization.decode() if isinstance(authorization, bytes) else authorization
+    presigned = re.search(r"X-Amz-Credential=([^&]+)", request.url)
+    if presigned:
+        authorization = "Credential=" + urllib.parse.unquote(presigned.group(1))
     if "Credential=" not in authorization:
-        return None, None
+        old = re.search(r"AWSAccessKeyId=([A-Z0-9]+)", body_of(request).decode("latin-1") + request.url) or re.match(r"AWS ([A-Z0-9]+):", authorization)
+        return (old.group(1), None) if old else (None, None)
     parts = authorization.split("Credential=")[1].split(",")[0].split("/")
-    if authorization.startswith("AWS4-ECDSA"):
+    if len(parts) < 5:  # SigV4A has no region in its scope.
         return parts[0], None
     return parts[0], parts[2]
 
@@ -169,6 +196,7 @@ def generate(variant_name, services, out, truth):
             values = Values(seed, partition, variant["region"], account, variant["optional"], variant.get("unusual", False))
             shape = operation_model.input_shape
             params = values.input(shape, service) if shape is not None else {}
+            client.asked_for_endpoints = operation == "DescribeEndpoints"
             try:
                 client._make_api_call(operation, params)
                 failures.append(f"{service}.{operation}: nothing was sent")

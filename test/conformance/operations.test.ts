@@ -1,0 +1,42 @@
+import { describe, expect, it } from 'vitest';
+import { compare } from './compare.ts';
+import { conversations, missingToolchain, VARIANTS } from './requests.ts';
+import { MOST_USED, prefixesOf, TWINS } from './services.ts';
+
+const missing = missingToolchain();
+const all = process.env['ROLEFENCE_TEST_ALL'] !== undefined;
+const title = missing === null ? 'requests of botocore' : `requests of botocore (skipped: ${missing})`;
+
+/** Every operation in its plain form, the most used services with all that they take, S3 at all its addresses; the rest with ROLEFENCE_TEST_ALL. */
+const sets = [
+  { name: 'required input, all services', load: () => conversations('required') },
+  { name: 'all input, most used services', load: () => conversations('optional', MOST_USED) },
+  { name: 'S3 at all its addresses', load: () => conversations('s3') },
+  ...(all ? VARIANTS.slice(1).map((name) => ({ name: `${name}, all services`, load: () => conversations(name) })) : []),
+];
+
+describe.skipIf(missing !== null)(title, () => {
+  it.each(sets)('are named right: $name', { timeout: 900_000 }, ({ load }) => {
+    const made = load();
+    const found = compare(made, prefixesOf, TWINS);
+    const counted = found.requests - found.twins.length;
+    const report = found.wrong.slice(0, 20).join('\n');
+    expect(found.operations / counted, report).toBeGreaterThanOrEqual(0.995);
+    expect(found.regions / found.requests).toBeGreaterThanOrEqual(0.999);
+    expect(found.accounts / found.requests).toBeGreaterThanOrEqual(0.999);
+    expect(found.keys / found.requests).toBeGreaterThanOrEqual(0.999);
+    const used = compare(
+      made.filter(({ truth }) => MOST_USED.includes(truth.service)),
+      prefixesOf,
+      TWINS,
+    );
+    expect(used.wrong).toEqual([]);
+  });
+
+  it('are of every operation of every service', { timeout: 900_000 }, () => {
+    const made = conversations('required');
+    const names = new Set(made.map(({ truth }) => `${truth.service}.${truth.operation}`));
+    expect(names.size).toBe(made.length);
+    expect(made.length).toBeGreaterThan(19_700);
+  });
+});

@@ -1,0 +1,104 @@
+import { execFileSync } from 'node:child_process';
+import { createHash } from 'node:crypto';
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, renameSync, rmSync } from 'node:fs';
+import { homedir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import type { CapturedRequest, Truth } from './compare.ts';
+
+/**
+ * Requests that botocore signs, made once a machine: its environment and what it made are kept outside of the checkout, under names that hold
+ * the digest of everything they were made from.
+ */
+const here = fileURLToPath(new URL('./botocore/', import.meta.url));
+const cache = join(process.env['XDG_CACHE_HOME'] ?? join(homedir(), '.cache'), 'rolefence');
+const SOURCES = ['requirements.txt', 'keys.py', 'values.py', 'make_requests.py', 's3_requests.py'];
+
+/** What `make_requests.py` knows as a variant, and `s3`: all addresses of S3. */
+export const VARIANTS = ['required', 'optional', 'china', 'gov-fips', 'dualstack', 'custom', 'token'] as const;
+
+export interface Conversation {
+  readonly request: CapturedRequest;
+  readonly truth: Truth;
+}
+
+/** Why the requests cannot be made here; null where they can. */
+export function missingToolchain(): string | null {
+  try {
+    execFileSync('python3', ['-c', 'import sys, venv, ensurepip; assert sys.version_info >= (3, 10)'], {
+      stdio: 'ignore',
+    });
+    return null;
+  } catch {
+    return 'needs Python 3.10 with venv and pip';
+  }
+}
+
+function digest(...names: readonly string[]): string {
+  const hash = createHash('sha256');
+  for (const name of names) hash.update(readFileSync(join(here, name)));
+  return hash.digest('hex').slice(0, 16);
+}
+
+/** The interpreter of an environment with the pinned botocore in it. */
+function python(): string {
+  const folder = join(cache, `venv-${digest('requirements.txt')}`);
+  const interpreter = join(folder, 'bin', 'python');
+  if (existsSync(interpreter)) return interpreter;
+  mkdirSync(cache, { recursive: true });
+  const fresh = mkdtempSync(join(cache, 'venv-new-'));
+  execFileSync('python3', ['-m', 'venv', fresh], { stdio: 'ignore' });
+  const pip = ['-m', 'pip', 'install', '-q', '--disable-pip-version-check', '-r', join(here, 'requirements.txt')];
+  execFileSync(join(fresh, 'bin', 'python'), pip, { stdio: ['ignore', 'ignore', 'pipe'], timeout: 300_000 });
+  settle(fresh, folder);
+  return interpreter;
+}
+
+/** Whoever comes first has made it; the other's is thrown away. */
+function settle(fresh: string, folder: string): void {
+  try {
+    renameSync(fresh, folder);
+  } catch {
+    rmSync(fresh, { recursive: true, force: true });
+  }
+}
+
+/** All requests of a variant; `services` limits it to some, for a quick run. */
+export function conversations(variant: (typeof VARIANTS)[number] | 's3', services?: readonly string[]): Conversation[] {
+  const name =
+    services === undefined
+      ? variant
+      : `${variant}-${createHash('sha256').update(services.join()).digest('hex').slice(0, 8)}`;
+  const folder = join(cache, `conformance-${digest(...SOURCES)}`, name);
+  if (!existsSync(folder)) {
+    mkdirSync(join(folder, '..'), { recursive: true });
+    const fresh = mkdtempSync(`${folder}-new-`);
+    const script = variant === 's3' ? 's3_requests.py' : 'make_requests.py';
+    const options = ['--requests', join(fresh, 'requests.jsonl'), '--truth', join(fresh, 'truth.jsonl')];
+    if (variant !== 's3') options.push('--variant', variant);
+    if (services !== undefined) options.push('--services', services.join());
+    const env = { PATH: process.env['PATH'] ?? '', AWS_CONFIG_FILE: '/dev/null', AWS_EC2_METADATA_DISABLED: 'true' };
+    execFileSync(python(), [join(here, script), ...options], {
+      env,
+      stdio: ['ignore', 'ignore', 'pipe'],
+      timeout: 900_000,
+    });
+    settle(fresh, folder);
+  }
+  const requests = lines<CapturedRequest>(join(folder, 'requests.jsonl'));
+  const truths = lines<Truth>(join(folder, 'truth.jsonl'));
+  return requests.map((request, index) => ({ request, truth: truths[index]! }));
+}
+
+/** The file that `rolefence identify` can be given. */
+export function requestFile(variant: 's3'): string {
+  conversations(variant);
+  return join(cache, `conformance-${digest(...SOURCES)}`, variant, 'requests.jsonl');
+}
+
+function lines<T>(file: string): T[] {
+  return readFileSync(file, 'utf8')
+    .split('\n')
+    .filter((line) => line !== '')
+    .map((line) => JSON.parse(line) as T);
+}
