@@ -9,7 +9,8 @@ import { createMeter, type Meter } from './alerts/measures.ts';
 import type { Sink } from './alerts/sink.ts';
 import { callOf, egressOf, resultOf } from './call-record.ts';
 import type { Config } from './config.ts';
-import { createGuard, type Guard } from './guard/guard.ts';
+import type { Guard } from './guard/guard.ts';
+import { learningGuard } from './guard/learning.ts';
 import { refusal } from './guard/refusal.ts';
 import { summarizeAnswer } from './identify/answer.ts';
 import { isAwsEndpoint } from './identify/endpoint.ts';
@@ -92,7 +93,7 @@ export async function startSensor(options: SensorOptions): Promise<Sensor> {
     invocation: null,
     ...options.identity,
   };
-  const guard = createGuard(config);
+  const guard = config.mode === 'learn' ? learningGuard : (await import('./guard/guard.ts')).createGuard(config);
   const learner = config.mode === 'learn' || options.learn === true ? createLearner() : null;
   const meter = createMeter();
   const publish: Publish = (findings, call) => {
