@@ -1,4 +1,5 @@
 import type { Binder } from '../reading.ts';
+import { bedrockRuntime } from './bedrock.ts';
 import { dynamodb } from './dynamodb.ts';
 import { ecs } from './ecs.ts';
 import { events } from './events.ts';
@@ -16,6 +17,7 @@ import { ssm } from './ssm.ts';
 /** Services whose resources follow from more than the catalog's rules, by botocore's name. */
 const BINDERS: ReadonlyMap<string, Binder> = new Map([
   ['apigatewaymanagementapi', executeApi],
+  ['bedrock-runtime', bedrockRuntime],
   ['dynamodb', dynamodb],
   ['ecs', ecs],
   ['events', events],

@@ -8,8 +8,8 @@ import { unzipSync } from 'fflate';
 
 /** The models that the catalog is made from: current for every service, and Apache-2.0. The pin is the wheel's own digest. */
 export const BOTOCORE = {
-  version: '1.44.5',
-  sha256: '8f16a56d1dff125dd65322ae021efa7ba5195a6db5102b96862566055b748921',
+  version: '1.44.8',
+  sha256: '76342a76c338701db80dcb8afe1c9bd079283d6fffbb9d881442abb02a215043',
   licence: 'Apache-2.0',
 } as const;
 

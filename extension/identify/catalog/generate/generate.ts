@@ -6,7 +6,7 @@ import { type IamService, iamDataVersion, readIam } from './iam.ts';
 import { type Member, membersOf } from './members.ts';
 import { passedRoles } from './pass-role.ts';
 import { IAM_PREFIX } from './prefixes.ts';
-import { SUPPLEMENT } from './supplement.ts';
+import { SUPPLEMENT, withNewer } from './supplement.ts';
 import { verbAccess } from './verbs.ts';
 
 /** The files of the catalog by name, byte for byte. */
@@ -15,7 +15,7 @@ export function generate(): ReadonlyMap<string, string> {
   const iam = readIam();
   const files = new Map<string, string>();
   const rows: string[] = [];
-  const models = [...data.models, ...SUPPLEMENT].sort((a, b) => (a.id < b.id ? -1 : 1));
+  const models = [...data.models.map(withNewer), ...SUPPLEMENT].sort((a, b) => (a.id < b.id ? -1 : 1));
   for (const model of models) {
     const prefix = prefixOf(model, iam);
     files.set(`${model.id}.txt`, serviceFile(model, prefix, iam.get(prefix)));
@@ -113,7 +113,9 @@ function accessOf(
   const verb = prefix === 'apigateway' && iam?.actions.has(operation.name.toLowerCase()) !== true;
   const written = verb ? verbAccess(operation) : EXCEPTIONS[`${model.id}.${operation.name}`];
   const accesses = (written ?? '').split(';').map((access) => {
-    const [action = '', resources] = access.split('@');
+    const at = access.indexOf('@');
+    const action = at < 0 ? access : access.slice(0, at);
+    const resources = at < 0 ? undefined : access.slice(at + 1);
     const name = action === '' ? operation.name : action;
     if (resources !== undefined) {
       return `${action}@${resources.replaceAll(/\[([^\]]+:[^\]]*)\]/g, (_, text: string) => `${template(text)}`)}`;

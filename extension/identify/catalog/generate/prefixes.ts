@@ -13,6 +13,7 @@ export const IAM_PREFIX: Readonly<Record<string, string>> = {
   'partnercentral-account': 'partnercentral',
   'partnercentral-benefits': 'partnercentral',
   'partnercentral-channel': 'partnercentral',
+  'partnercentral-marketing': 'partnercentral',
   'partnercentral-selling': 'partnercentral',
   resourcegroupstaggingapi: 'tag',
   sso: 'sso',

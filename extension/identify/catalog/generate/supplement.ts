@@ -20,6 +20,23 @@ export const SUPPLEMENT: readonly ServiceModel[] = [
   }),
 ];
 
+/** Operations that the JavaScript SDK has and botocore not yet: service → name → method and path, '' where the protocol has none. */
+const NEWER: Readonly<Record<string, Readonly<Record<string, string>>>> = {
+  sesv2: { PutAccountDeliveryAttributes: 'POST /v2/email/account/delivery' },
+  sts: { GetScopedCredentials: '' },
+};
+
+/** A model with what the other SDK has on top; its input is not known, so nothing of it is bound. */
+export function withNewer(model: ServiceModel): ServiceModel {
+  const newer = Object.entries(NEWER[model.id] ?? {}).filter(([name]) => model.operations[name] === undefined);
+  if (newer.length === 0) return model;
+  const added = newer.map(([name, path]): [string, OperationModel] => {
+    const [method = 'POST', requestUri = '/'] = path === '' ? [] : path.split(' ');
+    return [name, { name, http: { method, requestUri } }];
+  });
+  return { ...model, operations: { ...model.operations, ...Object.fromEntries(added) } };
+}
+
 function service(
   id: string,
   serviceId: string,

@@ -1,4 +1,4 @@
-/** Partitions of AWS: `npm run catalog`, from botocore 1.44.5. */
+/** Partitions of AWS: `npm run catalog`, from botocore 1.44.8. */
 export const PARTITIONS: readonly { readonly id: string; readonly suffixes: readonly string[]; readonly regions: RegExp }[] = [
   { id: 'aws', suffixes: ['api.aws', 'amazonaws.com'], regions: /^(us|eu|ap|sa|ca|me|af|il|mx)-\w+-\d+$/ },
   { id: 'aws-cn', suffixes: ['api.amazonwebservices.com.cn', 'amazonaws.com.cn'], regions: /^cn-\w+-\d+$/ },
