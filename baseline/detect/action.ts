@@ -1,3 +1,4 @@
+import { resourcePath } from '../learn/resource-path.ts';
 import { type Detector, NONE } from './detector.ts';
 import type { Deviation } from './deviation.ts';
 import { serviceOf } from './normal.ts';
@@ -15,11 +16,12 @@ export const action: Detector = {
       const service = serviceOf(access.action);
       const known = normal.regions.has(service);
       const risk = riskOf(access.action);
+      const on = headOf(access.resources[0]);
       found ??= [];
       found.push({
         detector: 'action',
         kind: 'scope',
-        key: access.action,
+        key: on === null ? access.action : `${access.action} ${on}`,
         severity: risk.severity,
         score: known ? 0.95 : 0.99,
         action: access.action,
@@ -34,6 +36,11 @@ export const action: Detector = {
     return found ?? NONE;
   },
 };
+
+/** A new action on one queue is another thing to read than the same on another queue; on two objects of a bucket it is not. */
+function headOf(resource: string | undefined): string | null {
+  return resource === undefined || resource === '*' ? null : resourcePath(resource).head;
+}
 
 function used(actions: Iterable<[string, unknown]>, service: string): string[] {
   const names: string[] = [];

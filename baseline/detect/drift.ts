@@ -48,8 +48,7 @@ export interface Drift {
 
 /** The sums of one function, over all its invocations that one judge sees. Bounded by the steps of its baseline. */
 export class Drifts {
-  readonly #usual = new Map<string, Usual>();
-  readonly #sums = new Map<string, Sum>();
+  readonly #steps = new Map<string, Watched>();
   #invocations = 0;
 
   constructor(steps: Steps) {
@@ -58,10 +57,11 @@ export class Drifts {
     const names = new Set(sampled.flatMap((one) => [...one.keys()]));
     for (const name of names) {
       const seen = sampled.map((one) => one.get(name)).filter((one): one is Sampled => one !== undefined);
-      this.#usual.set(name, {
+      this.#steps.set(name, {
         calls: seen.length < ENOUGH ? null : momentsOf(seen.map((one) => one.calls)),
         out: levels(seen.map((one) => one.out)),
         in: levels(seen.map((one) => one.in)),
+        sums: { calls: new Sum(), out: new Sum(), in: new Sum() },
       });
     }
   }
@@ -69,35 +69,32 @@ export class Drifts {
   /** Counts the call in; `step` is folded. What exceeds its threshold is told and starts again from nothing. */
   note(call: Call, step: string, tally: Tally): readonly Drift[] {
     if (tally.calls === 1) this.#invocations++;
-    const usual = this.#usual.get(step);
-    if (usual === undefined || isOverload(call)) return NOTHING;
+    const watched = this.#steps.get(step);
+    if (watched === undefined || isOverload(call)) return NOTHING;
     let found: readonly Drift[] = NOTHING;
-    const tell = (what: Drift['what'], mean: number, since: number) => {
+    const tell = (what: Drift['what'], mean: number, { since }: Sum) => {
       found = [...found, { step, what, mean, invocations: this.#invocations - since + 1 }];
     };
     const count = tally.stepCounts.get(step) ?? 1;
-    if (usual.calls !== null) this.#count(step, count === 1, usual.calls, (since, mean) => tell('calls', mean, since));
+    const { sums, calls } = watched;
+    if (calls !== null && this.#count(sums.calls, count === 1, calls)) tell('calls', calls.mean, sums.calls);
     // Sizes of one invocation hang together: its first call speaks for it
     if (failed(call) || count !== 1) return found;
-    this.#level(`${step}\n>`, call.bytesOut, usual.out, (since, mean) => tell('bytes sent', mean, since));
-    this.#level(`${step}\n<`, call.bytesIn, usual.in, (since, mean) => tell('bytes received', mean, since));
+    if (this.#level(sums.out, call.bytesOut, watched.out)) tell('bytes sent', 1.35 ** watched.out!.mean, sums.out);
+    if (this.#level(sums.in, call.bytesIn, watched.in)) tell('bytes received', 1.35 ** watched.in!.mean, sums.in);
     return found;
   }
 
-  #level(key: string, bytes: number | null, usual: Moments | null, tell: (since: number, mean: number) => void): void {
-    if (bytes === null || usual === null) return;
-    const sum = this.#sum(key);
+  /** True where the sum goes over its threshold. */
+  #level(sum: Sum, bytes: number | null, usual: Moments | null): boolean {
+    if (bytes === null || usual === null) return false;
     const excess = Math.min(3, (levelOf(bytes) - usual.mean) / Math.max(0.8, usual.deviation));
     sum.adapt(excess);
-    if (sum.rise(excess - sum.now(0) - 0.75, this.#invocations) > LEVEL_LIMIT) {
-      tell(sum.since, 1.35 ** usual.mean);
-      sum.tell();
-    }
+    return sum.rise(excess - sum.now(0) - 0.75, this.#invocations) > LEVEL_LIMIT && sum.tell();
   }
 
   /** One call more; with the first of an invocation, what an invocation that makes any makes on average is taken off. */
-  #count(step: string, first: boolean, usual: Moments, tell: (since: number, mean: number) => void): void {
-    const sum = this.#sum(`${step}\n#`);
+  #count(sum: Sum, first: boolean, usual: Moments): boolean {
     const slack = 0.5 * usual.deviation + 0.05;
     if (first) {
       sum.adapt(sum.last);
@@ -106,19 +103,7 @@ export class Drifts {
     }
     sum.last++;
     const limit = Math.max(5, (RARELY * usual.deviation ** 2) / slack) + sum.now(usual.mean) + slack;
-    if (sum.rise(1, this.#invocations) > limit) {
-      tell(sum.since, usual.mean);
-      sum.tell();
-    }
-  }
-
-  #sum(key: string): Sum {
-    let sum = this.#sums.get(key);
-    if (sum === undefined) {
-      sum = new Sum();
-      this.#sums.set(key, sum);
-    }
-    return sum;
+    return sum.rise(1, this.#invocations) > limit && sum.tell();
   }
 }
 
@@ -150,9 +135,10 @@ class Sum {
     return this.#average === null ? usual : Math.max(usual, this.#average);
   }
 
-  tell(): void {
+  tell(): true {
     this.value = 0;
     this.#average = Math.max(this.#recent, this.#average ?? 0);
+    return true;
   }
 }
 
@@ -161,10 +147,11 @@ interface Moments {
   readonly deviation: number;
 }
 
-interface Usual {
+interface Watched {
   readonly calls: Moments | null;
   readonly out: Moments | null;
   readonly in: Moments | null;
+  readonly sums: { readonly calls: Sum; readonly out: Sum; readonly in: Sum };
 }
 
 function momentsOf(values: readonly number[]): Moments {

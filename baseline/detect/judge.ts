@@ -106,8 +106,7 @@ export function createJudge(baseline: FunctionBaseline): Judge {
       noteCompany(call, tally, (slot, action) => {
         several = [...several, { slot, action }];
       });
-      const step = stepOf(call);
-      const drifts = step === null ? STEADY : sums.note(call, normal.steps.fold(step), tally);
+      const drifts = tally.current === null ? STEADY : sums.note(call, tally.current, tally);
       const found = run(atAnswer, call, tally, several, drifts);
       const settled = told.settle(call, tally.unit, found);
       told.note(call, tally.unit, [...takePending(call), ...found]);
@@ -130,9 +129,11 @@ function count(tally: Tally, call: Call, normal: Normal): void {
   }
   tally.before = tally.previous;
   const step = stepOf(call);
+  tally.current = null;
   if (step === null) return;
   // What follows an unknown step is unknown: the step itself has been told of
   const folded = normal.steps.fold(step);
+  tally.current = folded;
   if (tally.stepCounts.size < 256 && !isOverload(call))
     tally.stepCounts.set(folded, (tally.stepCounts.get(folded) ?? 0) + 1);
   tally.previous = normal.steps.before.has(folded) ? (failed(call) ? `${folded}!` : folded) : UNKNOWN;

@@ -1,8 +1,7 @@
 import { PREFIX, resourcePath } from '../learn/resource-path.ts';
 import { dayOf } from '../model/days.ts';
 import type { FunctionBaseline } from '../model/document.ts';
-import { type ActionModel, FunctionModel } from '../model/function-model.ts';
-import { Seen } from '../model/seen.ts';
+import { type ActionModel, EgressModel, FunctionModel } from '../model/function-model.ts';
 import { isKinHead, MANY_HOSTS } from './kin.ts';
 import { covers } from './openness.ts';
 import { Steps } from './steps.ts';
@@ -22,6 +21,8 @@ export class Normal {
   readonly steps: Steps;
   /** Invocations with a connection outside AWS. */
   readonly #egressInvocations: number;
+  /** All hosts as one, where they are many: hosts of customers and the like. */
+  readonly allHosts: EgressModel | null;
   readonly #places = new Map<string, number>();
   /** New hosts kept coming to the end of learning: hosts of customers and the like. */
   readonly hostsKeepComing: boolean;
@@ -42,9 +43,10 @@ export class Normal {
       }
     }
     this.steps = new Steps(this.model);
-    const egress = new Seen();
-    for (const [, host] of this.model.egress.entries()) egress.join(host.invocations);
-    this.#egressInvocations = egress.count();
+    const all = new EgressModel();
+    for (const [, host] of this.model.egress.entries()) all.join(host);
+    this.#egressInvocations = all.invocations.count();
+    this.allHosts = this.model.egress.size < MANY_HOSTS ? null : all;
     this.hostsKeepComing = keepComing(this.model);
   }
 

@@ -9,7 +9,12 @@ import { Seen } from '../model/seen.ts';
  * once that folder is known.
  */
 export function covers(root: TreeNode, path: readonly string[]): boolean {
-  return matches([root], [root], bounded(path), 0);
+  const names = bounded(path);
+  // Nearly always it is a name, or of a typed place, that is known as it stands
+  let node: TreeNode | undefined = root;
+  for (let i = 0; i < names.length && node !== undefined; i++) node = node.children.get(placeOf(node, names[i]!));
+  if (node !== undefined && node.ends !== null) return true;
+  return matches([root], [root], names, 0);
 }
 
 /** How far a path is known: the number of its first segments that some learned resource shares. */

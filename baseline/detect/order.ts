@@ -1,4 +1,4 @@
-import { START, stepOf } from '../learn/step.ts';
+import { START } from '../learn/step.ts';
 import { type Detector, NONE } from './detector.ts';
 import { riskOf } from './techniques.ts';
 
@@ -10,10 +10,9 @@ export const order: Detector = {
   name: 'order',
   when: 'after',
   inspect(call, normal, { tally }) {
-    const name = stepOf(call);
-    if (name === null || normal.invocations < MIN_INVOCATIONS) return NONE;
+    const step = tally.current;
+    if (step === null || normal.invocations < MIN_INVOCATIONS) return NONE;
     const { steps } = normal;
-    const step = steps.fold(name);
     const next = steps.follows.get(tally.before);
     const into = steps.before.get(step);
     // Tried again

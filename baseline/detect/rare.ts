@@ -19,8 +19,8 @@ export const rare: Detector = {
     }
     for (const { action, resources } of call.access) {
       const { severity, techniques } = riskOf(action);
-      if (support.actions.has(action)) return [deviation(action, action, resources[0] ?? null, techniques)];
       if (severity === 'medium' || severity === 'low') continue;
+      if (support.actions.has(action)) return [deviation(action, action, resources[0] ?? null, techniques)];
       const prefix = prefixFor(action, call);
       const scant = resources.find((arn) => support.isScantResource(action, withPrefix(escapeBraces(arn), prefix)));
       if (scant !== undefined) {

@@ -40,7 +40,13 @@ export class Stories {
     const part = this.#parts.get(deviation.key);
     if (part !== undefined && time - part.since <= DAY) return part;
     if (open !== null && time - open.since <= DAY && belongs(deviation, open)) return open;
-    return { key: deviation.key, since: time, scope: deviation.kind === 'scope', alone: standsAlone(deviation) };
+    return {
+      key: deviation.key,
+      since: time,
+      scope: deviation.kind === 'scope',
+      alone: standsAlone(deviation),
+      about: subject(deviation),
+    };
   }
 }
 
@@ -49,10 +55,15 @@ interface Story {
   readonly since: number;
   readonly scope: boolean;
   readonly alone: boolean;
+  /** Detector and action: a sweep over twelve secrets is one story, even where such stories stand alone. */
+  readonly about: string;
 }
 
 const belongs = (deviation: Deviation, story: Story): boolean =>
-  !story.alone && !standsAlone(deviation) && (story.scope || deviation.kind === 'unusual');
+  story.about === subject(deviation) ||
+  (!story.alone && !standsAlone(deviation) && (story.scope || deviation.kind === 'unusual'));
+
+const subject = ({ detector, action, key }: Deviation): string => `${detector} ${action ?? key}`;
 
 const standsAlone = ({ severity, action }: Deviation): boolean =>
   severity === 'critical' || (action !== null && isSensitive(serviceOf(action)));

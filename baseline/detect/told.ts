@@ -42,7 +42,7 @@ export class Told {
   }
 
   #soften(call: Call, unit: number, deviation: Deviation): Deviation {
-    const told = this.#keys.get(tellingKey(deviation));
+    const told = this.#keys.get(deviation.key);
     if (told?.latest === unit) return quiet(deviation, 'told already in this invocation');
     if (!mayBeQuiet(deviation)) return deviation;
     if (this.#withDeployment(call, deviation))
@@ -81,7 +81,7 @@ export class Told {
       if (version !== null && version.brought.size < MAX_KEYS && this.#withDeployment(call, deviation))
         version.brought.add(broughtKey(deviation));
       if (deviation.kin !== undefined && softened[i]!.severity !== 'info') this.#noteKin(deviation.kin, unit);
-      this.#noteKey(call, unit, tellingKey(deviation));
+      this.#noteKey(call, unit, deviation.key);
     }
   }
 
@@ -154,10 +154,6 @@ const quiet = (deviation: Deviation, why: string): Deviation => ({
 /** A deployment that brings a queue brings that queue, not all of them. */
 const broughtKey = ({ key, resource }: Deviation): string =>
   resource === null ? key : `${key} ${resourcePath(resource).head}`;
-
-/** A new action that was told on one queue is not told yet on another. */
-const tellingKey = (deviation: Deviation): string =>
-  deviation.detector === 'action' ? broughtKey(deviation) : deviation.key;
 
 const mayBeQuiet = ({ severity, action }: Deviation): boolean =>
   severity !== 'critical' && (action === null || !isSensitive(serviceOf(action)));

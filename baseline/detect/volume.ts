@@ -27,7 +27,9 @@ export const volume: Detector = {
     if (isEgress(call)) {
       const host = egressName(call.host ?? '');
       const known = normal.model.egress.peek(host);
-      if (known !== undefined) look(host, known, null);
+      // Of one customer's host little is known; of all customers' hosts together enough
+      const like = known !== undefined && known.invocations.count() < FEW ? (normal.allHosts ?? known) : known;
+      if (like !== undefined) look(host, like, null);
     } else {
       for (const { action } of call.access) {
         const known = normal.action(action);
@@ -37,6 +39,19 @@ export const volume: Detector = {
     return found ?? NONE;
   },
 };
+
+/** A baseline does not change while it is judged by. */
+function most(known: readonly number[], invocations: number, kind: 'count' | 'bytes', long: boolean): number {
+  let cap = caps.get(known);
+  if (cap === undefined) {
+    cap = capOf(known, invocations, kind, long);
+    caps.set(known, cap);
+  }
+  return cap;
+}
+
+const caps = new WeakMap<readonly number[], number>();
+const FEW = 50;
 
 interface Excess {
   readonly what: string;
@@ -57,7 +72,7 @@ function excessOf(
     known: readonly number[],
     kind: 'count' | 'bytes',
   ): Excess | null =>
-    value !== null && known.length > 0 && value > capOf(known, invocations, kind, long)
+    value !== null && known.length > 0 && value > most(known, invocations, kind, long)
       ? { what, value, most: known[0]! }
       : null;
   return (

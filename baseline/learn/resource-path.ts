@@ -10,6 +10,19 @@ export interface ResourcePath {
 
 /** Splits an ARN (or one of our templates: the text is the same but for the typed places) where its names begin to vary by nature. */
 export function resourcePath(arn: string): ResourcePath {
+  const known = cache.get(arn);
+  if (known !== undefined) return known;
+  const path = split(arn);
+  if (cache.size >= CACHED) cache.clear();
+  cache.set(arn, path);
+  return path;
+}
+
+/** Several parts ask about the same call. */
+const CACHED = 256;
+const cache = new Map<string, ResourcePath>();
+
+function split(arn: string): ResourcePath {
   if (arn.startsWith('arn:')) {
     const service = arn.slice(arn.indexOf(':', 4) + 1, arn.indexOf(':', arn.indexOf(':', 4) + 1));
     const from = OPEN[service]?.(arn) ?? -1;

@@ -18,6 +18,8 @@ export class Tally implements Sighting {
   previous = START;
   /** The one before that. */
   before = START;
+  /** The step of the call that is being judged, folded; null where it could not be named. */
+  current: string | null = null;
   calls = 0;
 
   /** An invocation counts for the day that it began on. */

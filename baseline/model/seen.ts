@@ -13,6 +13,8 @@ export class Seen {
   #few: number[] | null = [];
   #registers: Uint8Array | null = null;
   #last = -1;
+  /** Of `count`; -1 where it has to be counted anew. */
+  #counted = -1;
   readonly days = new Days();
 
   add({ unit, day }: Sighting): void {
@@ -23,6 +25,7 @@ export class Seen {
   #put(unit: number): void {
     if (unit === this.#last) return;
     this.#last = unit;
+    this.#counted = -1;
     if (this.#few === null) {
       this.#raise(unit);
       return;
@@ -38,6 +41,7 @@ export class Seen {
       for (const unit of other.#few) this.#put(unit);
       return;
     }
+    this.#counted = -1;
     if (this.#few !== null) this.#spread();
     const mine = this.#registers!;
     const theirs = other.#registers!;
@@ -57,6 +61,11 @@ export class Seen {
   /** Exact up to eight; 0 for what a person wrote into the document by hand. */
   count(): number {
     if (this.#few !== null) return this.#few.length;
+    if (this.#counted < 0) this.#counted = this.#estimate();
+    return this.#counted;
+  }
+
+  #estimate(): number {
     const registers = this.#registers!;
     let sum = 0;
     let empty = 0;
