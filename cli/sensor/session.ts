@@ -193,7 +193,7 @@ function prepareClients(
       preload,
       directory: folder,
     },
-    env,
+    withoutOuterSensor(env),
   );
   for (const text of client.notes) note(text);
   const variables = { ...client.variables };
@@ -207,6 +207,19 @@ function prepareClients(
     }
   }
   return variables;
+}
+
+/** Under another `rolefence run` its proxy is no proxy of the user's: programs are to come to us, and we go to it. */
+function withoutOuterSensor(env: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
+  const outer = env.ROLEFENCE_SENSOR_PORT === undefined ? null : `http://127.0.0.1:${env.ROLEFENCE_SENSOR_PORT}`;
+  if (outer === null) return env;
+  const options = env.JAVA_TOOL_OPTIONS?.replace(
+    /-D(?:https?\.(?:proxyHost|proxyPort|nonProxyHosts)|javax\.net\.ssl\.trustStore(?:Type)?)=\S+ ?/g,
+    '',
+  );
+  const ours = (name: string) => /^https?_proxy$/i.test(name) && env[name] === outer;
+  const kept = Object.fromEntries(Object.entries(env).filter(([name]) => !ours(name)));
+  return options === undefined ? kept : { ...kept, JAVA_TOOL_OPTIONS: options.trim() };
 }
 
 function ownFolder(): string {

@@ -2,7 +2,7 @@ import { existsSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { jsonl, ordinary } from './calls.ts';
-import { ROOT, rolefence, sentence, start, testFolder } from './tool.ts';
+import { has, ROOT, rolefence, sentence, start, testFolder } from './tool.ts';
 import { startUpstream } from './upstream.ts';
 
 const folder = testFolder();
@@ -88,19 +88,22 @@ describe('rolefence run', () => {
     expect(folder.lines('o.jsonl')[0]).toMatchObject({ class_uid: 2004, action: 'Allowed' });
   });
 
-  it('sees programs that children start, and programs that are not Node.js', async () => {
-    const script = `
+  it.skipIf(!has('curl'))(
+    'sees programs that children start, and programs that are not Node.js (needs curl)',
+    async () => {
+      const script = `
       ${process.execPath} ${CLIENT} photos/a.jpg
       env sh -c 'curl -sS -H "Authorization: AWS4-HMAC-SHA256 Credential=${KEY}/20260101/us-east-1/s3/aws4_request, SignedHeaders=host, Signature=00" https://photos.s3.us-east-1.amazonaws.com/b.jpg'
       curl -sS -o /dev/null https://other.example/elsewhere --cacert ${folder.at('upstream.pem')}`;
-    const ended = await run(['--calls', folder.at('children.jsonl')], ['sh', '-c', script]);
-    expect(ended).toMatchObject({ code: 0, stdout: 'photos/a.jpg: the content\nthe content', stderr: '' });
-    expect(folder.lines('children.jsonl').map(({ service, operation, host }) => [service, operation, host])).toEqual([
-      ['s3', 'GetObject', 'photos.s3.us-east-1.amazonaws.com'],
-      ['s3', 'GetObject', 'photos.s3.us-east-1.amazonaws.com'],
-      [null, 'CONNECT', 'other.example:443'],
-    ]);
-  });
+      const ended = await run(['--calls', folder.at('children.jsonl')], ['sh', '-c', script]);
+      expect(ended).toMatchObject({ code: 0, stdout: 'photos/a.jpg: the content\nthe content', stderr: '' });
+      expect(folder.lines('children.jsonl').map(({ service, operation, host }) => [service, operation, host])).toEqual([
+        ['s3', 'GetObject', 'photos.s3.us-east-1.amazonaws.com'],
+        ['s3', 'GetObject', 'photos.s3.us-east-1.amazonaws.com'],
+        [null, 'CONNECT', 'other.example:443'],
+      ]);
+    },
+  );
 
   it('extends the environment and replaces nothing in it', async () => {
     const own = folder.write('own.pem', '-----BEGIN CERTIFICATE-----\nown\n-----END CERTIFICATE-----\n');
@@ -182,12 +185,14 @@ describe('rolefence run', () => {
     expect(await tool.ended).toMatchObject({ code: 9, stdout: 'up\nasked\n' });
   });
 
-  it('leaves Ctrl-C to the terminal, which sends it to the command itself: once is not twice', async () => {
-    const script = folder.write(
-      'count.mjs',
-      'let n = 0; process.on("SIGINT", () => { n++; setTimeout(() => process.exit(40 + n), 300); }); setInterval(() => {}, 1e4); console.log("up");',
-    );
-    const python = `import os, pty, select
+  it.skipIf(!has('python3'))(
+    'leaves Ctrl-C to the terminal, which sends it to the command itself: once is not twice (needs python3)',
+    async () => {
+      const script = folder.write(
+        'count.mjs',
+        'let n = 0; process.on("SIGINT", () => { n++; setTimeout(() => process.exit(40 + n), 300); }); setInterval(() => {}, 1e4); console.log("up");',
+      );
+      const python = `import os, pty, select
 pid, fd = pty.fork()
 if pid == 0: os.execvp(${JSON.stringify(process.execPath)}, ["node", "cli/main.ts", "run", "--", ${JSON.stringify(process.execPath)}, ${JSON.stringify(script)}])
 seen, sent = b"", False
@@ -196,9 +201,26 @@ while True:
     except OSError: break
     if b"up" in seen and not sent: sent = os.write(fd, b"\\x03") == 1
 print(os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1]))`;
-    const { execFileSync } = await import('node:child_process');
-    const environment = { PATH: process.env.PATH ?? '', HOME: process.env.HOME ?? '', ...env };
-    expect(execFileSync('python3', ['-c', python], { cwd: ROOT, env: environment, encoding: 'utf8' })).toBe('41\n');
+      const { execFileSync } = await import('node:child_process');
+      const environment = { PATH: process.env.PATH ?? '', HOME: process.env.HOME ?? '', ...env };
+      expect(execFileSync('python3', ['-c', python], { cwd: ROOT, env: environment, encoding: 'utf8' })).toBe('41\n');
+    },
+  );
+
+  it('hands standard input through to the command', async () => {
+    expect(await rolefence(['run', '--', 'cat'], { env, input: 'a\0b' })).toMatchObject({ code: 0, stdout: 'a\0b' });
+  });
+
+  it.skipIf(!has('curl'))('runs inside another run: both see the calls (needs curl)', async () => {
+    const inner = [process.execPath, 'cli/main.ts', 'run', ...leadThere, '--calls', folder.at('inner.jsonl'), '--'];
+    const signed = `Authorization: AWS4-HMAC-SHA256 Credential=${KEY}/20260101/us-east-1/s3/aws4_request, SignedHeaders=host, Signature=00`;
+    const ended = await run(
+      ['--calls', folder.at('outer.jsonl')],
+      [...inner, 'curl', '-sS', '-H', signed, 'https://photos.s3.us-east-1.amazonaws.com/1.jpg'],
+      { JAVA_HOME: '/nowhere' },
+    );
+    expect(ended).toMatchObject({ code: 0, stdout: 'the content', stderr: '' });
+    expect(folder.lines('inner.jsonl')).toMatchObject([{ service: 's3', operation: 'GetObject' }]);
   });
 
   it('writes what was learned also where the command fails', async () => {

@@ -1,7 +1,7 @@
 import { type ChildProcessWithoutNullStreams, spawn } from 'node:child_process';
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { delimiter, join } from 'node:path';
 import { afterAll } from 'vitest';
 
 export const ROOT = join(import.meta.dirname, '../..');
@@ -92,6 +92,11 @@ export function start(args: readonly string[], options: Options = {}) {
         check();
       }),
   };
+}
+
+/** For tests that need a program beside Node.js: skipped by name where it is missing. */
+export function has(program: string): boolean {
+  return (process.env.PATH ?? '').split(delimiter).some((folder) => existsSync(join(folder, program)));
 }
 
 export const rolefence = (args: readonly string[], options: Options = {}): Promise<Ended> => start(args, options).ended;
