@@ -33,12 +33,67 @@ export interface PolicyDiff {
   readonly distance: number;
 }
 
+/** A diff in figures. */
+export interface PolicySummary {
+  readonly unused: number;
+  readonly unusedByRisk: ReadonlyMap<PolicyRisk, number>;
+  readonly ungranted: number;
+  readonly distance: number;
+}
+
+/**
+ * The same policies against the use of many functions: what they grant is worked out once, and each function costs what it uses, not what is granted.
+ */
+export class GrantedPolicies {
+  readonly policies: readonly Policy[];
+  readonly #statements: readonly Statement[];
+  readonly #grants: ReadonlyMap<string, Grant>;
+  readonly #byRisk = new Map<PolicyRisk, number>();
+  #all = 0;
+
+  constructor(policies: readonly Policy[]) {
+    this.policies = policies;
+    this.#statements = policies.flat();
+    this.#grants = grantsOf(this.#statements);
+    for (const { action, resources } of this.#grants.values()) {
+      const risk = policyRisk(action);
+      this.#byRisk.set(risk, (this.#byRisk.get(risk) ?? 0) + 1);
+      this.#all += WEIGHT[risk] * breadth(resources, isScoped(action));
+    }
+  }
+
+  diff(uses: readonly Use[]): PolicyDiff {
+    return diffPolicy(this.policies, uses);
+  }
+
+  summary(uses: readonly Use[]): PolicySummary {
+    const unusedByRisk = new Map(this.#byRisk);
+    let common = 0;
+    let all = this.#all;
+    let ungranted = 0;
+    for (const own of byAction(uses).values()) {
+      const { action } = own[0]!;
+      const risk = policyRisk(action);
+      const scoped = isScoped(action);
+      const used = breadth(arnsOf(own), scoped);
+      const grant = this.#grants.get(action.toLowerCase());
+      const granted = grant === undefined ? 0 : breadth(grant.resources, scoped);
+      common += WEIGHT[risk] * Math.min(granted, used);
+      all += WEIGHT[risk] * (Math.max(granted, used) - granted);
+      if (own.some((use) => !isGranted(this.#statements, use))) ungranted++;
+      if (grant !== undefined && idleOf(grant, own, scoped).length === 0)
+        unusedByRisk.set(risk, unusedByRisk.get(risk)! - 1);
+    }
+    const unused = [...unusedByRisk.values()].reduce((sum, count) => sum + count, 0);
+    return { unused, unusedByRisk, ungranted, distance: distanceOf(common, all) };
+  }
+}
+
 /** What policies grant against what was used. Conditions of Allow statements are taken as fulfilled. */
 export function diffPolicy(policies: readonly Policy[], uses: readonly Use[]): PolicyDiff {
   const statements = policies.flat();
   const granted = grantsOf(statements);
-  const used = new Map<string, Use[]>();
-  for (const use of uses) used.set(use.action.toLowerCase(), [...(used.get(use.action.toLowerCase()) ?? []), use]);
+  const used = byAction(uses);
 
   const unused: UnusedGrant[] = [];
   const wide: WideGrant[] = [];
@@ -47,11 +102,11 @@ export function diffPolicy(policies: readonly Policy[], uses: readonly Use[]): P
   for (const { action, resources } of granted.values()) {
     const risk = policyRisk(action);
     const own = used.get(action.toLowerCase()) ?? [];
-    const scoped = iamAction(action)?.resources !== false;
-    const touched = resources.filter((pattern) => !scoped || own.some(({ arn }) => overlapsArn(pattern, arn)));
-    const idle = own.length === 0 ? resources : resources.filter((pattern) => !touched.includes(pattern));
+    const scoped = isScoped(action);
+    const idle = idleOf({ action, resources }, own, scoped);
     if (idle.length > 0) unused.push({ action, resources: idle, risk });
-    const patterns = [...new Set(own.map(({ arn }) => arn))];
+    const patterns = arnsOf(own);
+    const touched = resources.filter((pattern) => !idle.includes(pattern));
     const wider =
       own.length === 0 ? [] : touched.filter((pattern) => !patterns.some((one) => absorbsArn(one, pattern)));
     if (scoped && wider.length > 0) wide.push({ action, granted: wider, used: patterns, risk });
@@ -63,11 +118,8 @@ export function diffPolicy(policies: readonly Policy[], uses: readonly Use[]): P
   for (const own of used.values()) {
     const missing = own.filter((use) => !isGranted(statements, use));
     const action = own[0]!.action;
-    if (missing.length > 0) ungranted.push({ action, resources: [...new Set(missing.map(({ arn }) => arn))] });
-    if (!granted.has(action.toLowerCase()))
-      all +=
-        WEIGHT[policyRisk(action)] *
-        breadth([...new Set(own.map(({ arn }) => arn))], iamAction(action)?.resources !== false);
+    if (missing.length > 0) ungranted.push({ action, resources: arnsOf(missing) });
+    if (!granted.has(action.toLowerCase())) all += WEIGHT[policyRisk(action)] * breadth(arnsOf(own), isScoped(action));
   }
   const byRisk = (a: { risk: PolicyRisk; action: string }, b: { risk: PolicyRisk; action: string }) =>
     RISKS.indexOf(a.risk) - RISKS.indexOf(b.risk) || (a.action < b.action ? -1 : 1);
@@ -75,8 +127,31 @@ export function diffPolicy(policies: readonly Policy[], uses: readonly Use[]): P
     unused: unused.sort(byRisk),
     wide: wide.sort(byRisk),
     ungranted: ungranted.sort((a, b) => (a.action < b.action ? -1 : 1)),
-    distance: all === 0 ? 0 : Number((1 - common / all).toFixed(4)),
+    distance: distanceOf(common, all),
   };
+}
+
+const distanceOf = (common: number, all: number): number => (all === 0 ? 0 : Number((1 - common / all).toFixed(4)));
+
+const isScoped = (action: string): boolean => iamAction(action)?.resources !== false;
+
+const arnsOf = (uses: readonly Use[]): string[] => [...new Set(uses.map(({ arn }) => arn))];
+
+function byAction(uses: readonly Use[]): Map<string, Use[]> {
+  const found = new Map<string, Use[]>();
+  for (const use of uses) {
+    const key = use.action.toLowerCase();
+    const known = found.get(key);
+    if (known === undefined) found.set(key, [use]);
+    else known.push(use);
+  }
+  return found;
+}
+
+/** Of a grant's resources those that nobody used. */
+function idleOf({ resources }: Grant, own: readonly Use[], scoped: boolean): readonly string[] {
+  if (own.length === 0) return resources;
+  return scoped ? resources.filter((pattern) => !own.some(({ arn }) => overlapsArn(pattern, arn))) : [];
 }
 
 interface Grant {

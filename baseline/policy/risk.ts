@@ -39,6 +39,17 @@ const DATA =
   /^(?:s3|s3-object-lambda|s3express|s3tables|dynamodb|dax|rds-data|redshift-data|athena|timestream|kinesis|kinesisvideo|sqs|glue|lakeformation|es|aoss|opensearch|elasticfilesystem|ebs|glacier|codecommit|ecr|logs|cassandra|neptune-db|qldb|memorydb|elasticache|docdb-elastic|dsql|sdb|iot|iotsitewise|mediastore|healthlake|kafka-cluster|mq|workdocs|workmail|cognito-idp|cognito-sync|personalize|kendra|bedrock|s3vectors|backup-storage|ssm|sns|events|states|lambda|firehose|clouddirectory|profile|connect|macie2|textract|rekognition|comprehendmedical|transcribe):/i;
 
 export function policyRisk(action: string): PolicyRisk {
+  const known = memo.get(action);
+  if (known !== undefined) return known;
+  const risk = judged(action);
+  if (memo.size >= 50_000) memo.clear();
+  memo.set(action, risk);
+  return risk;
+}
+
+const memo = new Map<string, PolicyRisk>();
+
+function judged(action: string): PolicyRisk {
   if (ESCALATION.test(action)) return 'privilege escalation';
   if (SECRETS.test(action)) return 'secrets';
   if (EXFILTRATION.test(action)) return 'exfiltration';

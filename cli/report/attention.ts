@@ -1,0 +1,88 @@
+import type { Severity } from '../../baseline/finding.ts';
+import type { PolicyRisk } from '../../baseline/policy/risk.ts';
+import type { FunctionReport } from './data.ts';
+
+/** How much a function needs somebody: the greater, the further up it stands. */
+export function attention({ findings, policy, coverage }: FunctionReport): number {
+  let score = 0;
+  for (const { severity, count, blocked } of findings) {
+    // What was let through weighs more than what was refused, the first of a kind more than the hundredth
+    const open = count - blocked;
+    score += WEIGHT[severity] * (1 + 0.2 * Math.log10(count) + (open > 0 ? 1 : 0));
+  }
+  for (const [risk, count] of policy?.unusedByRisk ?? []) score += UNUSED[risk] * count;
+  score += 10 * (policy?.distance ?? 0);
+  if (policy !== null && policy.ungranted > 0) score += 5;
+  if (coverage !== null && !coverage.alertReady) score += 1;
+  return score;
+}
+
+const WEIGHT: Readonly<Record<Severity, number>> = { info: 0, low: 2, medium: 10, high: 40, critical: 150 };
+const UNUSED: Readonly<Record<PolicyRisk, number>> = {
+  'privilege escalation': 0.05,
+  secrets: 0.04,
+  exfiltration: 0.03,
+  'data write': 0.02,
+  'data read': 0.02,
+  other: 0.002,
+};
+
+export type Level = 'act' | 'look' | 'tidy' | 'fine';
+
+/** In a word. */
+export function levelOf({ findings, policy }: FunctionReport): Level {
+  if (findings.some(({ severity }) => severity === 'critical' || severity === 'high')) return 'act';
+  if (findings.some(({ severity }) => severity === 'medium' || severity === 'low')) return 'look';
+  return (policy?.distance ?? 0) > 0.2 ? 'tidy' : 'fine';
+}
+
+/** What to do about it, most pressing first: one sentence and, where there is one, the command. */
+export interface Step {
+  readonly text: string;
+  readonly command: string | null;
+}
+
+export function nextSteps(report: FunctionReport): Step[] {
+  const { name, findings, coverage, policy, scope } = report;
+  const steps: Step[] = [];
+  const add = (text: string, command: string | null = null) => steps.push({ text, command });
+  const quoted = /^[\w-]+$/.test(name) ? name : JSON.stringify(name);
+  const grave = findings.filter(({ severity }) => severity === 'critical' || severity === 'high');
+  const open = grave.filter(({ count, blocked }) => count > blocked);
+  if (open.length > 0) {
+    add(
+      `${open.length === 1 ? 'A serious finding was' : `${open.length} serious findings were`} let through. See what happened, in order.`,
+      `rolefence respond timeline ${quoted} --findings FINDINGS`,
+    );
+    add(
+      'If it was an intrusion, stop the function and end its sessions.',
+      `rolefence respond isolate ${quoted} && rolefence respond revoke ${quoted}`,
+    );
+  } else if (grave.length > 0) {
+    add(
+      'Serious calls were refused. Find out who made the function ask for them.',
+      `rolefence respond timeline ${quoted} --findings FINDINGS`,
+    );
+  }
+  if (policy !== null && policy.ungranted > 0)
+    add(
+      `The role does not grant ${policy.ungranted === 1 ? 'one permission' : `${policy.ungranted} permissions`} that the function uses.`,
+      `rolefence policy diff --file POLICY --baseline BASELINE --function ${quoted}`,
+    );
+  if (policy !== null && policy.distance > 0.2)
+    add(
+      `Take away what is never used: ${policy.unused.toLocaleString('en-US')} permissions.`,
+      `rolefence policy recommend --function ${quoted} BASELINE`,
+    );
+  if (scope === null)
+    add(
+      'There is no baseline for it: let the sensor learn, and learn from its log or calls.',
+      'rolefence learn --out BASELINE CALLS',
+    );
+  else if (coverage !== null && !coverage.alertReady)
+    add('Keep learning: too little has been seen to tell by it.', null);
+  else if (coverage !== null && !coverage.blockReady)
+    add('Ready for alert mode; not yet for block.', 'ROLEFENCE_MODE=alert');
+  else if (coverage !== null && grave.length === 0) add('Ready for block mode.', 'ROLEFENCE_MODE=block');
+  return steps;
+}

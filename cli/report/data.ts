@@ -1,0 +1,65 @@
+import type { Severity } from '../../baseline/finding.ts';
+import type { FunctionCoverage } from '../../baseline/model/coverage.ts';
+import type { PolicyDiff, PolicySummary } from '../../baseline/policy/diff.ts';
+import type { Use } from '../../baseline/policy/usage.ts';
+
+/** All that a report shows, out of whatever files there were. */
+export interface ReportData {
+  /** What was read, by name. */
+  readonly sources: readonly string[];
+  /** ISO 8601: when the report was made. */
+  readonly made: string;
+  readonly functions: readonly FunctionReport[];
+}
+
+export interface FunctionReport {
+  readonly name: string;
+  /** Null without a baseline, or where it has no entry. Worked out when first asked for: most functions of a fleet have their row only. */
+  readonly scope: Scope | null;
+  readonly coverage: FunctionCoverage | null;
+  readonly calls: CallTotals | null;
+  readonly findings: readonly FindingGroup[];
+  /** By severity and day: when findings came. */
+  readonly findingsByTime: ReadonlyMap<string, Readonly<Record<Severity, number>>>;
+  /** Refused and let-through accesses outside the scope. */
+  readonly outside: readonly Outside[];
+  /** Against the policy of its role; null where none was given. */
+  readonly policy: (PolicySummary & { diff(): PolicyDiff }) | null;
+}
+
+export interface Scope {
+  readonly uses: readonly Use[];
+  readonly egress: readonly string[];
+  readonly invocations: number;
+  readonly from: string | null;
+  readonly to: string | null;
+}
+
+export interface CallTotals {
+  readonly count: number;
+  readonly blocked: number;
+  readonly bytesOut: number;
+  readonly bytesIn: number;
+  /** By hour (`2026-03-01T08`): calls, bytes out, bytes in. */
+  readonly byTime: ReadonlyMap<string, readonly [calls: number, bytesOut: number, bytesIn: number]>;
+}
+
+/** Findings with one key: one thing to read. */
+export interface FindingGroup {
+  readonly key: string;
+  readonly severity: Severity;
+  readonly count: number;
+  readonly blocked: number;
+  readonly reason: string;
+  readonly detector: string;
+  readonly techniques: readonly string[];
+  readonly first: string | null;
+  readonly last: string | null;
+}
+
+export interface Outside {
+  readonly action: string;
+  readonly resource: string;
+  readonly blocked: boolean;
+  readonly count: number;
+}

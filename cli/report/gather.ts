@@ -1,0 +1,189 @@
+import type { Call } from '../../baseline/call.ts';
+import { type Finding, SEVERITIES, type Severity } from '../../baseline/finding.ts';
+import { coverage } from '../../baseline/model/coverage.ts';
+import { type BaselineDocument, FORMAT } from '../../baseline/model/document.ts';
+import { functionName } from '../../baseline/model/entry-for.ts';
+import type { GrantedPolicies } from '../../baseline/policy/diff.ts';
+import { usageOf } from '../../baseline/policy/usage.ts';
+import type { CallTotals, FindingGroup, FunctionReport, Outside, Scope } from './data.ts';
+
+/** Gathers what files say of functions as it is read; memory is bounded by the caps below, not by the number of calls. */
+export class Gatherer {
+  readonly #calls = new Map<string, CallsOf>();
+  readonly #findings = new Map<string, FindingsOf>();
+
+  call(call: Call): void {
+    const name = functionName(call.function ?? UNNAMED);
+    const of = entry(this.#calls, name, () => new CallsOf());
+    of?.add(call);
+  }
+
+  finding(finding: Finding): void {
+    const name = functionName(finding.function ?? UNNAMED);
+    entry(this.#findings, name, () => new FindingsOf())?.add(finding);
+  }
+
+  /** Everything, by function; names and ARNs of one function are one. */
+  functions(document: BaselineDocument | null, policiesOf: (name: string) => GrantedPolicies | null): FunctionReport[] {
+    const entries = new Map(
+      Object.entries(document?.functions ?? {}).map(([key, value]) => [functionName(key), value]),
+    );
+    const names = new Set([...entries.keys(), ...this.#calls.keys(), ...this.#findings.keys()]);
+    return [...names].map((name) => {
+      const baseline = entries.get(name);
+      const uses = once(() => (baseline === undefined ? [] : usageOf(name, baseline).uses));
+      const policies = baseline === undefined ? null : policiesOf(name);
+      const findings = this.#findings.get(name);
+      return {
+        name,
+        get scope() {
+          return baseline === undefined ? null : scopeOf(baseline, uses());
+        },
+        coverage:
+          baseline === undefined ? null : coverage({ format: FORMAT, functions: { [name]: baseline } }).functions[0]!,
+        calls: this.#calls.get(name)?.totals() ?? null,
+        findings: findings?.groups() ?? [],
+        findingsByTime: findings?.byTime ?? new Map(),
+        outside: findings?.outside() ?? [],
+        policy: policies === null ? null : { ...policies.summary(uses()), diff: () => policies.diff(uses()) },
+      };
+    });
+  }
+}
+
+function once<T>(make: () => T): () => T {
+  let made: { value: T } | null = null;
+  return () => {
+    made ??= { value: make() };
+    return made.value;
+  };
+}
+
+const UNNAMED = '(no function named)';
+/** Names and times are input. */
+const MAX_FUNCTIONS = 20_000;
+const MAX_HOURS = 24 * 400;
+const MAX_KEYS = 500;
+
+function entry<T>(map: Map<string, T>, name: string, make: () => T): T | undefined {
+  const known = map.get(name);
+  if (known !== undefined || map.size >= MAX_FUNCTIONS) return known;
+  const made = make();
+  map.set(name, made);
+  return made;
+}
+
+function scopeOf(baseline: BaselineDocument['functions'][string], uses: Scope['uses']): Scope {
+  const { invocations, from, to, egress } = baseline;
+  return {
+    uses,
+    egress: Object.keys(egress),
+    invocations: typeof invocations === 'number' ? invocations : invocations[0],
+    from,
+    to,
+  };
+}
+
+class CallsOf {
+  #count = 0;
+  #blocked = 0;
+  #bytesOut = 0;
+  #bytesIn = 0;
+  readonly #byTime = new Map<string, [number, number, number]>();
+
+  add(call: Call): void {
+    this.#count++;
+    if (call.verdict === 'block') this.#blocked++;
+    this.#bytesOut += call.bytesOut ?? 0;
+    this.#bytesIn += call.bytesIn ?? 0;
+    if (call.time === null) return;
+    const hour = call.time.slice(0, 13);
+    let at = this.#byTime.get(hour);
+    if (at === undefined) {
+      if (this.#byTime.size >= MAX_HOURS) return;
+      at = [0, 0, 0];
+      this.#byTime.set(hour, at);
+    }
+    at[0]++;
+    at[1] += call.bytesOut ?? 0;
+    at[2] += call.bytesIn ?? 0;
+  }
+
+  totals(): CallTotals {
+    return {
+      count: this.#count,
+      blocked: this.#blocked,
+      bytesOut: this.#bytesOut,
+      bytesIn: this.#bytesIn,
+      byTime: this.#byTime,
+    };
+  }
+}
+
+class FindingsOf {
+  readonly byTime = new Map<string, Record<Severity, number>>();
+  readonly #groups = new Map<string, FindingGroup>();
+  readonly #outside = new Map<string, Outside>();
+
+  add(finding: Finding): void {
+    const { key, time, severity } = finding;
+    const known = this.#groups.get(key);
+    if (known !== undefined || this.#groups.size < MAX_KEYS) this.#groups.set(key, joined(known, finding));
+    if (time !== null) {
+      const hour = time.slice(0, 13);
+      const counts = entry(this.byTime, hour, () => ({ info: 0, low: 0, medium: 0, high: 0, critical: 0 }));
+      if (counts !== undefined) counts[severity]++;
+    }
+    if (finding.scope === 'call' && SCOPE_DETECTORS.has(finding.detector)) this.#addOutside(finding);
+  }
+
+  #addOutside({ action, resource, blocked }: Finding): void {
+    const what = { action: action ?? 'connection', resource: resource ?? '*', blocked };
+    const key = JSON.stringify(what);
+    const known = this.#outside.get(key);
+    if (known !== undefined) this.#outside.set(key, { ...known, count: known.count + 1 });
+    else if (this.#outside.size < MAX_KEYS) this.#outside.set(key, { ...what, count: 1 });
+  }
+
+  groups(): FindingGroup[] {
+    return [...this.#groups.values()].sort(
+      (a, b) =>
+        SEVERITIES.indexOf(b.severity) - SEVERITIES.indexOf(a.severity) ||
+        b.blocked - a.blocked ||
+        b.count - a.count ||
+        (a.key < b.key ? -1 : 1),
+    );
+  }
+
+  outside(): Outside[] {
+    return [...this.#outside.values()].sort(
+      (a, b) => Number(b.blocked) - Number(a.blocked) || b.count - a.count || (a.action < b.action ? -1 : 1),
+    );
+  }
+}
+
+/** Detectors that speak of what lies outside the scope; the others of rate, volume and order. */
+const SCOPE_DETECTORS: ReadonlySet<string> = new Set([
+  'action',
+  'resource',
+  'region',
+  'egress',
+  'credential',
+  'certainty',
+  'account',
+]);
+
+function joined(known: FindingGroup | undefined, finding: Finding): FindingGroup {
+  const { key, severity, blocked, reason, detector, techniques, time } = finding;
+  if (known === undefined)
+    return { key, severity, count: 1, blocked: blocked ? 1 : 0, reason, detector, techniques, first: time, last: time };
+  const worse = SEVERITIES.indexOf(severity) > SEVERITIES.indexOf(known.severity);
+  return {
+    ...known,
+    ...(worse ? { severity, reason } : {}),
+    count: known.count + 1,
+    blocked: known.blocked + (blocked ? 1 : 0),
+    first: known.first === null || (time !== null && time < known.first) ? time : known.first,
+    last: known.last === null || (time !== null && time > known.last) ? time : known.last,
+  };
+}
