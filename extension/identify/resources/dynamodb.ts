@@ -2,6 +2,7 @@ import { at, elements, type Tree, text, type Want, want } from '../body/tree.ts'
 import { type Access, arn, type Binder, isArn, type Naming, type Reading } from '../reading.ts';
 import { PARTIQL, readStatement } from './partiql.ts';
 import { access, type Rule, rules } from './rules.ts';
+import { written } from './written.ts';
 
 /** DynamoDB takes 16 MB in a request. */
 const CAP = 18 * 1024 * 1024;
@@ -121,6 +122,13 @@ export const dynamodb: Binder = rules(
     ExecuteTransaction: statements('TransactStatements[].Statement', listOf('TransactStatements')),
     CreateGlobalTable: globalTable('CreateGlobalTable'),
     UpdateGlobalTable: globalTable('UpdateGlobalTable'),
+    ...written('dynamodb', {
+      UpdateGlobalTableSettings: `@![dynamodb::A:global-table/{}](GlobalTableName)&![dynamodb:R:A:table/{}](GlobalTableName);+iam:PassRole@=${[
+        'GlobalTableProvisionedWriteCapacityAutoScalingSettingsUpdate',
+        'GlobalTableGlobalSecondaryIndexSettingsUpdate[].ProvisionedWriteCapacityAutoScalingSettingsUpdate',
+        'ReplicaSettingsUpdate[].ReplicaProvisionedReadCapacityAutoScalingSettingsUpdate',
+      ].join('.AutoScalingRoleArn&=')}.AutoScalingRoleArn`,
+    }),
     RestoreTableFromBackup: {
       body: want('BackupArn', 'TargetTableName'),
       name: (reading) => [

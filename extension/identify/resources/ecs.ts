@@ -5,9 +5,9 @@ import { arn, type Binder, isArn, type Reading } from '../reading.ts';
 import { access, unique } from './rules.ts';
 
 /** `family`, which means its latest revision, `family:revision` or ARN. */
-function definitionArn(reading: Reading, given: string): string {
+function definitionArn(reading: Reading, given: string, type = 'task-definition'): string {
   if (isArn(given)) return given;
-  return arn(reading, 'ecs', `task-definition/${given.includes(':') ? given : `${given}:*`}`);
+  return arn(reading, 'ecs', `${type}/${given.includes(':') ? given : `${given}:*`}`);
 }
 
 /** Deployments and revisions of a service: their ARNs hold that of the service, which is needed too. */
@@ -46,10 +46,11 @@ export const ecs: Binder = {
       const parts = scalarsAt(body, path).filter(isArn);
       return { access: [access(`ecs:${operation}`, ...parts.flatMap(ownerArn), ...parts)] };
     }
-    if (operation === 'RegisterTaskDefinition') {
+    if (operation === 'RegisterTaskDefinition' || operation === 'RegisterDaemonTaskDefinition') {
+      const type = operation === 'RegisterTaskDefinition' ? 'task-definition' : 'daemon-task-definition';
       const family = text(at(body, 'family')) ?? '*';
       const roles = unique(['taskRoleArn', 'executionRoleArn'].flatMap((role) => scalarsAt(body, role)));
-      const needed = [access('ecs:RegisterTaskDefinition', arn(reading, 'ecs', `task-definition/${family}:*`))];
+      const needed = [access(`ecs:${operation}`, arn(reading, 'ecs', `${type}/${family}:*`))];
       if (roles.length > 0) needed.push(access('iam:PassRole', ...roles));
       return { access: needed };
     }
@@ -63,6 +64,8 @@ function completed(body: Tree | undefined, reading: Reading): Tree {
   whole.clusterName ??= 'default';
   const { taskDefinition, taskDefinitions } = whole;
   if (typeof taskDefinition === 'string') whole.taskDefinition = definitionArn(reading, taskDefinition);
+  const daemon = whole.daemonTaskDefinition;
+  if (typeof daemon === 'string') whole.daemonTaskDefinition = definitionArn(reading, daemon, 'daemon-task-definition');
   if (Array.isArray(taskDefinitions)) {
     whole.taskDefinitions = taskDefinitions.map((given) =>
       typeof given === 'string' ? definitionArn(reading, given) : given,

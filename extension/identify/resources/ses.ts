@@ -1,6 +1,7 @@
-import { at, elements, scalarsAt, type Tree, text, want } from '../body/tree.ts';
+import { at, elements, scalarsAt, type Tree, want } from '../body/tree.ts';
 import { arn, type Binder, isArn, type Naming, type Reading } from '../reading.ts';
 import { access, type Rule, rules } from './rules.ts';
+import { written } from './written.ts';
 
 /**
  * The identity that a message is sent from. SES lets an address or its domain stand for it, whichever has been verified, and IAM sees that one: the
@@ -78,16 +79,42 @@ export const ses: Binder = rules({
   }),
 });
 
-const onIdentity = (name: string, from: (reading: Reading) => string | null): Rule => ({
-  body: want('EmailIdentity', 'FromEmailAddress'),
-  name: (reading) => [access(`ses:${name}`, identityArn(reading, from(reading), null))],
+const IDENTITY = '@![ses:R:A:identity/{}]';
+const POOL = '@![ses:R:A:dedicated-ip-pool/{}]';
+
+/** Operations whose members have other names than the resources. */
+const V2 = written('ses', {
+  ...Object.fromEntries(
+    [
+      'CreateEmailIdentityPolicy',
+      'DeleteEmailIdentity',
+      'DeleteEmailIdentityPolicy',
+      'GetEmailIdentity',
+      'GetEmailIdentityPolicies',
+      'PutEmailIdentityDkimAttributes',
+      'PutEmailIdentityDkimSigningAttributes',
+      'PutEmailIdentityFeedbackAttributes',
+      'PutEmailIdentityMailFromAttributes',
+      'UpdateEmailIdentityPolicy',
+    ].map((name) => [name, `${IDENTITY}(:EmailIdentity)`]),
+  ),
+  AssociateEmailIdentityCertificate: `${IDENTITY}(EmailIdentity)`,
+  CreateDeliverabilityTestReport: `${IDENTITY}(FromEmailAddress)`,
+  CreateEmailIdentity: `${IDENTITY}(EmailIdentity)`,
+  DisassociateEmailIdentityCertificate: `${IDENTITY}(EmailIdentity)`,
+  GetDomainStatisticsReport: `${IDENTITY}(:Domain)`,
+  ListEmailIdentityCertificates: `${IDENTITY}(EmailIdentity)`,
+  PutEmailIdentityConfigurationSetAttributes: `${IDENTITY}(:EmailIdentity)&[ses:R:A:configuration-set/{}](ConfigurationSetName)`,
+  CreateDedicatedIpPool: `${POOL}(PoolName)`,
+  DeleteDedicatedIpPool: `${POOL}(:PoolName)`,
+  GetDedicatedIpPool: `${POOL}(:PoolName)`,
+  GetDedicatedIps: `${POOL}(?PoolName)`,
+  PutDedicatedIpInPool: `${POOL}(DestinationPoolName)`,
+  PutDedicatedIpPoolScalingAttributes: `${POOL}(:PoolName)`,
+  CancelExportJob: '@![ses:R:A:export-job/{}](:JobId)',
+  GetExportJob: '@![ses:R:A:export-job/{}](:JobId)',
+  GetImportJob: '@![ses:R:A:import-job/{}](:JobId)',
 });
-
-const byLabel = (reading: Reading): string | null => reading.labels.get('EmailIdentity') ?? null;
-
-const ON_IDENTITY =
-  'CreateEmailIdentityPolicy DeleteEmailIdentity DeleteEmailIdentityPolicy GetEmailIdentity GetEmailIdentityPolicies PutEmailIdentityDkimAttributes ' +
-  'PutEmailIdentityDkimSigningAttributes PutEmailIdentityFeedbackAttributes PutEmailIdentityMailFromAttributes UpdateEmailIdentityPolicy';
 
 export const sesv2: Binder = rules(
   {
@@ -117,11 +144,7 @@ export const sesv2: Binder = rules(
         return { ...named, items: Math.max(1, elements(at(reading.body, 'BulkEmailEntries')).length) };
       },
     },
-    ...Object.fromEntries(ON_IDENTITY.split(' ').map((name) => [name, { ...onIdentity(name, byLabel), body: null }])),
-    CreateEmailIdentity: onIdentity('CreateEmailIdentity', ({ body }) => text(at(body, 'EmailIdentity'))),
-    CreateDeliverabilityTestReport: onIdentity('CreateDeliverabilityTestReport', ({ body }) =>
-      text(at(body, 'FromEmailAddress')),
-    ),
+    ...V2,
   },
   // Attachments of 40 MB, as base64.
   56 * 1024 * 1024,
