@@ -20,6 +20,13 @@ const SERVICES: Readonly<Record<string, string>> = {
   'api.sagemaker': 'sagemaker',
   models: 'lex',
   'runtime.sagemaker': 'sagemaker',
+  'runtime.lex': 'lex',
+  tagging: 'tag',
+  rdsdata: 'rds-data',
+  cloudcontrolapi: 'cloudformation',
+  'data.iot': 'iot',
+  'metering-marketplace': 'aws-marketplace',
+  'entitlement.marketplace': 'aws-marketplace',
 };
 
 /** IAM actions of an event. The name of the operation but for the exceptions of the service authorization reference. */
@@ -94,11 +101,14 @@ export function resourcesOf(service: string, operation: string, action: string, 
   const found =
     PARAMETERS[service]?.(
       asked.parameters,
-      (rest) => `arn:aws:${service}:${asked.region ?? '*'}:${asked.account ?? '*'}:${rest}`,
+      (rest) => `arn:${partitionOf(asked.region)}:${service}:${asked.region ?? '*'}:${asked.account ?? '*'}:${rest}`,
     ) ?? [];
   const arns = found.filter((arn): arn is string => arn !== null);
   return arns.length > 0 ? [...new Set(arns)] : ['*'];
 }
+
+const partitionOf = (region: string | null): string =>
+  region?.startsWith('cn-') ? 'aws-cn' : region?.startsWith('us-gov-') ? 'aws-us-gov' : 'aws';
 
 interface EventResource {
   readonly arn: string;
@@ -126,10 +136,10 @@ function s3Resources(
     const source = text(parameters['x-amz-copy-source'])
       ?.replace(/^\//, '')
       .replace(/\?versionId=.*$/, '');
-    return source === undefined ? ['*'] : [`arn:aws:s3:::${decoded(source)}`];
+    return source === undefined ? ['*'] : [`arn:${partitionOf(asked.region)}:s3:::${decoded(source)}`];
   }
   if (bucket !== null) {
-    const arn = bucket.startsWith('arn:') ? bucket : `arn:aws:s3:::${bucket}`;
+    const arn = bucket.startsWith('arn:') ? bucket : `arn:${partitionOf(asked.region)}:s3:::${bucket}`;
     if (key !== null) return [`${arn}/${key}`];
     return action === 'DeleteObject' ? [`${arn}/*`] : [arn];
   }

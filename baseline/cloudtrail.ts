@@ -11,6 +11,8 @@ export function callsFromCloudTrail(event: unknown): Call | null {
   const record = object(event);
   const identity = object(record?.userIdentity);
   if (record === null || identity === null || identity.type !== 'AssumedRole') return null;
+  // What a service did for the function (KMS for a table, a queue for its mapping) is no call that the function made
+  if (typeof identity.invokedBy === 'string') return null;
   if (record.eventType !== undefined && record.eventType !== 'AwsApiCall') return null;
   const source = text(record.eventSource);
   const name = text(record.eventName);
@@ -19,7 +21,7 @@ export function callsFromCloudTrail(event: unknown): Call | null {
   if (source === null || name === null || time === null || functionName === null) return null;
 
   const service = serviceOf(source);
-  const operation = name.replace(/\d{8}(?:v\d+)?$/, '');
+  const operation = name.replace(VERSION, '');
   const parameters = object(record.requestParameters) ?? {};
   const account = text(identity.accountId) ?? text(record.recipientAccountId);
   const region = text(record.awsRegion);
@@ -42,8 +44,8 @@ export function callsFromCloudTrail(event: unknown): Call | null {
     accessKeyId,
     ownAccessKeyId: accessKeyId,
     issuedAccessKeyId: text(object(object(record.responseElements)?.credentials)?.accessKeyId),
-    prefix: text(parameters.prefix),
-    host: text(object(record.tlsDetails)?.clientProvidedHostHeader) ?? text(parameters.Host),
+    prefix: text(first(parameters.prefix)),
+    host: text(object(record.tlsDetails)?.clientProvidedHostHeader) ?? text(first(parameters.Host)),
     items: null,
     bytesOut: number(bytes?.bytesTransferredIn),
     bytesIn: number(bytes?.bytesTransferredOut),
@@ -52,6 +54,31 @@ export function callsFromCloudTrail(event: unknown): Call | null {
     durationMs: null,
   };
 }
+
+/** `ListFunctions20150331`, `AddPermission20150331v2`, `UpdateDistribution2020_05_31`: the API's version is no part of the operation's name. */
+const VERSION = /(?:\d{8}|\d{4}_\d{2}_\d{2})(?:v\d+)?$/;
+
+/**
+ * Events of one reading, each once: several trails record the same events, and a call into another account is recorded in both, with one `sharedEventID`. Only
+ * the latest are remembered, for copies lie near each other in time.
+ */
+export class CloudTrailEvents {
+  readonly #seen = new Set<string>();
+
+  /** As `callsFromCloudTrail`; null for a copy, too. */
+  call(event: unknown): Call | null {
+    const record = object(event);
+    const id = text(record?.sharedEventID) ?? text(record?.eventID);
+    if (id !== null) {
+      if (this.#seen.has(id)) return null;
+      this.#seen.add(id);
+      if (this.#seen.size > REMEMBERED) this.#seen.delete(this.#seen.values().next().value!);
+    }
+    return callsFromCloudTrail(event);
+  }
+}
+
+const REMEMBERED = 200_000;
 
 function accessOf(service: string, operation: string, asked: Asked): Access[] {
   return actionsOf(service, operation, asked.parameters).map((action) => ({
@@ -63,7 +90,7 @@ function accessOf(service: string, operation: string, asked: Asked): Access[] {
 /** The session of a function's role: `arn:aws:sts::111122223333:assumed-role/ROLE/FUNCTION`. */
 function functionOf(identity: Record<string, unknown>): string | null {
   const issuedTo = text(object(identity.inScopeOf)?.credentialsIssuedTo);
-  if (issuedTo?.includes(':function:')) return issuedTo.split(':').slice(0, 7).join(':');
+  if (issuedTo !== null) return issuedTo.includes(':function:') ? issuedTo.split(':').slice(0, 7).join(':') : null;
   const session = text(identity.arn)?.split('/').at(-1) ?? text(identity.principalId)?.split(':').at(-1) ?? null;
   // A function's name; instances and people have sessions too
   return session !== null && /^[A-Za-z0-9_-]{1,64}$/.test(session) && !/^i-[0-9a-f]{8,17}$/.test(session)
@@ -75,5 +102,8 @@ function timeOf(value: unknown): string | null {
   const parsed = typeof value === 'string' ? Date.parse(value) : Number.NaN;
   return Number.isNaN(parsed) ? null : new Date(parsed).toISOString();
 }
+
+/** Older logs wrap what stood in the query in lists. */
+const first = (value: unknown): unknown => (Array.isArray(value) ? value[0] : value);
 
 const number = (value: unknown): number | null => (typeof value === 'number' && value >= 0 ? value : null);

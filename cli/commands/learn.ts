@@ -1,3 +1,4 @@
+import { CloudTrailEvents } from '../../baseline/cloudtrail.ts';
 import { createLearner } from '../../baseline/learn/learner.ts';
 import type { BaselineDocument } from '../../baseline/model/document.ts';
 import { mergeBaselines } from '../../baseline/model/merge.ts';
@@ -62,10 +63,12 @@ export const learn: Command = {
     let unnamed = 0;
     let documents: BaselineDocument[] = [];
     let before = 0;
+    const trail = new CloudTrailEvents();
     try {
       for (const source of files) {
         let read = 0;
         await readRecords(source, {
+          trail,
           call(call) {
             if (call.function !== null) {
               calls++;

@@ -1,4 +1,5 @@
 import type { Call } from '../../baseline/call.ts';
+import { CloudTrailEvents } from '../../baseline/cloudtrail.ts';
 import type { Finding } from '../../baseline/finding.ts';
 import type { BaselineDocument } from '../../baseline/model/document.ts';
 import { loadBaselineFile } from '../../baseline/store/file.ts';
@@ -76,11 +77,13 @@ export const replay: Command = {
     let calls = 0;
     let before = 0;
     let learned = 0;
+    const trail = new CloudTrailEvents();
     try {
       for (const source of files) {
         let read = 0;
         let own = 0;
         await readRecords(source, {
+          trail,
           call(call) {
             calls++;
             own++;

@@ -1,5 +1,5 @@
 import type { Call } from '../../baseline/call.ts';
-import { callsFromCloudTrail } from '../../baseline/cloudtrail.ts';
+import { CloudTrailEvents } from '../../baseline/cloudtrail.ts';
 import { jsonFaultLine } from '../../baseline/json-place.ts';
 import type { BaselineDocument } from '../../baseline/model/document.ts';
 import { readBaseline } from '../../baseline/model/read.ts';
@@ -13,6 +13,8 @@ export interface RecordReader {
   call(call: Call): void;
   /** What a sensor has learned and written to its function's log. */
   learned(document: BaselineDocument): void;
+  /** Given where several files are read: copies of a CloudTrail event may stand in more than one. */
+  readonly trail?: CloudTrailEvents;
   piece?(read: number): void | Promise<void>;
 }
 
@@ -188,11 +190,12 @@ function readCallRecord(fields: Fields, place: Place, reader: RecordReader): voi
 
 /** Events that are no calls by a role session (services, people, insights) are left out. */
 function readEvents(events: readonly unknown[], place: Place, reader: RecordReader): void {
+  const { trail = new CloudTrailEvents() } = reader;
   for (const [i, event] of events.entries()) {
     if (typeof event !== 'object' || event === null) {
       throw new InputError(place.file, place.line, `field Records[${i}] is not an object, expected a CloudTrail event`);
     }
-    const call = callsFromCloudTrail(event);
+    const call = trail.call(event);
     if (call !== null) reader.call(call);
   }
 }
