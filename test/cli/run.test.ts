@@ -212,7 +212,7 @@ print(os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1]))`;
   });
 
   it.skipIf(!has('curl'))('runs inside another run: both see the calls (needs curl)', async () => {
-    const inner = [process.execPath, 'cli/main.ts', 'run', ...leadThere, '--calls', folder.at('inner.jsonl'), '--'];
+    const inner = [process.execPath, 'cli/main.ts', 'run', '--calls', folder.at('inner.jsonl'), '--'];
     const signed = `Authorization: AWS4-HMAC-SHA256 Credential=${KEY}/20260101/us-east-1/s3/aws4_request, SignedHeaders=host, Signature=00`;
     const ended = await run(
       ['--calls', folder.at('outer.jsonl')],
@@ -220,7 +220,9 @@ print(os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1]))`;
       { JAVA_HOME: '/nowhere' },
     );
     expect(ended).toMatchObject({ code: 0, stdout: 'the content', stderr: '' });
-    expect(folder.lines('inner.jsonl')).toMatchObject([{ service: 's3', operation: 'GetObject' }]);
+    for (const file of ['inner.jsonl', 'outer.jsonl']) {
+      expect(folder.lines(file)).toMatchObject([{ service: 's3', operation: 'GetObject' }]);
+    }
   });
 
   it('writes what was learned also where the command fails', async () => {
