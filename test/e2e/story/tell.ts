@@ -81,7 +81,12 @@ export async function tellStory(subject: Subject, python: string): Promise<Story
     leaks.push(...leaksIn('baseline', baseline));
 
     const chapter = async (mode: 'alert' | 'block'): Promise<Chapter> => {
-      const variables = { ROLEFENCE_MODE: mode, ROLEFENCE_BASELINE: 'file:/var/task/rolefence.json' };
+      const variables = {
+        ROLEFENCE_MODE: mode,
+        ROLEFENCE_BASELINE: 'file:/var/task/rolefence.json',
+        // What it says at its most talkative is searched for secrets too.
+        ROLEFENCE_LOG_LEVEL: 'debug',
+      };
       const environment = await start(variables, { 'rolefence.json': baseline });
       const told = await intrude(environment, moto);
       return { ...told, log: await end(environment) };
