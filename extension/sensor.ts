@@ -27,6 +27,7 @@ import type {
   Inspector,
   Outcome,
 } from './proxy/inspector.ts';
+import { rehearseLater } from './rehearsal.ts';
 import type { Sealer, Sealing } from './seal/sealer.ts';
 import { sealingInspection, unsealable } from './sealing.ts';
 import { arm, armRules, type BaselineSource, listen, openTrust, unreadFinding } from './startup.ts';
@@ -93,7 +94,7 @@ export async function startSensor(options: SensorOptions): Promise<Sensor> {
     invocation: null,
     ...options.identity,
   };
-  const guard = config.mode === 'learn' ? learningGuard : (await import('./guard/guard.ts')).createGuard(config);
+  const guard = config.mode === 'learn' ? learningGuard : await guardFor(config);
   const learner = config.mode === 'learn' || options.learn === true ? createLearner() : null;
   const meter = createMeter();
   const publish: Publish = (findings, call) => {
@@ -109,7 +110,15 @@ export async function startSensor(options: SensorOptions): Promise<Sensor> {
     await Promise.all(options.sinks.map((sink) => sink.flush(capMs, last)));
   }
 
-  const armed = arm(guard, options.baseline, options.baselineStore ?? null, config, log);
+  let baseline: BaselineDocument | null = null;
+  const noted: Guard = {
+    ...guard,
+    arm(document, reason) {
+      baseline = document;
+      guard.arm(document, reason);
+    },
+  };
+  const armed = arm(noted, options.baseline, options.baselineStore ?? null, config, log);
   const trust = openTrust(config.caFile ?? options.caFile, options.unread === true, config, log);
   const inspector = createInspector({
     guard,
@@ -125,6 +134,13 @@ export async function startSensor(options: SensorOptions): Promise<Sensor> {
   await Promise.all([armed, armRules(guard, config, log)]);
   const proxy = await listen(inspector, trust.authority, config, log);
   void engineReady();
+  const understudy = async (): Promise<Inspector> => {
+    const judge = config.mode === 'learn' ? learningGuard : await guardFor({ ...config, mode: 'alert' });
+    judge.arm(baseline, null);
+    const own = { guard: judge, learner: createLearner(), publish() {}, meter: createMeter(), onCall: undefined };
+    return createInspector({ ...own, identity: () => identity, config, log, sealer: null });
+  };
+  rehearseLater(proxy, () => ({ baseline, function: identity.function }), understudy, process.env.AWS_REGION ?? null);
   if (trust.unread !== null) publish([unreadFinding(identity, trust.unread, config)], null);
 
   return {
@@ -143,6 +159,10 @@ export async function startSensor(options: SensorOptions): Promise<Sensor> {
       await flush(1_000, true);
     },
   };
+}
+
+async function guardFor(config: Config): Promise<Guard> {
+  return (await import('./guard/guard.ts')).createGuard(config);
 }
 
 type Publish = (findings: readonly Finding[], call: Call | null) => void;

@@ -25,11 +25,19 @@ export interface ProxyOptions {
 
 export interface Proxy {
   readonly port: number;
+  /**
+   * Gets ready for the first call, in small steps in the background: loads what is loaded when first used, makes the leaves of `hosts` and, where `dial`, connects to the
+   * first of them. `understudy` sees a few calls that lead nowhere. Never rejects.
+   */
+  warm(hosts: readonly string[], dial: boolean, understudy: Inspector): Promise<void>;
   /** What becomes of connections to AWS while nothing is opened. */
   setUnread(unread: 'tunnel' | 'refuse'): void;
   /** Stops listening and ends what is open. */
   close(): Promise<void>;
 }
+
+/** Connections made ahead: each costs the endpoint and us some KiB for ten seconds. */
+const DIALLED = 4;
 
 /** Listens on loopback. Rejects with the listener's error (`EADDRINUSE`). Nothing that one connection does ends the process. */
 export async function startProxy(options: ProxyOptions): Promise<Proxy> {
@@ -84,6 +92,24 @@ export async function startProxy(options: ProxyOptions): Promise<Proxy> {
   const address = server.address();
   return {
     port: address !== null && typeof address === 'object' ? address.port : options.port,
+    async warm(hosts, dial, understudy) {
+      const authority = options.certificateAuthority;
+      if (authority === null) return;
+      const { rehearse } = await import('./rehearsal.ts');
+      const turn = () => new Promise<void>((resolve) => setImmediate(resolve));
+      try {
+        dialer.prepare();
+        await turn();
+        await rehearse(authority, understudy, hosts[0] ?? 'sts.us-east-1.amazonaws.com');
+        for (const [at, host] of hosts.entries()) {
+          await turn();
+          if (dial && at < DIALLED) splice.prepare({ scheme: 'https', host, port: 443, serverName: host });
+          authority.contextFor(host);
+        }
+      } catch {
+        // The first call then finds everything as cold as it would have been.
+      }
+    },
     setUnread(unread) {
       gateway.unread = unread;
     },

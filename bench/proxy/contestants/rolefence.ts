@@ -77,7 +77,11 @@ async function run(place: Place, args: readonly string[]): Promise<Running> {
   const profiles = process.env.ROLEFENCE_BENCH_PROFILES;
   const child = start(
     process.execPath,
-    [...(process.env.ROLEFENCE_BENCH_PERF ? ['--perf-basic-prof'] : []), ...(profiles === undefined ? [] : ['--cpu-prof', `--cpu-prof-dir=${profiles}`]), ...args],
+    [
+      ...(process.env.ROLEFENCE_BENCH_PERF ? ['--perf-basic-prof'] : []),
+      ...(profiles === undefined ? [] : ['--cpu-prof', `--cpu-prof-dir=${profiles}`]),
+      ...args,
+    ],
     { env, cwd: place.folder },
   );
   const ready = JSON.parse(await line(child, (text) => text.startsWith('{"proxy"'))) as { caFile: string };

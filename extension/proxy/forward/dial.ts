@@ -16,6 +16,8 @@ import type { Target } from './forwarder.ts';
 
 /** Opens connections to where requests and tunnels go. Names in TLS are always the target's own, wherever `connectTo` leads. */
 export interface Dialer {
+  /** Loads the roots (some milliseconds), so that the first connection need not. */
+  prepare(): void;
   plain(host: string, port: number): Socket;
   /** Verified before `secureConnect`: nothing may be written earlier. */
   secure(target: Target, protocols: readonly string[]): TLSSocket;
@@ -26,6 +28,10 @@ const SESSIONS = 256;
 export function createDialer(connectTo: readonly ConnectTo[], upstreamCa: string | null): Dialer {
   const sessions = new Lru<string, Buffer>(SESSIONS);
   let context: SecureContext | undefined;
+  const trusted = (): SecureContext => {
+    context ??= contextWith(upstreamCa);
+    return context;
+  };
   const plain = (host: string, port: number): Socket => {
     // A half-closed side stays open for the other: as on a direct connection.
     const socket = connectTcp({ ...addressFor(connectTo, host, port), allowHalfOpen: true, noDelay: true });
@@ -33,16 +39,16 @@ export function createDialer(connectTo: readonly ConnectTo[], upstreamCa: string
     return socket;
   };
   return {
+    prepare: () => void trusted(),
     plain,
     secure(target, protocols) {
-      context ??= createSecureContext(upstreamCa === null ? {} : { ca: roots(upstreamCa) });
       const key = `${target.serverName} ${target.host} ${target.port} ${protocols[0]}`;
       const session = sessions.get(key);
       const name = target.serverName ?? target.host;
       const options = {
         ...addressFor(connectTo, target.host, target.port),
         allowHalfOpen: true,
-        secureContext: context,
+        secureContext: trusted(),
         // RFC 6066 §3: no address may stand in a server name; it is still verified.
         ...(isIP(name) === 0 ? { servername: name } : {}),
         ...(session === undefined ? {} : { session }),
@@ -57,6 +63,16 @@ export function createDialer(connectTo: readonly ConnectTo[], upstreamCa: string
       return socket;
     },
   };
+}
+
+/** Node's own roots, of which it keeps one parsed copy, and ours beside them: a list of our own would be parsed anew, which takes ten times as long. */
+function contextWith(upstreamCa: string | null): SecureContext {
+  const context = createSecureContext();
+  if (upstreamCa === null) return context;
+  const native = context.context as { addCACert?(pem: string): void } | undefined;
+  if (typeof native?.addCACert !== 'function') return createSecureContext({ ca: roots(upstreamCa) });
+  native.addCACert(upstreamCa);
+  return context;
 }
 
 /** Given a list of its own, Node takes neither its built-in roots nor NODE_EXTRA_CA_CERTS. */

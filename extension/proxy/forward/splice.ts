@@ -15,6 +15,8 @@ import type {
 import type { Slots } from './slots.ts';
 
 export interface Splice extends Forwarder {
+  /** Dials, and keeps the connection for the request that is expected. A target that cannot be reached is left to that request. */
+  prepare(target: Target): void;
   /** Closes one idle connection, if there is any. */
   yieldOne(): void;
   close(): void;
@@ -58,18 +60,23 @@ export function createSplice(dialer: Dialer, slots: () => Slots): Splice {
     if (list?.length === 0) idle.delete(connection.key);
   }
 
+  const home: Home = { keep, forget, release: () => slots().release() };
+  const keyOf = ({ scheme, serverName, host, port }: Target) => `${scheme} ${serverName} ${host} ${port}`;
+  function dial(target: Target, then: (connection: Connection) => void): () => void {
+    return slots().acquire(() => {
+      const { scheme, host, port } = target;
+      const socket = scheme === 'https' ? dialer.secure(target, ['http/1.1']) : dialer.plain(host, port);
+      then(new Connection(keyOf(target), target, socket, home));
+    });
+  }
+
   return {
+    prepare(target) {
+      if (!closed) dial(target, () => {});
+    },
     forward(request, answer) {
-      const { scheme, host, port, serverName } = request.target;
-      const key = `${scheme} ${serverName} ${host} ${port}`;
-      const exchange = new Exchange(request, answer, (then) => {
-        const give = () => {
-          const socket = scheme === 'https' ? dialer.secure(request.target, ['http/1.1']) : dialer.plain(host, port);
-          then(new Connection(key, request.target, socket, { keep, forget, release: () => slots().release() }));
-        };
-        return slots().acquire(give);
-      });
-      exchange.start(request.isolate ? null : takeIdle(key));
+      const exchange = new Exchange(request, answer, (then) => dial(request.target, then));
+      exchange.start(request.isolate ? null : takeIdle(keyOf(request.target)));
       return exchange;
     },
     yieldOne() {
@@ -98,7 +105,7 @@ class Connection {
   readonly outlet: Outlet;
   readonly #home: Home;
   idleSince = 0;
-  /** True from the second exchange on. */
+  /** True where it has been idle: the other side may have closed it meanwhile. */
   used = false;
   ready = false;
   #exchange: Exchange | null = null;
@@ -112,7 +119,9 @@ class Connection {
     this.#home = home;
     socket.once(target.scheme === 'https' ? 'secureConnect' : 'connect', () => {
       this.ready = true;
-      this.#exchange?.connected();
+      // Dialled for a request that is still to come.
+      if (this.#exchange === null) this.release(true);
+      else this.#exchange.connected();
     });
     socket.on('data', (bytes: Buffer) => {
       // Bytes that nobody asked for: whatever they are, they answer no request of ours.
