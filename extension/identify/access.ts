@@ -103,10 +103,9 @@ const nameIn = (value: string): string =>
 /** True for an ARN of the kind that a template writes: same service, same literal pieces. */
 export function fits(value: string, template: string): boolean {
   const [, , service = '', , , ...resource] = value.split(':');
-  const [ownService = '', , , ...ownResource] = template.split(':');
-  if (service !== ownService) return false;
+  const { service: own, pieces } = templateOf(template);
+  if (service !== own) return false;
   const text = resource.join(':');
-  const pieces = ownResource.join(':').split('{}');
   if (!text.startsWith(pieces[0]!)) return false;
   let at = pieces[0]!.length;
   for (const piece of pieces.slice(1)) {
@@ -118,21 +117,41 @@ export function fits(value: string, template: string): boolean {
   return pieces.at(-1) === '' || text.endsWith(pieces.at(-1)!);
 }
 
+interface Template {
+  readonly service: string;
+  /** `R` stands for the request's own region. */
+  readonly region: string;
+  readonly account: string;
+  /** Pieces of the resource around its gaps. */
+  readonly pieces: readonly string[];
+}
+
+const parsed = new Map<string, Template>();
+
+function templateOf(text: string): Template {
+  let template = parsed.get(text);
+  if (template === undefined) {
+    const [service = '', region = '', account = '', ...rest] = text.split(':');
+    template = { service, region, account, pieces: rest.join(':').split('{}') };
+    parsed.set(text, template);
+  }
+  return template;
+}
+
 /**
  * `ecs:R:A:service/{}/{}` and what fills it. A name that brings the piece before its gap along (`alias/key`, `/path/parameter`) does not get it
  * twice.
  */
-export function fill(template: string, values: readonly string[], reading: Reading): string {
-  const [service = '', region = '', account = '', ...rest] = template.split(':');
-  const [first = '', ...pieces] = rest.join(':').split('{}');
-  let resource = first;
-  for (const [index, piece] of pieces.entries()) {
-    const value = values[index] ?? '*';
-    const before = index === 0 ? first : pieces[index - 1]!;
+export function fill(text: string, values: readonly string[], reading: Reading): string {
+  const { service, region, account, pieces } = templateOf(text);
+  let resource = pieces[0]!;
+  for (let gap = 1; gap < pieces.length; gap++) {
+    const value = values[gap - 1] ?? '*';
+    const before = pieces[gap - 1]!;
     if (before !== '' && value.startsWith(before)) resource += value.slice(before.length);
     else if (before.endsWith('/') && value.startsWith('/')) resource += value.slice(1);
     else resource += value;
-    resource += piece;
+    resource += pieces[gap]!;
   }
   const where = region === 'R' ? reading.region : region;
   return `arn:${reading.partition}:${service}:${where}:${account === 'A' ? reading.account : account}:${resource}`;

@@ -74,8 +74,7 @@ class Reader {
 
   #object(want: Want, depth: number): Tree {
     const tree = object();
-    const any = want.get('*');
-    const folded = want.size === 0 || any !== undefined ? null : foldedNames(want);
+    const plan = planOf(want);
     this.position++;
     this.space();
     if (this.#bytes[this.position] === 0x7d) {
@@ -84,24 +83,37 @@ class Reader {
     }
     for (;;) {
       if (this.#bytes[this.position] !== 0x22) invalid();
-      let key = '';
-      if (want.size === 0) this.#skipString();
-      else key = this.string();
+      const key = this.#keyOf(plan);
       this.space();
       if (this.#bytes[this.position] !== 0x3a) invalid();
       this.position++;
       this.space();
-      const wanted = want.size === 0 ? undefined : (want.get(key) ?? any);
+      const wanted = key === null ? undefined : (want.get(key) ?? plan.any);
       if (wanted === undefined) {
-        if (folded?.has(key.toLowerCase()) === true) doubt('a key of the body in an unusual spelling');
+        if (key !== null && plan.folded.has(key.toLowerCase())) doubt('a key of the body in an unusual spelling');
         this.#skip(depth + 1);
       } else {
-        if (key in tree) doubt('a key that stands twice in the body');
-        tree[key] = this.value(wanted, depth + 1);
+        if (key! in tree) doubt('a key that stands twice in the body');
+        tree[key!] = this.value(wanted, depth + 1);
       }
       if (this.#next(0x7d)) return tree;
       if (this.#bytes[this.position] !== 0x22) invalid();
     }
+  }
+
+  /** The key at hand; null for one whose length alone says that it is not wanted, in whatever case. */
+  #keyOf(plan: Plan): string | null {
+    if (plan.any !== undefined) return this.string();
+    const bytes = this.#bytes;
+    let at = this.position + 1;
+    let high = 0;
+    for (let byte = bytes[at]!; PLAIN[byte] === 1; byte = bytes[++at]!) high |= byte;
+    // Escapes and letters beyond ASCII have other lengths than what they stand for.
+    if (bytes[at] === 0x22 && high < 0x80 && (plan.lengths & lengthBit(at - this.position - 1)) === 0) {
+      this.position = at + 1;
+      return null;
+    }
+    return this.string();
   }
 
   /** After an element: true at the end of the container, false after a comma. */
@@ -257,15 +269,33 @@ const isEscape = (byte: number): boolean =>
   byte === 0x72 ||
   byte === 0x74;
 
-const folds = new WeakMap<Want, Set<string>>();
+/** What a want says about the keys of one object. */
+interface Plan {
+  readonly any: Want | undefined;
+  /** Wanted names in lower case; none where any name is wanted. */
+  readonly folded: ReadonlySet<string>;
+  /** A bit for each length that a wanted name has. */
+  readonly lengths: number;
+}
 
-function foldedNames(want: Want): Set<string> {
-  let names = folds.get(want);
-  if (names === undefined) {
-    names = new Set([...want.keys()].map((name) => name.toLowerCase()));
-    folds.set(want, names);
-  }
-  return names;
+const plans = new WeakMap<Want, Plan>();
+
+const lengthBit = (length: number): number => 1 << Math.min(length, 31);
+
+function planOf(want: Want): Plan {
+  return plans.get(want) ?? plan(want);
+}
+
+function plan(want: Want): Plan {
+  const any = want.get('*');
+  const names = any === undefined ? [...want.keys()] : [];
+  const made = {
+    any,
+    folded: new Set(names.map((name) => name.toLowerCase())),
+    lengths: names.reduce((bits, name) => bits | lengthBit(name.length), 0),
+  };
+  plans.set(want, made);
+  return made;
 }
 
 function decode(bytes: Uint8Array): string {
