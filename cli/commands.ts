@@ -83,4 +83,10 @@ export const commands: readonly CommandEntry[] = [
     summary: 'one HTML file: scope, findings, calls, coverage, unused permissions, what to do next',
     load: async () => (await import('./commands/report.ts')).report,
   },
+  {
+    name: 'respond',
+    usage: 'respond revoke|isolate|restore|timeline',
+    summary: 'end sessions, stop a function, take it back, and what happened in one order',
+    load: async () => (await import('./commands/respond.ts')).respond,
+  },
 ];

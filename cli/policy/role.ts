@@ -16,7 +16,10 @@ export function roleName(role: string): string {
 /** What a role has now: its own and its attached policies, and its boundary. Only reads. */
 export async function grantsOfRole(role: string): Promise<Grants> {
   const iam = await import('@aws-sdk/client-iam');
-  const client = new iam.IAMClient({});
+  // One endpoint for all regions, but the SDK wants one named
+  const client = new iam.IAMClient({
+    region: process.env.AWS_REGION ?? process.env.AWS_DEFAULT_REGION ?? 'us-east-1',
+  });
   const name = roleName(role);
   try {
     const { Role } = await client.send(new iam.GetRoleCommand({ RoleName: name }));

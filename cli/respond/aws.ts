@@ -6,10 +6,16 @@ export function awsProblem(what: string, error: unknown): Error {
   const status = (error as { $metadata?: { httpStatusCode?: number } }).$metadata?.httpStatusCode;
   const known = SENTENCES[error.name];
   if (known !== undefined) return new UsageError(`${what}: ${known}`, { cause: error });
+  if (/^Region is missing/.test(error.message))
+    return new UsageError(`${what}: no AWS region is set (AWS_REGION)`, { cause: error });
+  if (UNREACHABLE.test((error as { code?: string }).code ?? ''))
+    return new UsageError(`${what}: AWS cannot be reached (${(error as { code?: string }).code})`, { cause: error });
   if (status === undefined && !/^[A-Z]\w+(?:Exception|Error|Fault)?$/.test(error.name)) return error;
   const text = error.message.split('\n')[0]!.slice(0, 200);
   return new UsageError(`${what}: AWS says ${error.name}${text === '' ? '' : ` (${text})`}`, { cause: error });
 }
+
+const UNREACHABLE = /^(?:ECONNREFUSED|ENOTFOUND|EAI_AGAIN|ETIMEDOUT|ECONNRESET|EHOSTUNREACH)$/;
 
 const OURS: ReadonlySet<string> = new Set(['UsageError', 'InputError']);
 

@@ -1,0 +1,122 @@
+import type { Command } from '../commands.ts';
+import { UsageError } from '../errors.ts';
+import { fileName, parseOptions } from '../options.ts';
+import { print } from '../output.ts';
+import { roleName } from '../policy/role.ts';
+import { styleFor } from '../style.ts';
+import { Account, type RoleUsers } from './account.ts';
+import { carryOut } from './carry-out.ts';
+import { type Change, sameState, sentence } from './change.ts';
+import { RESPOND_HELP } from './help.ts';
+import { DENY_POLICY, denyDocument, REVOKE_POLICY, revokeDocument } from './policies.ts';
+import { UNDO, writeUndo } from './undo.ts';
+
+const OPTIONS = {
+  role: { type: 'string' },
+  'deny-role': { type: 'boolean' },
+  apply: { type: 'boolean' },
+  undo: { type: 'string' },
+  json: { type: 'boolean' },
+} as const;
+
+const only = (name: 'revoke' | 'isolate') => {
+  const { role, 'deny-role': denyRole, ...common } = OPTIONS;
+  return name === 'revoke' ? { ...common, role } : { ...common, 'deny-role': denyRole };
+};
+
+/** revoke and isolate: what is to change, who else it reaches, the undo file, and only then the change. */
+export const actCommand = (name: 'revoke' | 'isolate'): Command => ({
+  help: RESPOND_HELP[name]!,
+  async run(args) {
+    const parsed = parseOptions(`respond ${name}`, args, only(name));
+    const values = parsed.values as {
+      role?: string;
+      'deny-role'?: boolean;
+      apply?: boolean;
+      undo?: string;
+      json?: boolean;
+    };
+    const [target, ...more] = parsed.positionals;
+    if (more.length > 0) throw new UsageError('one function at a time');
+    if (target === undefined && values.role === undefined)
+      throw new UsageError(name === 'revoke' ? 'FUNCTION or --role ROLE is missing' : 'FUNCTION is missing');
+    if (target !== undefined && values.role !== undefined) throw new UsageError('FUNCTION or --role, not both');
+    const account = new Account();
+    try {
+      const now = new Date();
+      const found = target === undefined ? null : await account.target(target);
+      const role = found?.role ?? roleName(values.role!);
+      const wanted: Change[] = [];
+      if (name === 'revoke') wanted.push(rolePolicy(role, REVOKE_POLICY, revokeDocument(now)));
+      else wanted.push({ kind: 'concurrency', function: found!.function, before: null, after: 0 });
+      if (values['deny-role'] === true) wanted.push(rolePolicy(role, DENY_POLICY, denyDocument()));
+      const changes = await withBefore(account, wanted);
+      const users = wanted.some(({ kind }) => kind === 'role-policy') ? await account.usersOf(role) : null;
+
+      let undo: string | null = null;
+      const apply = values.apply === true && changes.length > 0;
+      if (apply) {
+        const subject = (target === undefined ? role : found!.function).replace(/[^\w-]+/g, '-');
+        undo =
+          values.undo === undefined
+            ? `rolefence-undo-${name}-${subject}-${now.toISOString().replace(/[:.]/g, '')}.json`
+            : fileName('--undo', values.undo);
+        writeUndo(undo, { format: UNDO, made: now.toISOString(), command: `respond ${name}`, changes });
+        await carryOut(account, changes);
+      }
+      if (values.json === true)
+        await print(`${JSON.stringify({ changes, alsoUses: users, applied: apply, undo }, null, 2)}\n`);
+      else await print(told(changes, users, found?.function ?? null, apply, undo));
+      return 0;
+    } finally {
+      account.close();
+    }
+  },
+});
+
+const rolePolicy = (role: string, policy: string, after: string): Change => ({
+  kind: 'role-policy',
+  role,
+  policy,
+  before: null,
+  after,
+});
+
+/** With what is there now; what is so already is left out. */
+async function withBefore(account: Account, wanted: readonly Change[]): Promise<Change[]> {
+  const changes: Change[] = [];
+  for (const change of wanted) {
+    const before = await account.state(change);
+    if (!sameState(before, change.after)) changes.push({ ...change, before } as Change);
+  }
+  return changes;
+}
+
+function told(
+  changes: readonly Change[],
+  users: RoleUsers | null,
+  own: string | null,
+  applied: boolean,
+  undo: string | null,
+): string {
+  const style = styleFor(process.stdout);
+  const lines = changes.map((change) => `  ${sentence(change)}`);
+  lines.unshift(
+    style.bold(changes.length === 0 ? 'Nothing to do: it is so already.' : applied ? 'Done:' : 'What would be done:'),
+  );
+  if (users !== null) {
+    const others = users.functions.filter((name) => name !== own);
+    lines.push(
+      '',
+      style.bold('Who else uses the role:'),
+      others.length === 0
+        ? '  no other function in this region'
+        : style.yellow(`  functions in this region: ${others.join(', ')}`),
+      `  may be assumed by: ${users.trusted.join(', ') || 'nobody'}`,
+      `  last used: ${users.lastUsed ?? 'not known'}`,
+    );
+  }
+  if (undo !== null) lines.push('', `To take it back: rolefence respond restore ${undo} --apply`);
+  else if (changes.length > 0) lines.push('', 'Nothing was changed. Add --apply to do it.');
+  return `${lines.join('\n')}\n`;
+}

@@ -1,0 +1,24 @@
+/** Names that a person who looks at the role later can search for. */
+export const REVOKE_POLICY = 'RolefenceRevokeOlderSessions';
+export const DENY_POLICY = 'RolefenceDenyAll';
+
+/** Keys that were handed out before this moment, stolen ones too, are denied everything; sessions that begin later are not. */
+export const revokeDocument = (now: Date): string =>
+  JSON.stringify({
+    Version: '2012-10-17',
+    Statement: [
+      {
+        Sid: 'RevokeOlderSessions',
+        Effect: 'Deny',
+        Action: '*',
+        Resource: '*',
+        Condition: { DateLessThan: { 'aws:TokenIssueTime': now.toISOString() } },
+      },
+    ],
+  });
+
+export const denyDocument = (): string =>
+  JSON.stringify({
+    Version: '2012-10-17',
+    Statement: [{ Sid: 'DenyAll', Effect: 'Deny', Action: '*', Resource: '*' }],
+  });

@@ -1,0 +1,50 @@
+import type { Command } from '../commands.ts';
+import { UsageError } from '../errors.ts';
+import { parseOptions } from '../options.ts';
+import { print } from '../output.ts';
+import { styleFor } from '../style.ts';
+import { Account } from './account.ts';
+import { carryOut } from './carry-out.ts';
+import { type Change, inverse, sameState, sentence } from './change.ts';
+import { RESPOND_HELP } from './help.ts';
+import { readUndo } from './undo.ts';
+
+const OPTIONS = { apply: { type: 'boolean' }, force: { type: 'boolean' }, json: { type: 'boolean' } } as const;
+
+export const restoreCommand: Command = {
+  help: RESPOND_HELP.restore!,
+  async run(args) {
+    const { values, positionals } = parseOptions('respond restore', args, OPTIONS);
+    if (positionals.length !== 1) throw new UsageError('UNDO-FILE is missing: what revoke or isolate has written');
+    const undo = readUndo(positionals[0]!);
+    const account = new Account();
+    try {
+      const changes: Change[] = [];
+      // Last done, first taken back
+      for (const change of [...undo.changes].reverse()) {
+        const now = await account.state(change);
+        if (sameState(now, change.before)) continue;
+        if (!sameState(now, change.after) && values.force !== true)
+          throw new UsageError(`${sentence(change)}: somebody has changed it since; --force puts it back all the same`);
+        changes.push({ ...inverse(change), before: now } as Change);
+      }
+      const apply = values.apply === true && changes.length > 0;
+      if (apply) await carryOut(account, changes);
+      const style = styleFor(process.stdout);
+      const head =
+        changes.length === 0
+          ? 'Nothing to do: everything is as it was before.'
+          : apply
+            ? 'Done:'
+            : 'What would be done:';
+      if (values.json === true) await print(`${JSON.stringify({ changes, applied: apply }, null, 2)}\n`);
+      else {
+        const tail = changes.length > 0 && !apply ? ['', 'Nothing was changed. Add --apply to do it.'] : [];
+        await print(`${[style.bold(head), ...changes.map((change) => `  ${sentence(change)}`), ...tail].join('\n')}\n`);
+      }
+      return 0;
+    } finally {
+      account.close();
+    }
+  },
+};

@@ -1,0 +1,138 @@
+import type { Command } from '../commands.ts';
+import { InputError, UsageError } from '../errors.ts';
+import { readLines } from '../input/lines.ts';
+import { readRecords } from '../input/records.ts';
+import { type Source, sources } from '../input/source.ts';
+import { parseOptions } from '../options.ts';
+import { print } from '../output.ts';
+import { wrapped } from '../policy/columns.ts';
+import { roleName } from '../policy/role.ts';
+import { findingOf } from '../report/load.ts';
+import { styleFor, widthOf } from '../style.ts';
+import { Account } from './account.ts';
+import { RESPOND_HELP } from './help.ts';
+import { Timeline, type TimelineEvent } from './timeline.ts';
+
+const OPTIONS = {
+  findings: { type: 'string', multiple: true },
+  calls: { type: 'string', multiple: true },
+  cloudtrail: { type: 'string', multiple: true },
+  role: { type: 'string' },
+  live: { type: 'boolean' },
+  from: { type: 'string' },
+  to: { type: 'string' },
+  json: { type: 'boolean' },
+} as const;
+
+export const timelineCommand: Command = {
+  help: RESPOND_HELP.timeline!,
+  async run(args) {
+    const { values, positionals } = parseOptions('respond timeline', args, OPTIONS);
+    const [name, ...more] = positionals;
+    if (name === undefined || more.length > 0)
+      throw new UsageError(name === undefined ? 'FUNCTION is missing' : 'one function at a time');
+    const { findings = [], calls = [], cloudtrail = [] } = values;
+    if (findings.length + calls.length + cloudtrail.length === 0 && values.live !== true)
+      throw new UsageError('nothing to put in order: give --findings, --calls, --cloudtrail or --live');
+    const from = timeOf('--from', values.from);
+    const to = timeOf('--to', values.to);
+    const account = values.live === true ? new Account() : null;
+    try {
+      const role =
+        values.role !== undefined ? roleName(values.role) : account === null ? null : (await account.target(name)).role;
+      const timeline = new Timeline(name, role);
+      for (const { version, time, description } of account === null ? [] : await account.versions(name))
+        timeline.version(version, time, description);
+      for (const source of findings.flatMap((one) => sources([one]))) await readFindings(source, timeline);
+      for (const source of calls.flatMap((one) => sources([one])))
+        await readRecords(source, { call: (call) => timeline.call(call), learned() {} });
+      for (const source of cloudtrail.flatMap((one) => sources([one]))) await readTrail(source, timeline);
+      const events = timeline.events(from, to);
+      if (values.json === true) await print(`${JSON.stringify({ function: name, events }, null, 2)}\n`);
+      else await print(told(name, events));
+      return 0;
+    } finally {
+      account?.close();
+    }
+  },
+};
+
+function timeOf(option: string, value: string | undefined): string | null {
+  if (value === undefined) return null;
+  const time = Date.parse(value);
+  if (Number.isNaN(time)) throw new UsageError(`${option} must be a time (ISO 8601, such as 2026-03-01T08:00:00Z)`);
+  return new Date(time).toISOString();
+}
+
+async function readFindings(source: Source, timeline: Timeline): Promise<void> {
+  await readLines(source, {
+    line(text, number) {
+      let value: unknown;
+      try {
+        value = JSON.parse(text);
+      } catch (cause) {
+        throw new InputError(source.name, number, 'not valid JSON: a finding was expected', { cause });
+      }
+      timeline.finding(findingOf(value, source.name, number));
+    },
+  });
+}
+
+/** A document with Records or Events, or one event a line. */
+async function readTrail(source: Source, timeline: Timeline): Promise<void> {
+  const lines: string[] = [];
+  await readLines(source, { line: (text) => void lines.push(text) });
+  const value = parsed(lines.join('\n'));
+  const values = value === undefined ? lines.map((line, i) => parsed(line) ?? fail(source, i + 1)) : [value];
+  for (const one of values) for (const event of eventsIn(one)) timeline.cloudTrail(event);
+}
+
+function fail(source: Source, line: number): never {
+  throw new InputError(source.name, line, 'not valid JSON: a CloudTrail log was expected');
+}
+
+function parsed(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}
+
+function* eventsIn(value: unknown): Generator<Readonly<Record<string, unknown>>> {
+  if (Array.isArray(value)) {
+    for (const one of value) yield* eventsIn(one);
+    return;
+  }
+  if (typeof value !== 'object' || value === null) return;
+  const { Records, Events, CloudTrailEvent } = value as Readonly<Record<string, unknown>>;
+  if (Array.isArray(Records)) yield* eventsIn(Records);
+  else if (Array.isArray(Events)) yield* eventsIn(Events);
+  else if (typeof CloudTrailEvent === 'string') yield* eventsIn(parsed(CloudTrailEvent));
+  else yield value as Readonly<Record<string, unknown>>;
+}
+
+function told(name: string, events: readonly TimelineEvent[]): string {
+  if (events.length === 0) return `Nothing is known of ${name}.\n`;
+  const style = styleFor(process.stdout);
+  const width = widthOf(process.stdout);
+  const lines: string[] = [];
+  let day = '';
+  for (const { time, kind, severity, what, by } of events) {
+    if (time.slice(0, 10) !== day) lines.push(style.bold(time.slice(0, 10)));
+    day = time.slice(0, 10);
+    const paint =
+      severity === 'critical' || severity === 'high'
+        ? style.red
+        : severity === 'medium'
+          ? style.yellow
+          : kind === 'deployment'
+            ? style.cyan
+            : (text: string) => text;
+    const label = (kind === 'finding' ? (severity ?? kind) : kind).padEnd(10);
+    lines.push(
+      `  ${time.slice(11, 19)}  ${paint(label)}  ${wrapped(by === null ? what : `${what} [${by}]`, width - 24, ' '.repeat(24))}`,
+    );
+  }
+  return `${lines.join('\n')}\n`;
+}

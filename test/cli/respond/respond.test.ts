@@ -1,0 +1,342 @@
+import { existsSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import {
+  AttachRolePolicyCommand,
+  CreatePolicyCommand,
+  CreateRoleCommand,
+  GetRolePolicyCommand,
+  IAMClient,
+  ListRolePoliciesCommand,
+  PutRolePolicyCommand,
+} from '@aws-sdk/client-iam';
+import {
+  CreateFunctionCommand,
+  GetFunctionConcurrencyCommand,
+  LambdaClient,
+  PutFunctionConcurrencyCommand,
+} from '@aws-sdk/client-lambda';
+import { zipSync } from 'fflate';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { createLearner } from '../../../baseline/learn/learner.ts';
+import { serializeBaseline } from '../../../baseline/model/write.ts';
+import { carryOut } from '../../../cli/respond/carry-out.ts';
+import type { Change } from '../../../cli/respond/change.ts';
+import { resized, uuid } from '../../baseline/calls.ts';
+import { because, provide } from '../../toolchain/provide.ts';
+import { rolefence } from '../policy/rolefence.ts';
+import { type LocalAws, startLocalAws } from './moto.ts';
+
+const python = provide('python');
+
+describe.skipIf(python.missing !== null)(`rolefence respond, against moto${because(python)}`, () => {
+  const folder = mkdtempSync(join(tmpdir(), 'rolefence-respond-'));
+  let aws: LocalAws;
+  let iam: IAMClient;
+  let lambda: LambdaClient;
+
+  const run = (...args: string[]) => rolefence(args, { cwd: folder, env: aws.env });
+  const reserved = async (name: string) =>
+    (await lambda.send(new GetFunctionConcurrencyCommand({ FunctionName: name }))).ReservedConcurrentExecutions ?? null;
+  const inline = async (role: string) => (await iam.send(new ListRolePoliciesCommand({ RoleName: role }))).PolicyNames;
+
+  beforeAll(async () => {
+    aws = await startLocalAws(python.folders.python);
+    const options = {
+      endpoint: aws.endpoint,
+      region: 'eu-west-1',
+      credentials: { accessKeyId: 'testing', secretAccessKey: 'testing' },
+    };
+    iam = new IAMClient(options);
+    lambda = new LambdaClient(options);
+    const trust = {
+      Statement: [{ Effect: 'Allow', Principal: { Service: 'lambda.amazonaws.com' }, Action: 'sts:AssumeRole' }],
+    };
+    const { Role } = await iam.send(
+      new CreateRoleCommand({ RoleName: 'workers', AssumeRolePolicyDocument: JSON.stringify(trust) }),
+    );
+    const code = { ZipFile: zipSync({ 'index.mjs': new TextEncoder().encode('export const handler = () => 1;') }) };
+    for (const name of ['resize', 'mail'])
+      await lambda.send(
+        new CreateFunctionCommand({
+          FunctionName: name,
+          Role: Role!.Arn!,
+          Runtime: 'nodejs24.x' as never,
+          Handler: 'index.handler',
+          Code: code,
+          Publish: true,
+        }),
+      );
+  });
+
+  afterAll(async () => {
+    iam?.destroy();
+    lambda?.destroy();
+    await aws?.close();
+    rmSync(folder, { recursive: true, force: true });
+  });
+
+  it('changes nothing without --apply, and shows who else uses the role', async () => {
+    const { code, stdout } = run('respond', 'revoke', 'resize');
+    expect(code).toBe(0);
+    expect(stdout).toContain('role workers: add the inline policy RolefenceRevokeOlderSessions');
+    expect(stdout).toContain('functions in this region: mail');
+    expect(stdout).toContain('may be assumed by: lambda.amazonaws.com');
+    expect(stdout).toContain('Nothing was changed.');
+    expect(await inline('workers')).toEqual([]);
+  });
+
+  it('isolates a function, and puts back the concurrency that it had', async () => {
+    await lambda.send(new PutFunctionConcurrencyCommand({ FunctionName: 'resize', ReservedConcurrentExecutions: 7 }));
+    const { code, stdout } = run('respond', 'isolate', 'resize', '--apply', '--undo', 'isolate.json', '--json');
+    expect(code).toBe(0);
+    expect(JSON.parse(stdout)).toEqual({
+      changes: [{ kind: 'concurrency', function: 'resize', before: 7, after: 0 }],
+      alsoUses: null,
+      applied: true,
+      undo: 'isolate.json',
+    });
+    expect(await reserved('resize')).toBe(0);
+    expect(statSync(join(folder, 'isolate.json')).mode & 0o777).toBe(0o600);
+
+    const again = run('respond', 'isolate', 'resize', '--apply', '--undo', 'again.json');
+    expect(again.stdout).toContain('it is so already');
+    expect(existsSync(join(folder, 'again.json'))).toBe(false);
+
+    expect(run('respond', 'restore', 'isolate.json').stdout).toContain('reserved concurrency 0 → 7');
+    expect(await reserved('resize')).toBe(0);
+    expect(run('respond', 'restore', 'isolate.json', '--apply').code).toBe(0);
+    expect(await reserved('resize')).toBe(7);
+    expect(run('respond', 'restore', 'isolate.json', '--apply').stdout).toContain('Nothing to do');
+  });
+
+  it('denies older sessions, and takes that back', async () => {
+    const { code } = run(
+      'respond',
+      'revoke',
+      '--role',
+      'arn:aws:iam::111122223333:role/workers',
+      '--apply',
+      '--undo',
+      'revoke.json',
+    );
+    expect(code).toBe(0);
+    const found = await iam.send(
+      new GetRolePolicyCommand({ RoleName: 'workers', PolicyName: 'RolefenceRevokeOlderSessions' }),
+    );
+    const document = JSON.parse(decodeURIComponent(found.PolicyDocument!));
+    expect(document.Statement).toEqual([
+      {
+        Sid: 'RevokeOlderSessions',
+        Effect: 'Deny',
+        Action: '*',
+        Resource: '*',
+        Condition: { DateLessThan: { 'aws:TokenIssueTime': expect.stringMatching(/^\d{4}-.*Z$/) } },
+      },
+    ]);
+    expect(run('respond', 'restore', 'revoke.json', '--apply').code).toBe(0);
+    expect(await inline('workers')).toEqual([]);
+  });
+
+  it('revokes again from a later moment, each undo leading back one step', async () => {
+    run('respond', 'revoke', 'resize', '--apply', '--undo', 'first.json');
+    run('respond', 'revoke', 'resize', '--apply', '--undo', 'second.json');
+    const first = JSON.parse(readFileSync(join(folder, 'first.json'), 'utf8')).changes[0];
+    const second = JSON.parse(readFileSync(join(folder, 'second.json'), 'utf8')).changes[0];
+    expect(JSON.parse(second.before)).toEqual(JSON.parse(first.after));
+    expect(run('respond', 'restore', 'second.json', '--apply').code).toBe(0);
+    expect(await inline('workers')).toEqual(['RolefenceRevokeOlderSessions']);
+    expect(run('respond', 'restore', 'first.json', '--apply').code).toBe(0);
+    expect(await inline('workers')).toEqual([]);
+  });
+
+  it('leaves alone what somebody else has changed since', async () => {
+    run('respond', 'isolate', 'mail', '--apply', '--undo', 'mail.json');
+    await lambda.send(new PutFunctionConcurrencyCommand({ FunctionName: 'mail', ReservedConcurrentExecutions: 3 }));
+    const { code, stderr } = run('respond', 'restore', 'mail.json', '--apply');
+    expect(code).toBe(2);
+    expect(stderr).toContain('somebody has changed it since');
+    expect(await reserved('mail')).toBe(3);
+    expect(run('respond', 'restore', 'mail.json', '--apply', '--force').code).toBe(0);
+    expect(await reserved('mail')).toBeNull();
+  });
+
+  it('can deny the role everything as well', async () => {
+    const { stdout } = run('respond', 'isolate', 'resize', '--deny-role', '--apply', '--undo', 'both.json');
+    expect(stdout).toContain('functions in this region: mail');
+    expect(await inline('workers')).toEqual(['RolefenceDenyAll']);
+    expect(run('respond', 'restore', 'both.json', '--apply').code).toBe(0);
+    expect(await inline('workers')).toEqual([]);
+    expect(await reserved('resize')).toBe(7);
+  });
+
+  it('writes its undo file under a name of its own, and never over another', () => {
+    const { stdout } = run('respond', 'isolate', 'resize', '--apply', '--json');
+    const { undo } = JSON.parse(stdout);
+    expect(undo).toMatch(/^rolefence-undo-isolate-resize-\d{4}-\d\d-\d\dT\d+Z\.json$/);
+    run('respond', 'restore', undo, '--apply');
+    writeFileSync(join(folder, 'mine.json'), 'mine');
+    const { code, stderr } = run('respond', 'isolate', 'resize', '--apply', '--undo', 'mine.json');
+    expect(code).toBe(2);
+    expect(stderr).toContain('mine.json exists already: name another file; nothing was changed');
+    expect(readFileSync(join(folder, 'mine.json'), 'utf8')).toBe('mine');
+  });
+
+  it('puts deployments and findings of one function in one order', () => {
+    const findings = [
+      {
+        time: '2020-01-02T00:00:00Z',
+        function: 'resize',
+        key: 'a',
+        severity: 'high',
+        blocked: true,
+        reason: 'iam:CreateUser was never used',
+        version: '7',
+      },
+      { time: '2099-01-02T00:00:00Z', function: 'resize', key: 'b', severity: 'low', reason: 'more calls than ever' },
+      { time: '2020-01-02T00:00:00Z', function: 'mail', key: 'a', severity: 'high', reason: 'other' },
+    ];
+    const trail = {
+      Records: [
+        {
+          eventTime: '2020-01-01T00:00:00Z',
+          eventSource: 'lambda.amazonaws.com',
+          eventName: 'UpdateFunctionCode20150331v2',
+          requestParameters: { functionName: 'arn:aws:lambda:eu-west-1:111122223333:function:resize' },
+          userIdentity: { arn: 'arn:aws:iam::111122223333:user/eve' },
+        },
+        {
+          eventTime: '2020-01-03T00:00:00Z',
+          eventSource: 'iam.amazonaws.com',
+          eventName: 'PutRolePolicy',
+          requestParameters: { roleName: 'workers', policyName: 'more' },
+          userIdentity: { type: 'Root' },
+        },
+        {
+          eventTime: '2020-01-03T00:00:00Z',
+          eventSource: 'lambda.amazonaws.com',
+          eventName: 'GetFunction20150331v2',
+          requestParameters: { functionName: 'resize' },
+        },
+      ],
+    };
+    writeFileSync(join(folder, 'f.jsonl'), findings.map((one) => `${JSON.stringify(one)}\n`).join(''));
+    writeFileSync(join(folder, 'trail.json'), JSON.stringify(trail));
+    const { code, stdout } = run(
+      'respond',
+      'timeline',
+      'resize',
+      '--findings',
+      'f.jsonl',
+      '--cloudtrail',
+      'trail.json',
+      '--live',
+      '--json',
+    );
+    expect(code).toBe(0);
+    const { events } = JSON.parse(stdout);
+    expect(events.map((one: { kind: string }) => one.kind)).toEqual([
+      'deployment',
+      'finding',
+      'role',
+      'deployment',
+      'deployment',
+      'finding',
+    ]);
+    expect(events[0]).toEqual({
+      time: '2020-01-01T00:00:00.000Z',
+      kind: 'deployment',
+      severity: 'medium',
+      what: 'UpdateFunctionCode',
+      by: 'arn:aws:iam::111122223333:user/eve',
+    });
+    expect(events[2]).toMatchObject({ what: 'PutRolePolicy more', by: 'Root' });
+    const text = run('respond', 'timeline', 'resize', '--findings', 'f.jsonl', '--to', '2021-01-01').stdout;
+    expect(text).toBe('2020-01-02\n  00:00:00  high        blocked: iam:CreateUser was never used [version 7]\n');
+  });
+
+  it('holds a baseline against the role as it is in AWS', async () => {
+    const learner = createLearner();
+    for (let i = 0; i < 20; i++) for (const one of resized(uuid(i), `i-${i}`)) learner.observe(one);
+    writeFileSync(join(folder, 'b.json'), serializeBaseline(learner.document()));
+    const allow = (Action: string[]) =>
+      JSON.stringify({ Version: '2012-10-17', Statement: [{ Effect: 'Allow', Action, Resource: '*' }] });
+    await iam.send(
+      new PutRolePolicyCommand({
+        RoleName: 'workers',
+        PolicyName: 'own',
+        PolicyDocument: allow(['s3:GetObject', 's3:PutObject', 's3:DeleteBucket']),
+      }),
+    );
+    const { Policy } = await iam.send(
+      new CreatePolicyCommand({ PolicyName: 'attached', PolicyDocument: allow(['iam:PassRole']) }),
+    );
+    await iam.send(new AttachRolePolicyCommand({ RoleName: 'workers', PolicyArn: Policy!.Arn! }));
+    const { code, stdout } = run(
+      'policy',
+      'diff',
+      '--role',
+      'arn:aws:iam::111122223333:role/workers',
+      '--baseline',
+      'b.json',
+      '--json',
+    );
+    expect(code).toBe(1);
+    const { unused, ungranted } = JSON.parse(stdout);
+    expect(unused.map((one: { action: string }) => one.action)).toEqual(['iam:PassRole', 's3:DeleteBucket']);
+    expect(ungranted.map((one: { action: string }) => one.action)).toEqual(['dynamodb:PutItem']);
+  });
+
+  it.each([
+    [
+      ['respond', 'isolate', 'nobody'],
+      'function nobody cannot be read: there is none of that name in this account and region',
+    ],
+    [
+      ['respond', 'revoke', '--role', 'nobody'],
+      'role nobody cannot be read: there is none of that name in this account',
+    ],
+    [['respond', 'revoke', '--role', 'arn:aws:s3:::x'], 'the role must be an ARN'],
+    [['respond', 'restore', 'f.jsonl'], 'f.jsonl: not valid JSON: an undo file was expected'],
+    [['respond', 'restore', 'trail.json'], 'trail.json: field format is missing, expected "rolefence.undo/1"'],
+    [['respond', 'timeline', 'resize'], 'nothing to put in order'],
+    [['respond', 'stop'], 'respond has no command "stop": revoke, isolate, restore, timeline'],
+    [['policy', 'diff', '--role', 'nobody', '--baseline', 'b.json'], 'role nobody cannot be read'],
+  ])('%j ends with exit code 2 and one line', (args, sentence) => {
+    const { code, stderr } = run(...args);
+    expect(code).toBe(2);
+    expect(stderr).toContain(sentence);
+    expect(stderr.trim().split('\n')).toHaveLength(1);
+  });
+});
+
+describe('several changes', () => {
+  const changes: Change[] = [
+    { kind: 'concurrency', function: 'a', before: 3, after: 0 },
+    { kind: 'role-policy', role: 'r', policy: 'p', before: null, after: '{}' },
+  ];
+
+  it('are taken back where a later one fails', async () => {
+    const applied: Change[] = [];
+    const account = {
+      async apply(change: Change) {
+        if (change.kind === 'role-policy') throw new Error('no');
+        applied.push(change);
+      },
+    };
+    await expect(carryOut(account, changes)).rejects.toThrow('what had been done was taken back');
+    expect(applied).toEqual([changes[0], { ...changes[0], before: 0, after: 3 }]);
+  });
+
+  it('say what is stuck where even that fails', async () => {
+    let calls = 0;
+    const account = {
+      async apply() {
+        if (++calls > 1) throw new Error('no');
+      },
+    };
+    await expect(carryOut(account, changes)).rejects.toThrow(
+      'function a: reserved concurrency 3 → 0: no invocation starts any more could not be taken back',
+    );
+  });
+});
