@@ -2,6 +2,7 @@ import { isOpen } from '../detect/openness.ts';
 import { resourcePath } from '../learn/resource-path.ts';
 import type { BaselineDocument } from './document.ts';
 import { type ActionModel, FunctionModel } from './function-model.ts';
+import type { Seen } from './seen.ts';
 
 /** How much of a function has been seen: whether its baseline is ready to alert and to block by. */
 export interface CoverageReport {
@@ -20,6 +21,18 @@ export interface FunctionCoverage {
   readonly upper: number;
   /** What is still open, most telling first: one sentence each. */
   readonly open: readonly string[];
+  /** The same estimate for each kind of thing. */
+  readonly facets: readonly FacetCoverage[];
+}
+
+export interface FacetCoverage {
+  readonly facet: 'action' | 'resource' | 'region' | 'credential' | 'egress';
+  /** How many different ones are known. */
+  readonly known: number;
+  /** How many of them were seen in one invocation only. */
+  readonly once: number;
+  readonly pNew: number;
+  readonly upper: number;
 }
 
 /** At most one invocation in twenty, and in two hundred, may still show something new. */
@@ -44,13 +57,27 @@ export function coverage(document: BaselineDocument): CoverageReport {
 function coverageOf(name: string, model: FunctionModel): FunctionCoverage {
   const invocations = model.invocations.count();
   const once: string[] = [];
+  const facets = new Map<FacetCoverage['facet'], { known: number; once: number }>();
+  const count = (facet: FacetCoverage['facet'], seen: number, sentence: string) => {
+    const sums = facets.get(facet)!;
+    sums.known++;
+    if (seen !== 1) return;
+    sums.once++;
+    once.push(`${sentence} was seen in one invocation only`);
+  };
+  for (const facet of FACETS) facets.set(facet, { known: 0, once: 0 });
   for (const [action, learned] of model.actions.sorted()) {
-    if (learned.invocations.count() === 1) once.push(`${action} was seen in one invocation only`);
-    else for (const thing of seenOnce(learned)) once.push(`${action} on ${thing} was seen in one invocation only`);
+    const times = learned.invocations.count();
+    count('action', times, action);
+    // What was seen once altogether is one thing, not four
+    if (times === 1) continue;
+    for (const [thing, seen] of closedThings(learned)) count('resource', seen.count(), `${action} on ${thing}`);
+    for (const [region, seen] of learned.regions.sorted()) count('region', seen.count(), `${action} in ${region}`);
+    for (const [key, seen] of learned.credentials.sorted())
+      count('credential', seen.count(), `${action} with ${CREDENTIALS[key] ?? `key ${key}`}`);
   }
-  for (const [host, egress] of model.egress.sorted()) {
-    if (egress.invocations.count() === 1) once.push(`the connection to ${host} was seen in one invocation only`);
-  }
+  for (const [host, egress] of model.egress.sorted())
+    count('egress', egress.invocations.count(), `the connection to ${host}`);
   const pNew = invocations === 0 ? 1 : Math.min(1, once.length / invocations);
   const upper = invocations === 0 ? 1 : Math.min(1, poissonUpper(once.length) / invocations);
   const days = spanInDays(model);
@@ -78,19 +105,36 @@ function coverageOf(name: string, model: FunctionModel): FunctionCoverage {
     pNew: round(pNew),
     upper: round(upper),
     open,
+    facets: FACETS.map((facet) => {
+      const { known, once: singles } = facets.get(facet)!;
+      return {
+        facet,
+        known,
+        once: singles,
+        pNew: invocations === 0 ? 1 : round(Math.min(1, singles / invocations)),
+        upper: invocations === 0 ? 1 : round(Math.min(1, poissonUpper(singles) / invocations)),
+      };
+    }),
   };
 }
 
+const FACETS = ['action', 'resource', 'region', 'credential', 'egress'] as const;
+const CREDENTIALS: Readonly<Record<string, string>> = {
+  own: "the role's own key",
+  issued: 'a key that an assumed role issued',
+  unknown: 'a key of unknown origin',
+  unsigned: 'no signature',
+};
+
 /** Closed resources, and names in closed places. */
-function* seenOnce(action: ActionModel): Generator<string> {
-  for (const [template, seen] of action.resources.templates()) {
-    if (seen.count() !== 1) continue;
+function* closedThings(action: ActionModel): Generator<[string, Seen]> {
+  for (const [template, seen] of [...action.resources.templates()].sort(([a], [b]) => (a < b ? -1 : 1))) {
     const { head, joint, path } = resourcePath(template);
     if (path !== null) {
       const learned = action.resources.heads.get(head + joint);
       if (learned !== undefined && isOpen(learned.root, path)) continue;
     }
-    yield template;
+    yield [template, seen];
   }
 }
 

@@ -51,8 +51,12 @@ describe.each([3, 8, 20, 200])('a judge that learned from %i invocations', (invo
       aws('dynamodb', 'PutItem', arn('dynamodb', 'table/Users')),
       `resource dynamodb:PutItem ${arn('dynamodb', 'table/Users')}`,
     ],
-    ['a scan', aws('dynamodb', 'Scan', arn('dynamodb', 'table/Pictures')), 'action dynamodb:Scan'],
-    ['mail', aws('ses', 'SendEmail', arn('ses', 'identity/x')), 'action ses:SendEmail'],
+    [
+      'a scan',
+      aws('dynamodb', 'Scan', arn('dynamodb', 'table/Pictures')),
+      `action dynamodb:Scan ${arn('dynamodb', 'table/Pictures')}`,
+    ],
+    ['mail', aws('ses', 'SendEmail', arn('ses', 'identity/x')), `action ses:SendEmail ${arn('ses', 'identity/x')}`],
     [
       'a foreign key',
       put('photos/thumbs/64/00000000-0000-4000-a000-000000000000.webp', {

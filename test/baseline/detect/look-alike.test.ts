@@ -1,0 +1,32 @@
+import { describe, expect, it } from 'vitest';
+import { lookAlike } from '../../../baseline/detect/look-alike.ts';
+
+const known = ['api.stripe.com:443', 'hooks.customer-shop.co.uk:443', '10.0.0.7:443'];
+
+describe('a host that poses as a known one', () => {
+  it.each([
+    'api.stripe.com.evil.xyz:443',
+    'api.stripe.com-login.net:443',
+    'api.stripe-secure.com:443',
+    'api.secure-stripe.com:443',
+    'api.stripe.co:443',
+    'api.customershop.co.uk:443',
+    'hooks.custorner-shop.co.uk:443',
+    'hooks.customer-sh0p.co.uk:443',
+  ])('%s', (host) => {
+    expect(lookAlike(host, known)).not.toBeNull();
+  });
+});
+
+describe('no look-alike is', () => {
+  it.each([
+    'api.stripe.com:443',
+    'files.stripe.com:443',
+    'example.org:443',
+    'strange.com:443',
+    '10.0.0.8:443',
+    'hooks.other-shop.co.uk:443',
+  ])('%s', (host) => {
+    expect(lookAlike(host, known)).toBeNull();
+  });
+});

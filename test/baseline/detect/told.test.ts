@@ -1,0 +1,160 @@
+import { describe, expect, it } from 'vitest';
+import type { Call } from '../../../baseline/call.ts';
+import { createJudge, type Judge } from '../../../baseline/detect/judge.ts';
+import { createLearner } from '../../../baseline/learn/learner.ts';
+import { arn, aws, connect, get, put, resized, uuid } from '../calls.ts';
+
+const START = Date.UTC(2026, 0, 5);
+const HOUR = 3_600_000;
+
+const learned = (calls: Iterable<Call>): Judge => {
+  const learner = createLearner();
+  for (const one of calls) learner.observe(one);
+  return createJudge(learner.document().functions.resize!);
+};
+
+const work = Array.from({ length: 200 }, (_, n) =>
+  resized(uuid(n), `inv-${n}`).map((one) => ({ ...one, time: new Date(START + n * HOUR).toISOString() })),
+).flat();
+
+let calls = 0;
+/** The severities and keys that a call is told with, after `hours`. */
+function told(judge: Judge, one: Call, hours = 200) {
+  const given = { ...one, id: `t-${calls++}`, time: new Date(START + hours * HOUR).toISOString() };
+  return [...judge.before(given), ...judge.after(given)].map(({ severity, key }) => [severity, key] as const);
+}
+const loud = (found: readonly (readonly [string, string])[]) => found.filter(([severity]) => severity !== 'info');
+
+describe('what is one story has one key', () => {
+  it('in the invocation that opened it, and for a day', () => {
+    const judge = learned(work);
+    const first = told(judge, get('other/x.tgz', { invocation: 'a' }));
+    const second = told(judge, put('other/y.tgz', { invocation: 'a' }));
+    const next = told(judge, put('other/y.tgz', { invocation: 'b' }), 210);
+    expect(new Set([...loud(first), ...loud(second), ...loud(next)].map(([, key]) => key))).toEqual(
+      new Set([first[0]![1]]),
+    );
+    const later = told(judge, put('other/y.tgz', { invocation: 'c' }), 240);
+    expect(loud(later)[0]![1]).not.toBe(first[0]![1]);
+  });
+
+  it('but never takes in what touches identities and secrets', () => {
+    const judge = learned(work);
+    told(judge, get('other/x.tgz', { invocation: 'a' }));
+    const [found] = loud(
+      told(judge, aws('iam', 'CreateAccessKey', 'arn:aws:iam::111122223333:user/x', { invocation: 'a' })),
+    );
+    expect(found).toEqual(['critical', 'iam:CreateAccessKey arn:aws:iam::111122223333:user/x']);
+  });
+
+  it('and is told once in an invocation', () => {
+    const judge = learned(work);
+    expect(loud(told(judge, get('other/1.tgz', { invocation: 'a' })))).not.toEqual([]);
+    expect(loud(told(judge, get('other/2.tgz', { invocation: 'a' })))).toEqual([]);
+  });
+});
+
+describe('what has been told becomes a notice', () => {
+  const scan = (n: number) => aws('dynamodb', 'Scan', arn('dynamodb', 'table/Pictures'), { invocation: `scan-${n}` });
+
+  it('after three invocations, and stays one while it goes on', () => {
+    const judge = learned(work);
+    for (let n = 0; n < 3; n++) expect(loud(told(judge, scan(n), 200 + n))).not.toEqual([]);
+    expect(loud(told(judge, scan(3), 204))).toEqual([]);
+    expect(loud(told(judge, scan(4), 300))).toEqual([]);
+    expect(loud(told(judge, scan(5), 300 + 8 * 24))).not.toEqual([]);
+  });
+
+  it('never where it touches identities and secrets', () => {
+    const judge = learned(work);
+    for (let n = 0; n < 6; n++) {
+      const one = aws('secretsmanager', 'GetSecretValue', arn('secretsmanager', 'secret:root-AbCdEf'), {
+        invocation: `s-${n}`,
+      });
+      expect(loud(told(judge, one, 200 + n))).not.toEqual([]);
+    }
+  });
+
+  it('not by calls that were refused: they change nothing', () => {
+    const judge = learned(work);
+    const first = judge.before({ ...scan(0), id: 'r', time: new Date(START).toISOString() });
+    for (let n = 0; n < 10; n++) {
+      expect(judge.before({ ...scan(n), id: `r-${n}`, time: new Date(START).toISOString() })).toEqual(first);
+    }
+  });
+});
+
+describe('a version that nobody has approved', () => {
+  const deployed = (one: Call): Call => ({ ...one, version: '8' });
+
+  it('brings what is new as notices', () => {
+    const judge = learned(work);
+    for (let n = 0; n < 40; n++) {
+      const one = deployed(aws('sqs', 'SendMessage', arn('sqs', 'audit'), { invocation: `d-${n}` }));
+      expect(loud(told(judge, one, 200 + n))).toEqual([]);
+    }
+  });
+
+  it('but not what it had not brought at first', () => {
+    const judge = learned(work);
+    for (let n = 0; n < 40; n++)
+      told(judge, deployed(get(`photos/uploads/${uuid(n)}.jpg`, { invocation: `d-${n}` })), 200);
+    expect(
+      loud(told(judge, deployed(aws('sqs', 'SendMessage', arn('sqs', 'payouts'), { invocation: 'x' })))),
+    ).not.toEqual([]);
+  });
+
+  it.each([
+    ['iam', aws('iam', 'ListUsers', '*')],
+    ['sts', aws('sts', 'GetCallerIdentity', '*')],
+    ['kms', aws('kms', 'Decrypt', arn('kms', 'key/1'))],
+    ['secrets', aws('secretsmanager', 'ListSecrets', '*')],
+  ])('never for %s', (_, one) => {
+    expect(loud(told(learned(work), deployed({ ...one, invocation: 'x' })))).not.toEqual([]);
+  });
+});
+
+describe('hosts of customers', () => {
+  const withHosts = work.flatMap((one, i) => {
+    if (i % 4 !== 0) return [one];
+    const n = i / 4;
+    // New ones come to the end
+    const host = `hooks.shop${String.fromCharCode(97 + (n % Math.min(25, 8 + Math.floor(n / 12))))}.com:443`;
+    return [one, connect(host, { invocation: one.invocation, time: one.time })];
+  });
+
+  it('of which new ones kept coming: one more is a notice, outside the scope all the same', () => {
+    const judge = learned(withHosts);
+    const given = connect('hooks.shopz.com:443', {
+      invocation: 'new',
+      id: 'n',
+      time: new Date(START + 200 * HOUR).toISOString(),
+    });
+    expect(judge.before(given)).toMatchObject([{ kind: 'scope', severity: 'info' }]);
+  });
+
+  it('do not hide an address, a host of another form, or one that looks like a known one', () => {
+    for (const host of ['198.51.100.7:443', 'pastebin.com:443', 'hooks.shopa.com.evil.xyz:443', 'hooks.shopy.com:8443'])
+      expect(loud(told(learned(withHosts), connect(host, { invocation: `x-${host}` })))).not.toEqual([]);
+  });
+
+  it('come one at a time: a second one in an invocation is told', () => {
+    const judge = learned(withHosts);
+    told(judge, connect('hooks.shopa.com:443', { invocation: 'two' }));
+    expect(loud(told(judge, connect('hooks.shopb.com:443', { invocation: 'two' })))).not.toEqual([]);
+  });
+});
+
+it('two tenants in one invocation are told, though each of them is normal', () => {
+  const tenants = ['acme', 'globex', 'initech', 'umbrella'];
+  const judge = learned(
+    Array.from({ length: 120 }, (_, n) => [
+      get(`ledger/${tenants[n % 4]}/${uuid(n)}.avro`, { invocation: `inv-${n}` }),
+      get(`ledger/${tenants[n % 4]}/${uuid(n + 500)}.avro`, { invocation: `inv-${n}` }),
+    ]).flat(),
+  );
+  expect(told(judge, get(`ledger/acme/${uuid(901)}.avro`, { invocation: 'x' }))).toEqual([]);
+  expect(told(judge, get(`ledger/acme/${uuid(902)}.avro`, { invocation: 'x' }))).toEqual([]);
+  const found = told(judge, get(`ledger/globex/${uuid(903)}.avro`, { invocation: 'x' }));
+  expect(found.map(([, key]) => key)).toEqual(['company: s3:GetObject arn:aws:s3:::ledger/#0']);
+});

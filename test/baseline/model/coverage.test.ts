@@ -1,0 +1,78 @@
+import { describe, expect, it } from 'vitest';
+import type { Call } from '../../../baseline/call.ts';
+import { createLearner } from '../../../baseline/learn/learner.ts';
+import { coverage, coverageSentence } from '../../../baseline/model/coverage.ts';
+import { FORMAT } from '../../../baseline/model/document.ts';
+import { arn, aws, connect, resized, uuid } from '../calls.ts';
+
+const DAY = 86_400_000;
+
+/** `days` of normal work, so many invocations a day. */
+const work = (days: number, perDay: number): Call[] =>
+  Array.from({ length: days * perDay }, (_, n) => {
+    const time = new Date(Date.UTC(2026, 0, 5) + Math.floor((n * DAY) / perDay)).toISOString();
+    return resized(uuid(n), `inv-${n}`).map((call) => ({ ...call, time }));
+  }).flat();
+
+const covered = (calls: readonly Call[]) => {
+  const learner = createLearner();
+  for (const call of calls) learner.observe(call);
+  return coverage(learner.document()).functions[0]!;
+};
+
+describe('coverage', () => {
+  it('is ready for nothing where nothing was observed', () => {
+    const [one] = coverage({ format: FORMAT, functions: { resize: createEmpty() } }).functions;
+    expect(one).toMatchObject({ alertReady: false, blockReady: false, pNew: 1, upper: 1 });
+    expect(one!.open[0]).toContain('nothing has been observed yet');
+  });
+
+  it('is ready for alert, not for block, after some hundred invocations in hours', () => {
+    const one = covered(work(1, 200).slice(0, 400));
+    expect(one).toMatchObject({ alertReady: true, blockReady: false });
+    expect(coverageSentence(one)).toContain('ready for alert mode, not yet for block');
+    expect(one.open[0]).toContain('hours were observed');
+  });
+
+  it('is ready for block after a week of nothing new', () => {
+    const one = covered(work(8, 100));
+    expect(one).toMatchObject({ alertReady: true, blockReady: true, pNew: 0, open: [] });
+    expect(coverageSentence(one)).toContain('ready for block mode');
+  });
+
+  it('tells what was seen once only, by facet and with a bound above the estimate', () => {
+    const calls = work(8, 100);
+    const one = covered([
+      ...calls,
+      aws('sqs', 'SendMessage', arn('sqs', 'dead-letters'), { invocation: 'inv-7', time: calls[30]!.time }),
+      aws('dynamodb', 'PutItem', arn('dynamodb', 'table/Archive'), { invocation: 'inv-8', time: calls[34]!.time }),
+      connect('api.example.com:443', { invocation: 'inv-9', time: calls[38]!.time }),
+    ]);
+    expect(one.open).toContain('sqs:SendMessage was seen in one invocation only');
+    expect(one.open.join()).toContain('table/Archive');
+    expect(one.open.join()).toContain('the connection to api.example.com:443');
+    const facets = Object.fromEntries(one.facets.map((facet) => [facet.facet, facet]));
+    expect(facets).toMatchObject({ action: { once: 1 }, resource: { once: 1 }, egress: { known: 1, once: 1 } });
+    expect(facets.region!.once).toBe(0);
+    for (const { pNew, upper } of one.facets) expect(upper).toBeGreaterThan(pNew);
+    expect(one.upper).toBeGreaterThan(one.pNew);
+  });
+
+  it('does not count names that vary by nature as news', () => {
+    expect(covered(work(8, 100)).facets.find(({ facet }) => facet === 'resource')!.once).toBe(0);
+  });
+});
+
+function createEmpty() {
+  return {
+    invocations: 0,
+    from: null,
+    to: null,
+    versions: {},
+    accounts: {},
+    actions: {},
+    egress: {},
+    order: { steps: [], follows: {} },
+    sample: [],
+  };
+}
