@@ -93,7 +93,7 @@ async function start(
           ? null
           : { name: env.ROLEFENCE_BASELINE ?? '', load: () => fleet.approved(functionName(), config.baselineKey) },
       log,
-      sinks: createSinks(config.alerts, {
+      sinks: await createSinks(config.alerts, {
         write,
         report: (problem) => log.error(problem),
         region: env.AWS_REGION ?? null,

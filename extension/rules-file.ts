@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
-import { fieldOf, type Rules, type RulesProblem, readRules } from './guard/rules-read.ts';
+import { fieldOf, type Rules, readRules } from './guard/rules-read.ts';
+import { readYaml, YamlError } from './rules-yaml.ts';
 
 /** A rules file, or what is wrong with it. */
 export interface RulesFile {
@@ -9,61 +10,27 @@ export interface RulesFile {
   readonly problems: readonly string[];
 }
 
-/** Reads a rules file: JSON where it is JSON, else YAML (1.2), whose library is loaded only then. Never throws. */
-export async function loadRules(path: string): Promise<RulesFile> {
+/** Reads a rules file, YAML or JSON. Never throws. */
+export function loadRules(path: string): RulesFile {
   try {
-    return await parseRules(path, readFileSync(path, 'utf8'));
+    return parseRules(path, readFileSync(path, 'utf8'));
   } catch (error) {
-    return {
-      rules: null,
-      problems: [`${path}: it cannot be read (${(error as NodeJS.ErrnoException).code ?? 'unknown error'})`],
-    };
+    const code = (error as NodeJS.ErrnoException).code ?? 'unknown error';
+    return { rules: null, problems: [`${path}: it cannot be read (${code})`] };
   }
 }
 
 /** `name` stands in the messages. */
-export async function parseRules(name: string, text: string): Promise<RulesFile> {
-  let value: unknown;
+export function parseRules(name: string, text: string): RulesFile {
   try {
-    value = JSON.parse(text);
-  } catch {
-    return fromYaml(name, text);
+    const { value, lineOf } = readYaml(text);
+    const { rules, problems } = readRules(value);
+    return {
+      rules,
+      problems: problems.map(({ path, message }) => `${name}:${lineOf(path)}: ${fieldOf(path)}: ${message}`),
+    };
+  } catch (error) {
+    if (!(error instanceof YamlError)) throw error;
+    return { rules: null, problems: [`${name}:${error.line}: ${error.message}`] };
   }
-  const { rules, problems } = readRules(value);
-  // JSON has no places once it is read; JSON is YAML, so its reader finds them.
-  return problems.length === 0 ? { rules, problems: [] } : { rules, problems: (await fromYaml(name, text)).problems };
-}
-
-async function fromYaml(name: string, text: string): Promise<RulesFile> {
-  const { isNode, LineCounter, parseDocument } = await import('yaml');
-  const lines = new LineCounter();
-  // No merge keys, no tags: a rule is what it looks like. Aliases could grow without bound.
-  const document = parseDocument(text, { lineCounter: lines, schema: 'core', uniqueKeys: true, prettyErrors: false });
-  const [syntax] = document.errors;
-  if (syntax !== undefined) {
-    const { line } = lines.linePos(syntax.pos[0]);
-    return { rules: null, problems: [`${name}:${line}: this is neither JSON nor YAML (${syntax.code})`] };
-  }
-  let value: unknown;
-  try {
-    value = document.toJS({ maxAliasCount: 100 });
-  } catch {
-    return { rules: null, problems: [`${name}: its aliases cannot be resolved`] };
-  }
-  const { rules, problems } = readRules(value);
-  const lineOf = (path: RulesProblem['path']): number | null => {
-    // What is missing has no place of its own: its parent has.
-    for (let depth = path.length; depth >= 0; depth--) {
-      const node = depth === 0 ? document.contents : document.getIn(path.slice(0, depth), true);
-      if (isNode(node) && node.range) return lines.linePos(node.range[0]).line;
-    }
-    return null;
-  };
-  return {
-    rules,
-    problems: problems.map(({ path, message }) => {
-      const line = lineOf(path);
-      return `${name}${line === null ? '' : `:${line}`}: ${fieldOf(path)}: ${message}`;
-    }),
-  };
 }

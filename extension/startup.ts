@@ -87,7 +87,7 @@ function consequence(config: Config): string {
 export async function armRules(guard: Guard, config: Config, log: Log): Promise<void> {
   if (config.rules === null || config.mode === 'learn') return;
   const { loadRules } = await import('./rules-file.ts');
-  const { rules, problems } = await loadRules(config.rules);
+  const { rules, problems } = loadRules(config.rules);
   if (rules === null) {
     const [why = 'it cannot be read'] = problems;
     guard.rule(null, `the rules cannot be used: ${why}`);

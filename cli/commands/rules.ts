@@ -44,7 +44,7 @@ export const rules: Command = {
     const [path, ...more] = positionals;
     if (path === undefined) throw new UsageError('a file is missing: rolefence rules test FILE');
     if (more.length > 0) throw new UsageError('one file at a time was expected');
-    const file = await parseRules(path === '-' ? 'standard input' : path, read(path));
+    const file = parseRules(path === '-' ? 'standard input' : path, read(path));
     const [first, ...others] = file.problems;
     if (first !== undefined || file.rules === null) {
       throw new UsageError(`${first}${others.length > 0 ? ` (and ${counted(others.length, 'more fault')})` : ''}`);

@@ -1,4 +1,5 @@
 import type { Finding } from '../../baseline/finding.ts';
+import { nameOf } from './function-name.ts';
 import { type Statements, statementsOf } from './statement.ts';
 
 /** What a person needs besides the finding itself. Pure: made of the finding alone. */
@@ -28,12 +29,6 @@ export function adviceOn(finding: Finding): Advice {
     statements: statementsOf(finding),
     next: nextCommand(finding, functionName),
   };
-}
-
-/** The name in an unqualified function ARN. */
-export function nameOf(nameOrArn: string | null): string {
-  if (nameOrArn === null || nameOrArn === '') return 'unknown';
-  return nameOrArn.slice(nameOrArn.lastIndexOf(':') + 1);
 }
 
 /** Detectors end their sentence with what is normal; what follows it (a note about repetition) is no part of that. */

@@ -1,6 +1,7 @@
 import type { Finding, Severity } from '../../baseline/finding.ts';
-import { adviceOn, nameOf, short } from './advice.ts';
+import { adviceOn, short } from './advice.ts';
 import { technique, techniqueUrl } from './attack.ts';
+import { nameOf } from './function-name.ts';
 import { type Context, findingUid, timeOf } from './ocsf.ts';
 import { placeOf } from './place.ts';
 

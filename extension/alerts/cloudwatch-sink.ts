@@ -1,6 +1,6 @@
-import { nameOf } from './advice.ts';
 import { createCourier } from './courier.ts';
 import { FINDING_DIMENSIONS, findingDimensions, metricsOf } from './emf.ts';
+import { nameOf } from './function-name.ts';
 import type { Sink } from './sink.ts';
 
 /** One metric of PutMetricData. */

@@ -1,5 +1,6 @@
 import type { Finding } from '../../baseline/finding.ts';
-import { nameOf } from './advice.ts';
+
+import { nameOf } from './function-name.ts';
 import type { Notice } from './ledger.ts';
 import type { Measures } from './measures.ts';
 

@@ -1,8 +1,9 @@
 import { createHash } from 'node:crypto';
 import type { Call } from '../../baseline/call.ts';
 import type { Finding, Severity } from '../../baseline/finding.ts';
-import { type Advice, adviceOn, nameOf, short } from './advice.ts';
+import { type Advice, adviceOn, short } from './advice.ts';
 import { technique, techniqueUrl } from './attack.ts';
+import { nameOf } from './function-name.ts';
 import { placeOf } from './place.ts';
 
 /** Version of the Open Cybersecurity Schema Framework that the form follows. */

@@ -1,12 +1,12 @@
-import { nameOf } from './advice.ts';
 import type { Datum } from './cloudwatch-sink.ts';
 import { SendError } from './courier.ts';
 import type { Sender } from './delivery.ts';
 import { createEventBridgeSender } from './eventbridge-sink.ts';
+import { nameOf } from './function-name.ts';
 import { createSecurityHubSender } from './securityhub-sink.ts';
 import type { AlertSettings } from './settings.ts';
-import type { Surroundings } from './sinks.ts';
 import { createSnsSender } from './sns-sink.ts';
+import type { Surroundings } from './surroundings.ts';
 import type { Aws } from './transport/aws-request.ts';
 import { roleCredentials } from './transport/credentials.ts';
 import { createDirect } from './transport/direct.ts';

@@ -21,7 +21,7 @@ afterAll(() => receiver.close());
 const REMOTE: readonly SinkName[] = ['cloudwatch', 'sns', 'eventbridge', 'securityhub', 'webhook'];
 const ALL: readonly SinkName[] = ['log', ...REMOTE];
 
-function open(name: SinkName, changes: { clock?: () => number; port?: number } = {}) {
+async function open(name: SinkName, changes: { clock?: () => number; port?: number } = {}) {
   const lines: string[] = [];
   const problems: string[] = [];
   const settings = {
@@ -31,7 +31,7 @@ function open(name: SinkName, changes: { clock?: () => number; port?: number } =
     webhookUrl: 'https://hooks.example/rolefence?t=1',
     webhookSecret: SECRET,
   };
-  const sinks = createSinks(settings, {
+  const sinks = await createSinks(settings, {
     write: (line) => lines.push(line),
     report: (problem) => problems.push(problem),
     region: 'eu-west-1',
@@ -58,12 +58,12 @@ describe.each(ALL)('the %s sink keeps the contract of sinks', (name) => {
   const remote = name !== 'log';
   const arrived = (lines: string[]) => (remote ? receiver.received.map(({ body }) => body) : lines);
 
-  it('says who it is', () => {
-    expect(open(name).sink.name).toBe(name);
+  it('says who it is', async () => {
+    expect((await open(name)).sink.name).toBe(name);
   });
 
   it('takes a finding without waiting for anybody, and has told it after a flush', async () => {
-    const { sink, lines, problems } = open(name);
+    const { sink, lines, problems } = await open(name);
     sink.deliver(finding(), call());
     if (remote) expect(receiver.received).toHaveLength(0);
     await sink.flush(5_000, true);
@@ -72,14 +72,14 @@ describe.each(ALL)('the %s sink keeps the contract of sinks', (name) => {
   });
 
   it('says nothing where there is nothing to say', async () => {
-    const { sink, lines } = open(name);
+    const { sink, lines } = await open(name);
     await sink.flush(1_000);
     await sink.flush(1_000, true);
     expect(arrived(lines)).toEqual([]);
   });
 
   it('tells a repeated finding in few messages', async () => {
-    const { sink, lines } = open(name);
+    const { sink, lines } = await open(name);
     for (let i = 0; i < 1_000; i++) sink.deliver(finding(), call());
     await sink.flush(5_000, true);
     expect(arrived(lines).length).toBeGreaterThan(0);
@@ -87,7 +87,7 @@ describe.each(ALL)('the %s sink keeps the contract of sinks', (name) => {
   });
 
   it('lets nothing secret out', async () => {
-    const { sink, lines, problems } = open(name);
+    const { sink, lines, problems } = await open(name);
     receiver.status = 403;
     sink.deliver(finding(), call());
     await sink.flush(5_000, true);
@@ -101,7 +101,7 @@ describe.each(ALL)('the %s sink keeps the contract of sinks', (name) => {
 describe.each(REMOTE)('the %s sink, since it needs the network', (name) => {
   it('reports a failure once, keeps what it had, and sends it when it can', async () => {
     let now = Date.now();
-    const { sink, problems } = open(name, { clock: () => now });
+    const { sink, problems } = await open(name, { clock: () => now });
     receiver.status = 403;
     sink.deliver(finding(), call());
     for (let i = 0; i < 3; i++) {
@@ -121,7 +121,7 @@ describe.each(REMOTE)('the %s sink, since it needs the network', (name) => {
 
   it('waits longer after each failure', async () => {
     let now = Date.now();
-    const { sink } = open(name, { clock: () => now });
+    const { sink } = await open(name, { clock: () => now });
     receiver.status = 403;
     sink.deliver(finding(), call());
     const tried: number[] = [];
@@ -136,7 +136,7 @@ describe.each(REMOTE)('the %s sink, since it needs the network', (name) => {
   });
 
   it('never takes longer than it may, and keeps what it could not send', async () => {
-    const { sink, problems } = open(name);
+    const { sink, problems } = await open(name);
     receiver.status = null;
     sink.deliver(finding(), call());
     await sink.flush(400, true);
@@ -155,7 +155,7 @@ describe.each(REMOTE)('the %s sink, since it needs the network', (name) => {
       NODE_USE_ENV_PROXY: '1',
     });
     try {
-      const { sink, problems } = open(name);
+      const { sink, problems } = await open(name);
       sink.deliver(finding(), call());
       await sink.flush(5_000, true);
       expect(problems).toEqual([]);
@@ -168,7 +168,7 @@ describe.each(REMOTE)('the %s sink, since it needs the network', (name) => {
   it('trusts no other certificate than it should', async () => {
     const other = await startReceiver();
     try {
-      const { sink, problems } = open(name, { port: other.port });
+      const { sink, problems } = await open(name, { port: other.port });
       sink.deliver(finding(), call());
       await sink.flush(5_000, true);
       expect(other.received).toHaveLength(0);
@@ -181,15 +181,15 @@ describe.each(REMOTE)('the %s sink, since it needs the network', (name) => {
 
 describe('what is urgent', () => {
   it('is sent beside the call, without a flush', async () => {
-    const { sink } = open('sns');
+    const { sink } = await open('sns');
     sink.deliver(finding({ severity: 'critical' }), call());
     await expect.poll(() => receiver.received.length, { timeout: 10_000 }).toBe(1);
     await sink.flush(1_000, true);
     expect(receiver.received).toHaveLength(1);
   });
-  it('is in the log before `deliver` returns, whatever the sinks are', () => {
+  it('is in the log before `deliver` returns, whatever the sinks are', async () => {
     const lines: string[] = [];
-    const [log] = createSinks(
+    const [log] = await createSinks(
       { ...DEFAULT_ALERTS, sinks: ['sns'] },
       {
         write: (line) => lines.push(line),

@@ -42,9 +42,9 @@ describe.skipIf(provided.missing !== null)(`sinks against moto${because(provided
     return { region: REGION, credentials: OWN, requestHandler: { httpsAgent: agent } };
   }
 
-  function open(sinks: SinkName[], settings: Partial<AlertSettings> = {}) {
+  async function open(sinks: SinkName[], settings: Partial<AlertSettings> = {}) {
     problems = [];
-    const all = createSinks(
+    const all = await createSinks(
       { ...DEFAULT_ALERTS, sinks, ...settings },
       {
         write() {},
@@ -91,7 +91,7 @@ describe.skipIf(provided.missing !== null)(`sinks against moto${because(provided
     const other = await subscribe('other', { function: ['pay'] });
     const quiet = await subscribe('quiet', { severity: ['low'] });
 
-    const sink = open(['sns'], { snsTopicArn: TopicArn! });
+    const sink = await open(['sns'], { snsTopicArn: TopicArn! });
     sink.deliver(finding({ function: HERE }), call());
     await sink.flush(10_000, true);
     expect(problems).toEqual([]);
@@ -108,7 +108,7 @@ describe.skipIf(provided.missing !== null)(`sinks against moto${because(provided
   it('sends by a role of its own where there is one, and assumes it once', async () => {
     const sns = new SNSClient(client());
     const { TopicArn } = await sns.send(new CreateTopicCommand({ Name: 'by-role' }));
-    const sink = open(['sns'], { snsTopicArn: TopicArn!, sinkRoleArn: `arn:aws:iam::${ACCOUNT}:role/findings` });
+    const sink = await open(['sns'], { snsTopicArn: TopicArn!, sinkRoleArn: `arn:aws:iam::${ACCOUNT}:role/findings` });
     const seen = await moto.during(async () => {
       for (const key of ['a', 'b']) {
         sink.deliver(finding({ key }), call());
@@ -143,7 +143,7 @@ describe.skipIf(provided.missing !== null)(`sinks against moto${because(provided
     await events.send(
       new PutTargetsCommand({ Rule: 'loud', EventBusName: 'security', Targets: [{ Id: 'q', Arn: to.arn }] }),
     );
-    const sink = open(['eventbridge'], { eventBus: 'security' });
+    const sink = await open(['eventbridge'], { eventBus: 'security' });
     sink.deliver(finding({ function: HERE }), call());
     sink.deliver(finding({ function: HERE, key: 'low', severity: 'low' }), call());
     await sink.flush(10_000, true);
@@ -155,7 +155,7 @@ describe.skipIf(provided.missing !== null)(`sinks against moto${because(provided
   });
 
   it('Security Hub has one finding for an environment and key, however often it is told', async () => {
-    const sink = open(['securityhub'], { windowSeconds: 1 });
+    const sink = await open(['securityhub'], { windowSeconds: 1 });
     for (let i = 0; i < 3; i++) {
       sink.deliver(finding({ function: HERE, callId: `e-${i}` }), call());
       await sink.flush(10_000, true);
@@ -184,7 +184,7 @@ describe.skipIf(provided.missing !== null)(`sinks against moto${because(provided
   });
 
   it('CloudWatch has the metrics of findings and figures, summed', async () => {
-    const sink = open(['cloudwatch']);
+    const sink = await open(['cloudwatch']);
     for (let i = 0; i < 5; i++) sink.deliver(finding({ function: HERE }), call());
     sink.deliver(finding({ function: HERE, detector: 'egress', severity: 'low', blocked: false }), call());
     const meter = createMeter();
