@@ -1,5 +1,6 @@
 import { applyRule } from './access.ts';
 import { accountOfKey } from './access-key.ts';
+import { capOf } from './body/caps.ts';
 import { readCbor } from './body/cbor.ts';
 import { uncoded } from './body/coding.ts';
 import { Form, formText } from './body/form.ts';
@@ -21,9 +22,6 @@ import type { Binder, Naming, Reading } from './reading.ts';
 import type { Identification, NamedRequest, Protocol, RequestHead } from './request.ts';
 import { binderOf } from './resources/binders.ts';
 import { fromQuery, readSignature, type Signature } from './signature.ts';
-
-/** Bodies of most services are below this; those that take larger ones say so (`Binder.cap`). */
-const CAP = 1024 * 1024 + 64 * 1024;
 
 /** Who and where, known before the operation is. */
 interface Facts {
@@ -127,7 +125,7 @@ function operationOf(request: Request, spoken: SpokenOperation, context: { accou
   if (wants === null || streams) return { kind: 'named', named: exact(request, spoken, reading) };
   return {
     kind: 'body',
-    cap: binder?.cap ?? CAP,
+    cap: capOf(operation.service.row.id),
     name: (body, truncated) =>
       guarded(request, context, () => {
         if (truncated) doubt('a body too large to be read for its resources');

@@ -41,8 +41,6 @@ export interface Binder {
   wants(operation: string, reading: Omit<Reading, 'body'>): Want | null | undefined;
   /** Undefined where the catalog's rule holds. */
   name(operation: string, reading: Reading): Naming | undefined;
-  /** Largest body that the service takes, in bytes. */
-  readonly cap?: number;
 }
 
 /** `arn:PARTITION:SERVICE:REGION:ACCOUNT:rest` in the request's own region and account. */

@@ -1,3 +1,4 @@
+import { capOf } from '../body/caps.ts';
 import type { Form } from '../body/form.ts';
 import type { ServiceRow } from '../catalog/index.ts';
 import { doubt } from '../doubt.ts';
@@ -6,9 +7,6 @@ import type { Protocol } from '../request.ts';
 import { dotSegments } from './segments.ts';
 import { NO_LABELS, type Place, type Spoken, type SpokenOperation } from './spoken.ts';
 import { unknown } from './unknown.ts';
-
-/** Forms are larger than what they say: a message of 1 MiB can be 3 MiB of percent-encoding. */
-const CAP = 4 * 1024 * 1024;
 
 /** `Action=…&Version=…`, in the body of a POST or in the query of a GET (Smithy awsQuery, ec2Query). */
 export function formOperation(place: Place, rows: readonly ServiceRow[]): Spoken {
@@ -31,7 +29,7 @@ export function formOperation(place: Place, rows: readonly ServiceRow[]): Spoken
     kind: 'form',
     protocol,
     from: inQuery === null ? 'body' : 'query',
-    cap: safe ? 0 : CAP,
+    cap: safe ? 0 : Math.max(...rows.map(({ id }) => capOf(id))),
     find: (form) => byAction(form, rows, protocol),
   };
 }

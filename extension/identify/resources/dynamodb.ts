@@ -4,9 +4,6 @@ import { PARTIQL, readStatement } from './partiql.ts';
 import { access, type Rule, rules } from './rules.ts';
 import { written } from './written.ts';
 
-/** DynamoDB takes 16 MB in a request. */
-const CAP = 18 * 1024 * 1024;
-
 /** A table by name or ARN. */
 function tableArn(reading: Reading, table: string | null): string {
   if (table !== null && isArn(table)) return table;
@@ -109,46 +106,43 @@ const globalTable = (name: string): Rule => ({
   },
 });
 
-export const dynamodb: Binder = rules(
-  {
-    Query: onIndex('Query'),
-    Scan: onIndex('Scan'),
-    BatchGetItem: batch('BatchGetItem', want('RequestItems.*.Keys'), (entry) => at(entry, 'Keys')),
-    BatchWriteItem: batch('BatchWriteItem', want('RequestItems.*'), (entry) => entry),
-    TransactGetItems: transaction('Get'),
-    TransactWriteItems: transaction('Put', 'Update', 'Delete', 'ConditionCheck'),
-    ExecuteStatement: statements('Statement', (body) => [member(body, 'Statement')]),
-    BatchExecuteStatement: statements('Statements[].Statement', listOf('Statements')),
-    ExecuteTransaction: statements('TransactStatements[].Statement', listOf('TransactStatements')),
-    CreateGlobalTable: globalTable('CreateGlobalTable'),
-    UpdateGlobalTable: globalTable('UpdateGlobalTable'),
-    ...written('dynamodb', {
-      UpdateGlobalTableSettings: `@![dynamodb::A:global-table/{}](GlobalTableName)&![dynamodb:R:A:table/{}](GlobalTableName);+iam:PassRole@=${[
-        'GlobalTableProvisionedWriteCapacityAutoScalingSettingsUpdate',
-        'GlobalTableGlobalSecondaryIndexSettingsUpdate[].ProvisionedWriteCapacityAutoScalingSettingsUpdate',
-        'ReplicaSettingsUpdate[].ReplicaProvisionedReadCapacityAutoScalingSettingsUpdate',
-      ].join('.AutoScalingRoleArn&=')}.AutoScalingRoleArn`,
-    }),
-    RestoreTableFromBackup: {
-      body: want('BackupArn', 'TargetTableName'),
-      name: (reading) => [
-        access(
-          'dynamodb:RestoreTableFromBackup',
-          member(reading.body, 'BackupArn') ?? arn(reading, 'dynamodb', 'table/*/backup/*'),
-          tableArn(reading, member(reading.body, 'TargetTableName')),
-        ),
-      ],
-    },
-    RestoreTableToPointInTime: {
-      body: want('SourceTableArn', 'SourceTableName', 'TargetTableName'),
-      name: (reading) => [
-        access(
-          'dynamodb:RestoreTableToPointInTime',
-          tableArn(reading, member(reading.body, 'SourceTableArn') ?? member(reading.body, 'SourceTableName')),
-          tableArn(reading, member(reading.body, 'TargetTableName')),
-        ),
-      ],
-    },
+export const dynamodb: Binder = rules({
+  Query: onIndex('Query'),
+  Scan: onIndex('Scan'),
+  BatchGetItem: batch('BatchGetItem', want('RequestItems.*.Keys'), (entry) => at(entry, 'Keys')),
+  BatchWriteItem: batch('BatchWriteItem', want('RequestItems.*'), (entry) => entry),
+  TransactGetItems: transaction('Get'),
+  TransactWriteItems: transaction('Put', 'Update', 'Delete', 'ConditionCheck'),
+  ExecuteStatement: statements('Statement', (body) => [member(body, 'Statement')]),
+  BatchExecuteStatement: statements('Statements[].Statement', listOf('Statements')),
+  ExecuteTransaction: statements('TransactStatements[].Statement', listOf('TransactStatements')),
+  CreateGlobalTable: globalTable('CreateGlobalTable'),
+  UpdateGlobalTable: globalTable('UpdateGlobalTable'),
+  ...written('dynamodb', {
+    UpdateGlobalTableSettings: `@![dynamodb::A:global-table/{}](GlobalTableName)&![dynamodb:R:A:table/{}](GlobalTableName);+iam:PassRole@=${[
+      'GlobalTableProvisionedWriteCapacityAutoScalingSettingsUpdate',
+      'GlobalTableGlobalSecondaryIndexSettingsUpdate[].ProvisionedWriteCapacityAutoScalingSettingsUpdate',
+      'ReplicaSettingsUpdate[].ReplicaProvisionedReadCapacityAutoScalingSettingsUpdate',
+    ].join('.AutoScalingRoleArn&=')}.AutoScalingRoleArn`,
+  }),
+  RestoreTableFromBackup: {
+    body: want('BackupArn', 'TargetTableName'),
+    name: (reading) => [
+      access(
+        'dynamodb:RestoreTableFromBackup',
+        member(reading.body, 'BackupArn') ?? arn(reading, 'dynamodb', 'table/*/backup/*'),
+        tableArn(reading, member(reading.body, 'TargetTableName')),
+      ),
+    ],
   },
-  CAP,
-);
+  RestoreTableToPointInTime: {
+    body: want('SourceTableArn', 'SourceTableName', 'TargetTableName'),
+    name: (reading) => [
+      access(
+        'dynamodb:RestoreTableToPointInTime',
+        tableArn(reading, member(reading.body, 'SourceTableArn') ?? member(reading.body, 'SourceTableName')),
+        tableArn(reading, member(reading.body, 'TargetTableName')),
+      ),
+    ],
+  },
+});

@@ -9,10 +9,9 @@ export interface Rule {
 }
 
 /** A binder made of one rule an operation; for all others the catalog's rules hold. */
-export function rules(byOperation: Readonly<Record<string, Rule>>, cap?: number): Binder {
+export function rules(byOperation: Readonly<Record<string, Rule>>): Binder {
   const table = new Map(Object.entries(byOperation));
   return {
-    ...(cap === undefined ? {} : { cap }),
     wants(operation) {
       const rule = table.get(operation);
       return rule === undefined ? undefined : (rule.body ?? null);

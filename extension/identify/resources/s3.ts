@@ -183,5 +183,4 @@ const BODIES = new Map([
 export const s3: Binder = {
   wants: (operation) => BODIES.get(operation) ?? null,
   name: nameS3,
-  cap: 4 * 1024 * 1024,
 };

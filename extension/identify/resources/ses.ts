@@ -116,36 +116,32 @@ const V2 = written('ses', {
   GetImportJob: '@![ses:R:A:import-job/{}](:JobId)',
 });
 
-export const sesv2: Binder = rules(
-  {
-    SendEmail: send('SendEmail', {
-      from: 'FromEmailAddress',
-      arn: 'FromEmailAddressIdentityArn',
-      to: DESTINATION,
-      set: 'ConfigurationSetName',
-      template: 'Content.Template.TemplateName',
-    }),
-    SendBulkEmail: {
-      body: want(
-        'FromEmailAddress',
-        'FromEmailAddressIdentityArn',
-        'ConfigurationSetName',
-        'DefaultContent.Template.TemplateName',
-        'BulkEmailEntries',
-      ),
-      name: (reading) => {
-        const named = send('SendBulkEmail', {
-          from: 'FromEmailAddress',
-          arn: 'FromEmailAddressIdentityArn',
-          to: [],
-          set: 'ConfigurationSetName',
-          template: 'DefaultContent.Template.TemplateName',
-        }).name(reading) as Naming;
-        return { ...named, items: Math.max(1, elements(at(reading.body, 'BulkEmailEntries')).length) };
-      },
+export const sesv2: Binder = rules({
+  SendEmail: send('SendEmail', {
+    from: 'FromEmailAddress',
+    arn: 'FromEmailAddressIdentityArn',
+    to: DESTINATION,
+    set: 'ConfigurationSetName',
+    template: 'Content.Template.TemplateName',
+  }),
+  SendBulkEmail: {
+    body: want(
+      'FromEmailAddress',
+      'FromEmailAddressIdentityArn',
+      'ConfigurationSetName',
+      'DefaultContent.Template.TemplateName',
+      'BulkEmailEntries',
+    ),
+    name: (reading) => {
+      const named = send('SendBulkEmail', {
+        from: 'FromEmailAddress',
+        arn: 'FromEmailAddressIdentityArn',
+        to: [],
+        set: 'ConfigurationSetName',
+        template: 'DefaultContent.Template.TemplateName',
+      }).name(reading) as Naming;
+      return { ...named, items: Math.max(1, elements(at(reading.body, 'BulkEmailEntries')).length) };
     },
-    ...V2,
   },
-  // Attachments of 40 MB, as base64.
-  56 * 1024 * 1024,
-);
+  ...V2,
+});

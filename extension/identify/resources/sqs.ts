@@ -75,42 +75,35 @@ const moveTask = (member: string): Rule => ({
   },
 });
 
-export const sqs: Binder = rules(
-  {
-    ...Object.fromEntries(
-      ON_QUEUE.map((name): [string, Rule] => [
-        name,
-        { body: QUEUE, name: (reading) => [access(`sqs:${name}`, queueOf(reading))] },
-      ]),
-    ),
-    ...Object.fromEntries(
-      Object.entries(BATCHES).map(([batch, name]): [string, Rule] => [
-        batch,
-        {
-          body: BATCH,
-          name: (reading) => ({
-            access: [access(`sqs:${name}`, queueOf(reading))],
-            items: Math.max(
-              1,
-              elements(at(reading.body, 'Entries') ?? at(reading.body, `${batch}RequestEntry`)).length,
-            ),
-          }),
-        },
-      ]),
-    ),
-    CreateQueue: { body: want('QueueName'), name: (reading) => [access('sqs:CreateQueue', byName(reading))] },
-    GetQueueUrl: {
-      body: want('QueueName', 'QueueOwnerAWSAccountId'),
-      name: (reading) => {
-        const owner = text(at(reading.body, 'QueueOwnerAWSAccountId'));
-        return [access('sqs:GetQueueUrl', byName(owner === null ? reading : { ...reading, account: owner }))];
+export const sqs: Binder = rules({
+  ...Object.fromEntries(
+    ON_QUEUE.map((name): [string, Rule] => [
+      name,
+      { body: QUEUE, name: (reading) => [access(`sqs:${name}`, queueOf(reading))] },
+    ]),
+  ),
+  ...Object.fromEntries(
+    Object.entries(BATCHES).map(([batch, name]): [string, Rule] => [
+      batch,
+      {
+        body: BATCH,
+        name: (reading) => ({
+          access: [access(`sqs:${name}`, queueOf(reading))],
+          items: Math.max(1, elements(at(reading.body, 'Entries') ?? at(reading.body, `${batch}RequestEntry`)).length),
+        }),
       },
+    ]),
+  ),
+  CreateQueue: { body: want('QueueName'), name: (reading) => [access('sqs:CreateQueue', byName(reading))] },
+  GetQueueUrl: {
+    body: want('QueueName', 'QueueOwnerAWSAccountId'),
+    name: (reading) => {
+      const owner = text(at(reading.body, 'QueueOwnerAWSAccountId'));
+      return [access('sqs:GetQueueUrl', byName(owner === null ? reading : { ...reading, account: owner }))];
     },
-    ListMessageMoveTasks: moveTask('SourceArn'),
-    StartMessageMoveTask: moveTask('SourceArn'),
-    // The task's handle does not show the queue.
-    CancelMessageMoveTask: { name: (reading) => [access('sqs:CancelMessageMoveTask', arn(reading, 'sqs', '*'))] },
   },
-  // Messages of 1 MiB, as JSON or a form.
-  8 * 1024 * 1024,
-);
+  ListMessageMoveTasks: moveTask('SourceArn'),
+  StartMessageMoveTask: moveTask('SourceArn'),
+  // The task's handle does not show the queue.
+  CancelMessageMoveTask: { name: (reading) => [access('sqs:CancelMessageMoveTask', arn(reading, 'sqs', '*'))] },
+});
