@@ -1,6 +1,6 @@
 import { execFileSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { existsSync, mkdirSync, mkdtempSync, readFileSync, renameSync, rmSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, renameSync, rmSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -16,6 +16,8 @@ const SOURCES = ['requirements.txt', 'keys.py', 'values.py', 'make_requests.py',
 
 /** What `make_requests.py` knows as a variant, and `s3`: all addresses of S3. */
 export const VARIANTS = ['required', 'optional', 'china', 'gov-fips', 'dualstack', 'custom', 'token'] as const;
+
+const SCRIPTS: Readonly<Record<string, string>> = { s3: 's3_requests.py', iam: 'iam_requests.py' };
 
 export interface Conversation {
   readonly request: CapturedRequest;
@@ -64,18 +66,24 @@ function settle(fresh: string, folder: string): void {
 }
 
 /** All requests of a variant; `services` limits it to some, for a quick run. */
-export function conversations(variant: (typeof VARIANTS)[number] | 's3', services?: readonly string[]): Conversation[] {
+export function conversations(
+  variant: (typeof VARIANTS)[number] | 's3' | 'iam',
+  services?: readonly string[],
+): Conversation[] {
   const name =
     services === undefined
       ? variant
       : `${variant}-${createHash('sha256').update(services.join()).digest('hex').slice(0, 8)}`;
-  const folder = join(cache, `conformance-${digest(...SOURCES)}`, name);
+  const expected = readdirSync(new URL('./iam/', import.meta.url)).filter((file) => file.endsWith('.txt'));
+  const sources =
+    variant === 'iam' ? [...SOURCES, 'iam_requests.py', ...expected.map((file) => `../iam/${file}`)] : SOURCES;
+  const folder = join(cache, `conformance-${digest(...sources)}`, name);
   if (!existsSync(folder)) {
     mkdirSync(join(folder, '..'), { recursive: true });
     const fresh = mkdtempSync(`${folder}-new-`);
-    const script = variant === 's3' ? 's3_requests.py' : 'make_requests.py';
+    const script = SCRIPTS[variant] ?? 'make_requests.py';
     const options = ['--requests', join(fresh, 'requests.jsonl'), '--truth', join(fresh, 'truth.jsonl')];
-    if (variant !== 's3') options.push('--variant', variant);
+    if (SCRIPTS[variant] === undefined) options.push('--variant', variant);
     if (services !== undefined) options.push('--services', services.join());
     const env = { PATH: process.env['PATH'] ?? '', AWS_CONFIG_FILE: '/dev/null', AWS_EC2_METADATA_DISABLED: 'true' };
     execFileSync(python(), [join(here, script), ...options], {

@@ -22,7 +22,11 @@ interface Client {
 type Constructor<T> = new (options: Readonly<Record<string, unknown>>) => T;
 
 /** A request of each command of a client, as its own code signs it: taken where it would go out. */
-export async function requestsOf(name: string, region: string, optional: boolean): Promise<{ request: CapturedRequest; truth: Truth }[]> {
+export async function requestsOf(
+  name: string,
+  region: string,
+  optional: boolean,
+): Promise<{ request: CapturedRequest; truth: Truth }[]> {
   const folder = `${clients}${name}/`;
   const { main } = JSON.parse(readFileSync(`${folder}package.json`, 'utf8')) as { main: string };
   const module = (await import(pathToFileURL(folder + main).href)) as Record<string, unknown>;
@@ -37,7 +41,9 @@ export async function requestsOf(name: string, region: string, optional: boolean
     updateHttpClientConfig() {},
     httpHandlerConfigs: () => ({}),
   };
-  const Service = Object.entries(module).find(([key]) => key.endsWith('Client') && key !== '__Client')![1] as Constructor<Client>;
+  const Service = Object.entries(module).find(
+    ([key]) => key.endsWith('Client') && key !== '__Client',
+  )![1] as Constructor<Client>;
   const client = new Service({
     region,
     requestHandler: handler,
@@ -85,24 +91,41 @@ async function captured(id: string, request: HttpRequest): Promise<CapturedReque
   };
 }
 
-const escape = (text: string): string => encodeURIComponent(text).replace(/[!'()*]/g, (char) => `%${char.charCodeAt(0).toString(16).toUpperCase()}`);
+const escape = (text: string): string =>
+  encodeURIComponent(text).replace(/[!'()*]/g, (char) => `%${char.charCodeAt(0).toString(16).toUpperCase()}`);
 
 function truthOf(id: string, serviceId: string, operation: string, region: string): Truth {
-  return { id, service: serviceId, operation, region, clientRegion: region, account: '111122223333', accessKeyId: ACCESS_KEY, params: {} };
+  return {
+    id,
+    service: serviceId,
+    operation,
+    region,
+    clientRegion: region,
+    account: '111122223333',
+    accessKeyId: ACCESS_KEY,
+    params: {},
+  };
 }
 
 /** A value that a schema takes. Kinds of Smithy's compact schemas: 0 string, 1 number, 2 boolean, 4 timestamp, 21 blob, … */
 function sample(schema: Schema, optional: boolean, region: string, depth: number, name = ''): unknown {
   const plain = typeof schema === 'function' ? (schema as () => Schema)() : schema;
   if (Array.isArray(plain)) {
-    if (typeof plain[0] === 'function' || Array.isArray(plain[0])) return sample(plain[0], optional, region, depth, name);
+    if (typeof plain[0] === 'function' || Array.isArray(plain[0]))
+      return sample(plain[0], optional, region, depth, name);
     if (plain.length === 2 && typeof plain[0] === 'number') return scalar(plain[0], region, name);
     return composite(plain, optional, region, depth, name);
   }
   return scalar(plain as number, region, name);
 }
 
-function composite(schema: readonly unknown[], optional: boolean, region: string, depth: number, name: string): unknown {
+function composite(
+  schema: readonly unknown[],
+  optional: boolean,
+  region: string,
+  depth: number,
+  name: string,
+): unknown {
   const [kind, , , , fourth, fifth, required] = schema;
   if (kind === 0) return scalar(fourth as number, region, name);
   if (kind === 1) return depth > 6 ? [] : [sample(fourth, optional, region, depth + 1, name)];

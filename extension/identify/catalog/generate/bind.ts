@@ -58,9 +58,8 @@ function slotsOf(
       hints[`${type.toLowerCase()}.${variable.toLowerCase()}`] ?? (last ? hints[type.toLowerCase()] : undefined);
     if (hint !== undefined) return pick(members, hint.map(norm));
     const name = norm(variable);
-    const wanted = new Set<string>();
+    const wanted = new Set<string>([name]);
     if (!MADE_UP.test(name)) {
-      wanted.add(name);
       const root = name.replace(TAIL, '');
       if (root !== '') for (const ending of ENDINGS) wanted.add(root + ending);
       if (last) {
@@ -142,6 +141,14 @@ export function bind(
     const mark = required ? '!' : '';
     const some = slots.some((slot) => slot.length > 0);
     if (!some && !required) continue;
+    // A type that may be meant is not meant where the same members and more name another (a cluster's name beside one of its nodes').
+    const mine = slots.flat();
+    const within = (other: Slots) => other.type !== type && other.slots.flat().length > mine.length;
+    if (
+      !required &&
+      bound.some((other) => within(other) && mine.every((member) => other.slots.flat().includes(member)))
+    )
+      continue;
     const last = slots.at(-1) ?? [];
     // A name that could be of several types says nothing of which, unless it is a whole ARN.
     const shared = last.length > 0 && bound.some((other) => other.type !== type && other.slots.at(-1)?.[0] === last[0]);

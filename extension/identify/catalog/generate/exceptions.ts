@@ -145,6 +145,17 @@ export const EXCEPTIONS: Readonly<Record<string, string>> = {
   'route53.ChangeTagsForResource': 'ChangeTagsForResource@![route53:::{}/{}](:ResourceType,:ResourceId)',
   'route53.ListTagsForResource': 'ListTagsForResource@![route53:::{}/{}](:ResourceType,:ResourceId)',
   'route53.ListTagsForResources': 'ListTagsForResources@![route53:::{}/{}](:ResourceType,ResourceIds[])',
+  ...same('glue', '@![glue:R:A:catalog]()&![glue:R:A:catalog/{}](CatalogId)', [
+    'GetCatalog',
+    'DeleteCatalog',
+    'UpdateCatalog',
+  ]),
+  ...same(
+    'redshift-data',
+    '@[redshift:R:A:cluster:{}](ClusterIdentifier)&[redshift-serverless:R:A:workgroup/*](WorkgroupName)',
+    ['BatchExecuteStatement', 'DescribeTable', 'ExecuteStatement', 'ListDatabases', 'ListSchemas', 'ListTables'],
+  ),
+  'stepfunctions.ListExecutions': '@=stateMachineArn&=mapRunArn',
   'kms.ReEncrypt': 'ReEncryptFrom;ReEncryptTo',
   ...same('lakeformation', 'GetDataAccess', [
     'AssumeDecoratedRoleWithSAML',

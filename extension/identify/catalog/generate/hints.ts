@@ -143,7 +143,8 @@ export const HINTS: Readonly<Record<string, Readonly<Record<string, readonly str
   },
   firehose: { deliverystream: ['DeliveryStreamName', 'DeliveryStreamARN'] },
   glue: {
-    catalog: ['CatalogId', 'Name'],
+    // A catalog's id beside a table is the account that owns it.
+    catalog: [],
     database: ['DatabaseName', 'Name'],
     'table.databasename': ['DatabaseName'],
     table: ['TableName', 'Name', 'TableInput.Name'],
@@ -260,6 +261,18 @@ export const HINTS: Readonly<Record<string, Readonly<Record<string, readonly str
   servicediscovery: {
     namespace: ['NamespaceId', 'NamespaceName', 'Id', 'ResourceARN'],
     service: ['ServiceId', 'ServiceName', 'Id', 'ResourceARN'],
+  },
+  ssm: {
+    association: ['AssociationId'],
+    'automation-execution': ['AutomationExecutionId'],
+    document: ['Name', 'DocumentName', 'DocumentIdentifier'],
+    maintenancewindow: ['WindowId'],
+    windowtarget: ['WindowTargetId'],
+    windowtask: ['WindowTaskId'],
+    patchbaseline: ['BaselineId'],
+    opsitem: ['OpsItemId'],
+    resourcedatasync: ['SyncName'],
+    servicesetting: ['SettingId'],
   },
   states: {
     statemachine: ['stateMachineArn', 'stateMachineAliasArn', 'stateMachineVersionArn', 'name', 'resourceArn'],
