@@ -1,3 +1,5 @@
+import { fileProblem, UsageError } from './errors.ts';
+
 /** Whoever read our standard output has gone (`| head`): nothing more to say, and no reason to complain. */
 export class ReaderGone extends Error {
   /** What the command would have returned for what it had printed. */
@@ -10,6 +12,13 @@ export class ReaderGone extends Error {
   }
 }
 
+/** Where nobody reads any more there is nothing to say; a disk that is full is said. */
+function whyBroken(error: Error, codeWhenGone: number): Error {
+  const { code } = error as NodeJS.ErrnoException;
+  if (code === 'EPIPE' || code === 'EBADF' || code === 'ERR_STREAM_DESTROYED') return new ReaderGone(codeWhenGone);
+  return new UsageError(`standard output cannot be written (${fileProblem(error)})`, { cause: error });
+}
+
 const CHUNK = 64 * 1024;
 
 /** Lines on standard output, written in large pieces, no faster than they are read. */
@@ -17,14 +26,14 @@ export class Lines {
   /** How many lines were written. */
   count = 0;
   #text = '';
-  #gone = false;
+  #broken: Error | null = null;
   readonly #codeWhenGone: number;
 
   /** `codeWhenGone`: exit code where the reader goes after some lines. */
   constructor(codeWhenGone: number) {
     this.#codeWhenGone = codeWhenGone;
-    process.stdout.on('error', () => {
-      this.#gone = true;
+    process.stdout.on('error', (error) => {
+      this.#broken = error;
     });
   }
 
@@ -36,17 +45,17 @@ export class Lines {
   /** To be awaited now and then: hands on what has gathered. Throws ReaderGone. */
   async settle(): Promise<void> {
     if (this.#text.length >= CHUNK) await this.flush();
-    else if (this.#gone) throw new ReaderGone(this.#codeWhenGone);
+    else if (this.#broken !== null) throw whyBroken(this.#broken, this.#codeWhenGone);
   }
 
   async flush(): Promise<void> {
-    if (this.#gone) throw new ReaderGone(this.#codeWhenGone);
+    if (this.#broken !== null) throw whyBroken(this.#broken, this.#codeWhenGone);
     const text = this.#text;
     this.#text = '';
     if (text === '') return;
     await new Promise<void>((resolve, reject) => {
       process.stdout.write(text, (error) => {
-        if (error) reject(new ReaderGone(this.#codeWhenGone));
+        if (error) reject(whyBroken(error, this.#codeWhenGone));
         else resolve();
       });
     });
@@ -57,7 +66,7 @@ export class Lines {
 export async function print(text: string): Promise<void> {
   process.stdout.on('error', () => {});
   await new Promise<void>((resolve, reject) => {
-    process.stdout.write(text, (error) => (error ? reject(new ReaderGone(0)) : resolve()));
+    process.stdout.write(text, (error) => (error ? reject(whyBroken(error, 0)) : resolve()));
   });
 }
 

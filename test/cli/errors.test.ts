@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { mkdirSync, symlinkSync } from 'node:fs';
+import { existsSync, mkdirSync, symlinkSync } from 'node:fs';
 import { gzipSync } from 'node:zlib';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { commands } from '../../cli/commands.ts';
@@ -7,6 +7,9 @@ import { intrusion, jsonl, ordinary } from './calls.ts';
 import { rolefence, sentence, testFolder } from './tool.ts';
 
 const folder = testFolder();
+beforeAll(async () => {
+  await rolefence(['learn', '--out', folder.at('b.json')], { input: jsonl(ordinary(20)) });
+});
 
 describe('rolefence', () => {
   it('lists its commands, and each explains itself with examples', async () => {
@@ -87,11 +90,10 @@ describe('what is no input', () => {
     ['event.json', '{"Records":[7]}', /event\.json:1: field Records\[0\] is not an object/],
     ['none.jsonl', null, /none\.jsonl: no such file or folder/],
   ];
-  beforeAll(async () => {
+  beforeAll(() => {
     for (const [name, content] of files) if (content !== null) folder.write(name, content);
     mkdirSync(folder.at('empty'));
     symlinkSync(folder.at('circle'), folder.at('circle'));
-    await rolefence(['learn', '--out', folder.at('b.json')], { input: jsonl(ordinary(20)) });
   });
 
   it.each(files)('%s ends learn and replay with one sentence', async (name, _, said) => {
@@ -129,6 +131,15 @@ describe('what is no input', () => {
     expect(
       sentence(await rolefence(['learn', '--out', folder.at('x.json'), folder.write('huge.jsonl', line)])),
     ).toContain('huge.jsonl:1: field operation is 3');
+  });
+});
+
+describe('standard output', () => {
+  it.skipIf(!existsSync('/dev/full'))('that cannot take what is printed is an error (needs /dev/full)', () => {
+    const tool = `"${process.execPath}" cli/main.ts`;
+    const script = `${tool} --help > /dev/full; echo $?; ${tool} replay --baseline ${folder.at('b.json')} ${folder.write('x.jsonl', jsonl([intrusion]))} > /dev/full; echo $?`;
+    const said = execFileSync('sh', ['-c', `exec 2>&1; ${script}`], { encoding: 'utf8' });
+    expect(said.match(/standard output cannot be written \(no space left\)\n2\n/g)).toHaveLength(2);
   });
 });
 
