@@ -66,12 +66,6 @@ export const commands: readonly CommandEntry[] = [
     load: async () => (await import('./commands/policy.ts')).policy,
   },
   {
-    name: 'completion',
-    usage: 'completion bash|zsh|fish',
-    summary: 'completion for your shell',
-    load: async () => (await import('./commands/completion.ts')).completion(commands),
-  },
-  {
     name: 'audit',
     usage: 'audit FILE…',
     summary: 'look into SAM, CloudFormation, Terraform, CDK and IAM files for rights that are too wide',
@@ -88,5 +82,11 @@ export const commands: readonly CommandEntry[] = [
     usage: 'respond revoke|isolate|restore|timeline',
     summary: 'end sessions, stop a function, take it back, and what happened in one order',
     load: async () => (await import('./commands/respond.ts')).respond,
+  },
+  {
+    name: 'completion',
+    usage: 'completion bash|zsh|fish',
+    summary: 'completion for your shell',
+    load: async () => (await import('./commands/completion.ts')).completion(commands),
   },
 ];

@@ -37,3 +37,17 @@ export function hanging(
 }
 
 const plain = (text: string): string => text;
+
+/** A help text in lines of at most `width`: the second column of a table stays a column, paragraphs go on where they began. Examples are left as they are, to be copied. */
+export function fitted(text: string, width: number): string {
+  const [before = '', ...examples] = text.split(/^(?=Examples:|Try it:)/m);
+  // A paragraph that was broken for the source is one again first.
+  const whole = before.replace(/^(\S.{90,})\n(?=\S)/gm, '$1 ');
+  const lines = whole.split('\n').flatMap((line) => {
+    if (line.length <= width) return [line];
+    const column = /^( *\S.*? {2,})(?=\S)/.exec(line)?.[1] ?? '';
+    const head = column !== '' && column.length < width - 20 ? column : (/^ */.exec(line)?.[0] ?? '');
+    return hanging(head, line.slice(head.length), width);
+  });
+  return [lines.join('\n'), ...examples].join('');
+}

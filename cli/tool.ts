@@ -9,7 +9,7 @@ async function main(args: readonly string[]): Promise<number> {
   if (name === undefined) throw new UsageError(`a command is missing: ${list()} (rolefence --help)`);
   if (name === '--help' || name === '-h' || name === 'help') {
     const asked = name === 'help' ? rest[0] : undefined;
-    await print(asked === undefined ? overview(commands) : await helpOf(await load(asked), rest.slice(1)));
+    await printHelp(asked === undefined ? overview(commands) : await helpOf(await load(asked), rest.slice(1)));
     return 0;
   }
   if (name === '--version' || name === '-V') {
@@ -21,7 +21,7 @@ async function main(args: readonly string[]): Promise<number> {
   const command = await load(name);
   const own = rest.includes('--') ? rest.slice(0, rest.indexOf('--')) : rest;
   if (own.includes('--help') || own.includes('-h')) {
-    await print(await helpOf(command, own));
+    await printHelp(await helpOf(command, own));
     return 0;
   }
   return command.run(rest);
@@ -37,6 +37,13 @@ async function load(name: string): Promise<Command> {
   );
   const hint = near === null ? list() : `did you mean ${near}?`;
   throw new UsageError(`there is no command ${JSON.stringify(name.slice(0, 40))}: ${hint}`);
+}
+
+async function printHelp(text: string): Promise<void> {
+  const { columns } = process.stdout;
+  if (!columns) return print(text);
+  const { fitted } = await import('./layout.ts');
+  return print(fitted(text, Math.max(40, columns)));
 }
 
 const helpOf = async (command: Command, args: readonly string[]): Promise<string> =>

@@ -1,0 +1,43 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { commands } from '../../cli/commands.ts';
+import { fitted, hanging, wrap } from '../../cli/layout.ts';
+
+describe('wrap', () => {
+  it('never makes a line too long and leaves nothing out', () => {
+    fc.assert(
+      fc.property(fc.stringMatching(/^[a-z:/{}. -]{0,200}$/), fc.integer({ min: 10, max: 60 }), (text, width) => {
+        const lines = wrap(text, width);
+        for (const line of lines) expect(line.length).toBeLessThanOrEqual(width);
+        expect(lines.join('').replaceAll(' ', '')).toBe(text.replaceAll(' ', ''));
+      }),
+    );
+  });
+
+  it('breaks an ARN after a colon or slash', () => {
+    expect(wrap('arn:aws:s3:::photos/2026/holidays/1.jpg', 30)).toEqual([
+      'arn:aws:s3:::photos/2026/',
+      'holidays/1.jpg',
+    ]);
+  });
+});
+
+describe('hanging', () => {
+  it('keeps the lines after the first as far in', () => {
+    expect(hanging('  + ', 'one two three four five six', 24)).toEqual(['  + one two three four', '    five six']);
+  });
+});
+
+describe('fitted', () => {
+  it('keeps the help of every command within the terminal, except examples', async () => {
+    for (const entry of commands) {
+      const { help } = await entry.load();
+      const [before = ''] = fitted(help, 72).split(/^Examples:/m);
+      for (const line of before.split('\n')) {
+        // What is one word, or shown as it is typed, is not broken.
+        if (line.length > 72) expect(line, entry.name).toMatch(/^ *\S+$|^ {2}\S/);
+      }
+      expect(before.replaceAll(/\s+/g, '')).toBe(help.split(/^Examples:/m)[0]!.replaceAll(/\s+/g, ''));
+    }
+  });
+});
