@@ -1,4 +1,5 @@
 import type { Duplex } from 'node:stream';
+import { passed } from './collect.ts';
 
 /** A full TLS record or TCP segment train: more of the same is likely to follow in this turn of the event loop. */
 const BULK = 8 * 1024;
@@ -27,6 +28,7 @@ export class Outlet {
   /** False: full, `drain` follows. */
   write(bytes: Buffer): boolean {
     const socket = this.#socket;
+    if (bytes.length >= BULK) passed(bytes.length);
     if (bytes.length >= BULK && this.#corked < BATCH) {
       if (this.#corked === 0) {
         socket.cork();

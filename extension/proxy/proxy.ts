@@ -77,7 +77,7 @@ export async function startProxy(options: ProxyOptions): Promise<Proxy> {
     else void waiting.then(() => socket.destroyed || serveConnection(gateway, socket));
   });
   // Beyond this no descriptor is left for anything upstream.
-  server.maxConnections = limit - Math.min(64, Math.floor(limit / 4));
+  server.maxConnections = limit - Math.min(32, Math.floor(limit / 4));
 
   await new Promise<void>((resolve, reject) => {
     server.once('error', reject);

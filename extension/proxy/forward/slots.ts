@@ -52,5 +52,5 @@ export function descriptorLimit(): number {
   } catch {
     // Not Linux.
   }
-  return Math.max(64, Math.min(soft, 8_192) - 96);
+  return Math.max(64, Math.min(soft, 8_192) - 64);
 }

@@ -25,6 +25,8 @@ export interface Splice extends Forwarder {
 /** Judged by the wall clock when a socket is taken: timers stand still in a freeze, and the other side may have gone meanwhile. */
 const IDLE_MS = 10_000;
 const IDLE_PER_TARGET = 64;
+/** Idle for longer, milliseconds: its end may have come meanwhile and wait to be read in this very turn of the event loop (after a freeze, mostly). */
+const MAY_HAVE_ENDED_MS = 100;
 /** RFC 9110 §9.2.1: repeating these asks for nothing twice. */
 const SAFE = new Set(['GET', 'HEAD', 'OPTIONS']);
 
@@ -76,7 +78,11 @@ export function createSplice(dialer: Dialer, slots: () => Slots): Splice {
     },
     forward(request, answer) {
       const exchange = new Exchange(request, answer, (then) => dial(request.target, then));
-      exchange.start(request.isolate ? null : takeIdle(keyOf(request.target)));
+      const key = keyOf(request.target);
+      const waiting = request.isolate ? undefined : idle.get(key)?.at(-1);
+      if (waiting !== undefined && Date.now() - waiting.idleSince > MAY_HAVE_ENDED_MS) {
+        setImmediate(() => exchange.start(takeIdle(key)));
+      } else exchange.start(request.isolate ? null : takeIdle(key));
       return exchange;
     },
     yieldOne() {
@@ -207,8 +213,10 @@ class Exchange implements RequestWriter {
   }
 
   start(warm: Connection | null): void {
+    // The client has gone in the turn that was waited for.
+    if (this.#over) return void warm?.release(true);
     if (warm === null) {
-      this.#queue.push(this.#request.head);
+      this.#queue.unshift(this.#request.head);
       this.#stopWaiting = this.#dial((connection) => {
         this.#connection = connection;
         connection.attach(this);
@@ -218,7 +226,8 @@ class Exchange implements RequestWriter {
     }
     this.#connection = warm;
     warm.attach(this);
-    warm.socket.write(this.#request.head);
+    this.#queue.unshift(this.#request.head);
+    this.connected();
   }
 
   connected(): void {
