@@ -1,6 +1,7 @@
 import { relative } from 'node:path';
 import { type BuildOptions, build, type Metafile, type Plugin } from 'esbuild';
-import { type BuiltFile, readTree } from './file.ts';
+import { catalogFiles } from './catalog.ts';
+import type { BuiltFile } from './file.ts';
 
 export interface Bundle {
   readonly files: readonly BuiltFile[];
@@ -104,13 +105,9 @@ async function bundle(root: string, options: BuildOptions): Promise<Bundle> {
   return { files, metafile };
 }
 
-/** The catalog of AWS operations stands beside a bundle: `catalogFolder()` looks for it there. */
 async function withCatalog(root: string, options: BuildOptions): Promise<Bundle> {
   const { files, metafile } = await bundle(root, options);
-  const catalog = readTree(`${root}/extension/identify/catalog/generated`)
-    .filter(({ path }) => path.endsWith('.txt'))
-    .map((file) => ({ ...file, path: `catalog/${file.path}`, mode: 0o644 }));
-  return { files: [...files, ...catalog], metafile };
+  return { files: [...files, ...catalogFiles(root)], metafile };
 }
 
 /** Bytes that Node reads before the entry's first line runs: the entry and everything it imports statically. */

@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import { catalogFolder } from './location.ts';
+import { catalogFolder, readTable } from './location.ts';
 import { readService, type Service } from './service.ts';
 
 export type WireProtocol = 'rest-json' | 'rest-xml' | 'json1.0' | 'json1.1' | 'query' | 'ec2' | 'cbor';
@@ -67,7 +67,7 @@ function load(folder: string): Index {
   const forms: ServiceRow[] = [];
   for (const line of readFileSync(`${folder}index.txt`, 'utf8').split('\n')) {
     if (line === '') continue;
-    const [id = '', prefix, signing, hosts, protocols = '', target = '', version = '', , signingRegions = ''] =
+    const [id = '', prefix, signing, hosts, protocols = '', target = '', version = '', , signingRegions = '', place] =
       line.split('\t');
     let table: Service | null = null;
     const row: ServiceRow = {
@@ -80,7 +80,7 @@ function load(folder: string): Index {
       version,
       signingRegions: signingRegions.split(','),
       bearer: BEARER.test(id),
-      table: () => (table ??= readService(row, readFileSync(`${folder}${id}.txt`, 'utf8'))),
+      table: () => (table ??= readService(row, readTable(folder, id, place))),
     };
     if (S3.has(id)) s3.push(row);
     if (row.bearer) bearer.push(row);

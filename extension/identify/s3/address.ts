@@ -51,7 +51,9 @@ export function readAddress(endpoint: Endpoint | null, hostname: string, path: s
       : { kind: 'object-lambda', ...owned(before[0]!), outpost: null, key };
   }
   if (label === 's3-outposts' && before.length >= 2) {
-    return { kind: 'outpost', ...owned(before[0]!), outpost: before[1]!, key };
+    // Aliases do not tell the outpost of all kinds of hardware.
+    const outpost = before[1]!.startsWith('op-') ? before[1]! : '*';
+    return { kind: 'outpost', ...owned(before[0]!), outpost, key };
   }
   const named = endpoint?.vpc === true && before.at(-1) === 'bucket' ? before.slice(0, -1) : before;
   if (named.length > 0) return inBucket(named.join('.'), key);
