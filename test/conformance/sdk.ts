@@ -45,6 +45,7 @@ export async function requestsOf(
     ([key]) => key.endsWith('Client') && key !== '__Client',
   )![1] as Constructor<Client>;
   const client = new Service({
+    logger: { debug() {}, info() {}, warn() {}, error() {} },
     region,
     requestHandler: handler,
     maxAttempts: 1,
@@ -60,7 +61,8 @@ export async function requestsOf(
     await client.send(new Command(input)).catch(() => undefined);
     if (sent === null) continue;
     const id = `${name}/${region}/${operation}`;
-    made.push({ request: await captured(id, sent), truth: truthOf(id, client.config.serviceId, operation, region) });
+    const request = captured(id, sent);
+    made.push({ request, truth: truthOf(request, client.config.serviceId, operation, region) });
   }
   return made;
 }
@@ -75,7 +77,7 @@ interface HttpRequest {
   readonly body?: unknown;
 }
 
-async function captured(id: string, request: HttpRequest): Promise<CapturedRequest> {
+function captured(id: string, request: HttpRequest): CapturedRequest {
   const query = Object.entries(request.query).flatMap(([key, value]) => {
     const name = escape(key);
     if (Array.isArray(value)) return value.map((one) => `${name}=${escape(one)}`);
@@ -94,15 +96,18 @@ async function captured(id: string, request: HttpRequest): Promise<CapturedReque
 const escape = (text: string): string =>
   encodeURIComponent(text).replace(/[!'()*]/g, (char) => `%${char.charCodeAt(0).toString(16).toUpperCase()}`);
 
-function truthOf(id: string, serviceId: string, operation: string, region: string): Truth {
+/** Region and key are those of the credential scope: unregional services are signed for another region than the client's. */
+function truthOf(request: CapturedRequest, serviceId: string, operation: string, clientRegion: string): Truth {
+  const authorization = request.headers.find(([name]) => name.toLowerCase() === 'authorization')?.[1] ?? '';
+  const scope = /Credential=([A-Z0-9]+)\/\d+\/([a-z0-9-]+)\//.exec(authorization);
   return {
-    id,
+    id: request.id,
     service: serviceId,
     operation,
-    region,
-    clientRegion: region,
-    account: '111122223333',
-    accessKeyId: ACCESS_KEY,
+    region: scope?.[2] ?? clientRegion,
+    clientRegion,
+    account: scope === null ? null : '111122223333',
+    accessKeyId: scope?.[1] ?? null,
     params: {},
   };
 }

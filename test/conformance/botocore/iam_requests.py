@@ -44,8 +44,10 @@ def main():
                 params = values.input(shape, service) if shape is not None else {}
                 params.update({name: value for name, value in given.items() if shape is not None and name in shape.members})
                 identifier = f"{service}:{number}:{operation}"
+                client.asked_for_endpoints = operation == "DescribeEndpoints"
                 try:
                     client._make_api_call(operation, params)
+                    failures.append(f"{identifier}: nothing was sent")
                 except Captured as captured:
                     write(out, truth, identifier, service, operation, captured.request, variant, params, key)
                 except Exception as error:  # noqa: BLE001: told at the end

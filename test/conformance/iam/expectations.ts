@@ -17,7 +17,7 @@ export function expectations(): Expectations {
       if (line.startsWith('prefix ')) prefix = line.slice('prefix '.length);
       const [operations, , access] = line.split(' | ');
       if (operations === undefined || access === undefined) continue;
-      for (const operation of operations.split(' '))
+      for (const operation of operations.trim().split(/\s+/))
         all.set(`${service}:${index + 1}:${operation}`, accessOf(access, `${prefix}:${operation}`));
     }
   }

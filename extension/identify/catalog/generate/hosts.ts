@@ -39,10 +39,11 @@ export function hostsOf(model: ServiceModel, data: BotocoreData): ServiceHosts {
     .flatMap(({ outputs }) => [outputs.dualStackDnsSuffix, outputs.dnsSuffix])
     .sort((a, b) => b.length - a.length);
   const ruleSet = data.rules.get(model.id);
+  const byType = JSON.stringify(ruleSet ?? '').includes('ApiType');
   for (const Region of REGIONS) {
     for (const UseFIPS of [false, true]) {
       for (const UseDualStack of [false, true]) {
-        for (const extra of [{}, { ApiType: 'control' }, { ApiType: 'data' }]) {
+        for (const extra of byType ? [{}, { ApiType: 'control' }, { ApiType: 'data' }] : [{}]) {
           const endpoint = resolved(ruleSet, { Region, UseFIPS, UseDualStack, ...extra });
           if (endpoint === null) continue;
           const here = endpoint.host.split('.').find((label) => REGION.test(label));
