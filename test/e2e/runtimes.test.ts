@@ -1,0 +1,135 @@
+import { createHash } from 'node:crypto';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { Call } from '../../baseline/call.ts';
+import { because, provideAsRoot } from '../toolchain/provide.ts';
+import { furnish, PHOTO } from './aws/account.ts';
+import { type Moto, startMoto } from './aws/moto.ts';
+import { program, ROOT } from './program.ts';
+import { ROLE } from './rie/environment.ts';
+import { CLIENTS, type RuntimeClient } from './runtimes/clients.ts';
+import { rowOf, type Shown, writeTable } from './runtimes/table.ts';
+import { leaksIn } from './secrets/search.ts';
+
+/**
+ * The same work with every SDK that can be had here, through `rolefence run`: is each call seen, named, and refused as AWS itself would? What was seen becomes the
+ * table in docs/runtimes.md (ROLEFENCE_WRITE_DOCS=1 writes it).
+ */
+const moto = provideAsRoot('python');
+const DIGEST = createHash('sha256').update(PHOTO).digest('hex');
+/** What `work` does, in order: download, upload of 600 KB, an item, and the download by a presigned URL and another client. */
+const WORK = ['GetObject', 'PutObject', 'GetItem', 'GetObject'];
+
+describe.skipIf(moto.missing !== null)(`SDKs of all runtimes under the sensor${because(moto)}`, () => {
+  let aws: Moto;
+  let folder: string;
+  const seen = new Map<RuntimeClient, Shown>();
+  beforeAll(async () => {
+    folder = mkdtempSync(join(tmpdir(), 'rolefence-runtimes-'));
+    mkdirSync(join(folder, 'home'));
+    aws = await startMoto(moto.folders.python);
+    await furnish(aws);
+  }, 60_000);
+  afterAll(async () => {
+    await aws?.close();
+    for (const path of [folder, `${folder}-cache`]) rmSync(path, { recursive: true, force: true });
+    if (process.env.ROLEFENCE_WRITE_DOCS) writeTable(CLIENTS.map((client) => rowOf(client, seen.get(client))));
+  });
+
+  const under = (options: readonly string[], command: readonly string[], more: Record<string, string> = {}) =>
+    program(
+      [
+        process.execPath,
+        join(ROOT, 'cli/main.ts'),
+        'run',
+        '--connect-to',
+        `*:443=127.0.0.1:${aws.port}`,
+        '--upstream-ca',
+        aws.caFile,
+        ...options,
+        '--',
+        ...command,
+      ],
+      {
+        PATH: '/usr/bin:/bin',
+        HOME: join(folder, 'home'),
+        // The tool's own code, compiled: not to be searched for what looks like a secret.
+        XDG_CACHE_HOME: `${folder}-cache`,
+        AWS_REGION: 'us-east-1',
+        AWS_DEFAULT_REGION: 'us-east-1',
+        AWS_ACCESS_KEY_ID: ROLE.accessKeyId,
+        AWS_SECRET_ACCESS_KEY: ROLE.secretAccessKey,
+        AWS_SESSION_TOKEN: ROLE.sessionToken,
+        AWS_EC2_METADATA_DISABLED: 'true',
+        AWS_SDK_JS_SUPPRESS_MAINTENANCE_MODE_MESSAGE: '1',
+        PYTHONDONTWRITEBYTECODE: '1',
+        ...more,
+      },
+    );
+
+  for (const client of CLIENTS) {
+    const { runtime, sdk, http, tools } = client;
+    describe.skipIf(tools.missing !== null)(`${runtime}, ${sdk}, ${http}${because(tools)}`, () => {
+      const file = (name: string) => join(folder, `${CLIENTS.indexOf(client)}-${name}`);
+      const calls = (name: string): Call[] =>
+        readFileSync(file(name), 'utf8')
+          .split('\n')
+          .filter((line) => line !== '')
+          .map((line) => JSON.parse(line));
+
+      it('is intercepted and identified, its downloads, uploads and presigned URLs unharmed', async () => {
+        const ended = await under(
+          ['--mode', 'learn', '--learn-to', file('b.json'), '--calls', file('calls')],
+          client.command('work'),
+        );
+        expect(ended.code, ended.stderr).toBe(0);
+        expect(ended.stdout.toString().trim().split('\n')).toEqual([DIGEST, DIGEST]);
+        const made = calls('calls');
+        expect(made.map(({ operation, certainty, status }) => [operation, certainty, status])).toEqual(
+          WORK.map((operation) => [operation, 'exact', 200]),
+        );
+        expect(made[1]!.bytesOut).toBeGreaterThan(600_000);
+        seen.set(client, { worked: true, blocked: null, sealed: null });
+      }, 90_000);
+
+      it('goes on with its work in block mode, and is refused what it never did as AWS would, once', async () => {
+        const block = ['--mode', 'block', '--baseline', file('b.json')];
+        const ended = await under(block, client.command('work'));
+        expect([ended.code, ended.stderr]).toEqual([0, expect.not.stringContaining('refused')]);
+        let code: number | null = null;
+        let stderr = '';
+        const arrived = await aws.during(async () => {
+          const attack = await under([...block, '--calls', file('attack')], client.command('attack'));
+          code = attack.code;
+          stderr = attack.stderr;
+        });
+        expect(arrived).toEqual([]);
+        expect(code).toBe(3);
+        expect(stderr).toMatch(/^AccessDenied(Exception)? 1$/m);
+        expect(calls('attack')).toMatchObject([{ operation: 'Scan', verdict: 'block' }]);
+        seen.set(client, { ...seen.get(client)!, blocked: 'AccessDenied' });
+      }, 90_000);
+
+      it('does the same with placeholders for keys, and what it presigns for itself still works', async () => {
+        const ended = await under(
+          ['--mode', 'block', '--baseline', file('b.json'), '--calls', file('sealed')],
+          client.command('work'),
+          { ROLEFENCE_CREDENTIALS: 'sealed' },
+        );
+        expect(ended.code, ended.stderr).toBe(0);
+        expect(ended.stdout.toString().trim().split('\n')).toEqual([DIGEST, DIGEST]);
+        expect(calls('sealed').map(({ operation, accessKeyId }) => [operation, accessKeyId])).toEqual(
+          WORK.map((operation) => [operation, ROLE.accessKeyId]),
+        );
+        seen.set(client, { ...seen.get(client)!, sealed: true });
+      }, 90_000);
+
+      it('leaves no secret, signature, field or body behind', () => {
+        const leaks = leaksIn('files', folder);
+        expect(leaks, leaks.join('\n')).toEqual([]);
+      });
+    });
+  }
+});
