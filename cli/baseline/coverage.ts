@@ -1,5 +1,5 @@
-import { type CoverageReport, coverageSentence } from '../../baseline/model/coverage.ts';
-import { hanging } from '../layout.ts';
+import { type CoverageReport, coverageSentence, type FunctionCoverage } from '../../baseline/model/coverage.ts';
+import { FIXED, hanging } from '../layout.ts';
 import type { Style } from '../style.ts';
 
 /** Whether each function's baseline is ready to alert and to block by, and what is still open. */
@@ -10,7 +10,25 @@ export function showCoverage({ functions }: CoverageReport, style: Style, width:
     if (lines.length > 0) lines.push('');
     const mark = one.blockReady ? style.green('●') : one.alertReady ? style.yellow('◐') : style.red('○');
     lines.push(...hanging('  ', coverageSentence(one), width, style.bold, `${mark} `));
+    const facets = facetsOf(one);
+    if (facets !== '') lines.push(...hanging('    ', facets, width, style.dim));
     for (const open of one.open) lines.push(...hanging('    ', open, width, style.dim));
   }
   return `${lines.join('\n')}\n`;
 }
+
+/** Where the list below is long: of which kind what it lists is. */
+function facetsOf({ facets }: FunctionCoverage): string {
+  const open = facets.filter(({ once }) => once > 0);
+  if (open.reduce((sum, { once }) => sum + once, 0) <= 3) return '';
+  const told = open.map(({ facet, once, known }) => `${once} of ${known} ${NAMES[facet]}`.replaceAll(' ', FIXED));
+  return `seen in one invocation only: ${told.join(', ')}`;
+}
+
+const NAMES: Readonly<Record<string, string>> = {
+  action: 'actions',
+  resource: 'resources',
+  region: 'regions',
+  credential: 'keys',
+  egress: 'hosts',
+};
