@@ -49,29 +49,35 @@ export function createDelivery(sender: Sender, options: DeliveryOptions): Sink {
   const budget = createBudget(options.messagesPerHour);
   const courier = createCourier(sender.name, clock, report);
   const ledger = createLedger(options.windowMs, MAX_KEYS, keep);
-  let waiting: Notice[] = [];
+  /** By severity, least first. */
+  const waiting: Notice[][] = SEVERITIES.map(() => []);
+  let size = 0;
   let omitted: Partial<Record<Severity, number>> = {};
   let timer: NodeJS.Timeout | null = null;
   let lastSent = Number.NEGATIVE_INFINITY;
 
   function keep(notice: Notice): void {
-    waiting.push(notice);
-    if (waiting.length <= MAX_WAITING) return;
+    waiting[rank(notice.finding)]!.push(notice);
+    if (++size <= MAX_WAITING) return;
     // The least severe gives way, the newest of them first: the beginning of a storm tells most.
-    let at = 0;
-    for (const [i, { finding }] of waiting.entries()) if (rank(finding) <= rank(waiting[at]!.finding)) at = i;
-    const [dropped] = waiting.splice(at, 1);
-    count(dropped!.finding.severity, dropped!.count);
+    const { finding, count: findings } = waiting.find((some) => some.length > 0)!.pop()!;
+    size--;
+    count(finding.severity, findings);
+  }
+  /** Worst first, oldest first. */
+  function takeSome(): Notice[] {
+    const some: Notice[] = [];
+    for (const list of [...waiting].reverse()) some.push(...list.splice(0, sender.most - some.length));
+    size -= some.length;
+    return some;
   }
   function count(severity: Severity, findings: number): void {
     omitted[severity] = (omitted[severity] ?? 0) + findings;
   }
-  const anything = () => waiting.length > 0 || Object.keys(omitted).length > 0;
+  const anything = () => size > 0 || Object.keys(omitted).length > 0;
 
   async function sendOne(capMs: number): Promise<boolean> {
-    waiting.sort((a, b) => rank(b.finding) - rank(a.finding));
-    const batch: Batch = { notices: waiting.slice(0, sender.most), omitted };
-    waiting = waiting.slice(sender.most);
+    const batch: Batch = { notices: takeSome(), omitted };
     omitted = {};
     lastSent = clock();
     if (await courier.attempt((signal) => sender.send(batch, signal), capMs)) return true;
@@ -107,6 +113,7 @@ export function createDelivery(sender: Sender, options: DeliveryOptions): Sink {
       await Promise.race([courier.idle(), pause(capMs)]);
       for (const notice of ledger.repeats()) keep(notice);
       if (last && timer !== null) clearTimeout(timer);
+      if (last) timer = null;
       // At the end all that is left goes out in as many messages as it takes, which is few: what waits is bounded.
       while (anything() && clock() < until) {
         if (!last && (!courier.ready(clock()) || !budget.spend(clock()))) return;

@@ -116,13 +116,15 @@ describe.skipIf(provided.missing !== null)(`sinks against moto${because(provided
       }
     });
     expect(problems).toEqual([]);
-    const asked = seen.map(({ service, action, accessKeyId }) => [service, action, accessKeyId === OWN.accessKeyId]);
+    // The test's own CreateTopic may be told of late.
+    const sent = seen.filter(({ action }) => action !== 'CreateTopic');
+    const asked = sent.map(({ service, action, accessKeyId }) => [service, action, accessKeyId === OWN.accessKeyId]);
     expect(asked).toEqual([
       ['sts', 'AssumeRole', true],
       ['sns', 'Publish', false],
       ['sns', 'Publish', false],
     ]);
-    expect(seen[1]!.accessKeyId).toMatch(/^ASIA/);
+    expect(sent[1]!.accessKeyId).toMatch(/^ASIA/);
   });
 
   it('EventBridge routes the event by source, detail type and severity to a queue', async () => {
