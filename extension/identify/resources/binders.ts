@@ -7,6 +7,7 @@ import { executeApi } from './execute-api.ts';
 import { kms } from './kms.ts';
 import { lambda } from './lambda.ts';
 import { s3 } from './s3.ts';
+import { s3control } from './s3control.ts';
 import { scheduler } from './scheduler.ts';
 import { secretsmanager } from './secretsmanager.ts';
 import { ses, sesv2 } from './ses.ts';
@@ -24,6 +25,7 @@ const BINDERS: ReadonlyMap<string, Binder> = new Map([
   ['kms', kms],
   ['lambda', lambda],
   ['s3', s3],
+  ['s3control', s3control],
   ['scheduler', scheduler],
   ['secretsmanager', secretsmanager],
   ['ses', ses],

@@ -1,6 +1,7 @@
 import { at, elements, scalarsAt, text, want } from '../body/tree.ts';
 import { doubt } from '../doubt.ts';
 import { field } from '../fields.ts';
+import { dotSegments, encodedTwice } from '../operation/segments.ts';
 import { decode } from '../query-string.ts';
 import { type Access, arn, type Binder, type Naming, type Reading } from '../reading.ts';
 import { type Address, readAddress } from '../s3/address.ts';
@@ -151,6 +152,8 @@ function copySource(operation: string, reading: Reading): Access[] {
   const path = decode(question < 0 ? source : source.slice(0, question));
   const versioned = question >= 0 && /^\?versionId=./.test(source.slice(question));
   const action = versioned ? 's3:GetObjectVersion' : 's3:GetObject';
+  dotSegments(path);
+  if (encodedTwice(path)) doubt('a source to copy that is percent-encoded twice');
   if (path.startsWith('arn:')) return [access(action, path)];
   const match = /^\/?([A-Za-z0-9._-]+)\/(.+)$/s.exec(path);
   // Whatever S3 may make of it, it is an object somewhere.
