@@ -84,6 +84,12 @@ export const commands: readonly CommandEntry[] = [
     load: async () => (await import('./commands/respond.ts')).respond,
   },
   {
+    name: 'doctor',
+    usage: 'doctor [--function NAME]',
+    summary: 'check this installation, or a function as it is deployed',
+    load: async () => (await import('./commands/doctor.ts')).doctor,
+  },
+  {
     name: 'completion',
     usage: 'completion bash|zsh|fish',
     summary: 'completion for your shell',

@@ -78,7 +78,7 @@ function usesOf(name: string, action: string, learned: ActionModel, account: str
   for (const [template, seen] of learned.resources.templates()) {
     const evidence = { function: name, template, invocations: seen.count() };
     const { arn, prefix } = scoped ? patternOf(template, learned.resources) : { arn: '*', prefix: null };
-    const pattern = withAccount(arn, account);
+    const pattern = withAccount(arn.startsWith('arn:') ? arn : '*', account);
     const key = JSON.stringify([pattern, prefix]);
     const same = byPattern.get(key);
     const joined = same === undefined ? [evidence] : [...same.evidence, evidence];

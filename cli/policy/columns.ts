@@ -1,3 +1,5 @@
+import { wrap } from '../layout.ts';
+
 /** Rows in columns as wide as they need, the last one taking what is left of the width (cut with … where it is too long). */
 export function columns(head: readonly string[], rows: readonly (readonly string[])[], width: number): string[] {
   const last = head.length - 1;
@@ -16,18 +18,5 @@ export function columns(head: readonly string[], rows: readonly (readonly string
 
 const GAP = 2;
 
-/** Text in lines of at most `width`, each after the first beginning with `indent`. Words are never cut. */
-export function wrapped(text: string, width: number, indent: string): string {
-  const lines: string[] = [];
-  let line = '';
-  for (const word of text.split(' ')) {
-    if (line !== '' && line.length + word.length + 1 > width - (lines.length === 0 ? 0 : indent.length)) {
-      lines.push(line);
-      line = word;
-    } else {
-      line = line === '' ? word : `${line} ${word}`;
-    }
-  }
-  lines.push(line);
-  return lines.join(`\n${indent}`);
-}
+/** Text in lines of at most `width`, each after the first beginning with `indent`. */
+export const wrapped = (text: string, width: number, indent: string): string => wrap(text, width).join(`\n${indent}`);

@@ -1,3 +1,4 @@
+import { iamAction } from '../../baseline/policy/actions.ts';
 import { readBaselineFile } from '../baseline/read.ts';
 import type { Command } from '../commands.ts';
 import { UsageError } from '../errors.ts';
@@ -77,6 +78,11 @@ const asJson = ({ policies }: Recommendation) => ({
 function notes({ policies, leftOut }: Recommendation, kind: PolicyKind, format: Format): string[] {
   const found = leftOutSentences(leftOut);
   if (policies.length === 0) found.push('nothing was learned that needs a permission: there is no policy to recommend');
+  const strange = policies
+    .flatMap(({ statements }) => statements.flatMap(({ actions }) => actions))
+    .filter((action) => iamAction(action) === null);
+  for (const action of new Set(strange))
+    found.push(`${action} is no action that AWS's reference names: check it before you deploy`);
   const names = [...new Set(policies.map((policy) => policy.function))];
   for (const name of names) {
     const parts = policies.filter((policy) => policy.function === name);

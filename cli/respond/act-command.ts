@@ -12,6 +12,8 @@ import { DENY_POLICY, denyDocument, REVOKE_POLICY, revokeDocument } from './poli
 import { UNDO, writeUndo } from './undo.ts';
 
 const OPTIONS = {
+  // What findings advise names the function so
+  function: { type: 'string' },
   role: { type: 'string' },
   'deny-role': { type: 'boolean' },
   apply: { type: 'boolean' },
@@ -30,13 +32,14 @@ export const actCommand = (name: 'revoke' | 'isolate'): Command => ({
   async run(args) {
     const parsed = parseOptions(`respond ${name}`, args, only(name));
     const values = parsed.values as {
+      function?: string;
       role?: string;
       'deny-role'?: boolean;
       apply?: boolean;
       undo?: string;
       json?: boolean;
     };
-    const [target, ...more] = parsed.positionals;
+    const [target, ...more] = [...parsed.positionals, ...(values.function === undefined ? [] : [values.function])];
     if (more.length > 0) throw new UsageError('one function at a time');
     if (target === undefined && values.role === undefined)
       throw new UsageError(name === 'revoke' ? 'FUNCTION or --role ROLE is missing' : 'FUNCTION is missing');

@@ -14,6 +14,7 @@ import { RESPOND_HELP } from './help.ts';
 import { Timeline, type TimelineEvent } from './timeline.ts';
 
 const OPTIONS = {
+  function: { type: 'string' },
   findings: { type: 'string', multiple: true },
   calls: { type: 'string', multiple: true },
   cloudtrail: { type: 'string', multiple: true },
@@ -28,7 +29,7 @@ export const timelineCommand: Command = {
   help: RESPOND_HELP.timeline!,
   async run(args) {
     const { values, positionals } = parseOptions('respond timeline', args, OPTIONS);
-    const [name, ...more] = positionals;
+    const [name, ...more] = [...positionals, ...(values.function === undefined ? [] : [values.function])];
     if (name === undefined || more.length > 0)
       throw new UsageError(name === undefined ? 'FUNCTION is missing' : 'one function at a time');
     const { findings = [], calls = [], cloudtrail = [] } = values;

@@ -1,0 +1,133 @@
+import { readConfig } from '../../extension/config.ts';
+import { type Check, fail, ok, warn } from './check.ts';
+
+/** The part of `aws lambda get-function-configuration` that is looked at. */
+export interface FunctionConfiguration {
+  readonly FunctionName?: string | undefined;
+  readonly Runtime?: string | undefined;
+  readonly PackageType?: string | undefined;
+  readonly MemorySize?: number | undefined;
+  readonly Layers?: readonly { readonly Arn?: string | undefined }[] | undefined;
+  readonly Environment?: { readonly Variables?: Readonly<Record<string, string>> | undefined } | undefined;
+  readonly SnapStart?: { readonly ApplyOn?: string | undefined } | undefined;
+}
+
+/** Whether the sensor will work in this function as it is deployed. Values of variables other than ours are never shown. */
+export function deploymentChecks(configuration: FunctionConfiguration): Check[] {
+  const variables = configuration.Environment?.Variables ?? {};
+  const { problems, config } = readConfig(withoutFiles(variables));
+  const checks = [
+    layer(configuration),
+    runtime(configuration),
+    wrapper(configuration, variables),
+    memory(configuration, variables),
+  ];
+  checks.push(
+    problems.length === 0
+      ? ok('Settings', `mode ${config.mode}`)
+      : fail('Settings', problems.join('; '), 'Mend the variables: until then their defaults hold.'),
+  );
+  if (config.mode !== 'learn' && config.baseline === null && !config.baselineBroken)
+    checks.push(
+      fail(
+        'Baseline',
+        `mode ${config.mode} without a baseline`,
+        'Put rolefence.json into the package and set ROLEFENCE_BASELINE=file:/var/task/rolefence.json.',
+      ),
+    );
+  if (config.credentials === 'shared' && config.mode === 'block')
+    checks.push(
+      warn(
+        'Credentials',
+        'shared with the function: code that opens its own connection is not stopped',
+        'Set ROLEFENCE_CREDENTIALS=sealed.',
+      ),
+    );
+  if (configuration.SnapStart?.ApplyOn === 'PublishedVersions')
+    checks.push(
+      warn(
+        'SnapStart',
+        'what is made at initialization is shared by all restored environments',
+        'Try it before you rely on it: the sensor was not tried with SnapStart.',
+      ),
+    );
+  return checks;
+}
+
+function layer({ Layers = [], PackageType }: FunctionConfiguration): Check {
+  if (Layers.some(({ Arn }) => /:layer:[^:]*rolefence/i.test(Arn ?? ''))) return ok('Layer', 'attached');
+  if (PackageType === 'Image')
+    return warn(
+      'Layer',
+      'a container image has no layers',
+      'See that the image holds /opt/extensions/rolefence and /opt/rolefence.',
+    );
+  return fail(
+    'Layer',
+    `none of its ${Layers.length} layers is named rolefence`,
+    'Attach the layer (README, "Attach it to a function"); if it has another name, this can be ignored.',
+  );
+}
+
+/** Amazon Linux 2 has a C library that no Node.js 20 runs with. */
+const AMAZON_LINUX_2 =
+  /^(?:nodejs(?:1\d)(?:\.x)?|python3\.(?:[6-9]|1[01])|java(?:8(?:\.al2)?|11|17)|ruby(?:2\.\d|3\.2)|dotnet(?:core)?(?:[1-7](?:\.\d)?)|go1\.x|provided(?:\.al2)?)$/;
+
+function runtime({ Runtime, PackageType }: FunctionConfiguration): Check {
+  if (PackageType === 'Image' || Runtime === undefined)
+    return ok('Runtime', 'a container image: its base must be Amazon Linux 2023 or have glibc 2.28');
+  if (AMAZON_LINUX_2.test(Runtime))
+    return fail(
+      'Runtime',
+      `${Runtime} runs on Amazon Linux 2: the sensor stays dormant there`,
+      'Move to a runtime on Amazon Linux 2023.',
+    );
+  return ok('Runtime', Runtime);
+}
+
+const WRAPPER = '/opt/rolefence/wrapper';
+
+function wrapper({ Runtime, PackageType }: FunctionConfiguration, variables: Readonly<Record<string, string>>): Check {
+  const named = variables.AWS_LAMBDA_EXEC_WRAPPER;
+  if (PackageType === 'Image' || Runtime?.startsWith('provided') === true) {
+    const missing = ['ROLEFENCE_PORT', 'ROLEFENCE_CA_FILE', 'HTTPS_PROXY'].filter((name) => !variables[name]);
+    if (missing.length === 0) return ok('Wrapper', 'none is run here; the variables are set by hand');
+    return warn(
+      'Wrapper',
+      `Lambda runs no wrapper here, and ${missing.join(', ')} ${missing.length === 1 ? 'is' : 'are'} not set`,
+      'Set them (docs/runtimes.md), or make the wrapper part of the entrypoint.',
+    );
+  }
+  if (named === WRAPPER) return ok('Wrapper', WRAPPER);
+  if (named === undefined)
+    return fail(
+      'Wrapper',
+      'AWS_LAMBDA_EXEC_WRAPPER is not set: calls do not pass the sensor',
+      `Set AWS_LAMBDA_EXEC_WRAPPER=${WRAPPER}.`,
+    );
+  return fail(
+    'Wrapper',
+    'AWS_LAMBDA_EXEC_WRAPPER names another product’s wrapper: calls do not pass the sensor',
+    `Set it to ${WRAPPER}, and ROLEFENCE_NEXT_WRAPPER to the other one.`,
+  );
+}
+
+/** What the layer's script asks for. */
+const LEAST_MEMORY = 192;
+
+function memory({ MemorySize }: FunctionConfiguration, variables: Readonly<Record<string, string>>): Check {
+  const least = Number(variables.ROLEFENCE_MIN_MEMORY) || LEAST_MEMORY;
+  if (MemorySize === undefined || MemorySize >= least)
+    return ok('Memory', MemorySize === undefined ? 'not known' : `${MemorySize} MB`);
+  return fail(
+    'Memory',
+    `${MemorySize} MB, and the sensor needs ${least}: it stays dormant`,
+    `Give the function ${least} MB.`,
+  );
+}
+
+/** Files in the function are not here: what only they can answer is left out. */
+function withoutFiles(variables: Readonly<Record<string, string>>): Record<string, string> {
+  const { ROLEFENCE_UPSTREAM_CA: _ca, ROLEFENCE_BASELINE_KEY: key, ...rest } = variables;
+  return key === undefined || key.startsWith('file:') ? rest : { ...rest, ROLEFENCE_BASELINE_KEY: key };
+}

@@ -1,0 +1,127 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, describe, expect, it } from 'vitest';
+import { deploymentChecks, type FunctionConfiguration } from '../../../cli/doctor/deployment.ts';
+import { nodeVersion } from '../../../cli/doctor/machine.ts';
+import { rolefence } from '../policy/rolefence.ts';
+
+const folder = mkdtempSync(join(tmpdir(), 'rolefence-doctor-'));
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+describe('rolefence doctor on this machine', () => {
+  it('finds everything in order where nothing is set', () => {
+    const { code, stdout } = rolefence(['doctor', '--json']);
+    expect(code).toBe(0);
+    const { checks } = JSON.parse(stdout);
+    expect(checks.map((one: { name: string; state: string }) => `${one.name} ${one.state}`)).toEqual([
+      'Node.js ok',
+      'Catalog ok',
+      'Loopback ok',
+      'Temporary folder ok',
+      'Settings ok',
+      'AWS credentials warn',
+    ]);
+  });
+
+  it('fails where a setting, the baseline or the rules are broken', () => {
+    writeFileSync(join(folder, 'rules.yaml'), 'rules: 7\n');
+    const env = {
+      ROLEFENCE_MODE: 'blok',
+      ROLEFENCE_BASELINE: 'file:nowhere.json',
+      ROLEFENCE_RULES: 'rules.yaml',
+      AWS_PROFILE: 'me',
+    };
+    const { code, stdout } = rolefence(['doctor', '--json'], { cwd: folder, env });
+    expect(code).toBe(1);
+    const { checks } = JSON.parse(stdout);
+    const failed = checks.filter((one: { state: string }) => one.state === 'fail');
+    expect(failed.map((one: { name: string }) => one.name)).toEqual(['Settings', 'Baseline', 'Rules']);
+    expect(failed[0].what).toContain('ROLEFENCE_MODE is "blok"');
+    expect(failed[1].what).toContain('nowhere.json');
+    for (const one of failed) expect(one.fix).toMatch(/\.$/);
+  });
+
+  it.each([
+    ['20.18.0', 'fail'],
+    ['20.18.1', 'ok'],
+    ['18.20.4', 'fail'],
+    ['24.1.0', 'ok'],
+  ])('calls Node.js %s %s', (version, state) => {
+    expect(nodeVersion(version).state).toBe(state);
+  });
+});
+
+describe('rolefence doctor on a function', () => {
+  const good: FunctionConfiguration = {
+    FunctionName: 'resize',
+    Runtime: 'nodejs24.x',
+    PackageType: 'Zip',
+    MemorySize: 256,
+    Layers: [{ Arn: 'arn:aws:lambda:eu-west-1:111122223333:layer:rolefence-slim:3' }],
+    Environment: { Variables: { AWS_LAMBDA_EXEC_WRAPPER: '/opt/rolefence/wrapper' } },
+  };
+  const failing = (given: Partial<FunctionConfiguration>) =>
+    deploymentChecks({ ...good, ...given })
+      .filter(({ state }) => state !== 'ok')
+      .map(({ name, state }) => `${name} ${state}`);
+  const variables = (given: Record<string, string>) => ({
+    Environment: { Variables: { ...good.Environment!.Variables, ...given } },
+  });
+
+  it('has nothing to say of a good one', () => {
+    expect(failing({})).toEqual([]);
+  });
+
+  it.each<[string, Partial<FunctionConfiguration>, string[]]>([
+    ['without the layer', { Layers: [] }, ['Layer fail']],
+    ['without the wrapper', { Environment: undefined }, ['Wrapper fail']],
+    ['with another wrapper', variables({ AWS_LAMBDA_EXEC_WRAPPER: '/opt/otel-handler' }), ['Wrapper fail']],
+    ['on Amazon Linux 2', { Runtime: 'python3.11' }, ['Runtime fail']],
+    ['on Amazon Linux 2, Java', { Runtime: 'java17' }, ['Runtime fail']],
+    ['on Amazon Linux 2023', { Runtime: 'python3.12' }, []],
+    ['with too little memory', { MemorySize: 128 }, ['Memory fail']],
+    ['with less memory on purpose', { MemorySize: 128, ...variables({ ROLEFENCE_MIN_MEMORY: '128' }) }, []],
+    ['with a broken setting', variables({ ROLEFENCE_ON_FAILURE: 'ajar' }), ['Settings fail']],
+    [
+      'that blocks without a baseline',
+      variables({ ROLEFENCE_MODE: 'block', ROLEFENCE_CREDENTIALS: 'sealed' }),
+      ['Baseline fail'],
+    ],
+    [
+      'that blocks with shared keys',
+      variables({
+        ROLEFENCE_MODE: 'block',
+        ROLEFENCE_BASELINE: 'file:/var/task/b.json',
+        ROLEFENCE_CREDENTIALS: 'shared',
+      }),
+      ['Credentials warn'],
+    ],
+    ['with a runtime of its own', { Runtime: 'provided.al2023' }, ['Wrapper warn']],
+    ['with SnapStart', { SnapStart: { ApplyOn: 'PublishedVersions' } }, ['SnapStart warn']],
+  ])('%s', (_what, given, expected) => {
+    expect(failing(given)).toEqual(expected);
+  });
+
+  it('reads what the AWS CLI prints, and shows no variable of others', () => {
+    const configuration = {
+      ...good,
+      Environment: { Variables: { ...good.Environment!.Variables, DB_PASSWORD: 'correct-horse' } },
+    };
+    const { code, stdout } = rolefence(['doctor', '--configuration', '-'], { input: JSON.stringify(configuration) });
+    expect(code).toBe(0);
+    expect(stdout).toContain('ok    Wrapper');
+    expect(stdout).not.toContain('correct-horse');
+  });
+
+  it.each([
+    [['doctor', 'resize'], 'resize is not expected here'],
+    [['doctor', '--configuration', 'nowhere.json'], 'nowhere.json: no such file or folder'],
+    [['doctor', '--configuration', '-'], 'standard input: not valid JSON'],
+  ])('%j ends with exit code 2 and one line', (args, sentence) => {
+    const { code, stderr } = rolefence(args, { cwd: folder });
+    expect(code).toBe(2);
+    expect(stderr).toContain(sentence);
+    expect(stderr.trim().split('\n')).toHaveLength(1);
+  });
+});
