@@ -58,8 +58,15 @@ function matches(own: readonly TreeNode[], kin: readonly TreeNode[], path: reado
   const nextKin = kin.flatMap((node) => [...node.children.values()]);
   if (next.length > 0 && matches(next, nextKin, path, at + 1)) return true;
   const last = at === path.length - 1;
+  if (last && own !== kin && isCommon(kin, name)) return true;
   const alike = open(own, name, last) ?? (own === kin ? null : open(kin, name, last));
   return alike !== null && matches(alike, alike, path, at + 1);
+}
+
+/** True for a name that most of the folders beside hold too: `city/noon` where `sea/noon` and `garden/noon` are known, and so is `city/`. */
+function isCommon(kin: readonly TreeNode[], name: string): boolean {
+  const holding = kin.filter((node) => (node.children.get(name)?.ends ?? null) !== null).length;
+  return holding >= 2 && holding * 2 >= kin.length;
 }
 
 /** Children that stand for the name itself: its own, or a typed place that it fits. */
