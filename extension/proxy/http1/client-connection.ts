@@ -33,6 +33,8 @@ export type Origin =
 
 /** What is read and thrown away behind a refusal, so that the client gets to read the answer. */
 const DRAIN = 8 * 1024 * 1024;
+/** What comes after a pause of so many milliseconds is mostly the first call of an invocation. */
+const PAUSE_MS = 2;
 /** A body held in parts of no more than this goes out with its head. */
 const ONE_WRITE = 64 * 1024;
 const CONTINUE = Buffer.from('HTTP/1.1 100 Continue\r\n\r\n', 'latin1');
@@ -66,6 +68,7 @@ class ClientConnection implements AnswerReceiver {
   #heldAnswer: HeldAnswer | null = null;
   #refused: (() => void) | null = null;
   #startedAt = 0;
+  #idleSince = Date.now();
   #answered = false;
   #answerBegun = false;
   #closing = false;
@@ -88,13 +91,27 @@ class ClientConnection implements AnswerReceiver {
   start(first: Buffer | null): void {
     const socket = this.#socket;
     this.#gateway.reaper.watch(socket);
-    socket.on('data', (bytes: Buffer) => this.#received(bytes));
+    socket.on('data', (bytes: Buffer) => this.#arrived(bytes));
     socket.on('drain', () => this.#writer?.resume());
     socket.on('end', () => this.#ended());
     socket.on('error', () => {});
     socket.on('close', () => this.#gone());
     if (first !== null && first.length > 0) this.#received(first);
     socket.resume();
+  }
+
+  /** Lambda tells the function and us of an invocation at once: what else can be read in this turn of the event loop must be read before its first call. */
+  #arrived(bytes: Buffer): void {
+    if (this.#stage !== 'head' || this.#pending !== null || Date.now() - this.#idleSince < PAUSE_MS) {
+      this.#received(bytes);
+      return;
+    }
+    this.#socket.pause();
+    setImmediate(() => {
+      if (this.#socket.destroyed) return;
+      this.#socket.resume();
+      this.#received(bytes);
+    });
   }
 
   #received(bytes: Buffer): void {
@@ -388,6 +405,7 @@ class ClientConnection implements AnswerReceiver {
       return;
     }
     this.#stage = 'head';
+    this.#idleSince = Date.now();
     this.#head = null;
     this.#writer = null;
     const pending = this.#pending;

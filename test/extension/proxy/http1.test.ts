@@ -1,4 +1,5 @@
 import { request } from 'node:https';
+import { connect as connectTcp } from 'node:net';
 import { connect as connectTls } from 'node:tls';
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import {
@@ -287,6 +288,31 @@ describe('an intercepted HTTP/1.1 connection', () => {
     }
     expect(connections).toBe(2);
     client.destroy();
+  });
+
+  it('reads what Lambda says at the same time before the first request after a pause', async () => {
+    const order: string[] = [];
+    const port = await upstreamRaw((socket) => socket.on('data', () => socket.write(ok())));
+    const { inspector } = recorder();
+    const request: typeof inspector.request = (head) => {
+      order.push('request');
+      return inspector.request(head);
+    };
+    const { proxy, ca } = await proxyTo({ ...inspector, request }, port);
+    const lambda = await upstreamTcp((socket) => socket.on('data', () => order.push('INVOKE')));
+    const events = connectTcp(lambda, '127.0.0.1');
+    await new Promise((resolve) => events.once('connect', resolve));
+    const client = await direct(proxy.port, ca);
+    for (let invocation = 0; invocation < 3; invocation++) {
+      await new Promise((resolve) => setTimeout(resolve, 10));
+      // Both are there when this process looks at its sockets again, the request first.
+      const answered = until(client, (text) => text.endsWith('hello'));
+      client.write(GET);
+      events.write('INVOKE');
+      await answered;
+    }
+    expect(order).toEqual(['INVOKE', 'request', 'INVOKE', 'request', 'INVOKE', 'request']);
+    events.destroy();
   });
 
   it('becomes a tunnel after 101', async () => {
