@@ -1,5 +1,3 @@
-import { applyRule } from './access.ts';
-import { accountOfKey } from './access-key.ts';
 import { capOf } from './body/caps.ts';
 import { readCbor } from './body/cbor.ts';
 import { uncoded } from './body/coding.ts';
@@ -10,47 +8,24 @@ import { readXml } from './body/xml.ts';
 import { candidatesOf, guessService } from './candidates.ts';
 import { catalogIndex } from './catalog/index.ts';
 import type { Operation } from './catalog/service.ts';
-import { issuesCredentials } from './credentials.ts';
-import { Doubt, doubt } from './doubt.ts';
-import { type Endpoint, partitionOf, readEndpoint } from './endpoint.ts';
-import { type Fields, readFields } from './fields.ts';
-import { readTarget, type Target } from './host.ts';
-import { findOperation, isUnknown, type Spoken, type SpokenOperation, type SpokenUpload } from './operation.ts';
-import { guessProtocol } from './protocol.ts';
+import { doubt } from './doubt.ts';
+import { notExact } from './doubtful.ts';
+import { readEndpoint } from './endpoint.ts';
+import { accountOf, type Context, type Facts, type Request } from './facts.ts';
+import { readFields } from './fields.ts';
+import { readTarget } from './host.ts';
+import { binderFor, exact, named, readingOf } from './naming.ts';
+import { findOperation, type Spoken, type SpokenOperation, type SpokenUpload } from './operation.ts';
 import { type Parameters, parseParameters } from './query-string.ts';
-import type { Binder, Naming, Reading } from './reading.ts';
 import type { Identification, NamedRequest, Protocol, RequestHead } from './request.ts';
-import { binderOf } from './resources/binders.ts';
 import { fromQuery, readSignature, type Signature } from './signature.ts';
-
-/** Who and where, known before the operation is. */
-interface Facts {
-  service: string;
-  host: string;
-  region: string | null;
-  account: string | null;
-  accessKeyId: string | null;
-  /** Null until the operation is known. */
-  protocol: Protocol | null;
-}
-
-/** The request once its head has been read. */
-interface Request {
-  readonly head: RequestHead;
-  readonly fields: Fields;
-  readonly target: Target;
-  readonly endpoint: Endpoint | null;
-  readonly signature: Signature;
-  readonly parameters: Parameters;
-  readonly facts: Facts;
-}
 
 /**
  * Names a request: service, operation, IAM actions and resource ARNs, region, account and key. What can be read in two ways is `ambiguous`,
  * what the catalog does not know is `unknown`; neither is ever given the name of something else. Never throws.
  * `context.account` stands in where the key id does not tell its account.
  */
-export function identify(head: RequestHead, context: { account: string | null }): Identification {
+export function identify(head: RequestHead, context: Context): Identification {
   const facts: Facts = {
     service: 'unknown',
     host: '',
@@ -75,7 +50,7 @@ export function prepare(): void {
   }
 }
 
-function read(head: RequestHead, context: { account: string | null }, facts: Facts): Identification {
+function read(head: RequestHead, context: Context, facts: Facts): Identification {
   const fields = readFields(head);
   const target = readTarget(head, fields);
   facts.host = target.host;
@@ -114,7 +89,7 @@ function read(head: RequestHead, context: { account: string | null }, facts: Fac
 }
 
 /** The operation is known from the head; its resources may need the body. */
-function operationOf(request: Request, spoken: SpokenOperation, context: { account: string | null }): Identification {
+function operationOf(request: Request, spoken: SpokenOperation, context: Context): Identification {
   const { operation } = spoken;
   const binder = binderFor(operation);
   const reading = readingOf(request, operation, spoken.labels, undefined);
@@ -154,7 +129,7 @@ function nameForm(
   spoken: Extract<Spoken, { kind: 'form' }>,
   body: Uint8Array,
   truncated: boolean,
-  context: { account: string | null },
+  context: Context,
 ): NamedRequest {
   if (truncated) doubt('a body too large to be read for its operation');
   const text = formText(uncoded(body, request.fields.contentEncoding));
@@ -164,24 +139,19 @@ function nameForm(
   const { facts } = request;
   facts.service = found.operation.service.row.prefix;
   let { signature } = request;
-  const old = form.get('AWSAccessKeyId');
-  if (old !== null && spoken.from === 'body') {
+  const old = spoken.from === 'body' ? form.get('AWSAccessKeyId') : null;
+  if (old !== null) {
     if (signature.kind !== 'none') doubt('a signature in the head and one in the body');
-    signature = { kind: 'v2', accessKeyId: old, region: null, signingName: null };
-    facts.accessKeyId = old;
-    facts.account = accountOf(old, context);
+    signature = fromQuery([['AWSAccessKeyId', old]]);
+    facts.accessKeyId = signature.accessKeyId;
+    facts.account = accountOf(signature.accessKeyId, context);
   }
   checkSigned(signature, found.operation);
   const reading = readingOf(request, found.operation, new Map(), form.tree());
   return exact({ ...request, signature }, found, reading);
 }
 
-function nameUpload(
-  request: Request,
-  spoken: SpokenUpload,
-  body: Uint8Array,
-  context: { account: string | null },
-): NamedRequest {
+function nameUpload(request: Request, spoken: SpokenUpload, body: Uint8Array, context: Context): NamedRequest {
   const { operation, credential, access } = spoken.read(body);
   const { facts } = request;
   facts.service = operation.service.row.prefix;
@@ -201,8 +171,6 @@ function nameUpload(
   return named(request, operation, spoken.protocol, { access: access(reading.partition) });
 }
 
-const binderFor = (operation: Operation): Binder | undefined => operation.binder ?? binderOf(operation.service.row.id);
-
 const wants = new WeakMap<Operation, Want | null>();
 
 /** What the catalog's rule needs of the body; null where the head says it all. */
@@ -216,58 +184,6 @@ function wantOf(operation: Operation): Want | null {
   return wanted;
 }
 
-function readingOf(
-  request: Request,
-  operation: Operation,
-  labels: ReadonlyMap<string, string>,
-  body: Tree | undefined,
-): Reading {
-  const { facts, endpoint } = request;
-  const region = facts.region ?? endpoint?.region ?? null;
-  return {
-    head: request.head,
-    path: request.target.path,
-    parameters: request.parameters,
-    endpoint,
-    hostname: request.target.hostname,
-    operation,
-    labels,
-    body,
-    partition: partitionFor(region, endpoint),
-    region: region ?? '*',
-    account: facts.account ?? '*',
-  };
-}
-
-function partitionFor(region: string | null, endpoint: Endpoint | null): string {
-  if (endpoint !== null && (region === null || region === endpoint.region)) return endpoint.partition;
-  return (region === null ? null : partitionOf(region)) ?? endpoint?.partition ?? 'aws';
-}
-
-function exact(request: Request, spoken: SpokenOperation, reading: Reading): NamedRequest {
-  const { operation } = spoken;
-  const naming: Naming = binderFor(operation)?.name(operation.name, reading) ?? applyRule(operation.access(), reading);
-  return named(request, operation, spoken.protocol, naming);
-}
-
-function named({ facts }: Request, operation: Operation, protocol: Protocol, naming: Naming): NamedRequest {
-  return {
-    service: naming.service ?? operation.service.row.prefix,
-    operation: operation.name,
-    certainty: 'exact',
-    access: naming.access,
-    region: facts.region,
-    account: facts.account,
-    accessKeyId: facts.accessKeyId,
-    prefix: naming.prefix ?? null,
-    host: facts.host,
-    items: naming.items ?? 1,
-    protocol,
-    reason: null,
-    issuesCredentials: issuesCredentials(operation.service.row.id, operation.name),
-  };
-}
-
 /** Unsigned where a signature is expected: somebody took it away, or somebody tries what works without. */
 function checkSigned(signature: Signature, { unsigned, service }: Operation): void {
   if (unsigned) return;
@@ -275,10 +191,7 @@ function checkSigned(signature: Signature, { unsigned, service }: Operation): vo
   if (signature.kind === 'bearer' && !service.row.bearer) doubt('a bearer token where the operation needs a signature');
 }
 
-const accountOf = (accessKeyId: string | null, context: { account: string | null }): string | null =>
-  accessKeyId === null ? null : (accountOfKey(accessKeyId) ?? context.account);
-
-function guarded(request: Request, context: { account: string | null }, name: () => NamedRequest): NamedRequest {
+function guarded(request: Request, context: Context, name: () => NamedRequest): NamedRequest {
   try {
     return name();
   } catch (thrown) {
@@ -286,61 +199,4 @@ function guarded(request: Request, context: { account: string | null }, name: ()
   }
 }
 
-function notExact(facts: Facts, head: RequestHead, context: { account: string | null }, thrown: unknown): NamedRequest {
-  const unknown = isUnknown(thrown) ? thrown : null;
-  const reason = unknown?.reason ?? (thrown instanceof Doubt ? thrown.reason : 'a request that could not be read');
-  const service = unknown?.service ?? facts.service;
-  const seen = facts.host === '' ? atLeast(head, context) : {};
-  const known = { ...facts, ...seen };
-  const prefix = service === 'unknown' ? known.service : service;
-  return {
-    service: prefix,
-    operation: null,
-    certainty: unknown !== null ? 'unknown' : 'ambiguous',
-    access: [{ action: `${prefix}:*`, resources: ['*'] }],
-    region: known.region,
-    account: known.account,
-    accessKeyId: known.accessKeyId,
-    prefix: null,
-    host: known.host,
-    items: null,
-    protocol: known.protocol ?? guessProtocol(head),
-    reason,
-    issuesCredentials: false,
-  };
-}
-
-/** Who seems to call where, for a head that was doubted before it was read: the first of each field. */
-function atLeast(head: RequestHead, context: { account: string | null }): Partial<Facts> {
-  const first = (name: string): string | null => head.headers.find(([key]) => key.toLowerCase() === name)?.[1] ?? null;
-  const host = (head.authority ?? first('host') ?? head.sni ?? '').trim().toLowerCase().replace(/:443$/, '');
-  const endpoint = readEndpoint(host.replace(/:\d+$/, ''));
-  let signature: Signature = { kind: 'none', accessKeyId: null, region: null, signingName: null };
-  try {
-    const query = head.target.split('?')[1] ?? '';
-    signature = readSignature({ ...NO_FIELDS, authorization: first('authorization') }, query, () =>
-      parseParameters(query),
-    );
-  } catch {
-    // Nothing more is known of it.
-  }
-  return {
-    host,
-    service: guessService(signature, endpoint),
-    region: signature.region ?? endpoint?.region ?? null,
-    accessKeyId: signature.accessKeyId,
-    account: accountOf(signature.accessKeyId, context),
-  };
-}
-
 const EMPTY = new Uint8Array(0);
-
-const NO_FIELDS: Fields = {
-  host: null,
-  authorization: null,
-  target: null,
-  contentType: null,
-  contentEncoding: null,
-  smithyProtocol: null,
-  regionSet: null,
-};

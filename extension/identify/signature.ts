@@ -42,11 +42,16 @@ function fromAuthorization(authorization: string, regionSet: string | null): Sig
     // SigV2 for S3: `AWS AKID:signature`.
     const colon = authorization.indexOf(':', space);
     if (colon < 0) doubt('an Authorization field without a credential');
-    return { kind: 'v2', accessKeyId: authorization.slice(space + 1, colon).trim(), region: null, signingName: 's3' };
+    return {
+      kind: 'v2',
+      accessKeyId: keyId(authorization.slice(space + 1, colon).trim()),
+      region: null,
+      signingName: 's3',
+    };
   }
   if (scheme === 'AWS3' || scheme === 'AWS3-HTTPS') {
     const key = /AWSAccessKeyId=([^,\s]+)/.exec(authorization)?.[1];
-    return { kind: 'v2', accessKeyId: key ?? null, region: null, signingName: null };
+    return { kind: 'v2', accessKeyId: key === undefined ? null : keyId(key), region: null, signingName: null };
   }
   if (scheme.toLowerCase() === 'bearer') return { ...NONE, kind: 'bearer' };
   if (scheme.toUpperCase().startsWith('AWS4')) doubt('an Authorization scheme in an unusual spelling');
@@ -65,7 +70,7 @@ export function fromQuery(parameters: Parameters): Signature {
     doubt('a credential in the query without its algorithm');
   }
   if (old === null) doubt('a signature in the query in an unusual spelling');
-  return { kind: 'v2', accessKeyId: old, region: null, signingName: null };
+  return { kind: 'v2', accessKeyId: keyId(old), region: null, signingName: null };
 }
 
 /** SigV4: `AKID/20260101/us-east-1/s3/aws4_request`; SigV4A has no region in it. */
@@ -74,9 +79,15 @@ function scope(credential: string, asymmetric: boolean, regionSet: string | null
   if (asymmetric) {
     if (parts.length !== 4 || parts[3] !== 'aws4_request') doubt('a credential scope of an unusual form');
     const region = regionSet !== null && /^[a-z0-9-]+$/.test(regionSet) ? regionSet : null;
-    return { kind: 'v4a', accessKeyId: parts[0]!, region, signingName: parts[2]! };
+    return { kind: 'v4a', accessKeyId: keyId(parts[0]!), region, signingName: parts[2]! };
   }
-  if (parts.length !== 5 || parts[4] !== 'aws4_request' || parts[0] === '')
+  if (parts.length !== 5 || parts[4] !== 'aws4_request' || !/^[\w-]{1,64}$/.test(parts[2]!)) {
     doubt('a credential scope of an unusual form');
-  return { kind: 'v4', accessKeyId: parts[0]!, region: parts[2]!, signingName: parts[3]! };
+  }
+  return { kind: 'v4', accessKeyId: keyId(parts[0]!), region: parts[2]!, signingName: parts[3]! };
+}
+
+/** Whatever else stands in the place of an id must not get into a record. */
+function keyId(id: string): string {
+  return /^[\w-]{1,128}$/.test(id) ? id : doubt('a credential of an unusual form');
 }

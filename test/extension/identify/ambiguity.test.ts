@@ -237,6 +237,18 @@ describe('what is known of an ambiguous request', () => {
       scan([['x-amz-target', secret]]),
       scan([], {}, `{"TableName":"${secret}",}`),
       s3('GET', `/${secret}%zz`),
+      nameOf({ ...head('GET', 'https://x', []), headers: [['Host', `${secret} ${secret}`]] }),
+      nameOf(
+        head('GET', DYNAMODB, [
+          ['Authorization', `AWS4-HMAC-SHA256 Credential=${secret} ${secret}/a/b/c/d, Signature=0`],
+        ]),
+      ),
+      nameOf(
+        head('GET', DYNAMODB, [
+          ['Authorization', `AWS4-HMAC-SHA256 Credential=x/20261125/${secret}=/dynamodb/aws4_request, Signature=0`],
+        ]),
+      ),
+      nameOf(head('GET', `https://photos.s3.amazonaws.com/a?AWSAccessKeyId=${secret}%2F&Signature=0`, [])),
       sqs(`Action=${secret}&Action=${secret}`),
     ]) {
       expect(JSON.stringify(named)).not.toContain(secret);
