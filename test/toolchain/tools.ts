@@ -37,6 +37,14 @@ const awscli: Tool = {
   install: (folder, run) => virtualEnvironment(folder, 'awscli.txt', run),
 };
 
+const cfnLint: Tool = {
+  name: 'cfn-lint',
+  what: "AWS's linter of CloudFormation templates (about a minute)",
+  inputs: () => [fixture('cfn-lint.txt'), pythonVersion()],
+  needs: PYTHON,
+  install: (folder, run) => virtualEnvironment(folder, 'cfn-lint.txt', run),
+};
+
 /** AWS's runtime interface emulator as the SAM CLI's wheel carries it; there is no package of its own. */
 const RIE_WHEEL = 'aws-sam-cli==1.170.0';
 const RIE = {
@@ -149,6 +157,7 @@ export const TOOLS = {
   java,
   go,
   aiobotocore,
+  'cfn-lint': cfnLint,
 } as const satisfies Record<string, Tool>;
 
 export type ToolName = keyof typeof TOOLS;
