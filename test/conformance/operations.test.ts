@@ -1,8 +1,11 @@
+import { execFileSync } from 'node:child_process';
+import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
 import { compare } from './compare.ts';
 import { conversations, missingToolchain, VARIANTS } from './requests.ts';
 import { MOST_USED, prefixesOf, TWINS } from './services.ts';
 
+const main = fileURLToPath(new URL('../../cli/main.ts', import.meta.url));
 const missing = missingToolchain();
 const all = process.env['ROLEFENCE_TEST_ALL'] !== undefined;
 const title = missing === null ? 'requests of botocore' : `requests of botocore (skipped: ${missing})`;
@@ -12,7 +15,10 @@ const sets = [
   { name: 'required input, all services', load: () => conversations('required') },
   { name: 'all input, most used services', load: () => conversations('optional', MOST_USED) },
   { name: 'S3 at all its addresses', load: () => conversations('s3') },
-  ...(all ? VARIANTS.slice(1).map((name) => ({ name: `${name}, all services`, load: () => conversations(name) })) : []),
+  { name: "hosts of one's own, and VPC endpoints", load: () => conversations('endpoints') },
+  ...(all
+    ? VARIANTS.slice(1, -1).map((name) => ({ name: `${name}, all services`, load: () => conversations(name) }))
+    : []),
 ];
 
 describe.skipIf(missing !== null)(title, () => {
@@ -38,5 +44,25 @@ describe.skipIf(missing !== null)(title, () => {
     const names = new Set(made.map(({ truth }) => `${truth.service}.${truth.operation}`));
     expect(names.size).toBe(made.length);
     expect(made.length).toBeGreaterThan(19_700);
+  });
+
+  it('are named by rolefence identify too: a sample of all services', { timeout: 600_000 }, () => {
+    const sample = conversations('required').filter((_, index) => index % 40 === 0);
+    const input = sample.map(({ request }) => JSON.stringify(request)).join('\n');
+    const output = execFileSync(process.execPath, [main, 'identify', '-'], {
+      input,
+      maxBuffer: 1 << 28,
+      encoding: 'utf8',
+    });
+    const records = output
+      .trim()
+      .split('\n')
+      .map((line) => JSON.parse(line) as Record<string, unknown>);
+    expect(records.map(({ id }) => id)).toEqual(sample.map(({ request }) => request.id));
+    const wrong = sample.filter(({ truth }, index) => {
+      const { operation } = records[index]!;
+      return operation !== truth.operation && operation !== TWINS.get(`${truth.service}.${truth.operation}`);
+    });
+    expect(wrong.map(({ request }) => request.id)).toEqual([]);
   });
 });

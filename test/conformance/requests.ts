@@ -1,6 +1,6 @@
 import { execFileSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, renameSync, rmSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, renameSync, rmSync, statSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -15,7 +15,16 @@ const cache = join(process.env['XDG_CACHE_HOME'] ?? join(homedir(), '.cache'), '
 const SOURCES = ['requirements.txt', 'keys.py', 'values.py', 'make_requests.py', 's3_requests.py'];
 
 /** What `make_requests.py` knows as a variant, and `s3`: all addresses of S3. */
-export const VARIANTS = ['required', 'optional', 'china', 'gov-fips', 'dualstack', 'custom', 'token'] as const;
+export const VARIANTS = [
+  'required',
+  'optional',
+  'china',
+  'gov-fips',
+  'dualstack',
+  'custom',
+  'token',
+  'endpoints',
+] as const;
 
 const SCRIPTS: Readonly<Record<string, string>> = { s3: 's3_requests.py', iam: 'iam_requests.py' };
 
@@ -45,23 +54,38 @@ function digest(...names: readonly string[]): string {
 /** The interpreter of an environment with the pinned botocore in it. */
 function python(): string {
   const folder = join(cache, `venv-${digest('requirements.txt')}`);
-  const interpreter = join(folder, 'bin', 'python');
-  if (existsSync(interpreter)) return interpreter;
-  mkdirSync(cache, { recursive: true });
-  const fresh = mkdtempSync(join(cache, 'venv-new-'));
-  execFileSync('python3', ['-m', 'venv', fresh], { stdio: 'ignore' });
-  const pip = ['-m', 'pip', 'install', '-q', '--disable-pip-version-check', '-r', join(here, 'requirements.txt')];
-  execFileSync(join(fresh, 'bin', 'python'), pip, { stdio: ['ignore', 'ignore', 'pipe'], timeout: 300_000 });
-  settle(fresh, folder);
-  return interpreter;
+  once(folder, (fresh) => {
+    execFileSync('python3', ['-m', 'venv', fresh], { stdio: 'ignore' });
+    const pip = ['-m', 'pip', 'install', '-q', '--disable-pip-version-check', '-r', join(here, 'requirements.txt')];
+    execFileSync(join(fresh, 'bin', 'python'), pip, { stdio: ['ignore', 'ignore', 'pipe'], timeout: 300_000 });
+  });
+  return join(folder, 'bin', 'python');
 }
 
-/** Whoever comes first has made it; the other's is thrown away. */
-function settle(fresh: string, folder: string): void {
-  try {
-    renameSync(fresh, folder);
-  } catch {
-    rmSync(fresh, { recursive: true, force: true });
+/** One process makes a thing, the others wait for it: workers of one test run start at the same time. */
+function once(folder: string, make: (fresh: string) => void): void {
+  const lock = `${folder}.lock`;
+  mkdirSync(cache, { recursive: true });
+  const patience = Date.now() + 900_000;
+  while (!existsSync(folder)) {
+    try {
+      mkdirSync(lock);
+    } catch {
+      // A lock that outlives its process is broken after a quarter of an hour.
+      if (Date.now() > patience || Date.now() - (statSync(lock, { throwIfNoEntry: false })?.mtimeMs ?? 0) > 900_000)
+        rmSync(lock, { recursive: true, force: true });
+      Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 500);
+      continue;
+    }
+    const fresh = mkdtempSync(`${folder}-new-`);
+    try {
+      if (existsSync(folder)) continue;
+      make(fresh);
+      renameSync(fresh, folder);
+    } finally {
+      rmSync(fresh, { recursive: true, force: true });
+      rmSync(lock, { recursive: true, force: true });
+    }
   }
 }
 
@@ -78,30 +102,18 @@ export function conversations(
   const sources =
     variant === 'iam' ? [...SOURCES, 'iam_requests.py', ...expected.map((file) => `../iam/${file}`)] : SOURCES;
   const folder = join(cache, `conformance-${digest(...sources)}`, name);
-  if (!existsSync(folder)) {
-    mkdirSync(join(folder, '..'), { recursive: true });
-    const fresh = mkdtempSync(`${folder}-new-`);
-    const script = SCRIPTS[variant] ?? 'make_requests.py';
+  mkdirSync(join(folder, '..'), { recursive: true });
+  once(folder, (fresh) => {
     const options = ['--requests', join(fresh, 'requests.jsonl'), '--truth', join(fresh, 'truth.jsonl')];
     if (SCRIPTS[variant] === undefined) options.push('--variant', variant);
     if (services !== undefined) options.push('--services', services.join());
     const env = { PATH: process.env['PATH'] ?? '', AWS_CONFIG_FILE: '/dev/null', AWS_EC2_METADATA_DISABLED: 'true' };
-    execFileSync(python(), [join(here, script), ...options], {
-      env,
-      stdio: ['ignore', 'ignore', 'pipe'],
-      timeout: 900_000,
-    });
-    settle(fresh, folder);
-  }
+    const script = join(here, SCRIPTS[variant] ?? 'make_requests.py');
+    execFileSync(python(), [script, ...options], { env, stdio: ['ignore', 'ignore', 'pipe'], timeout: 900_000 });
+  });
   const requests = lines<CapturedRequest>(join(folder, 'requests.jsonl'));
   const truths = lines<Truth>(join(folder, 'truth.jsonl'));
   return requests.map((request, index) => ({ request, truth: truths[index]! }));
-}
-
-/** The file that `rolefence identify` can be given. */
-export function requestFile(variant: 's3'): string {
-  conversations(variant);
-  return join(cache, `conformance-${digest(...SOURCES)}`, variant, 'requests.jsonl');
 }
 
 function lines<T>(file: string): T[] {

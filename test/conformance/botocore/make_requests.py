@@ -40,13 +40,54 @@ VARIANTS = {
     "gov-fips": dict(region="us-gov-west-1", optional=0.3, account="333344445555", kind="ASIA", use_fips_endpoint=True),
     "dualstack": dict(region="ap-southeast-2", optional=0.4, account=None, kind="old", use_dualstack_endpoint=True, unusual=True),
     "custom": dict(region="us-west-2", optional=0.2, account="555566667777", kind="ASIA", endpoint_url="https://aws.internal.example:8443/base"),
+    "endpoints": dict(region="us-east-1", optional=0.1, account="666677778888", kind="ASIA", endpoints=True),
     "token": dict(region="eu-central-1", optional=0.5, account="000000000123", kind="ASIA", account_id=True),
+}
+
+
+# Hosts of a resource or an account of one's own, which those who call them are told.
+ENDPOINTS = {
+    "apigatewaymanagementapi": "https://a1b2c3.execute-api.us-east-1.amazonaws.com/prod",
+    "cloudsearchdomain": "https://search-movies-abc123.us-east-1.cloudsearch.amazonaws.com",
+    "iot-data": "https://a1b2c3d4e5-ats.iot.us-east-1.amazonaws.com",
+    "iot-jobs-data": "https://a1b2c3d4e5.jobs.iot.us-east-1.amazonaws.com",
+    "kinesis-video-archived-media": "https://b-1a2b3c4d.kinesisvideo.us-east-1.amazonaws.com",
+    "kinesis-video-media": "https://s-1a2b3c4d.kinesisvideo.us-east-1.amazonaws.com",
+    "kinesis-video-signaling": "https://r-1a2b3c4d.kinesisvideo.us-east-1.amazonaws.com",
+    "mediaconvert": "https://abcd1234.mediaconvert.us-east-1.amazonaws.com",
+    "mediastore-data": "https://abc123xyz.data.mediastore.us-east-1.amazonaws.com",
+    "neptunedata": "https://db.cluster-ro-abc123.us-east-1.neptune.amazonaws.com:8182",
+    **{
+        service: f"https://vpce-0a1b2c3d4e5f67890-abcdefgh.{host}.us-east-1.vpce.amazonaws.com"
+        for service, host in {
+            "athena": "athena",
+            "cloudwatch": "monitoring",
+            "dynamodb": "dynamodb",
+            "ec2": "ec2",
+            "ecr": "api.ecr",
+            "ecs": "ecs",
+            "events": "events",
+            "firehose": "kinesis-firehose",
+            "glue": "glue",
+            "kinesis": "kinesis-streams",
+            "kms": "kms",
+            "lambda": "lambda",
+            "logs": "logs",
+            "secretsmanager": "secretsmanager",
+            "sesv2": "email",
+            "sns": "sns",
+            "sqs": "sqs",
+            "ssm": "ssm",
+            "stepfunctions": "states",
+            "sts": "sts",
+        }.items()
+    },
 }
 
 
 def client_of(session, service, variant):
     region = variant["region"]
-    endpoint = variant.get("endpoint_url")
+    endpoint = ENDPOINTS[service] if "endpoints" in variant else variant.get("endpoint_url")
     if endpoint and service.startswith("s3"):
         endpoint = endpoint.removesuffix("/base")  # S3 has keys where others have a base path.
     config = Config(
@@ -99,7 +140,7 @@ def operation_of(event):
 def endpoints_answer(request):
     """Timestream's clients ask where to send a call before they send it."""
     host = request.url.split("/")[2]
-    body = json.dumps({"Endpoints": [{"Address": "cell1-" + host, "CachePeriodInMinutes": 60}]})
+    body = json.dumps({"Endpoints": [{"Address": host.replace(".", "-cell1.", 1), "CachePeriodInMinutes": 60}]})
     return AWSResponse(request.url, 200, {"content-type": "application/x-amz-json-1.0"}, Raw(body.encode()))
 
 
@@ -216,6 +257,8 @@ def main():
     parser.add_argument("--services", default="")
     options = parser.parse_args()
     services = options.services.split(",") if options.services else botocore.session.Session().get_available_services()
+    if "endpoints" in VARIANTS[options.variant]:
+        services = [service for service in services if service in ENDPOINTS]
     started = time.time()
     with open(options.requests, "w", encoding="utf-8") as out, open(options.truth, "w", encoding="utf-8") as truth:
         count, failures = generate(options.variant, services, out, truth)

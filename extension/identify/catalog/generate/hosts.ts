@@ -29,10 +29,26 @@ const REGIONS = [
   'aws-global',
 ];
 
+/** Hosts that are told by the service itself, and those of VPC endpoints where they have another name than the public ones. */
+const TOLD: Readonly<Record<string, readonly string[]>> = {
+  'timestream-query': [1, 2, 3, 4, 5, 6, 7, 8, 9].map((cell) => `query-cell${cell}.timestream`),
+  'timestream-write': [1, 2, 3, 4, 5, 6, 7, 8, 9].map((cell) => `ingest-cell${cell}.timestream`),
+  firehose: ['kinesis-firehose'],
+  kinesis: ['kinesis-streams'],
+  'iot-data': ['iot'],
+  'iot-jobs-data': ['jobs.iot'],
+  neptunedata: ['neptune'],
+  cloudsearchdomain: ['cloudsearch'],
+  'kinesis-video-archived-media': ['kinesisvideo'],
+  'kinesis-video-media': ['kinesisvideo'],
+  'kinesis-video-signaling': ['kinesisvideo'],
+  'kinesis-video-webrtc-storage': ['kinesisvideo'],
+};
+
 const REGION = /^(?:[a-z]{2}(?:-[a-z]+)*|eusc-de)-[a-z]+-\d+$/;
 
 export function hostsOf(model: ServiceModel, data: BotocoreData): ServiceHosts {
-  const prefixes = new Set<string>([model.metadata.endpointPrefix]);
+  const prefixes = new Set<string>([model.metadata.endpointPrefix, ...(TOLD[model.id] ?? [])]);
   const signingNames = new Set<string>([model.metadata.signingName ?? model.metadata.endpointPrefix]);
   const signingRegions = new Set<string>(data.scopes.get(model.metadata.endpointPrefix) ?? []);
   const suffixes = data.partitions.partitions
