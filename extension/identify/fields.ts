@@ -41,12 +41,17 @@ const spelled = new Map<string, number>();
 function placeOf(name: string): number {
   let place = spelled.get(name);
   if (place === undefined) {
-    place = PLACES.get(name.toLowerCase()) ?? -1;
+    place = PLACES.get(name.toLowerCase()) ?? (PLACES.has(plain(name)) ? UNUSUAL : -1);
     if (spelled.size >= 512) spelled.clear();
     spelled.set(name, place);
   }
   return place;
 }
+
+/** As some servers read it: CGI turns hyphens into underscores, and lenient parsers take off white space. */
+const plain = (name: string): string => name.trim().toLowerCase().replaceAll('_', '-');
+
+const UNUSUAL = 1_000;
 
 export function readFields(head: RequestHead): Fields {
   const values: (string | null)[] = [null, null, null, null, null, null, null, null];
@@ -54,6 +59,7 @@ export function readFields(head: RequestHead): Fields {
   for (const [name, value] of head.headers) {
     const place = placeOf(name);
     if (place < 0) continue;
+    if (place === UNUSUAL) doubt('a field in an unusual spelling');
     if (place >= SINGLE.length) doubt(`a ${name.toLowerCase()} field`);
     const bit = 1 << place;
     // Codings of the transfer are a list, which may stand in several fields.

@@ -60,7 +60,7 @@ function read(head: RequestHead, context: Context, facts: Facts): Identification
   const endpoint = readEndpoint(target.hostname);
   facts.accessKeyId = signature.accessKeyId;
   facts.account = accountOf(signature.accessKeyId, context);
-  facts.region = signature.kind === 'v4' || signature.kind === 'v4a' ? signature.region : (endpoint?.region ?? null);
+  facts.region = signature.region ?? endpoint?.region ?? null;
   facts.service = guessService(signature, endpoint);
 
   const candidates = candidatesOf(signature, endpoint, target.path, fields);
@@ -69,7 +69,6 @@ function read(head: RequestHead, context: Context, facts: Facts): Identification
   const spoken = findOperation({ ...request, rows: candidates });
   facts.protocol = spoken.protocol;
   if (spoken.kind === 'form') {
-    if (spoken.cap === 0) return { kind: 'named', named: nameForm(request, spoken, EMPTY, false, context) };
     return {
       kind: 'body',
       cap: spoken.cap,
@@ -198,5 +197,3 @@ function guarded(request: Request, context: Context, name: () => NamedRequest): 
     return notExact(request.facts, request.head, context, thrown);
   }
 }
-
-const EMPTY = new Uint8Array(0);

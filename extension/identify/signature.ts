@@ -36,6 +36,11 @@ function fromAuthorization(authorization: string, regionSet: string | null): Sig
       const code = authorization.charCodeAt(end);
       if (code === 44 || code === 32 || code === 9) break;
     }
+    // SigV4 covers the host; whoever leaves it out can send the request elsewhere. HTTP/2 clients may sign it as `:authority`.
+    const covered = authorization.indexOf('SignedHeaders=', space);
+    if (covered >= 0 && !/^[^,\s]*(?:^|[=;])(?:host|:authority)(?:[;,\s]|$)/.test(authorization.slice(covered))) {
+      doubt('a signature that does not cover the host');
+    }
     return scope(authorization.slice(at + 11, end), scheme === 'AWS4-ECDSA-P256-SHA256', regionSet);
   }
   if (scheme === 'AWS') {

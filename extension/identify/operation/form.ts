@@ -29,7 +29,7 @@ export function formOperation(place: Place, rows: readonly ServiceRow[]): Spoken
     kind: 'form',
     protocol,
     from: inQuery === null ? 'body' : 'query',
-    cap: safe ? 0 : Math.max(...rows.map(({ id }) => capOf(id))),
+    cap: Math.max(...rows.map(({ id }) => capOf(id))),
     find: (form) => byAction(form, rows, protocol),
   };
 }

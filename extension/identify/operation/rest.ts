@@ -2,6 +2,7 @@ import type { ServiceRow } from '../catalog/index.ts';
 import { matchPath } from '../catalog/path-pattern.ts';
 import type { Operation } from '../catalog/service.ts';
 import { doubt } from '../doubt.ts';
+import { single } from '../query-string.ts';
 import { s3Operation } from '../s3/operation.ts';
 import { carries } from './carries.ts';
 import { dotSegments, labelText } from './segments.ts';
@@ -65,6 +66,8 @@ function isS3Api({ target, head, signature }: Place): boolean {
 
 /** Raw segments. SDKs never encode what needs no encoding, and a server that decodes first would see another literal than we do. */
 function segmentsOf(path: string): readonly string[] {
+  // Servers of the Servlet kind cut off what stands behind a semicolon; SDKs encode it.
+  if (/[;\\]/.test(path)) doubt('a semicolon or a backslash in the path');
   if (/%(?:[46][1-9a-f]|[57][0-9a]|5f|3[0-9]|2[de])/i.test(path)) doubt('a path with needless percent-encoding');
   const segments = path.split('/').slice(1);
   if (segments.length > 1 && segments.at(-1) === '') segments.pop();
@@ -84,10 +87,13 @@ function searchByForm({ head, target }: Place, rows: readonly ServiceRow[]): Mat
 /** All operations that the request can be, the most literal first. */
 function matching(place: Place, rows: readonly ServiceRow[], segments: readonly string[]): Match[] {
   const found: Match[] = [];
+  const { parameters } = place;
   for (const row of rows) {
     for (const operation of row.table().byMethod.get(place.head.method) ?? []) {
       const labels = matchPath(operation.pattern!, segments);
-      if (labels !== null && carries(place, operation)) found.push({ operation, labels });
+      if (labels === null) continue;
+      for (const [name] of operation.pattern!.query) if (parameters.length > 1) single(parameters, name);
+      if (carries(place, operation)) found.push({ operation, labels });
     }
   }
   if (found.length > 1) {

@@ -16,11 +16,17 @@ export function encodedTwice(text: string): boolean {
   return text.includes('%') && TWICE.test(text);
 }
 
+/** What ends a string or a line for some readers. */
+export function lineEnds(text: string): void {
+  if (/[\0\r\n]/.test(text)) doubt('line ends or null characters in the path');
+}
+
 /** What a label says, percent-decoded once. */
 export function labelText(raw: string): string {
   if (!raw.includes('%')) return raw;
   const text = decode(raw);
   if (encodedTwice(text)) doubt('a path that is percent-encoded twice');
+  lineEnds(text);
   dotSegments(text);
   return text;
 }

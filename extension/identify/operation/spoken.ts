@@ -52,7 +52,7 @@ export type Spoken =
       readonly protocol: Protocol;
       /** Where the form stands; the other place must then be empty. */
       readonly from: 'query' | 'body';
-      /** Bytes of body to hold at most; 0 where the request can have none. */
+      /** Bytes of body to hold at most. */
       readonly cap: number;
       find(form: Form): SpokenOperation;
     };

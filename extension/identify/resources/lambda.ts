@@ -1,4 +1,6 @@
 import { applyRule } from '../access.ts';
+import { doubt } from '../doubt.ts';
+import { single } from '../query-string.ts';
 import { arn, type Binder, isArn, type Reading } from '../reading.ts';
 import { access, rules } from './rules.ts';
 
@@ -12,7 +14,7 @@ const ACTIONS: Readonly<Record<string, string>> = {
 function functionArn(reading: Reading): string | null {
   const id = reading.labels.get('FunctionName');
   if (id === undefined) return null;
-  const qualifier = reading.parameters.find(([name]) => name === 'Qualifier')?.[1] ?? '';
+  const qualifier = single(reading.parameters, 'Qualifier') ?? '';
   const partial = /^(?:(\d{12}):)?function:(.+)$/.exec(id);
   const whole = isArn(id)
     ? id
@@ -23,7 +25,9 @@ function functionArn(reading: Reading): string | null {
           'lambda',
           `function:${partial[2]}`,
         );
-  return qualifier === '' || whole.split(':').length > 7 ? whole : `${whole}:${qualifier}`;
+  const own = whole.split(':')[7];
+  if (own !== undefined && qualifier !== '' && own !== qualifier) doubt('two qualifiers that differ');
+  return qualifier === '' || own !== undefined ? whole : `${whole}:${qualifier}`;
 }
 
 const layerVersion = (name: string) => ({

@@ -1,6 +1,7 @@
 import { at, elements, text, type Want, want } from '../body/tree.ts';
 import { doubt } from '../doubt.ts';
 import { readEndpoint } from '../endpoint.ts';
+import { dotSegments } from '../operation/segments.ts';
 import { decode } from '../query-string.ts';
 import { arn, type Binder, isArn, type Reading } from '../reading.ts';
 import { access, type Rule, rules } from './rules.ts';
@@ -54,6 +55,7 @@ function queueOf(reading: Reading): string {
   const host = url === null ? null : (/^[a-z]+:\/\/([^/?#:]*)/i.exec(url)?.[1] ?? null);
   const region = host === null ? null : (readEndpoint(host.toLowerCase())?.region ?? null);
   if (region !== null && region !== reading.region) doubt('a queue of another region than the request');
+  if (url !== null) dotSegments(decode(url));
   const [account, name] = (named.length > 0 ? named : path).slice(-2);
   if (named.length > 0 && path.length > 1 && named.slice(-2).join('/') !== path.slice(-2).join('/')) {
     doubt('a queue in the path and another in the body');

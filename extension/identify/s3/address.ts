@@ -1,6 +1,6 @@
 import { doubt } from '../doubt.ts';
 import type { Endpoint } from '../endpoint.ts';
-import { dotSegments, encodedTwice } from '../operation/segments.ts';
+import { dotSegments, encodedTwice, lineEnds } from '../operation/segments.ts';
 import { decode } from '../query-string.ts';
 
 /** What an S3 request is addressed to, by its host and path. */
@@ -105,6 +105,7 @@ function keyOf(raw: string): string | null {
   if (raw === '') return null;
   const key = decode(raw);
   if (encodedTwice(key)) doubt('a key that is percent-encoded twice');
+  lineEnds(key);
   if (key !== raw) dotSegments(key);
   return key;
 }

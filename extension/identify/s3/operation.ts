@@ -79,6 +79,9 @@ function find(place: Place, address: Address, groups: Groups): Operation | null 
 /** What S3 reads of the query must all belong to the operation: a second sub-resource, or one of another method, could be the one that counts. */
 function checkParameters({ parameters, head }: Place, operation: Operation, { subresources }: Groups): void {
   const own = operation.pattern!.query;
+  // No parameter of S3's is a list.
+  if (parameters.length > 1 && new Set(parameters.map(([name]) => name.toLowerCase())).size < parameters.length)
+    doubt('a parameter that stands twice');
   for (const [name, value] of parameters) {
     const lower = name.toLowerCase();
     if (lower === 'x-id') {

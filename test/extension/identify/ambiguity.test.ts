@@ -93,6 +93,42 @@ describe.each<[string, () => ReturnType<typeof nameOf>]>([
     'a presigned request in an unusual spelling',
     () => nameOf(head('GET', `https://photos.s3.us-east-1.amazonaws.com/a?${PRESIGNED.toLowerCase()}`, [])),
   ],
+  [
+    'a signature that does not cover the host',
+    () =>
+      nameOf(
+        head('POST', DYNAMODB, [['Authorization', signed('dynamodb')[1].replace('host;', '')], ...SCAN]),
+        '{"TableName":"T"}',
+      ),
+  ],
+  ['a field with underscores', () => scan([['X_Amz_Target', 'DynamoDB_20120810.GetItem']])],
+  ['a field with white space in its name', () => scan([['X-Amz-Target ', 'DynamoDB_20120810.GetItem']])],
+  [
+    'a form in the query and one in the body of a GET',
+    () =>
+      nameOf(
+        head('GET', 'https://sqs.us-east-1.amazonaws.com/?Action=ListQueues&Version=2012-11-05', [signed('sqs'), FORM]),
+        'Action=PurgeQueue',
+      ),
+  ],
+  [
+    'a queue behind dot segments',
+    () => sqs('Action=PurgeQueue&Version=2012-11-05&QueueUrl=https%3A%2F%2Fx%2F1%2Fa%2F..%2Fb'),
+  ],
+  [
+    'a queue of another region',
+    () => sqs('Action=PurgeQueue&Version=2012-11-05&QueueUrl=https%3A%2F%2Fsqs.eu-west-1.amazonaws.com%2F1%2Fa'),
+  ],
+  ['two qualifiers', () => lambda('/2015-03-31/functions/f/invocations?Qualifier=a&Qualifier=b', 'POST')],
+  [
+    'a qualifier in the name and another beside it',
+    () => lambda('/2015-03-31/functions/f:a/invocations?Qualifier=b', 'POST'),
+  ],
+  ['a literal parameter that stands twice', () => lambda('/2018-10-31/layers?find=LayerVersion&find=x')],
+  ['a semicolon in a path', () => lambda('/2015-03-31/functions/f;x=1')],
+  ['a null character in a label', () => lambda('/2015-03-31/functions/f%00')],
+  ['a line end in a key', () => s3('GET', '/a%0d%0ab')],
+  ['a parameter of S3 that stands twice', () => s3('GET', '/a?versionId=1&versionId=2')],
   ['marks of two protocols', () => scan([['Smithy-Protocol', 'rpc-v2-cbor']])],
   [
     'an X-Amz-Target beside a form',
