@@ -102,6 +102,8 @@ export class Drifts {
       sum.rise(-sum.now(usual.mean) - slack, this.#invocations);
     }
     sum.last++;
+    // Much more in one invocation is no drift: `volume` tells of it
+    if (sum.last > usual.mean + 3 * usual.deviation + 2) return false;
     const limit = Math.max(5, (RARELY * usual.deviation ** 2) / slack) + sum.now(usual.mean) + slack;
     return sum.rise(1, this.#invocations) > limit && sum.tell();
   }

@@ -44,7 +44,7 @@ export class Stories {
       key: deviation.key,
       since: time,
       scope: deviation.kind === 'scope',
-      alone: standsAlone(deviation),
+      alone: standsAlone(deviation) || deviation.detector === 'drift',
       about: subject(deviation),
     };
   }

@@ -9,8 +9,18 @@ export function capOf(
   kind: 'count' | 'bytes',
   /** False where too few days were seen to tell an incident from what comes once a week. */
   long = true,
-): number {
+): Cap {
   const values = long ? largest.slice(incidents(largest, invocations)) : largest;
+  return { usual: values[0]!, cap: roomAbove(values, invocations, kind) };
+}
+
+export interface Cap {
+  /** The largest that was seen, incidents left out. */
+  readonly usual: number;
+  readonly cap: number;
+}
+
+function roomAbove(values: readonly number[], invocations: number, kind: 'count' | 'bytes'): number {
   const most = values[0]!;
   const spread = most - values.at(-1)!;
   const few = 5 / Math.sqrt(Math.max(1, invocations));

@@ -1,5 +1,6 @@
 import type { Call } from '../call.ts';
 import { resourcePath } from '../learn/resource-path.ts';
+import { extensionOf } from '../learn/shape.ts';
 import type { Deviation, Kin } from './deviation.ts';
 import { serviceOf } from './normal.ts';
 import { Stories } from './stories.ts';
@@ -42,7 +43,7 @@ export class Told {
   }
 
   #soften(call: Call, unit: number, deviation: Deviation): Deviation {
-    const told = this.#keys.get(deviation.key);
+    const told = this.#keys.get(tellingKey(deviation));
     if (told?.latest === unit) return quiet(deviation, 'told already in this invocation');
     if (!mayBeQuiet(deviation)) return deviation;
     if (this.#withDeployment(call, deviation))
@@ -81,7 +82,7 @@ export class Told {
       if (version !== null && version.brought.size < MAX_KEYS && this.#withDeployment(call, deviation))
         version.brought.add(broughtKey(deviation));
       if (deviation.kin !== undefined && softened[i]!.severity !== 'info') this.#noteKin(deviation.kin, unit);
-      this.#noteKey(call, unit, deviation.key);
+      this.#noteKey(call, unit, tellingKey(deviation));
     }
   }
 
@@ -154,6 +155,12 @@ const quiet = (deviation: Deviation, why: string): Deviation => ({
 /** A deployment that brings a queue brings that queue, not all of them. */
 const broughtKey = ({ key, resource }: Deviation): string =>
   resource === null ? key : `${key} ${resourcePath(resource).head}`;
+
+/** A new bucket that was told with its pictures is not told yet with a script in it. */
+const tellingKey = ({ detector, key, resource }: Deviation): string =>
+  detector === 'resource' && resource !== null && key.endsWith('*')
+    ? key + extensionOf(resource.slice(resource.lastIndexOf('/') + 1))
+    : key;
 
 const mayBeQuiet = ({ severity, action }: Deviation): boolean =>
   severity !== 'critical' && (action === null || !isSensitive(serviceOf(action)));

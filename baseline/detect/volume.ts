@@ -3,7 +3,7 @@ import { egressName } from '../learn/egress-name.ts';
 import type { ActionModel, EgressModel, SizeModel } from '../model/function-model.ts';
 import { type Detector, NONE } from './detector.ts';
 import type { Deviation } from './deviation.ts';
-import { capOf } from './tail.ts';
+import { type Cap, capOf } from './tail.ts';
 import { riskOf } from './techniques.ts';
 
 /** More calls, bytes or batch entries than this function has any business with, per call and per invocation. */
@@ -41,7 +41,7 @@ export const volume: Detector = {
 };
 
 /** A baseline does not change while it is judged by. */
-function most(known: readonly number[], invocations: number, kind: 'count' | 'bytes', long: boolean): number {
+function usually(known: readonly number[], invocations: number, kind: 'count' | 'bytes', long: boolean): Cap {
   let cap = caps.get(known);
   if (cap === undefined) {
     cap = capOf(known, invocations, kind, long);
@@ -50,7 +50,7 @@ function most(known: readonly number[], invocations: number, kind: 'count' | 'by
   return cap;
 }
 
-const caps = new WeakMap<readonly number[], number>();
+const caps = new WeakMap<readonly number[], Cap>();
 const FEW = 50;
 
 interface Excess {
@@ -71,10 +71,11 @@ function excessOf(
     value: number | null,
     known: readonly number[],
     kind: 'count' | 'bytes',
-  ): Excess | null =>
-    value !== null && known.length > 0 && value > most(known, invocations, kind, long)
-      ? { what, value, most: known[0]! }
-      : null;
+  ): Excess | null => {
+    if (value === null || known.length === 0) return null;
+    const { usual, cap } = usually(known, invocations, kind, long);
+    return value > cap ? { what, value, most: usual } : null;
+  };
   return (
     over('calls in one invocation', sums?.calls ?? null, size.calls.values, 'count') ??
     over('bytes sent in one call', call.bytesOut, size.bytesOut.values, 'bytes') ??
@@ -96,7 +97,7 @@ function deviationOf(call: Call, thing: string, action: string | null, excess: E
     score: Math.min(0.99, 1 - most / (2 * value)),
     action,
     resource: call.access[0]?.resources[0] ?? call.host,
-    reason: `${value} ${what} (${thing}); the most that is known of this function is ${most}`,
+    reason: `${value} ${what} (${thing}); usually this function has at most ${most}`,
     techniques: action === null ? ['T1567', 'T1048'] : riskOf(action).techniques,
     about: 'call',
   };
