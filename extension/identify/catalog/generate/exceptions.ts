@@ -7,9 +7,9 @@ export const EXCEPTIONS: Readonly<Record<string, string>> = {
   ...named('accessanalyzer', { GetFindingV2: 'GetFinding', ListFindingsV2: 'ListFindings' }),
   ...named('agent-registry', { BatchGetDiscoverableRegistryRecord: 'GetDiscoverableRegistryRecord' }),
   ...named('apigatewaymanagementapi', {
-    DeleteConnection: 'ManageConnections@![execute-api:R:A:*/*/DELETE/@connections/{}](:ConnectionId)',
-    GetConnection: 'ManageConnections@![execute-api:R:A:*/*/GET/@connections/{}](:ConnectionId)',
-    PostToConnection: 'ManageConnections@![execute-api:R:A:*/*/POST/@connections/{}](:ConnectionId)',
+    DeleteConnection: 'ManageConnections@![execute-api:R:A:*/*/DELETE/@connections/{}](:connectionId)',
+    GetConnection: 'ManageConnections@![execute-api:R:A:*/*/GET/@connections/{}](:connectionId)',
+    PostToConnection: 'ManageConnections@![execute-api:R:A:*/*/POST/@connections/{}](:connectionId)',
   }),
   ...named('batch', {
     CancelJobs: 'CancelJob',

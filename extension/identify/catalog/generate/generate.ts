@@ -6,7 +6,7 @@ import { type IamService, iamDataVersion, readIam } from './iam.ts';
 import { type Member, membersOf } from './members.ts';
 import { passedRoles } from './pass-role.ts';
 import { IAM_PREFIX } from './prefixes.ts';
-import { SUPPLEMENT, withNewer } from './supplement.ts';
+import { SUPPLEMENT, withOthers } from './supplement.ts';
 import { verbAccess } from './verbs.ts';
 
 /** The files of the catalog by name, byte for byte. */
@@ -15,7 +15,7 @@ export function generate(): ReadonlyMap<string, string> {
   const iam = readIam();
   const files = new Map<string, string>();
   const rows: string[] = [];
-  const models = [...data.models.map(withNewer), ...SUPPLEMENT].sort((a, b) => (a.id < b.id ? -1 : 1));
+  const models = [...data.models.map(withOthers), ...SUPPLEMENT].sort((a, b) => (a.id < b.id ? -1 : 1));
   for (const model of models) {
     const prefix = prefixOf(model, iam);
     files.set(`${model.id}.txt`, serviceFile(model, prefix, iam.get(prefix)));

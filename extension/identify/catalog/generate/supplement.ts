@@ -20,17 +20,18 @@ export const SUPPLEMENT: readonly ServiceModel[] = [
   }),
 ];
 
-/** Operations that the JavaScript SDK has and botocore not yet: service → name → method and path, '' where the protocol has none. */
-const NEWER: Readonly<Record<string, Readonly<Record<string, string>>>> = {
+/** Operations that another release or the JavaScript SDK has and this botocore has not: service → name → method and path, '' where the protocol has none. */
+const ELSEWHERE: Readonly<Record<string, Readonly<Record<string, string>>>> = {
+  glue: { DeleteAssetType: '', PutAssetType: '' },
   sesv2: { PutAccountDeliveryAttributes: 'POST /v2/email/account/delivery' },
   sts: { GetScopedCredentials: '' },
 };
 
-/** A model with what the other SDK has on top; its input is not known, so nothing of it is bound. */
-export function withNewer(model: ServiceModel): ServiceModel {
-  const newer = Object.entries(NEWER[model.id] ?? {}).filter(([name]) => model.operations[name] === undefined);
-  if (newer.length === 0) return model;
-  const added = newer.map(([name, path]): [string, OperationModel] => {
+/** A model with what other releases have on top; its input is not known, so nothing of it is bound. */
+export function withOthers(model: ServiceModel): ServiceModel {
+  const others = Object.entries(ELSEWHERE[model.id] ?? {}).filter(([name]) => model.operations[name] === undefined);
+  if (others.length === 0) return model;
+  const added = others.map(([name, path]): [string, OperationModel] => {
     const [method = 'POST', requestUri = '/'] = path === '' ? [] : path.split(' ');
     return [name, { name, http: { method, requestUri } }];
   });
