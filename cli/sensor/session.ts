@@ -92,7 +92,7 @@ export async function openSession(
       clearInterval(flushing);
       await sensor.close();
       // What is ended by closing is told in the next turns of the loop.
-      await new Promise((done) => setTimeout(done, 5));
+      for (let turn = 0; turn < 20; turn++) await new Promise((done) => setImmediate(done));
       let whole = true;
       const complain = (problem: string) => {
         whole = false;

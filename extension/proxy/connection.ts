@@ -227,10 +227,12 @@ function tunnel(
     decision.ended({ connected, bytesOut, bytesIn, durationMs: performance.now() - startedAt });
   const giveUp = gateway.slots.acquire(() => {
     const upstream = gateway.dialer.plain(target.host, target.port);
+    gateway.tunnels.add(upstream);
     let connected = false;
     const early = () => upstream.destroy();
     client.once('close', early);
     upstream.once('close', () => {
+      gateway.tunnels.delete(upstream);
       gateway.slots.release();
       if (connected) return;
       tell(false, 0, 0);
@@ -247,7 +249,9 @@ function tunnel(
         joinDuplex(client, upstream, () => tell(true, upstream.bytesWritten, upstream.bytesRead));
       };
       if (!start.guarded) return join(start.first);
-      guard(gateway, client, upstream, target, start, join, () => tell(true, 0, 0));
+      guard(gateway, client, upstream, target, start, join, () =>
+        tell(true, upstream.bytesWritten, upstream.bytesRead),
+      );
     });
   });
   client.once('close', giveUp);
@@ -292,7 +296,10 @@ function guard(
       client.destroy();
     } else if (hello !== null && opens(gateway, target.host, hello)) {
       upstream.removeAllListeners('close');
-      upstream.once('close', () => gateway.slots.release());
+      upstream.once('close', () => {
+        gateway.tunnels.delete(upstream);
+        gateway.slots.release();
+      });
       drop();
       open(gateway, client, bytes, hello, { ...target, serverName: hello.serverName }, `${target.host}:${target.port}`);
     } else {

@@ -1,3 +1,4 @@
+import type { Socket } from 'node:net';
 import type { RequestHead } from '../identify/request.ts';
 import type { CertificateAuthority } from './certificate-authority.ts';
 import type { Dialer } from './forward/dial.ts';
@@ -19,6 +20,8 @@ export interface Gateway {
   readonly slots: Slots;
   readonly held: HeldBodies;
   readonly reaper: Reaper;
+  /** The far ends of open tunnels: a server may keep its half open long after the client has gone. */
+  readonly tunnels: Set<Socket>;
   unread: 'tunnel' | 'refuse';
 }
 

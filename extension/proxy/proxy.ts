@@ -60,6 +60,7 @@ export async function startProxy(options: ProxyOptions): Promise<Proxy> {
     slots,
     held: new HeldBodies(),
     reaper,
+    tunnels: new Set(),
     unread: options.unread,
   };
   const clients = new Set<Socket>();
@@ -117,9 +118,15 @@ export async function startProxy(options: ProxyOptions): Promise<Proxy> {
       reaper.close();
       const closed = new Promise<void>((resolve) => server.close(() => resolve()));
       for (const socket of clients) socket.destroy();
+      const ended = [...gateway.tunnels].map((far) => {
+        const gone = new Promise<void>((resolve) => far.once('close', () => resolve()));
+        far.destroy();
+        return gone;
+      });
       splice.close();
       undici?.then((loaded) => loaded.close()).catch(() => {});
-      await closed;
+      // Only then has every tunnel been told of.
+      await Promise.all([closed, ...ended]);
     },
   };
 }

@@ -52,6 +52,7 @@ export function rehearse(authority: CertificateAuthority, inspector: Inspector, 
       slots,
       held: new HeldBodies(),
       reaper: { watch() {}, unwatch() {}, close() {} },
+      tunnels: new Set<Socket>(),
       unread: 'refuse' as const,
     };
     let dialer = createDialer([], null);

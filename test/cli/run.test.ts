@@ -176,6 +176,36 @@ describe('rolefence run', () => {
     }
   });
 
+  it('has the connection in its records that the other side never closes', async () => {
+    const { createServer } = await import('node:net');
+    const server = createServer({ allowHalfOpen: true }, (socket) => socket.on('error', () => {}).write('hello'));
+    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+    const { port } = server.address() as { port: number };
+    const script = `
+      const http = require('node:http');
+      const [host, port] = process.argv[1].split(':');
+      http.request({ host, port, method: 'CONNECT', path: 'slow.example:25' }).on('connect', (_, socket, head) => {
+        const said = () => { socket.end(); setTimeout(() => process.exit(), 50); };
+        if (head.length > 0) said();
+        else socket.once('data', said);
+      }).end();`;
+    const ended = await rolefence(
+      ['run', '--connect-to', `slow.example:25=127.0.0.1:${port}`, '--calls', folder.at('half.jsonl'), '--'].concat([
+        'sh',
+        '-c',
+        `"${process.execPath}" -e "$1" "127.0.0.1:$ROLEFENCE_SENSOR_PORT"`,
+        'sh',
+        script,
+      ]),
+      { env },
+    );
+    server.close();
+    expect(ended).toMatchObject({ code: 0, stderr: '' });
+    expect(folder.lines('half.jsonl')).toMatchObject([
+      { service: null, operation: 'CONNECT', host: 'slow.example:25', bytesIn: 5 },
+    ]);
+  });
+
   it('waits for a child that takes a signal as it likes', async () => {
     const script =
       'process.on("SIGTERM", () => { console.log("asked"); setTimeout(() => process.exit(9), 50); }); setInterval(() => {}, 1e4); console.log("up")';
