@@ -33,7 +33,8 @@ export interface Usage {
 }
 
 export function usageOf(name: string, baseline: FunctionBaseline): Usage {
-  const model = FunctionModel.from(baseline);
+  // Order and sample say nothing of permissions, and are the larger half
+  const model = FunctionModel.from({ ...baseline, egress: {}, order: { steps: [], follows: {} }, sample: [] });
   const accounts = [...model.accounts.entries()].map(([account]) => account);
   const account = accounts.length === 1 ? accounts[0]! : null;
   const uses: Use[] = [];

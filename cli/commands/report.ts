@@ -141,8 +141,8 @@ const figures = ({ made, functions }: ReportData) => ({
       bytesIn: one.calls?.bytesIn ?? null,
       unused: one.policy?.unused ?? null,
       distance: one.policy?.distance ?? null,
-      alertReady: one.coverage?.alertReady ?? null,
-      blockReady: one.coverage?.blockReady ?? null,
+      alertReady: one.ready === null ? null : one.ready !== 'learning',
+      blockReady: one.ready === null ? null : one.ready === 'block',
       next: nextSteps(one).map(({ text }) => text),
     })),
 });

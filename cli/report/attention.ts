@@ -3,7 +3,7 @@ import type { PolicyRisk } from '../../baseline/policy/risk.ts';
 import type { FunctionReport } from './data.ts';
 
 /** How much a function needs somebody: the greater, the further up it stands. */
-export function attention({ findings, policy, coverage }: FunctionReport): number {
+export function attention({ findings, policy, ready }: FunctionReport): number {
   let score = 0;
   for (const { severity, count, blocked } of findings) {
     // What was let through weighs more than what was refused, the first of a kind more than the hundredth
@@ -13,7 +13,7 @@ export function attention({ findings, policy, coverage }: FunctionReport): numbe
   for (const [risk, count] of policy?.unusedByRisk ?? []) score += UNUSED[risk] * count;
   score += 10 * (policy?.distance ?? 0);
   if (policy !== null && policy.ungranted > 0) score += 5;
-  if (coverage !== null && !coverage.alertReady) score += 1;
+  if (ready === 'learning') score += 1;
   return score;
 }
 
@@ -43,7 +43,7 @@ export interface Step {
 }
 
 export function nextSteps(report: FunctionReport): Step[] {
-  const { name, findings, coverage, policy, scope } = report;
+  const { name, findings, ready, policy } = report;
   const steps: Step[] = [];
   const add = (text: string, command: string | null = null) => steps.push({ text, command });
   const quoted = /^[\w-]+$/.test(name) ? name : JSON.stringify(name);
@@ -74,15 +74,13 @@ export function nextSteps(report: FunctionReport): Step[] {
       `Take away what is never used: ${policy.unused.toLocaleString('en-US')} permissions.`,
       `rolefence policy recommend --function ${quoted} BASELINE`,
     );
-  if (scope === null)
+  if (ready === null)
     add(
       'There is no baseline for it: let the sensor learn, and learn from its log or calls.',
       'rolefence learn --out BASELINE CALLS',
     );
-  else if (coverage !== null && !coverage.alertReady)
-    add('Keep learning: too little has been seen to tell by it.', null);
-  else if (coverage !== null && !coverage.blockReady)
-    add('Ready for alert mode; not yet for block.', 'ROLEFENCE_MODE=alert');
-  else if (coverage !== null && grave.length === 0) add('Ready for block mode.', 'ROLEFENCE_MODE=block');
+  else if (ready === 'learning') add('Keep learning: too little has been seen to tell by it.', null);
+  else if (ready === 'alert') add('Ready for alert mode; not yet for block.', 'ROLEFENCE_MODE=alert');
+  else if (grave.length === 0) add('Ready for block mode.', 'ROLEFENCE_MODE=block');
   return steps;
 }

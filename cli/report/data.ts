@@ -16,6 +16,9 @@ export interface FunctionReport {
   readonly name: string;
   /** Null without a baseline, or where it has no entry. Worked out when first asked for: most functions of a fleet have their row only. */
   readonly scope: Scope | null;
+  /** Null without a baseline. */
+  readonly ready: Readiness | null;
+  /** Why; worked out when first asked for. */
   readonly coverage: FunctionCoverage | null;
   readonly calls: CallTotals | null;
   readonly findings: readonly FindingGroup[];
@@ -26,6 +29,9 @@ export interface FunctionReport {
   /** Against the policy of its role; null where none was given. */
   readonly policy: (PolicySummary & { diff(): PolicyDiff }) | null;
 }
+
+/** For which mode enough was seen. */
+export type Readiness = 'learning' | 'alert' | 'block';
 
 export interface Scope {
   readonly uses: readonly Use[];

@@ -1,11 +1,11 @@
 import type { Call } from '../../baseline/call.ts';
 import { type Finding, SEVERITIES, type Severity } from '../../baseline/finding.ts';
-import { coverage } from '../../baseline/model/coverage.ts';
-import { type BaselineDocument, FORMAT } from '../../baseline/model/document.ts';
+import { coverage, type FunctionCoverage } from '../../baseline/model/coverage.ts';
+import { type BaselineDocument, FORMAT, type FunctionBaseline } from '../../baseline/model/document.ts';
 import { functionName } from '../../baseline/model/entry-for.ts';
 import type { GrantedPolicies } from '../../baseline/policy/diff.ts';
 import { usageOf } from '../../baseline/policy/usage.ts';
-import type { CallTotals, FindingGroup, FunctionReport, Outside, Scope } from './data.ts';
+import type { CallTotals, FindingGroup, FunctionReport, Outside, Readiness, Scope } from './data.ts';
 
 /** Gathers what files say of functions as it is read; memory is bounded by the caps below, not by the number of calls. */
 export class Gatherer {
@@ -32,6 +32,9 @@ export class Gatherer {
     return [...names].map((name) => {
       const baseline = entries.get(name);
       const uses = once(() => (baseline === undefined ? [] : usageOf(name, baseline).uses));
+      const covered = once(() =>
+        baseline === undefined ? null : coverage({ format: FORMAT, functions: { [name]: baseline } }).functions[0]!,
+      );
       const policies = baseline === undefined ? null : policiesOf(name);
       const findings = this.#findings.get(name);
       return {
@@ -39,8 +42,10 @@ export class Gatherer {
         get scope() {
           return baseline === undefined ? null : scopeOf(baseline, uses());
         },
-        coverage:
-          baseline === undefined ? null : coverage({ format: FORMAT, functions: { [name]: baseline } }).functions[0]!,
+        ready: baseline === undefined ? null : readiness(baseline, covered),
+        get coverage() {
+          return covered();
+        },
         calls: this.#calls.get(name)?.totals() ?? null,
         findings: findings?.groups() ?? [],
         findingsByTime: findings?.byTime ?? new Map(),
@@ -50,6 +55,19 @@ export class Gatherer {
     });
   }
 }
+
+/**
+ * Of fewer than thirty invocations nobody can say with 95 % confidence that less than a tenth of them shows something new (3 ÷ n): such a function is
+ * learning whatever it has shown. In a fleet most are rare, and this spares taking each one's baseline apart.
+ */
+function readiness(baseline: FunctionBaseline, covered: () => FunctionCoverage | null): Readiness {
+  if (countOf(baseline.invocations) < 30) return 'learning';
+  const known = covered();
+  return known?.blockReady === true ? 'block' : known?.alertReady === true ? 'alert' : 'learning';
+}
+
+const countOf = (evidence: FunctionBaseline['invocations']): number =>
+  typeof evidence === 'number' ? evidence : evidence[0];
 
 function once<T>(make: () => T): () => T {
   let made: { value: T } | null = null;
@@ -78,7 +96,7 @@ function scopeOf(baseline: BaselineDocument['functions'][string], uses: Scope['u
   return {
     uses,
     egress: Object.keys(egress),
-    invocations: typeof invocations === 'number' ? invocations : invocations[0],
+    invocations: countOf(invocations),
     from,
     to,
   };

@@ -61,8 +61,8 @@ function overview(functions: readonly FunctionReport[]): string {
   if (functions.some(({ calls }) => calls !== null))
     tiles.push([grouped(sum((one) => one.calls?.count ?? 0)), 'calls recorded']);
   if (policies.length > 0) tiles.push([grouped(sum((one) => one.policy?.unused ?? 0)), 'permissions never used']);
-  const ready = functions.filter(({ coverage }) => coverage?.blockReady === true).length;
-  if (functions.some(({ coverage }) => coverage !== null)) tiles.push([grouped(ready), 'ready for block mode']);
+  const ready = functions.filter(({ ready: mode }) => mode === 'block').length;
+  if (functions.some(({ ready: mode }) => mode !== null)) tiles.push([grouped(ready), 'ready for block mode']);
   const list = `<ul class="tiles">${tiles.map(([value, name]) => `<li><b>${value}</b> ${name}</li>`).join('')}</ul>`;
   if (functions.length < 2 || findings === 0) return list;
   return `${list}<section class="card" aria-labelledby="time-h"><h2 id="time-h">Findings over time</h2>${findingChart('Findings of all functions', together(functions))}</section>`;
@@ -80,6 +80,7 @@ function together(functions: readonly FunctionReport[]): Map<string, Record<Seve
   return all;
 }
 
+const READY = ['learning', 'alert', 'block'] as const;
 const ORDER = ['fine', 'tidy', 'look', 'act'] as const;
 
 function table(functions: readonly FunctionReport[], detailed: number): string {
@@ -88,16 +89,8 @@ function table(functions: readonly FunctionReport[], detailed: number): string {
     const findings = report.findings.reduce((total, { count }) => total + count, 0);
     const blocked = report.findings.reduce((total, { blocked: count }) => total + count, 0);
     const name = i < detailed ? `<a href="#f${i}">${esc(report.name)}</a>` : esc(report.name);
-    const { coverage, policy, calls } = report;
-    const ready =
-      coverage === null
-        ? [-1, '–']
-        : coverage.blockReady
-          ? [2, 'block']
-          : coverage.alertReady
-            ? [1, 'alert']
-            : [0, 'learning'];
-    return `<tr><td class="name">${name}</td><td data-v="${ORDER.indexOf(level)}"><span class="badge ${level}">${LEVEL_NAMES[level]}</span></td>${number(findings)}${number(blocked)}${number(calls?.count ?? null)}${number(policy?.unused ?? null)}<td data-v="${ready[0]}">${ready[1]}</td></tr>`;
+    const { ready, policy, calls } = report;
+    return `<tr><td class="name">${name}</td><td data-v="${ORDER.indexOf(level)}"><span class="badge ${level}">${LEVEL_NAMES[level]}</span></td>${number(findings)}${number(blocked)}${number(calls?.count ?? null)}${number(policy?.unused ?? null)}<td data-v="${ready === null ? -1 : READY.indexOf(ready)}">${ready ?? '–'}</td></tr>`;
   });
   return `<div class="filter" hidden><label for="filter">Filter by name</label><input id="filter" type="search" autocomplete="off"><span id="told" class="soft small" role="status"></span></div><div class="scroll" role="group" tabindex="0" aria-labelledby="all-h"><table id="all"><thead><tr><th scope="col">Function</th><th scope="col">State</th><th scope="col" class="n">Findings</th><th scope="col" class="n">Blocked</th><th scope="col" class="n">Calls</th><th scope="col" class="n">Unused permissions</th><th scope="col">Ready for</th></tr></thead><tbody>${rows.join('')}</tbody></table></div>`;
 }
