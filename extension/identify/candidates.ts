@@ -28,7 +28,7 @@ export function candidatesOf(
 /** At a custom endpoint, without a scope: the X-Amz-Target names the service, or the form's version, or the path among those that take tokens. */
 function unscoped({ kind }: Signature, { target, contentType }: Fields): readonly ServiceRow[] {
   const index = catalogIndex();
-  if (target !== null) return index.byTarget.get(target.slice(0, Math.max(0, target.lastIndexOf('.')))) ?? [];
+  if (target !== null) return index.byTarget(target.slice(0, Math.max(0, target.lastIndexOf('.'))));
   if (kind === 'bearer') return index.bearer;
   return /^\s*application\/x-www-form-urlencoded/i.test(contentType ?? '') ? index.forms : [];
 }

@@ -14,8 +14,8 @@ export function catalogFolder(): string {
 }
 
 /** A service's table: a file of its own in a checkout, a part of one file in a bundle (`OFFSET,LENGTH`). */
-export function readTable(folder: string, service: string, place: string | undefined): string {
-  if (place === undefined) return readFileSync(`${folder}${service}.txt`, 'utf8');
+export function readTable(folder: string, service: string, place: string): string {
+  if (place === '') return readFileSync(`${folder}${service}.txt`, 'utf8');
   const [offset = 0, length = 0] = place.split(',').map(Number);
   const bytes = Buffer.alloc(length);
   const file = openSync(`${folder}services.txt`, 'r');

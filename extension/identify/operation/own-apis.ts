@@ -58,16 +58,13 @@ export function ownApi(place: Place): SpokenOperation | null {
   if (!METHODS.has(place.head.method)) return null;
   dotSegments(target.path);
   if (encodedTwice(decode(target.path))) doubt('a path that is percent-encoded twice');
-  const row = rowOf(api.service);
+  const row = catalogIndex().service(api.service);
   if (row === undefined) return null;
   const name = api.action(place);
   return { kind: 'operation', operation: operationOf(row, name, api), protocol: 'restJson1', labels: NO_LABELS };
 }
 
 const METHODS = new Set(['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS']);
-
-const rowOf = (service: string): ServiceRow | undefined =>
-  [...catalogIndex().bySigningName.values()].flat().find(({ id }) => id === service);
 
 function operationOf(row: ServiceRow, name: string, api: OwnApi): Operation {
   const binder: Binder = {
