@@ -37,6 +37,7 @@ const TOLD: Readonly<Record<string, readonly string[]>> = {
   kinesis: ['kinesis-streams'],
   'iot-data': ['iot'],
   'iot-jobs-data': ['jobs.iot'],
+  logs: ['streaming-logs'],
   neptunedata: ['neptune'],
   cloudsearchdomain: ['cloudsearch'],
   'kinesis-video-archived-media': ['kinesisvideo'],

@@ -23,17 +23,24 @@ export const SUPPLEMENT: readonly ServiceModel[] = [
 /** Operations that another release or the JavaScript SDK has and this botocore has not: service → name → method and path, '' where the protocol has none. */
 const ELSEWHERE: Readonly<Record<string, Readonly<Record<string, string>>>> = {
   glue: { DeleteAssetType: '', PutAssetType: '' },
-  sesv2: { PutAccountDeliveryAttributes: 'POST /v2/email/account/delivery' },
+  // The lists were read with GET, and one path had another version, in releases that are still about.
+  sesv2: {
+    ListConfigurationSets: 'GET /v2/email/configuration-sets',
+    ListEmailIdentities: 'GET /v2/email/identities',
+    PutEmailIdentityDkimSigningAttributes: 'PUT /v1/email/identities/{EmailIdentity}/dkim/signing',
+    PutAccountDeliveryAttributes: 'POST /v2/email/account/delivery',
+  },
   sts: { GetScopedCredentials: '' },
 };
 
-/** A model with what other releases have on top; its input is not known, so nothing of it is bound. */
+/** A model with what other releases have on top; the input of an operation that only they have is not known, so nothing of it is bound. */
 export function withOthers(model: ServiceModel): ServiceModel {
-  const others = Object.entries(ELSEWHERE[model.id] ?? {}).filter(([name]) => model.operations[name] === undefined);
-  if (others.length === 0) return model;
-  const added = others.map(([name, path]): [string, OperationModel] => {
+  const added = Object.entries(ELSEWHERE[model.id] ?? {}).flatMap(([name, path]): [string, OperationModel][] => {
+    const known = model.operations[name];
     const [method = 'POST', requestUri = '/'] = path === '' ? [] : path.split(' ');
-    return [name, { name, http: { method, requestUri } }];
+    if (known === undefined) return [[name, { name, http: { method, requestUri } }]];
+    const same = path === '' || `${known.http.method} ${known.http.requestUri}` === path;
+    return same ? [] : [[`${name} ${path}`, { ...known, http: { method, requestUri } }]];
   });
   return { ...model, operations: { ...model.operations, ...Object.fromEntries(added) } };
 }
