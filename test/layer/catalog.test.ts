@@ -27,9 +27,9 @@ describe('the catalog beside a bundle', () => {
         contents: `
           import { catalogIndex } from './extension/identify/catalog/index.ts';
           const rows = new Set([...catalogIndex().bySigningName.values()].flat());
-          const broken = [...rows].filter((row) => row.table().operations.size === 0).map(({ id }) => id);
+          const broken = [...rows].filter((row) => row.table().operations.length === 0).map(({ id }) => id);
           const lambda = [...rows].find(({ id }) => id === 'lambda').table();
-          console.log(JSON.stringify({ services: rows.size, broken, invoke: lambda.operations.get('Invoke').pattern.method }));`,
+          console.log(JSON.stringify({ services: rows.size, broken, invoke: lambda.operation('Invoke').pattern.method }));`,
         resolveDir: root,
         loader: 'ts',
       },

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { catalogFolder, readTable } from './location.ts';
-import { readService, type Service } from './service.ts';
+import { Service } from './service.ts';
 
 export type WireProtocol = 'rest-json' | 'rest-xml' | 'json1.0' | 'json1.1' | 'query' | 'ec2' | 'cbor';
 
@@ -60,7 +60,7 @@ export class ServiceRow {
 
   /** The service's table, loaded when first asked for. */
   table(): Service {
-    this.#table ??= readService(this, readTable(this.#folder, this.id, this.#field(9)));
+    this.#table ??= new Service(this, readTable(this.#folder, this.id, this.#field(9)));
     return this.#table;
   }
 }

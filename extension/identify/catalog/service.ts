@@ -19,46 +19,71 @@ export interface Operation {
   readonly binder?: Binder;
 }
 
-export interface Service {
+/** One service's table. An operation's line is read when it is first asked for: of a service's hundreds a function calls a few. */
+export class Service {
   readonly row: ServiceRow;
-  readonly operations: ReadonlyMap<string, Operation>;
-  /** Operations with a path of their own, by method; the most literal first. */
-  readonly byMethod: ReadonlyMap<string, readonly Operation[]>;
-}
+  readonly #templates: readonly string[];
+  readonly #rest: boolean;
+  /** Lines by the operation's name. */
+  readonly #lines = new Map<string, string>();
+  readonly #read = new Map<string, Operation>();
+  readonly #methods = new Map<string, readonly Operation[]>();
 
-export function readService(row: ServiceRow, file: string): Service {
-  const lines = file.split('\n');
-  const templates = lines[0]!.split('\t');
-  const operations = new Map<string, Operation>();
-  const byMethod = new Map<string, Operation[]>();
-  const rest = row.protocols.some((protocol) => protocol.startsWith('rest'));
-  const service: Service = { row, operations, byMethod };
-  for (const line of lines.slice(1)) {
-    if (line === '') continue;
-    const fields = line.split('\t');
-    const head = fields[0]!;
-    const unsigned = head.startsWith('~');
-    const name = unsigned ? head.slice(1) : head;
-    const [access = '', extras = ''] = fields.slice(rest ? 3 : 1);
-    const pattern = rest ? parsePattern(fields[1]!) : null;
-    let rule: AccessRule | null = null;
-    const operation: Operation = {
-      name,
-      service,
-      unsigned,
-      pattern,
-      marks: fields[2] && rest ? fields[2].split(',') : [],
-      access: () => (rule ??= parseAccess(row.prefix, name, access, extras, templates)),
-    };
-    operations.set(name, operation);
-    if (pattern !== null) {
-      const group = byMethod.get(pattern.method);
-      if (group === undefined) byMethod.set(pattern.method, [operation]);
-      else group.push(operation);
+  constructor(row: ServiceRow, file: string) {
+    this.row = row;
+    this.#rest = row.protocols.some((protocol) => protocol.startsWith('rest'));
+    const lines = file.split('\n');
+    this.#templates = lines[0]!.split('\t');
+    for (let index = 1; index < lines.length; index++) {
+      const line = lines[index]!;
+      if (line === '') continue;
+      const tab = line.indexOf('\t');
+      this.#lines.set(line.slice(line.startsWith('~') ? 1 : 0, tab < 0 ? undefined : tab), line);
     }
   }
-  for (const group of byMethod.values()) group.sort((a, b) => compare(a, b));
-  return service;
+
+  operation(name: string): Operation | undefined {
+    const known = this.#read.get(name);
+    if (known !== undefined) return known;
+    const line = this.#lines.get(name);
+    if (line === undefined) return undefined;
+    const operation = this.#operation(name, line);
+    this.#read.set(name, operation);
+    return operation;
+  }
+
+  get operations(): readonly Operation[] {
+    return [...this.#lines.keys()].map((name) => this.operation(name)!);
+  }
+
+  /** Operations with a path of their own; the most literal first. */
+  byMethod(method: string): readonly Operation[] {
+    let group = this.#methods.get(method);
+    if (group === undefined) {
+      const start = `\t${method} /`;
+      const names = this.#rest ? [...this.#lines].flatMap(([name, line]) => (line.includes(start) ? [name] : [])) : [];
+      group = names.map((name) => this.operation(name)!).sort(compare);
+      // Methods are the client's own words: only those that have operations are kept.
+      if (group.length > 0) this.#methods.set(method, group);
+    }
+    return group;
+  }
+
+  #operation(name: string, line: string): Operation {
+    const fields = line.split('\t');
+    const { row } = this;
+    const templates = this.#templates;
+    const [access = '', extras = ''] = fields.slice(this.#rest ? 3 : 1);
+    let rule: AccessRule | null = null;
+    return {
+      name,
+      service: this,
+      unsigned: line.startsWith('~'),
+      pattern: this.#rest ? parsePattern(fields[1]!) : null,
+      marks: this.#rest && fields[2] ? fields[2].split(',') : [],
+      access: () => (rule ??= parseAccess(row.prefix, name, access, extras, templates)),
+    };
+  }
 }
 
 /** Most literal first: segments that are fixed before labels, from the left; then query literals, then marks. */

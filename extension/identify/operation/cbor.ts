@@ -15,7 +15,7 @@ export function cborOperation(place: Place): SpokenOperation {
   if (row === undefined) {
     return unknown('an operation of another service than signature and host', place.rows[0]!.prefix);
   }
-  const operation = row.table().operations.get(operationName!);
+  const operation = row.table().operation(operationName!);
   if (operation === undefined) return unknown('an operation that the catalog does not know', row.prefix);
   if (head.method !== 'POST') doubt('a CBOR request that is no POST');
   const type = fields.contentType?.trim().toLowerCase() ?? null;

@@ -51,7 +51,7 @@ function byAction(form: Form, rows: readonly ServiceRow[], protocol: Protocol): 
   const ofVersion = version === null ? rows : rows.filter((row) => row.version === version || row.version === '');
   if (ofVersion.length === 0) return unknown('a version that the catalog does not know', prefix);
   for (const row of ofVersion) {
-    const operation = row.table().operations.get(action);
+    const operation = row.table().operation(action);
     if (operation !== undefined) return { kind: 'operation', operation, protocol, labels: NO_LABELS };
   }
   return unknown('an operation that the catalog does not know', ofVersion[0]!.prefix);

@@ -18,7 +18,7 @@ export function jsonOperation(place: Place): SpokenOperation {
   for (const row of rows) {
     if (row.target !== prefix) continue;
     known = true;
-    operation ??= row.table().operations.get(target.slice(dot + 1));
+    operation ??= row.table().operation(target.slice(dot + 1));
   }
   if (operation === undefined) {
     const reason = known

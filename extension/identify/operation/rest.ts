@@ -80,7 +80,7 @@ function searchByForm({ head, target }: Place, rows: readonly ServiceRow[]): Mat
   const operation = rows
     .find(({ id }) => id === 'cloudsearchdomain')
     ?.table()
-    .operations.get('Search');
+    .operation('Search');
   return operation === undefined ? undefined : { operation, labels: new Map() };
 }
 
@@ -89,7 +89,7 @@ function matching(place: Place, rows: readonly ServiceRow[], segments: readonly 
   const found: Match[] = [];
   const { parameters } = place;
   for (const row of rows) {
-    for (const operation of row.table().byMethod.get(place.head.method) ?? []) {
+    for (const operation of row.table().byMethod(place.head.method)) {
       const labels = matchPath(operation.pattern!, segments);
       if (labels === null) continue;
       for (const [name] of operation.pattern!.query) if (parameters.length > 1) single(parameters, name);

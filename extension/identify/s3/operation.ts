@@ -54,20 +54,20 @@ export function s3Operation(place: Place, row: ServiceRow): SpokenOperation | Sp
 }
 
 /** Operations that their host or their whole path names. */
-function special({ head, endpoint, target }: Place, address: Address, { operations }: Service): Operation | null {
+function special({ head, endpoint, target }: Place, address: Address, service: Service): Operation | null {
   if (address.kind === 'website') {
-    const operation = operations.get(head.method === 'GET' ? 'GetObject' : 'HeadObject');
+    const operation = service.operation(head.method === 'GET' ? 'GetObject' : 'HeadObject');
     // Websites take no signatures: what is there, everybody may read.
     if (/^(?:GET|HEAD)$/.test(head.method) && operation !== undefined) return { ...operation, unsigned: true };
     return unknown('a method that websites do not know', 's3');
   }
   const isObjectLambda = endpoint?.labels.includes('s3-object-lambda') === true;
   if (isObjectLambda && target.path === '/WriteGetObjectResponse' && head.method === 'POST') {
-    return operations.get('WriteGetObjectResponse') ?? null;
+    return service.operation('WriteGetObjectResponse') ?? null;
   }
   if (address.kind !== 'service') return null;
   const isExpress = endpoint?.labels.includes('s3express-control') === true;
-  return isExpress && head.method === 'GET' ? (operations.get('ListDirectoryBuckets') ?? null) : null;
+  return isExpress && head.method === 'GET' ? (service.operation('ListDirectoryBuckets') ?? null) : null;
 }
 
 function find(place: Place, address: Address, groups: Groups): Operation | null {
@@ -127,7 +127,7 @@ function group({ operations }: Service): Groups {
     object: new Map<string, Operation[]>(),
   };
   const subresources = new Set<string>();
-  for (const operation of operations.values()) {
+  for (const operation of operations) {
     const { method, segments, query } = operation.pattern!;
     for (const [name] of query) if (!NO_SUBRESOURCE.has(name)) subresources.add(name.toLowerCase());
     if (TWINS.has(operation.name)) continue;

@@ -29,7 +29,7 @@ export function postObject(service: Service, address: Address, contentType: stri
       if (fields.has('bucket') && fields.get('bucket') !== address.name) doubt('two buckets that differ');
       if (encodedTwice(key)) doubt('a key that is percent-encoded twice');
       return {
-        operation: { ...service.operations.get('PutObject')!, name: 'PostObject' },
+        operation: { ...service.operation('PutObject')!, name: 'PostObject' },
         credential: credentialOf(fields),
         access(partition) {
           const resource = `arn:${partition}:s3:::${address.name}/${key.replaceAll(FILENAME, () => filename ?? '*')}`;
