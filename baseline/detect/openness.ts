@@ -81,7 +81,7 @@ function step(node: TreeNode, name: string): TreeNode[] {
 /** The children whose kind of name is still open for new ones, if the name is of that kind; null where the place is closed to it. */
 function open(nodes: readonly TreeNode[], name: string, last: boolean): TreeNode[] | null {
   const kind = classOf(name);
-  const typed = !kind.startsWith('{name}');
+  const typed = !kind.startsWith('{name}') || SHORT_HEX.test(name);
   const alike: TreeNode[] = [];
   const units = new Seen();
   const loners = new Seen();
@@ -115,11 +115,17 @@ function open(nodes: readonly TreeNode[], name: string, last: boolean): TreeNode
 function isAlike(name: string, kind: string, child: string): boolean {
   const other = classOf(child);
   if (other === kind) return true;
+  if (SHORT_HEX.test(name) && (SHORT_HEX.test(child) ? child.length === name.length : SHORT_PLACE.test(child)))
+    return true;
   const typed = !other.startsWith('{name}');
   if (typed && fits(name, other)) return true;
   if (kind.startsWith('{name}')) return false;
   return typed ? withoutLength(other) === withoutLength(kind) || fits(child, kind) : fits(child, kind);
 }
+
+/** `0c`, `fa`, `33`: the first digits of a hash as a folder, of which some look like a word and some like a number. */
+const SHORT_HEX = /^[0-9a-f]{2,4}$/;
+const SHORT_PLACE = /^(?:[a-f]{0,3}\{n\}[a-f]{0,3})$/;
 
 /** Made to be unique: one such name of a file says that there are others. */
 const UNIQUE = /\{(?:uuid|date)\}/;

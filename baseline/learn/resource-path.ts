@@ -66,10 +66,19 @@ const OPEN: Readonly<Record<string, (arn: string) => number>> = {
   ec2: (arn) => last(arn, [':instance/', ':volume/', ':network-interface/', ':snapshot/', ':image/']),
   codebuild: (arn) => last(arn, [':build/']),
   'execute-api': (arn) => arn.indexOf('/'),
-  iot: (arn) => after(arn, ':topic/'),
+  iot: (arn) => Math.max(after(arn, ':topic/'), after(arn, ':topicfilter/'), last(arn, [':thing/', ':job/'])),
+  sns: (arn) => last(arn, [':endpoint/']),
+  scheduler: (arn) => last(arn, [':schedule/']),
+  rds: (arn) => last(arn, [':snapshot:', ':cluster-snapshot:']),
+  dynamodb: (arn) => last(arn, ['/backup/', '/export/', '/import/']),
+  bedrock: (arn) => last(arn, [':async-invoke/', ':session/', ':model-invocation-job/']),
+  connect: (arn) => last(arn, ['/contact/']),
+  'emr-serverless': (arn) => last(arn, ['/jobruns/']),
+  comprehend: (arn) => last(arn, ['-job/']),
+  translate: (arn) => last(arn, ['-job/']),
   mediaconvert: (arn) => last(arn, [':jobs/']),
   transcribe: (arn) => last(arn, [':transcription-job/']),
-  sagemaker: (arn) => last(arn, [':training-job/', ':processing-job/', ':transform-job/']),
+  sagemaker: (arn) => last(arn, [':training-job/', ':processing-job/', ':transform-job/', ':labeling-job/']),
 };
 
 /** Index of the last character of `mark`. */
