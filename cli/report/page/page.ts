@@ -37,10 +37,12 @@ export function page(data: ReportData, { live, limit }: PageOptions): string {
     missing === 0
       ? ''
       : `<p class="soft">Details of the ${grouped(sections.length)} functions that need it most follow; ${grouped(missing)} quieter ones have their row only (rolefence report --function NAME shows one).</p>`;
-  return `${head}<main id="main">${overview(ranked)}<h2 id="all-h">All functions, the worst first</h2>${table(ranked, sections.length)}${left}${sections.join('\n')}</main><footer><p>Made by Rolefence, ${esc(moment(data.made))} UTC, of ${esc(data.sources.join(', '))}. Times are UTC; counts of invocations above eight are estimates.</p></footer><script>${SCRIPT}</script></body></html>\n`;
+  return `${head}<main id="main"${sections.length > MANY ? ' class="many"' : ''}>${overview(ranked)}<h2 id="all-h">All functions, the worst first</h2>${table(ranked, sections.length)}${left}${sections.join('\n')}</main><footer><p>Made by Rolefence, ${esc(moment(data.made))} UTC, of ${esc(data.sources.join(', '))}. Times are UTC; counts of invocations above eight are estimates.</p></footer><script>${SCRIPT}</script></body></html>\n`;
 }
 
 const ROW_LENGTH = 330;
+/** From here on a browser draws only what is in sight. */
+const MANY = 40;
 
 function top({ functions, made }: ReportData, live: string | null): string {
   const script = `'sha256-${createHash('sha256').update(SCRIPT).digest('base64')}'`;

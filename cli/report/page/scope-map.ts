@@ -29,7 +29,7 @@ export function scopeMap(report: FunctionReport): string {
   for (const [name, i] of left)
     parts.push(node(LEFT_EDGE, y(i, left.size), kindOf(name, 'action'), middle(name, 36), 'end'));
   for (const [name, i] of right)
-    parts.push(node(RIGHT_EDGE, y(i, right.size), kindOf(name, 'resource'), middle(shortArn(name), 44), 'start'));
+    parts.push(node(RIGHT_EDGE, y(i, right.size), kindOf(name, 'resource'), middle(labelOf(name, right), 44), 'start'));
   const count = (kind: Kind) => links.filter((link) => link.kind === kind).length;
   const label = `Scope of ${report.name}: ${count('used')} used, ${count('blocked')} blocked, ${count('let-through')} outside the scope and let through, ${count('unused')} groups granted and never used. The table below has the same.`;
   return `<div class="scroll" role="group" tabindex="0" aria-label="${esc(`Scope map of ${report.name}`)}"><svg class="map" viewBox="0 0 ${WIDTH} ${height}" role="img" aria-label="${esc(label)}">${parts.join('')}</svg></div>
@@ -40,6 +40,14 @@ ${legendOf(links)}
         `<tr><td>${esc(action)}</td><td class="arn">${esc(resource)}</td><td>${esc(TOLD[kind](times))}</td></tr>`,
     )
     .join('')}</tbody></table></div></details>`;
+}
+
+/** The short name, with its region where two would be called the same. */
+function labelOf(arn: string, all: ReadonlyMap<string, number>): string {
+  const short = shortArn(arn);
+  const same = [...all.keys()].filter((other) => shortArn(other) === short).length;
+  const [, , , region, account] = arn.split(':');
+  return same > 1 ? `${short} (${region || account || arn})` : short;
 }
 
 type Kind = 'used' | 'unused' | 'blocked' | 'let-through';

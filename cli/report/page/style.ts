@@ -1,12 +1,13 @@
+const LIGHT =
+  '--bg:#f7f8fa;--card:#fff;--ink:#1b2430;--soft:#55606f;--line:#d9dee6;--accent:#0b5cad;--critical:#a3123a;--high:#b3400f;--medium:#8a5a00;--medium-bar:#c07f00;--low:#3d6470;--info:#55606f;--good:#14683f;--used:#14683f;--unused:#7b8494;--blocked:#b3142f;--through:#9a5b00;--out:#6d4bb5;--in:#0b6e8f;--tint:#eef2f7';
+const DARK =
+  '--bg:#10151c;--card:#182029;--ink:#e6ebf1;--soft:#a4afbd;--line:#2d3844;--accent:#7db7f5;--critical:#ff86a0;--high:#ff9d6e;--medium:#f0bd58;--medium-bar:#d9a441;--low:#8fc3d1;--info:#a4afbd;--good:#63cf96;--used:#4cba82;--unused:#8692a3;--blocked:#ff7188;--through:#eaa640;--out:#b79cf5;--in:#5fc4e4;--tint:#1f2934';
+
 /** Everything that the page looks like. Colours reach 4.5 : 1 on their ground in both themes; every meaning also has a word or a shape. */
 export const STYLE = `
-:root{color-scheme:light dark;--bg:#f7f8fa;--card:#fff;--ink:#1b2430;--soft:#55606f;--line:#d9dee6;--accent:#0b5cad;
---critical:#a3123a;--high:#b3400f;--medium:#8a5a00;--medium-bar:#c07f00;--low:#3d6470;--info:#55606f;--good:#14683f;--used:#14683f;--unused:#7b8494;--blocked:#b3142f;--through:#9a5b00;--out:#6d4bb5;--in:#0b6e8f;--tint:#eef2f7}
-@media (prefers-color-scheme:dark){:root{--bg:#10151c;--card:#182029;--ink:#e6ebf1;--soft:#a4afbd;--line:#2d3844;--accent:#7db7f5;
---critical:#ff86a0;--high:#ff9d6e;--medium:#f0bd58;--medium-bar:#d9a441;--low:#8fc3d1;--info:#a4afbd;--good:#63cf96;--used:#4cba82;--unused:#8692a3;--blocked:#ff7188;--through:#eaa640;--out:#b79cf5;--in:#5fc4e4;--tint:#1f2934}}
+:root{color-scheme:light dark;${LIGHT}}
+@media (prefers-color-scheme:dark){:root{${DARK}}}
 *{box-sizing:border-box}
-html{scroll-behavior:smooth}
-@media (prefers-reduced-motion:reduce){html{scroll-behavior:auto}}
 body{margin:0;background:var(--bg);color:var(--ink);font:16px/1.5 system-ui,-apple-system,"Segoe UI",Roboto,"Helvetica Neue",Arial,sans-serif}
 main,header.top,footer{max-width:1120px;margin:0 auto;padding:0 20px}
 header.top{padding-top:28px}
@@ -24,7 +25,8 @@ a:focus-visible,button:focus-visible,input:focus-visible,summary:focus-visible,[
 .tiles li{background:var(--card);border:1px solid var(--line);border-radius:10px;padding:12px 14px}
 .tiles b{display:block;font-size:1.5rem;line-height:1.2;font-variant-numeric:tabular-nums}
 .card{background:var(--card);border:1px solid var(--line);border-radius:12px;padding:4px 20px 18px;margin:18px 0}
-section.function{content-visibility:auto;contain-intrinsic-size:auto 900px;scroll-margin-top:12px}
+section.function{scroll-margin-top:12px}
+.many section.function{content-visibility:auto;contain-intrinsic-size:auto 900px}
 section.function>h2{margin-top:18px;display:flex;flex-wrap:wrap;gap:10px;align-items:center;overflow-wrap:anywhere}
 .card>h2{margin-top:14px}
 .two{display:grid;grid-template-columns:repeat(auto-fit,minmax(min(100%,420px),1fr));gap:0 28px}
@@ -69,5 +71,5 @@ summary{cursor:pointer;color:var(--accent);margin:6px 0}
 footer{padding-top:24px;padding-bottom:40px;color:var(--soft);font-size:.85rem}
 ul.plain{padding-left:20px;margin:4px 0}
 @media (max-width:640px){.card{padding:2px 14px 14px}main,header.top,footer{padding-left:12px;padding-right:12px}th,td{padding:6px 7px}.chart{min-width:640px}}
-@media print{:root{color-scheme:light;--bg:#fff;--card:#fff;--ink:#000;--soft:#444;--line:#bbb}.filter,.skip,nav{display:none}.card{break-inside:auto}section.function{content-visibility:visible;break-before:page}h2,h3{break-after:avoid}svg,tr{break-inside:avoid}.map{min-width:0}.scroll{overflow:visible}body{font-size:11pt}}
+@media print{:root{color-scheme:light;${LIGHT};--bg:#fff;--ink:#000;--line:#bbb}.filter,.skip,nav{display:none}.card{break-inside:auto}.many section.function{content-visibility:visible}section.function{break-before:page}h2,h3{break-after:avoid}svg,tr{break-inside:avoid}.map{min-width:0}.scroll{overflow:visible}body{font-size:11pt}}
 `;
