@@ -67,10 +67,13 @@ export function plainAnswer(status: number, text: string) {
   };
 }
 
-const said = new Map<string, number>();
+/** When each was last said, by what and where. */
+const saidBy = new WeakMap<Gateway, Map<string, number>>();
 
 /** One line for each code, host and minute: what fails once fails mostly for every call. */
 export function sayOnce(gateway: Gateway, code: string, host: string, message: string): void {
+  const said = saidBy.get(gateway) ?? new Map<string, number>();
+  saidBy.set(gateway, said);
   const key = `${code} ${host}`;
   const now = Date.now();
   if (Math.abs(now - (said.get(key) ?? 0)) < 60_000) return;
