@@ -3,13 +3,16 @@ import { locked } from './locked.ts';
 import { TOOLS, type ToolName } from './tools.ts';
 
 /**
- * `node test/toolchain/main.ts [NAME…]`: sets up what the tests need beside npm's packages, all of it where nothing is named, and prints each folder.
+ * `node test/toolchain/main.ts [NAME…]`: sets up what the tests need beside npm's packages, all of it where nothing is named, and prints each folder. `--list`
+ * prints the names.
  * `--locked` is for `locked.ts`: the caller holds the lock, and what failed a short while ago is not tried again with `--once`.
  */
 const words = process.argv.slice(2);
 const has = (flag: string) => words.includes(flag);
-const names = words.filter((word) => !word.startsWith('--'));
-for (const name of (names.length === 0 ? Object.keys(TOOLS) : names) as ToolName[]) {
+const named = words.filter((word) => !word.startsWith('--'));
+const names = named.length === 0 ? Object.keys(TOOLS) : named;
+if (has('--list')) process.stdout.write(`${names.join('\n')}\n`);
+for (const name of (has('--list') ? [] : names) as ToolName[]) {
   const tool = TOOLS[name];
   if (tool === undefined) {
     process.stderr.write(`toolchain: there is no ${name}: ${Object.keys(TOOLS).join(', ')}\n`);
