@@ -20,9 +20,12 @@ export function templateOf(arn: string): { template: string; variables: string[]
   const match = /^arn:(?:\$\{Partition\}|aws):(.*)$/s.exec(arn.split(', arn:')[0]!);
   if (match === null) return null;
   const variables: string[] = [];
-  const template = match[1]!
+  // Gaps in the service, the region or the account are nobody's to fill: only a whole ARN says them.
+  const [service = '', region = '', account = '', ...rest] = match[1]!.split(':');
+  const named = account.replace(/^\$\{(?:Account(?:Id)?|)\}$/i, 'A').replace(/\$\{[^}]*\}/g, '*');
+  const written = [service.replace(/\$\{[^}]*\}/g, '*'), region, named, ...rest].join(':');
+  const template = written
     .replaceAll(/\$\{Region\}/gi, 'R')
-    .replace(/\$\{Account(?:Id)?\}/i, 'A')
     .replaceAll(/\$\{([^}]*)\}/g, (_, name: string) => {
       variables.push(name);
       return '{}';

@@ -106,6 +106,10 @@ export const EXCEPTIONS: Readonly<Record<string, string>> = {
     // An id tells its type by its letters, which IAM does not read: any type with that id.
     CreateTags: 'CreateTags@![ec2:R:A:*/{}](ResourceId[])',
     DeleteTags: 'DeleteTags@![ec2:R:A:*/{}](ResourceId[])',
+    // Which role is in an instance profile, only IAM knows.
+    AssociateIamInstanceProfile: instanceProfile(),
+    ReplaceIamInstanceProfileAssociation: instanceProfile(),
+    RunInstances: instanceProfile(),
   }),
   ...named('iam', {
     AddRoleToInstanceProfile: ';+iam:PassRole@[iam::A:role/{}](RoleName)',
@@ -255,6 +259,10 @@ function same(service: string, access: string, operations: readonly string[]): R
 /** `Batch…` operations that are allowed by the action for one. */
 function oneByOne(service: string, actions: readonly string[]): Record<string, string> {
   return Object.fromEntries(actions.map((action) => [`${service}.Batch${action}`, action]));
+}
+
+function instanceProfile(): string {
+  return ';+iam:PassRole@[iam::A:role/*](IamInstanceProfile.Arn|IamInstanceProfile.Name,)';
 }
 
 /** What a root, an organizational unit and an account share is the end of the ARN. */

@@ -262,6 +262,11 @@ export const HINTS: Readonly<Record<string, Readonly<Record<string, readonly str
     namespace: ['NamespaceId', 'NamespaceName', 'Id', 'ResourceARN'],
     service: ['ServiceId', 'ServiceName', 'Id', 'ResourceARN'],
   },
+  ses: {
+    identity: ['EmailIdentity', 'Identity', 'ResourceArn'],
+    'configuration-set': ['ConfigurationSetName', 'ResourceArn'],
+    template: ['TemplateName', 'ResourceArn'],
+  },
   ssm: {
     association: ['AssociationId'],
     'automation-execution': ['AutomationExecutionId'],
