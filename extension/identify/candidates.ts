@@ -92,7 +92,10 @@ const isS3Host = ({ labels }: Endpoint): boolean => isS3Label(labels.at(-1) ?? '
  */
 function rowsOfHost(endpoint: Endpoint): (readonly ServiceRow[])[] {
   const { byHost } = catalogIndex();
-  const labels = endpoint.labels.filter((label) => label !== 'fips').map((label) => label.replace(/^fips-|-fips$/, ''));
+  // Some services have cells, which each account finds by asking (`query-cell2.timestream`).
+  const labels = endpoint.labels
+    .filter((label) => label !== 'fips')
+    .map((label) => label.replace(/^fips-|-fips$|-cell\d+$/, ''));
   const found: (readonly ServiceRow[])[] = [];
   for (let start = 0; start < labels.length; start++) {
     const rows = byHost.get(labels.slice(start).join('.'));

@@ -24,9 +24,9 @@ export class Service {
   readonly row: ServiceRow;
   readonly #templates: readonly string[];
   readonly #rest: boolean;
-  /** Lines by the operation's name. */
-  readonly #lines = new Map<string, string>();
-  readonly #read = new Map<string, Operation>();
+  /** Lines by the operation's name: more than one where releases in use send it to different paths. */
+  readonly #lines = new Map<string, string | readonly string[]>();
+  readonly #read = new Map<string, readonly Operation[]>();
   readonly #methods = new Map<string, readonly Operation[]>();
 
   constructor(row: ServiceRow, file: string) {
@@ -38,22 +38,28 @@ export class Service {
       const line = lines[index]!;
       if (line === '') continue;
       const tab = line.indexOf('\t');
-      this.#lines.set(line.slice(line.startsWith('~') ? 1 : 0, tab < 0 ? undefined : tab), line);
+      const name = line.slice(line.startsWith('~') ? 1 : 0, tab < 0 ? undefined : tab);
+      const before = this.#lines.get(name);
+      this.#lines.set(name, before === undefined ? line : [before, line].flat());
     }
   }
 
   operation(name: string): Operation | undefined {
+    return this.#named(name)[0];
+  }
+
+  #named(name: string): readonly Operation[] {
     const known = this.#read.get(name);
     if (known !== undefined) return known;
-    const line = this.#lines.get(name);
-    if (line === undefined) return undefined;
-    const operation = this.#operation(name, line);
-    this.#read.set(name, operation);
-    return operation;
+    const lines = this.#lines.get(name);
+    if (lines === undefined) return [];
+    const operations = [lines].flat().map((line) => this.#operation(name, line));
+    this.#read.set(name, operations);
+    return operations;
   }
 
   get operations(): readonly Operation[] {
-    return [...this.#lines.keys()].map((name) => this.operation(name)!);
+    return [...this.#lines.keys()].flatMap((name) => this.#named(name));
   }
 
   /** Operations with a path of their own; the most literal first. */
@@ -61,8 +67,11 @@ export class Service {
     let group = this.#methods.get(method);
     if (group === undefined) {
       const start = `\t${method} /`;
-      const names = this.#rest ? [...this.#lines].flatMap(([name, line]) => (line.includes(start) ? [name] : [])) : [];
-      group = names.map((name) => this.operation(name)!).sort(compare);
+      const lines = this.#rest ? [...this.#lines] : [];
+      group = lines
+        .filter(([, line]) => [line].flat().some((one) => one.includes(start)))
+        .flatMap(([name]) => this.#named(name).filter(({ pattern }) => pattern!.method === method))
+        .sort(compare);
       // Methods are the client's own words: only those that have operations are kept.
       if (group.length > 0) this.#methods.set(method, group);
     }
