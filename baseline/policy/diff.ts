@@ -80,7 +80,7 @@ export class GrantedPolicies {
       const granted = grant === undefined ? 0 : breadth(grant.resources, scoped);
       common += WEIGHT[risk] * Math.min(granted, used);
       all += WEIGHT[risk] * (Math.max(granted, used) - granted);
-      if (own.some((use) => !isGranted(this.#statements, use))) ungranted++;
+      if (own.some((use) => use.implied !== true && !isGranted(this.#statements, use))) ungranted++;
       if (grant !== undefined && idleOf(grant, own, scoped).length === 0)
         unusedByRisk.set(risk, unusedByRisk.get(risk)! - 1);
     }
@@ -116,7 +116,7 @@ export function diffPolicy(policies: readonly Policy[], uses: readonly Use[]): P
   }
   const ungranted: UngrantedUse[] = [];
   for (const own of used.values()) {
-    const missing = own.filter((use) => !isGranted(statements, use));
+    const missing = own.filter((use) => use.implied !== true && !isGranted(statements, use));
     const action = own[0]!.action;
     if (missing.length > 0) ungranted.push({ action, resources: arnsOf(missing) });
     if (!granted.has(action.toLowerCase())) all += WEIGHT[policyRisk(action)] * breadth(arnsOf(own), isScoped(action));

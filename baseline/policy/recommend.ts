@@ -42,7 +42,9 @@ export function recommend(uses: readonly Use[], extra: readonly Reasoned[] = [])
     resources: [...new Set(alike.map(({ arn }) => arn))].sort(),
     condition,
     evidence: alike.flatMap(({ action, arn, evidence }) => evidence.map((one) => ({ ...one, action, arn }))),
-    because: null,
+    because: alike.some(({ implied }) => implied === true)
+      ? 'IAM asks for the catalog and the database of a table too'
+      : null,
   }));
   drafts.sort((a, b) => (orderOf(a) < orderOf(b) ? -1 : 1));
   const all = [...drafts.map((draft) => ({ ...draft, sid: sidFor(draft.actions, draft.resources) })), ...extra];

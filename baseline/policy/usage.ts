@@ -2,6 +2,7 @@ import type { FunctionBaseline } from '../model/document.ts';
 import { type ActionModel, FunctionModel } from '../model/function-model.ts';
 import { iamAction } from './actions.ts';
 import { absorbs, absorbsArn } from './glob.ts';
+import { impliedUses } from './implied.ts';
 import { patternOf, type ResourcePattern } from './pattern.ts';
 
 /** One permission that a function needs, and what says so. */
@@ -9,7 +10,10 @@ export interface Use extends ResourcePattern {
   readonly action: string;
   /** Signing regions; null where a call had none. */
   readonly regions: readonly string[] | null;
+  /** Empty where it is implied. */
   readonly evidence: readonly Evidence[];
+  /** No call named it: IAM asks for it besides. */
+  readonly implied?: true;
 }
 
 export interface Evidence {
@@ -44,7 +48,7 @@ export function usageOf(name: string, baseline: FunctionBaseline): Usage {
     if (why !== null) leftOut.push({ function: name, action, why });
     else uses.push(...withoutCovered(usesOf(name, action, learned, account)));
   }
-  return { uses, leftOut };
+  return { uses: [...uses, ...impliedUses(uses)], leftOut };
 }
 
 function reasonToLeaveOut(action: string, learned: ActionModel): LeftOut['why'] | null {

@@ -1,4 +1,5 @@
 import { iamAction } from '../../baseline/policy/actions.ts';
+import { goesOnWith } from '../../baseline/policy/implied.ts';
 import { readBaselineFile } from '../baseline/read.ts';
 import type { Command } from '../commands.ts';
 import { UsageError } from '../errors.ts';
@@ -83,6 +84,12 @@ function notes({ policies, leftOut }: Recommendation, kind: PolicyKind, format: 
     .filter((action) => iamAction(action) === null);
   for (const action of new Set(strange))
     found.push(`${action} is no action that AWS's reference names: check it before you deploy`);
+  const all = new Set(policies.flatMap(({ statements }) => statements.flatMap(({ actions }) => actions)));
+  for (const action of all) {
+    const more = goesOnWith(action);
+    if (more !== null)
+      found.push(`${action} goes on with the role's rights where no sensor sees it: it also needs ${more}`);
+  }
   const names = [...new Set(policies.map((policy) => policy.function))];
   for (const name of names) {
     const parts = policies.filter((policy) => policy.function === name);

@@ -81,14 +81,16 @@ const MOST_OUTSIDE = 8;
 const MOST_UNUSED = 6;
 
 function linksOf({ scope, outside, policy }: FunctionReport): Link[] {
-  const used = (scope?.uses ?? []).map(
-    ({ action, arn, evidence }): Link => ({
-      action,
-      resource: arn,
-      kind: 'used',
-      count: evidence.reduce((sum, { invocations }) => sum + invocations, 0),
-    }),
-  );
+  const used = (scope?.uses ?? [])
+    .filter(({ implied }) => implied !== true)
+    .map(
+      ({ action, arn, evidence }): Link => ({
+        action,
+        resource: arn,
+        kind: 'used',
+        count: evidence.reduce((sum, { invocations }) => sum + invocations, 0),
+      }),
+    );
   const refused = outside.map(
     ({ action, resource, blocked, count }): Link => ({
       action,

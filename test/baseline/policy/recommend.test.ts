@@ -125,6 +125,16 @@ describe('the recommended policy', () => {
     });
   });
 
+  it('grants a table of Glue with its database and catalog, which IAM asks for too', () => {
+    const [statement, ...more] = policyOf([aws('glue', 'GetPartitions', arn('glue', 'table/lake/events'))]).Statement;
+    expect(more).toEqual([]);
+    expect(statement!.Resource).toEqual([
+      arn('glue', 'catalog'),
+      arn('glue', 'database/lake'),
+      arn('glue', 'table/lake/events'),
+    ]);
+  });
+
   it('fills in the account where a request did not name it', () => {
     expect(policyOf([aws('sqs', 'SendMessage', 'arn:aws:sqs:eu-west-1:*:jobs')]).Statement[0]!.Resource).toBe(
       arn('sqs', 'jobs'),
