@@ -16,7 +16,7 @@ export const egress: Detector = {
     if (!isEgress(call)) return NONE;
     const host = egressName(call.host ?? '');
     const known = normal.model.egress;
-    if (known.has(host)) return NONE;
+    if (known.has(host) || normal.openHosts.has(host)) return NONE;
     const hosts = [...known.entries()].map(([name]) => name);
     const posesAs = lookAlike(host, hosts);
     const kin = posesAs === null && isKinHost(host, hosts);

@@ -23,6 +23,7 @@ import { order } from './order.ts';
 import { rare } from './rare.ts';
 import { region } from './region.ts';
 import { resource } from './resource.ts';
+import { shape } from './shape.ts';
 import { Told } from './told.ts';
 import { volume } from './volume.ts';
 
@@ -46,6 +47,7 @@ export const detectors: readonly Detector[] = [
   order,
   company,
   drift,
+  shape,
   errors,
 ];
 const atRequest = detectors.filter((detector) => detector.when === 'before');

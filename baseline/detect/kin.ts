@@ -1,3 +1,5 @@
+import { isTyped, shapeOf, withoutLength } from '../learn/shape.ts';
+
 /**
  * New names beside others of their kind: a customer's queue beside those of other customers. They are outside the scope all the same, but a person reads them
  * with other eyes than a name that has nothing to do with the known ones.
@@ -73,3 +75,42 @@ const ADDRESS = /^[\d.]+$|:|^\[/;
 
 /** With so many hosts they are hosts of others. */
 export const MANY_HOSTS = 6;
+
+/**
+ * Hosts whose first label is made by a machine (`conn-8f3a2b.broker.example.net`), by the form of that label and what follows it; only where new ones kept being seen, by
+ * Good and Turing's estimate.
+ */
+export class OpenHosts {
+  readonly #open = new Set<string>();
+
+  constructor(hosts: Iterable<readonly [host: string, invocations: number]>, invocations: number) {
+    const forms = new Map<string, { names: number; once: number }>();
+    for (const [host, count] of hosts) {
+      const form = formOf(host);
+      if (form === null) continue;
+      const known = forms.get(form) ?? { names: 0, once: 0 };
+      known.names++;
+      if (count === 1) known.once++;
+      forms.set(form, known);
+    }
+    for (const [form, { names, once }] of forms)
+      if (names >= MACHINE_NAMES && once >= 2 && once / Math.max(1, invocations) >= RATE) this.#open.add(form);
+  }
+
+  has(host: string): boolean {
+    if (this.#open.size === 0) return false;
+    const form = formOf(host);
+    return form !== null && this.#open.has(form);
+  }
+}
+
+/** Null where the first label is a plain word, or all there is before the domain. */
+function formOf(host: string): string | null {
+  const dot = host.indexOf('.');
+  if (dot < 0 || host.indexOf('.', dot + 1) < 0 || ADDRESS.test(host.replace(/:\d+$/, ''))) return null;
+  const shape = shapeOf(host.slice(0, dot));
+  return isTyped(shape) ? withoutLength(shape) + host.slice(dot) : null;
+}
+
+const MACHINE_NAMES = 8;
+const RATE = 0.02;

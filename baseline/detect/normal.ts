@@ -2,7 +2,7 @@ import { PREFIX, resourcePath } from '../learn/resource-path.ts';
 import { dayOf } from '../model/days.ts';
 import type { FunctionBaseline } from '../model/document.ts';
 import { type ActionModel, EgressModel, FunctionModel } from '../model/function-model.ts';
-import { isKinHead, MANY_HOSTS } from './kin.ts';
+import { isKinHead, MANY_HOSTS, OpenHosts } from './kin.ts';
 import { covers } from './openness.ts';
 import { Steps } from './steps.ts';
 import { Support } from './support.ts';
@@ -24,6 +24,7 @@ export class Normal {
   /** All hosts as one, where they are many: hosts of customers and the like. */
   readonly allHosts: EgressModel | null;
   readonly #places = new Map<string, number>();
+  readonly openHosts: OpenHosts;
   /** New hosts kept coming to the end of learning: hosts of customers and the like. */
   readonly hostsKeepComing: boolean;
 
@@ -47,6 +48,10 @@ export class Normal {
     for (const [, host] of this.model.egress.entries()) all.join(host);
     this.#egressInvocations = all.invocations.count();
     this.allHosts = this.model.egress.size < MANY_HOSTS ? null : all;
+    this.openHosts = new OpenHosts(
+      [...this.model.egress.entries()].map(([host, { invocations }]) => [host, invocations.count()] as const),
+      this.#egressInvocations,
+    );
     this.hostsKeepComing = keepComing(this.model);
   }
 

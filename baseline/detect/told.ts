@@ -112,7 +112,7 @@ export class Told {
   }
 
   #withDeployment(call: Call, deviation: Deviation): boolean {
-    if (deviation.detector !== 'action' && deviation.detector !== 'resource') return false;
+    if (!BROUGHT.has(deviation.detector)) return false;
     // A bucket's name says nothing of whose it is: writing into a new one may be the theft itself
     if (deviation.action === 's3:PutObject') return false;
     const version = this.#unapproved(call);
@@ -179,5 +179,7 @@ const NEW_RATE = 6;
 const QUIET_FOR = 7 * 86_400_000;
 /** Invocations of a new version that count as its deployment. */
 const DEPLOYMENT = 20;
+/** What a deployment can bring. */
+const BROUGHT: ReadonlySet<string> = new Set(['action', 'resource', 'shape']);
 const MAX_KEYS = 1_000;
 const MAX_VERSIONS = 16;

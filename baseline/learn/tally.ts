@@ -12,6 +12,8 @@ export class Tally implements Sighting {
   readonly stepCounts = new Map<string, number>();
   /** By place of `company`: the first names in this invocation, by depth. */
   readonly firsts = new Map<string, (string | undefined)[]>();
+  /** Actions that the function has never used, or hardly ever. */
+  readonly strange = new Set<string>();
   /** Calls answered with an error, by action. */
   readonly errors = new Map<string, number>();
   /** The last step, with `!` where it failed. */

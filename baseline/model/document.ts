@@ -31,7 +31,7 @@ export interface FunctionBaseline {
   readonly accounts: EvidenceMap;
   /** By IAM action. */
   readonly actions: Readonly<Record<string, ActionBaseline>>;
-  /** By host:port; `{name}` stands for the first label where it varies by nature. */
+  /** By host:port. */
   readonly egress: Readonly<Record<string, EgressBaseline>>;
   readonly order: OrderBaseline;
   /** A uniform sample of the invocations: how many calls of each step they made, and of what size. */

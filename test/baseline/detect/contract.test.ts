@@ -43,6 +43,7 @@ const strange: Record<string, Call[]> = {
   drift: Array.from({ length: 60 }, (_, n) =>
     connect('api.example.com:443', { bytesOut: 9_000, invocation: `drift-${n}` }),
   ),
+  shape: [aws('sts', 'GetCallerIdentity', '*'), aws('iam', 'ListUsers', '*'), aws('ec2', 'DescribeInstances', '*')],
   errors: [put(`photos/thumbs/64/${uuid(9)}.webp`, { errorCode: 'AccessDenied', status: 403 })],
 };
 

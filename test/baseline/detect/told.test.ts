@@ -145,6 +145,21 @@ describe('hosts of customers', () => {
   });
 });
 
+it('hosts that a machine names are covered where new ones kept coming, and no others of that domain', () => {
+  const judge = learned(
+    Array.from({ length: 60 }, (_, n) =>
+      connect(`conn-${uuid(n).slice(0, 8)}.broker.example.net:443`, { invocation: `inv-${n}` }),
+    ),
+  );
+  expect(judge.before(connect(`conn-${uuid(99).slice(0, 8)}.broker.example.net:443`))).toEqual([]);
+  for (const host of [
+    'admin.broker.example.net:443',
+    'conn-1a2b3c4d.other.example.net:443',
+    'conn-1a2b3c4d.broker.example.net:8443',
+  ])
+    expect(judge.before(connect(host))).toMatchObject([{ detector: 'egress', kind: 'scope' }]);
+});
+
 it('two tenants in one invocation are told, though each of them is normal', () => {
   const tenants = ['acme', 'globex', 'initech', 'umbrella'];
   const judge = learned(
