@@ -33,7 +33,7 @@ export function readStatement(statement: string): Statement | null {
   let action: Statement['action'];
   if (word('SELECT')) {
     action = 'PartiQLSelect';
-    while (at < tokens.length && !word('FROM')) at++;
+    while (at < tokens.length && !word('FROM')) if (isFurther(tokens[at++]!)) return null;
   } else if (word('INSERT')) {
     action = 'PartiQLInsert';
     if (!word('INTO')) return null;
@@ -62,8 +62,22 @@ const isFurther = ({ kind, text }: Token): boolean => kind === 'word' && FURTHER
 
 const isMark = (token: Token | undefined, mark: string): boolean => token?.kind === 'mark' && token.text === mark;
 
+/** A quoted name, or a bare word that is none of the language's own. */
 const nameIn = (token: Token | undefined): string | null =>
-  token !== undefined && (token.kind === 'name' || token.kind === 'word') ? token.text : null;
+  token?.kind === 'name' || (token?.kind === 'word' && !RESERVED.has(token.text.toUpperCase())) ? token.text : null;
+
+const RESERVED = new Set([
+  ...FURTHER,
+  'INSERT',
+  'UPDATE',
+  'DELETE',
+  'WHERE',
+  'SET',
+  'REMOVE',
+  'VALUE',
+  'ORDER',
+  'RETURNING',
+]);
 
 const TOKEN =
   /\s+|(--|\/\*)|'((?:[^']|'')*)'|"((?:[^"]|"")*)"|([A-Za-z_$][A-Za-z0-9_$-]*)|([\d.]+(?:[eE][+-]?\d+)?|.)/sy;
