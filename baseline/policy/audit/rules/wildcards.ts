@@ -72,6 +72,9 @@ const SCOPE_SEVERITY: Readonly<Record<PolicyRisk, Severity | null>> = {
 const USUAL =
   /^(?:logs:(?:CreateLog(?:Group|Stream)|PutLogEvents|Describe\w+)|ec2:(?:\w*NetworkInterface\w*|\w*PrivateIpAddresses)|xray:\w+|cloudwatch:PutMetricData|sts:GetCallerIdentity|s3:(?:ListAllMyBuckets|GetBucketLocation|ListBucket)|appconfig:\w+|events:PutEvents|\w[\w-]*:(?:TagResource|UntagResource))$/i;
 
+/** What rules of their own tell. */
+const TOLD = /^(?:iam:PassRole|sts:AssumeRole)$/;
+
 export const missingScope: Rule = {
   id: 'RF103',
   title: 'No resource is named',
@@ -84,7 +87,7 @@ export const missingScope: Rule = {
       if (!isAllow(placed) || isScopedByCondition(statement)) continue;
       const open = openResources(statement);
       if (open.length === 0) continue;
-      const actions = scopableActions(statement).filter((action) => !USUAL.test(action));
+      const actions = scopableActions(statement).filter((action) => !USUAL.test(action) && !TOLD.test(action));
       const whole = (statement.actions ?? []).filter((pattern) => /^[\w-]+:\*$/.test(pattern));
       // Whole services are told by their own rule
       const own = actions.filter(
