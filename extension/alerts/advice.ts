@@ -40,15 +40,14 @@ function compared(reason: string): [deviation: string, normal: string | null] {
   return found === null ? [reason, null] : [reason.slice(0, found.index), found[1]!.trim()];
 }
 
-/** Whoever reads a finding first wants to know what else happened; what is merely new wants to be read and approved. */
-function nextCommand(finding: Finding, functionName: string): string {
+/** What is dangerous wants to be stopped (dry run without --apply), what was stopped to be understood, what is merely new to be read and approved. */
+function nextCommand({ detector, severity, blocked }: Finding, functionName: string): string {
   const name = /^[\w-]+$/.test(functionName) ? functionName : 'FUNCTION';
-  if (finding.detector === 'sensor' || finding.detector === 'bypass') return 'rolefence doctor';
-  if (finding.severity === 'critical' || finding.detector === 'credential') {
-    return `rolefence respond revoke --function ${name}`;
-  }
-  if (finding.blocked || finding.severity === 'high') return `rolefence respond timeline --function ${name}`;
-  return 'rolefence baseline diff APPROVED CANDIDATE';
+  if (detector === 'sensor' || detector === 'bypass') return `rolefence doctor --function ${name}`;
+  if (detector === 'rule') return 'rolefence rules test RULES';
+  if (severity === 'critical') return `rolefence respond revoke ${name}`;
+  if (blocked || severity === 'high') return `rolefence respond timeline ${name} --live`;
+  return 'rolefence baseline diff APPROVED LEARNED';
 }
 
 export const short = (text: string, length: number): string =>

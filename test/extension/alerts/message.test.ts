@@ -1,0 +1,51 @@
+import { readFileSync } from 'node:fs';
+import { describe, expect, it } from 'vitest';
+import { commands } from '../../../cli/commands.ts';
+import { adviceOn } from '../../../extension/alerts/advice.ts';
+import { messageFor } from '../../../extension/alerts/message.ts';
+import { call, EVERY_KIND, finding } from './findings.ts';
+
+const notice = (one = finding(), count = 1) => ({ finding: one, call: call(), count, first: 0, last: 0 });
+
+describe('the message for people', () => {
+  it('says what happened, what is normal instead, how to allow and forbid it, and what to run next', () => {
+    const { subject, text } = messageFor({ notices: [notice(finding(), 12)], omitted: {} });
+    expect(subject).toBe('Rolefence high: resize: blocked: s3:GetObject');
+    expect(text).toContain('BLOCKED: the call did not leave the function.');
+    expect(text).toContain('s3:GetObject on bucket backups that this function has never used.');
+    expect(text).toMatch(/normal is +photos/);
+    expect(text).toMatch(/to allow it +\{"Sid":"AllowS3GetObject","Effect":"Allow"/);
+    expect(text).toMatch(/to forbid it +\{"Sid":"DenyS3GetObject","Effect":"Deny"/);
+    expect(text).toMatch(/next +rolefence respond timeline resize --live/);
+    expect(text).toContain('12 times');
+  });
+
+  it('is shown in the documentation as it is', () => {
+    const docs = readFileSync(new URL('../../../docs/findings.md', import.meta.url), 'utf8');
+    const { subject, text } = messageFor({ notices: [notice(finding(), 12)], omitted: {} });
+    expect(docs).toContain(`Subject: ${subject}\n\n${text}`);
+  });
+
+  it.each(EVERY_KIND.map((one) => [one.key, one] as const))('has a subject that SNS takes: %s', (_key, one) => {
+    const { subject } = messageFor({ notices: [notice(one)], omitted: {} });
+    expect(subject).toMatch(/^[\x20-\x7e]{1,100}$/);
+  });
+
+  it('tells many findings in one message: the worst in full, the others in a line, the rest by number', () => {
+    const notices = Array.from({ length: 20 }, (_, n) => notice(finding({ key: `k${n}` })));
+    const { subject, text } = messageFor({ notices, omitted: { high: 7 } });
+    expect(subject).toMatch(/\(\+20\)$/);
+    expect(text.match(/BLOCKED/g)).toHaveLength(3);
+    for (let n = 3; n < 20; n++) expect(text).toContain(`blocked  k${n}`);
+    expect(text).toContain('7 of severity high');
+  });
+
+  it('advises commands that there are', () => {
+    const names = new Set(commands.map(({ name }) => name));
+    for (const one of [...EVERY_KIND, finding({ detector: 'rule' }), finding({ detector: 'bypass' })]) {
+      const [program, command] = adviceOn(one).next.split(' ');
+      expect(program).toBe('rolefence');
+      expect(names, one.detector).toContain(command);
+    }
+  });
+});
