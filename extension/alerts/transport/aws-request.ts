@@ -1,4 +1,5 @@
-import { createHash, createHmac } from 'node:crypto';
+import { type Scope, type Signable, scopeText, sha256, stringToSign } from '../../sigv4/canonical.ts';
+import { Signer } from '../../sigv4/signer.ts';
 import { SendError } from '../courier.ts';
 import type { CredentialSource, Credentials } from './credentials.ts';
 import { type Answer, type Direct, post } from './direct.ts';
@@ -45,7 +46,6 @@ export function signed(
   now: Date,
 ): Record<string, string> {
   const time = now.toISOString().replace(/[-:]|\.\d{3}/g, '');
-  const date = time.slice(0, 8);
   const all: Record<string, string> = {
     ...headers,
     host,
@@ -53,28 +53,21 @@ export function signed(
     ...(credentials.sessionToken === undefined ? {} : { 'x-amz-security-token': credentials.sessionToken }),
   };
   const names = Object.keys(all).sort();
-  const signedHeaders = names.join(';');
-  const canonical = [
-    'POST',
+  const scope: Scope = { time, region, service };
+  const request: Signable = {
+    method: 'POST',
     path,
-    '',
-    ...names.map((name) => `${name}:${all[name]!.trim()}`),
-    '',
-    signedHeaders,
-    sha256(body),
-  ].join('\n');
-  const scope = `${date}/${region}/${service}/aws4_request`;
-  let key: Buffer | string = `AWS4${credentials.secretAccessKey}`;
-  for (const part of [date, region, service, 'aws4_request']) key = hmac(key, part);
-  const signature = hmac(key, ['AWS4-HMAC-SHA256', time, scope, sha256(canonical)].join('\n')).toString('hex');
+    query: '',
+    headers: Object.entries(all),
+    signed: names,
+    payload: sha256(body),
+  };
+  const signature = new Signer(credentials.secretAccessKey).sign(scope, stringToSign(request, 'encoded', scope));
   return {
     ...all,
-    authorization: `AWS4-HMAC-SHA256 Credential=${credentials.accessKeyId}/${scope}, SignedHeaders=${signedHeaders}, Signature=${signature}`,
+    authorization: `AWS4-HMAC-SHA256 Credential=${credentials.accessKeyId}/${scopeText(scope)}, SignedHeaders=${names.join(';')}, Signature=${signature}`,
   };
 }
-
-const sha256 = (text: string): string => createHash('sha256').update(text).digest('hex');
-const hmac = (key: Buffer | string, text: string): Buffer => createHmac('sha256', key).update(text).digest();
 
 /** DNS suffix of a region's partition. */
 export function suffixOf(region: string): string {

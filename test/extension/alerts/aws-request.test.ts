@@ -1,23 +1,8 @@
-import { createHash, createHmac } from 'node:crypto';
 import { SignatureV4 } from '@smithy/signature-v4';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { signed, suffixOf } from '../../../extension/alerts/transport/aws-request.ts';
-
-/** Node's hashes in the form that Smithy's signer takes them. */
-class Sha256 {
-  readonly #hash;
-  constructor(secret?: string | Uint8Array) {
-    this.#hash = secret === undefined ? createHash('sha256') : createHmac('sha256', secret);
-  }
-  update(data: string | Uint8Array) {
-    this.#hash.update(data);
-  }
-  async digest() {
-    return new Uint8Array(this.#hash.digest());
-  }
-  reset() {}
-}
+import { Sha256 } from '../sdk-hash.ts';
 
 describe('a signed request', () => {
   it('has the signature that the SDKs’ own signer makes', async () => {

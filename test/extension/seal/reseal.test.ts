@@ -1,10 +1,11 @@
-import { createHash, createHmac } from 'node:crypto';
+import { createHash } from 'node:crypto';
 import { SignatureV4 } from '@smithy/signature-v4';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { reseal, type SignedRequest } from '../../../extension/seal/reseal.ts';
-import type { Credentials } from '../../../extension/sigv4/signer.ts';
 import { Vault } from '../../../extension/seal/vault.ts';
+import type { Credentials } from '../../../extension/sigv4/signer.ts';
+import { Sha256 } from '../sdk-hash.ts';
 
 const REAL: Credentials = {
   accessKeyId: 'ASIAQNZGKIQY56JQ7WML',
@@ -12,20 +13,6 @@ const REAL: Credentials = {
   sessionToken: 'FwoGZXIvYXdzEXAMPLETOKEN==',
 };
 const NOW = new Date('2026-03-04T05:06:07Z');
-
-/** The hash constructor that the SDK's signer asks for: with a secret it is an HMAC. */
-class Sha256 {
-  readonly #hash;
-  constructor(secret?: string | Uint8Array) {
-    this.#hash = secret === undefined ? createHash('sha256') : createHmac('sha256', secret);
-  }
-  update(data: string | Uint8Array) {
-    this.#hash.update(data);
-  }
-  async digest() {
-    return new Uint8Array(this.#hash.digest());
-  }
-}
 
 interface Plain {
   method: string;

@@ -1,11 +1,11 @@
 import { crc32 } from 'node:zlib';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { scopeText, sha256 } from '../../../extension/sigv4/canonical.ts';
 import type { SignatureChain } from '../../../extension/seal/reseal.ts';
-import { type Credentials, Signer } from '../../../extension/sigv4/signer.ts';
 import { SealBroken, streamResealer } from '../../../extension/seal/stream.ts';
 import { Vault } from '../../../extension/seal/vault.ts';
+import { scopeText, sha256 } from '../../../extension/sigv4/canonical.ts';
+import { type Credentials, Signer } from '../../../extension/sigv4/signer.ts';
 
 /** The example of "Signature calculations for the Authorization header: chunked upload" in the S3 API reference. */
 const EXAMPLE: Credentials = {

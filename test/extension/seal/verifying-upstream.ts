@@ -1,9 +1,10 @@
-import { createHash, createHmac } from 'node:crypto';
+import { createHash } from 'node:crypto';
 import { createServer, type Server } from 'node:https';
 import type { AddressInfo } from 'node:net';
 import { gzipSync } from 'node:zlib';
 import { SignatureV4 } from '@smithy/signature-v4';
 import type { CertificateAuthority } from '../../../extension/proxy/certificate-authority.ts';
+import { Sha256 } from '../sdk-hash.ts';
 
 /** AWS as far as signatures go: every request must bear one that the SDK's own signer (not ours) makes of it with the real keys. */
 export interface VerifyingUpstream {
@@ -27,19 +28,6 @@ export interface Known {
   readonly accessKeyId: string;
   readonly secretAccessKey: string;
   readonly sessionToken: string | null;
-}
-
-class Sha256 {
-  readonly #hash;
-  constructor(secret?: string | Uint8Array) {
-    this.#hash = secret === undefined ? createHash('sha256') : createHmac('sha256', secret);
-  }
-  update(data: string | Uint8Array) {
-    this.#hash.update(data);
-  }
-  async digest() {
-    return new Uint8Array(this.#hash.digest());
-  }
 }
 
 export async function verifyingUpstream(
