@@ -1,5 +1,5 @@
 /**
- * How good detection is, on labelled calls: `npm run evaluate -- [FOLDER…] [--half open|held-out|both] [--seeds 1,2] [--only full|day|poisoned]
+ * How good detection is, on labelled calls: `npm run evaluate -- [FOLDER…] [--half open|held-out|random|all] [--seeds 1,2] [--only full|day|poisoned]
  * [--by scenario|tier|function] [--details] [--findings FILE]`. A FOLDER holds train.jsonl.gz, test.jsonl.gz, labels.jsonl.gz and attacks.json. Without one: the
  * development set where it lies beside the checkout, and generated sets. Each is measured as it is, with one day of training, and with thirty
  * attacks hidden in training. docs/detection.md says how to read the table.
@@ -20,19 +20,19 @@ const { values, positionals } = parseArgs({
     by: { type: 'string' },
     details: { type: 'boolean', default: false },
     findings: { type: 'string' },
-    half: { type: 'string', default: 'both' },
+    half: { type: 'string', default: 'all' },
     only: { type: 'string' },
     seeds: { type: 'string', default: '1,2' },
   },
 });
 
 const beside = fileURLToPath(new URL('../../shared/detection/data', import.meta.url));
-const halves = (values.half === 'both' ? ['open', 'held-out'] : [values.half]) as Half[];
+const halves = (values.half === 'all' ? ['open', 'held-out', 'random'] : [values.half]) as Half[];
 
 function* sets(): Generator<LabelledSet> {
   for (const folder of positionals) yield readSet(folder);
   if (positionals.length > 0) return;
-  if (existsSync(beside)) yield { ...readSet(beside), name: 'development set' };
+  if (values.half === 'all' && existsSync(beside)) yield { ...readSet(beside), name: 'development set' };
   for (const half of halves) for (const seed of values.seeds.split(',')) yield generate(Number(seed), half);
 }
 

@@ -2,7 +2,7 @@ import type { Call } from '../../../baseline/call.ts';
 import type { Attack, Label, LabelledSet } from '../labelled-set.ts';
 import type { SampleAttack } from './attacks/attack.ts';
 import { attacks } from './attacks.ts';
-import { functions, type Half } from './functions.ts';
+import { functionsOf, type Half } from './functions.ts';
 import { Invocation, type Made } from './invocation.ts';
 import { Random } from './random.ts';
 import { type SampleFunction, TRAINING_DAYS, type World } from './sample.ts';
@@ -25,8 +25,9 @@ export function generate(seed: number, half: Half = 'open'): LabelledSet {
   const world = worldOf(random);
   const instances = new Map<string, Attack>();
   const made: Made[] = [];
-  for (const sample of functions[half]) {
-    const plans = plan(random, half).filter(({ function: name }) => name === sample.name);
+  const functions = functionsOf(half, random);
+  for (const sample of functions) {
+    const plans = plan(random, half, functions).filter(({ function: name }) => name === sample.name);
     made.push(...life(random, sample, world, plans, instances));
   }
   made.sort((a, b) => (a.call.time! < b.call.time! ? -1 : a.call.time! > b.call.time! ? 1 : 0));
@@ -82,14 +83,14 @@ interface Due {
   left: number;
 }
 
-function plan(random: Random, half: Half): Due[] {
+function plan(random: Random, half: Half, functions: readonly SampleFunction[]): Due[] {
   const due: Due[] = [];
   for (const scenario of attacks) {
-    if (scenario.half !== half) continue;
-    for (const sample of functions[half]) {
+    if (half !== 'random' && scenario.half !== half) continue;
+    for (const sample of functions) {
       due.push({
         function: sample.name,
-        attack: `${scenario.scenario}#${sample.name}`,
+        attack: `${scenario.scenario}#${sample.name}${half === 'random' ? ` (${scenario.half})` : ''}`,
         scenario,
         from: START + (TRAINING_DAYS + random.next() * (TRAINING_DAYS - 3)) * DAY,
         left: scenario.invocations ?? 1,
