@@ -25,8 +25,8 @@ export interface AwsRequest {
 }
 
 /**
- * One signed POST to an AWS service: what three sinks need of three SDK clients, without loading them (each costs some 140 KiB of the layer and 150 ms of
- * CPU at the first finding). Rejects where the answer is no 2xx, with AWS's error code.
+ * One signed POST to an AWS service: what three sinks need of three SDK clients, without loading them (docs/decisions). Rejects where the answer is no 2xx, with
+ * AWS's error code.
  */
 export async function awsPost(aws: Aws, request: AwsRequest, signal: AbortSignal): Promise<Answer> {
   const host = `${request.endpoint}.${request.region}.${suffixOf(request.region)}`;
