@@ -1,6 +1,5 @@
 import { at, elements, text, type Want, want } from '../body/tree.ts';
 import { doubt } from '../doubt.ts';
-import { readEndpoint } from '../endpoint.ts';
 import { dotSegments } from '../operation/segments.ts';
 import { decode } from '../query-string.ts';
 import { arn, type Binder, isArn, type Reading } from '../reading.ts';
@@ -52,9 +51,6 @@ function queueOf(reading: Reading): string {
       : decode(/^[a-z]+:\/\/[^/?#]*([^?#]*)/i.exec(url)?.[1] ?? '')
           .split('/')
           .filter((part) => part !== '');
-  const host = url === null ? null : (/^[a-z]+:\/\/([^/?#:]*)/i.exec(url)?.[1] ?? null);
-  const region = host === null ? null : (readEndpoint(host.toLowerCase())?.region ?? null);
-  if (region !== null && region !== reading.region) doubt('a queue of another region than the request');
   if (url !== null) dotSegments(decode(url));
   const [account, name] = (named.length > 0 ? named : path).slice(-2);
   if (named.length > 0 && path.length > 1 && named.slice(-2).join('/') !== path.slice(-2).join('/')) {
@@ -64,8 +60,8 @@ function queueOf(reading: Reading): string {
     const bare = url !== null && /^[A-Za-z0-9_.-]{1,80}$/.test(url) ? url : '*';
     return arn(reading, 'sqs', bare);
   }
-  if (!/^[A-Za-z0-9_.-]{1,80}$/.test(name)) return doubt('a queue of an unusual name');
-  return `arn:${reading.partition}:sqs:${reading.region}:${/^\d{12}$/.test(account) ? account : reading.account}:${name}`;
+  const queue = /^[A-Za-z0-9_.-]{1,80}$/.test(name) ? name : '*';
+  return `arn:${reading.partition}:sqs:${reading.region}:${/^\d{12}$/.test(account) ? account : reading.account}:${queue}`;
 }
 
 const byName = (reading: Reading): string => {

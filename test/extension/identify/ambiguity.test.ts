@@ -115,10 +115,6 @@ describe.each<[string, () => ReturnType<typeof nameOf>]>([
     'a queue behind dot segments',
     () => sqs('Action=PurgeQueue&Version=2012-11-05&QueueUrl=https%3A%2F%2Fx%2F1%2Fa%2F..%2Fb'),
   ],
-  [
-    'a queue of another region',
-    () => sqs('Action=PurgeQueue&Version=2012-11-05&QueueUrl=https%3A%2F%2Fsqs.eu-west-1.amazonaws.com%2F1%2Fa'),
-  ],
   ['two qualifiers', () => lambda('/2015-03-31/functions/f/invocations?Qualifier=a&Qualifier=b', 'POST')],
   [
     'a qualifier in the name and another beside it',
