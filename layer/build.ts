@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
-import { type Bundle, bundleCli, bundlePreload, bundleSensor, eagerSize } from './build/bundle.ts';
+import { type Bundle, bundleAggregator, bundleCli, bundlePreload, bundleSensor, eagerSize } from './build/bundle.ts';
 import { type BuiltFile, readTree, writeFile, writeTree } from './build/file.ts';
 import { billOfMaterials, bundledComponents, type Component, licenceList } from './build/licences.ts';
 import { type Architecture, nodeBinary } from './build/node-binary.ts';
@@ -37,6 +37,7 @@ const common = [
   { path: 'rolefence/LICENSE', mode: 0o644, content: readFileSync(join(root, 'LICENSE')) },
 ];
 
+writeTree((await bundleAggregator(root)).files, join(dist, 'aggregator'));
 const slim = [...common, ...papers(libraries)];
 writeTree(slim, join(dist, 'layer-slim'));
 const slimZip = write('rolefence-slim.zip', slim);

@@ -71,6 +71,17 @@ export function bundlePreload(root: string): Promise<Bundle> {
   });
 }
 
+/** The scheduled function of template.yaml: one file, on Lambda's own Node. */
+export function bundleAggregator(root: string): Promise<Bundle> {
+  return bundle(root, {
+    entryPoints: { index: 'extension/fleet/aggregator.ts' },
+    format: 'esm',
+    target: 'node22.0',
+    banner: { js: REQUIRE },
+    plugins: [leanClients],
+  });
+}
+
 /** The operator's tool, for npm: dependencies stay outside. */
 export function bundleCli(root: string): Promise<Bundle> {
   return withCatalog(root, {
