@@ -151,13 +151,13 @@ function concerns(match: RuleMatch, call: Call, deviation: Deviation): boolean {
     one(match.region, call.region) &&
     one(match.account, call.account) &&
     one(match.accessKey, call.accessKeyId) &&
-    (match.host === undefined || hostMatches(match.host, call.host))
+    hostConcerned(match, call)
   );
 }
 
 /** Block and cap: true where any part of the call may be what the rule names. What the request leaves open counts as named. */
 export function touches({ match }: Rule, call: Call): boolean {
-  if (match.host !== undefined && !hostMatches(match.host, call.host)) return false;
+  if (!hostConcerned(match, call)) return false;
   if (!one(match.region, call.region) || !one(match.account, call.account) || !one(match.accessKey, call.accessKeyId))
     return false;
   if (match.action === undefined && match.resource === undefined) return true;
@@ -196,6 +196,10 @@ const one = (patterns: readonly string[] | undefined, value: string | null): boo
 /** IAM actions have no case. */
 const actionMatches = (patterns: readonly string[], action: string): boolean =>
   patterns.some((pattern) => absorbs(pattern.toLowerCase(), action.toLowerCase()));
+
+/** A rule with hosts is about connections outside AWS only. */
+const hostConcerned = ({ host }: RuleMatch, call: Call): boolean =>
+  host === undefined || (isEgress(call) && hostMatches(host, call.host));
 
 function hostMatches(patterns: readonly string[], host: string | null): boolean {
   if (host === null) return false;

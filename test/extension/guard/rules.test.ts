@@ -119,6 +119,20 @@ describe('block', () => {
       verdict([noPhotos, { ...allowBackups, match: { action: '*', resource: '*' } }], call({}, ['arn:aws:s3:::*'])),
     ).toBe('block');
   });
+  it('of a host is about connections outside AWS, of an action about calls', () => {
+    const connect = anyCall({ service: null, operation: 'CONNECT', access: [], host: 'api.example.com:443' });
+    const host = { name: 'h', effect: 'block', match: { host: '*' } };
+    const action = { name: 'a', effect: 'block', match: { action: '*' } };
+    const alert = { mode: 'alert' } as const;
+    const detectors = (rule: object, one: Call) =>
+      guard([rule], alert)
+        .before(one)
+        .findings.map(({ detector }) => detector);
+    expect(detectors(host, connect)).toContain('rule');
+    expect(detectors(host, call())).toEqual([]);
+    expect(detectors(action, call())).toEqual(['rule']);
+    expect(detectors(action, connect)).not.toContain('rule');
+  });
   it('holds without a baseline', () => {
     const made = createGuard({ mode: 'block', onFailure: 'open', newVersion: 'block' });
     made.rule(readRules({ format: 'rolefence.rules/1', rules: [noPhotos] }).rules.rules, null);
