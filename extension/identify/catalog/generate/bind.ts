@@ -59,7 +59,7 @@ function slotsOf(
     const last = index === variables.length - 1;
     const hint =
       hints[`${type.toLowerCase()}.${variable.toLowerCase()}`] ?? (last ? hints[type.toLowerCase()] : undefined);
-    if (hint !== undefined) return pick(members, hint.map(norm));
+    if (hint !== undefined) return hinted(members, hint);
     const name = norm(variable);
     const wanted = new Set<string>([name]);
     if (!MADE_UP.test(name)) {
@@ -69,25 +69,54 @@ function slotsOf(
         for (const ending of ENDINGS) wanted.add(typeRoot + ending);
         const short = typeRoot.replace(/(configuration|resource|group)$/, '');
         if (short !== typeRoot && short.length > 3) for (const ending of ENDINGS) wanted.add(short + ending);
-        const isSubject =
-          subject === typeRoot || subject === `${typeRoot}s` || typeRoot.endsWith(subject.replace(/s$/, ''));
-        if (isSubject || (subject !== '' && subject.includes(typeRoot)))
+        if (isSubject(typeRoot, subject) || (subject !== '' && subject.includes(typeRoot)))
           for (const ending of ['name', 'id', 'identifier', 'names', 'ids', 'arns', 'identifiers']) wanted.add(ending);
       }
     } else if (last) {
       for (const ending of ['arn', 'arns']) wanted.add(typeRoot + ending);
     }
+    // `targetgroup/NAME/ID`: the caller chose the name, the service the rest.
+    const named = variables.slice(index + 1).every((after) => /id$/.test(norm(after)) || MADE_UP.test(norm(after)));
+    if (!last && named && name.endsWith('name')) {
+      wanted.add(`${typeRoot}name`);
+      if (isSubject(typeRoot, subject)) wanted.add('name');
+    }
     const found = pick(members, [...wanted]);
     // An id that the service makes up is not the name that the caller chose.
-    const named =
+    const own =
       name.endsWith('id') && name !== 'resourceid'
         ? found.filter((member) => !/names?$/.test(norm(member.name)))
         : found;
-    if (named.length > 0 || !last) return named;
+    if (own.length > 0 || !last) return own;
     const generic = pick(members, GENERIC);
     return generic.length > 0 ? generic : pick(members, GENERIC_IDS);
   });
-  return { type, slots };
+  // One member fills one gap: a name does not say the version behind it too.
+  return {
+    type,
+    slots: slots.map((slot, index) =>
+      slot.filter((member) => isArnMember(member) || !slots.slice(0, index).some((before) => before.includes(member))),
+    ),
+  };
+}
+
+/** What names a resource without saying of which type it is. */
+const BARE = new Set(['name', 'names', 'id', 'ids', 'identifier', 'identifiers']);
+
+/** True where an operation is about such a resource (`DeleteWebACL`, `ListWebACLs`). */
+const isSubject = (type: string, subject: string): boolean =>
+  subject !== '' && (subject === type || subject === `${type}s` || type.endsWith(subject.replace(/s$/, '')));
+
+/** Members by the names of a hint, in its order; `Input.Name` is a member inside of another. */
+function hinted(members: readonly Member[], hint: readonly string[]): Member[] {
+  const found = hint.flatMap((name) =>
+    name.includes('.')
+      ? members.filter(
+          ({ depth, reference, type }) => depth > 0 && SCALAR.has(type) && norm(lastTwo(reference)) === norm(name),
+        )
+      : members.filter(({ depth, name: own, type }) => depth === 0 && SCALAR.has(type) && norm(own) === norm(name)),
+  );
+  return found.length > 0 ? [...new Set(found)].slice(0, 3) : pick(members, hint.map(norm));
 }
 
 /** Members of the wanted names, in that order: at the top first, and where none is there, inside. */
@@ -137,10 +166,25 @@ export function bind(
     const arn = iam.arns.get(name.toLowerCase()) ?? iam.arns.get(name);
     const parsed = arn === undefined ? null : templateOf(arn);
     if (parsed === null) return [];
-    return [{ required, template: parsed.template, ...slotsOf(prefix, parsed.variables, name, operation, members) }];
+    const { template: text, variables } = parsed;
+    return [{ required, template: text, variables, ...slotsOf(prefix, variables, name, operation, members) }];
   });
+  const subject = norm(operation.replace(/^[A-Z]+[a-z]+/, ''));
+  const lastOf = (slots: Slots['slots']) => slots.at(-1)?.[0];
+  // A name that could be of several types is of the type that the operation is about.
+  const about = new Map(
+    bound.flatMap(({ type, slots }) => {
+      const member = lastOf(slots);
+      return member !== undefined && BARE.has(norm(member.name)) && norm(type) === subject
+        ? [[member, type] as const]
+        : [];
+    }),
+  );
   const parts = new Set<string>();
-  for (const { required, template: text, type, slots } of bound) {
+  for (const one of bound) {
+    const { required, template: text, type } = one;
+    const owner = about.get(lastOf(one.slots)!);
+    const slots = owner === undefined || owner === type ? one.slots : one.slots.map(() => []);
     const mark = required ? '!' : '';
     const some = slots.some((slot) => slot.length > 0);
     if (!some && !required) continue;
@@ -154,7 +198,10 @@ export function bind(
       continue;
     const last = slots.at(-1) ?? [];
     // A name that could be of several types says nothing of which, unless it is a whole ARN.
-    const shared = last.length > 0 && bound.some((other) => other.type !== type && other.slots.at(-1)?.[0] === last[0]);
+    const shared =
+      last.length > 0 &&
+      owner !== type &&
+      bound.some((other) => other.type !== type && lastOf(other.slots) === last[0]);
     if (last.length > 0 && (shared || last.every(isArnMember)) && (shared || last[0]!.required || !required)) {
       parts.add(`${mark}=${last.map(({ reference }) => reference).join('|')}`);
       continue;

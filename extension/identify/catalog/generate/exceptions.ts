@@ -81,6 +81,7 @@ export const EXCEPTIONS: Readonly<Record<string, string>> = {
     GetUnfilteredPartitionsMetadata: 'GetPartitions',
     GetUnfilteredTableMetadata: 'GetTable',
   }),
+  'elbv2.CreateLoadBalancer': '@![elasticloadbalancing:R:A:loadbalancer/*/{}/*](Name)',
   ...named('iot-jobs-data', { StartCommandExecution: 'iot:StartCommandExecution@=targetArn&=commandArn' }),
   ...named('keyspaces', {
     CreateKeyspace: 'Create@![cassandra:R:A:/keyspace/{}/](keyspaceName)',

@@ -133,6 +133,10 @@ export const HINTS: Readonly<Record<string, Readonly<Record<string, readonly str
     'file-system': ['FileSystemId', 'SourceFileSystemId', 'ResourceId'],
     'access-point': ['AccessPointId', 'ResourceId'],
   },
+  elasticloadbalancing: {
+    'listener-rule/app': ['RuleArn', 'RuleArns', 'RulePriorities.RuleArn'],
+    'listener-rule/net': ['RuleArn', 'RuleArns', 'RulePriorities.RuleArn'],
+  },
   elasticmapreduce: {
     cluster: ['ClusterId', 'JobFlowId', 'JobFlowIds', 'ClusterIdentifier', 'TargetResourceArn', 'ResourceId'],
     studio: ['StudioId'],
@@ -145,10 +149,11 @@ export const HINTS: Readonly<Record<string, Readonly<Record<string, readonly str
   glue: {
     // A catalog's id beside a table is the account that owns it.
     catalog: [],
-    database: ['DatabaseName', 'Name'],
+    database: ['DatabaseName', 'DatabaseInput.Name', 'Name'],
     'table.databasename': ['DatabaseName'],
-    table: ['TableName', 'Name', 'TableInput.Name'],
-    connection: ['ConnectionName', 'Name', 'ConnectionNameList'],
+    table: ['TableName', 'TableInput.Name', 'TablesToDelete', 'Name'],
+    connection: ['ConnectionName', 'ConnectionInput.Name', 'Name', 'ConnectionNameList'],
+    userdefinedfunction: ['FunctionName', 'FunctionInput.FunctionName'],
     crawler: ['CrawlerName', 'Name', 'CrawlerNames', 'CrawlerNameList'],
     devendpoint: ['EndpointName', 'EndpointNames', 'DevEndpointNames'],
     dataqualityruleset: ['RulesetName', 'Name', 'RulesetNames'],
