@@ -11,7 +11,7 @@ const ENDPOINT: Readonly<Record<string, string | null>> = {
   iam: null,
 };
 /** What most functions call first, where no baseline tells. */
-const USUAL = ['dynamodb', 's3', 'sqs', 'sts', 'secretsmanager', 'ssm', 'lambda', 'kms'];
+const USUAL = ['dynamodb', 's3', 'sts'];
 const MOST = 12;
 
 /**

@@ -4,7 +4,7 @@ import { runInNewContext } from 'node:vm';
 /** What a body leaves behind: a buffer for each record, outside V8's heap, which V8 minds only from 64 MiB on. */
 const GARBAGE = 8 * 1024 * 1024;
 
-type Collect = (options: { type: 'minor' }) => void;
+type Collect = (options: { type: 'minor' | 'major' }) => void;
 
 let collect: Collect | null | undefined;
 let bytes = 0;
@@ -14,8 +14,17 @@ export function passed(more: number): void {
   bytes += more;
   if (bytes < GARBAGE) return;
   bytes = 0;
+  run('minor');
+}
+
+/** Gives back what the start has left behind; some milliseconds, so only while nobody waits. */
+export function tidy(): void {
+  run('major');
+}
+
+function run(type: 'minor' | 'major'): void {
   if (collect === undefined) collect = findCollector();
-  collect?.({ type: 'minor' });
+  collect?.({ type });
 }
 
 function findCollector(): Collect | null {

@@ -1,5 +1,6 @@
 import { createServer, type Socket } from 'node:net';
 import type { CertificateAuthority } from './certificate-authority.ts';
+import { tidy } from './collect.ts';
 import type { ConnectTo } from './connect-to.ts';
 import { serveConnection } from './connection.ts';
 import { createDialer } from './forward/dial.ts';
@@ -107,6 +108,8 @@ export async function startProxy(options: ProxyOptions): Promise<Proxy> {
           if (dial && at < DIALLED) splice.prepare({ scheme: 'https', host, port: 443, serverName: host });
           authority.contextFor(host);
         }
+        await turn();
+        tidy();
       } catch {
         // The first call then finds everything as cold as it would have been.
       }
