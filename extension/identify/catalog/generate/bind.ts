@@ -198,8 +198,10 @@ export function bind(
       continue;
     const last = slots.at(-1) ?? [];
     // A name that could be of several types says nothing of which, unless it is a whole ARN.
+    const exact = norm(last[0]?.name ?? '') === norm(one.variables.at(-1) ?? '-');
     const shared =
       last.length > 0 &&
+      !exact &&
       owner !== type &&
       bound.some((other) => other.type !== type && lastOf(other.slots) === last[0]);
     if (last.length > 0 && (shared || last.every(isArnMember)) && (shared || last[0]!.required || !required)) {
