@@ -1,6 +1,6 @@
 import { at, elements, scalarsAt, type Tree } from './body/tree.ts';
 import type { AccessRule, Reference, ResourcePattern } from './notation.ts';
-import { type Access, isArn, type Naming, type Reading } from './reading.ts';
+import { type Access, isArn, type Naming, type Reading, roleArn } from './reading.ts';
 
 /** More resources than this in one call are named as the template with `*`. */
 const MOST = 1_000;
@@ -9,7 +9,7 @@ const MOST = 1_000;
 export function applyRule(rule: AccessRule, reading: Reading): Naming {
   const access: Access[] = [];
   for (const { action, optional, resources } of rule.accesses) {
-    const found = new Set(resourcesOf(resources, reading));
+    const found = new Set(action === 'iam:PassRole' ? rolesOf(resources, reading) : resourcesOf(resources, reading));
     if (found.size === 0 && optional) continue;
     access.push({ action, resources: found.size === 0 ? ['*'] : [...found] });
   }
@@ -46,6 +46,12 @@ export function valuesOf(reference: Reference, reading: Reading): string[] {
       return scalarsAt(reading.body, name).filter((value) => value !== '');
   }
 }
+
+/** Roles that are handed to a service, by ARN or by name. */
+const rolesOf = (patterns: readonly ResourcePattern[], reading: Reading): string[] =>
+  patterns.flatMap(({ slots }) =>
+    slots.flatMap((slot) => firstOf(slot, reading)).map((role) => roleArn(reading, role)),
+  );
 
 /** The resources of one access: an ARN that the request gives stands for the pattern that it fits, and for no other. */
 function resourcesOf(patterns: readonly ResourcePattern[], reading: Reading): string[] {

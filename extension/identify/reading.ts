@@ -48,4 +48,8 @@ export function arn(reading: Reading, service: string, rest: string): string {
   return `arn:${reading.partition}:${service}:${reading.region}:${reading.account}:${rest}`;
 }
 
+/** A role by ARN, or by name where the API takes names. */
+export const roleArn = (reading: Reading, role: string): string =>
+  isArn(role) ? role : `arn:${reading.partition}:iam::${reading.account}:role/${role}`;
+
 export const isArn = (value: string): boolean => value.startsWith('arn:') && value.split(':').length >= 6;

@@ -1,7 +1,7 @@
 import { applyRule } from '../access.ts';
 import { at, object, scalarsAt, type Tree, text, type Want, want } from '../body/tree.ts';
 import type { Operation } from '../catalog/service.ts';
-import { arn, type Binder, isArn, type Reading } from '../reading.ts';
+import { arn, type Binder, isArn, type Reading, roleArn } from '../reading.ts';
 import { access, unique } from './rules.ts';
 
 /** `family`, which means its latest revision, `family:revision` or ARN. */
@@ -51,7 +51,7 @@ export const ecs: Binder = {
       const family = text(at(body, 'family')) ?? '*';
       const roles = unique(['taskRoleArn', 'executionRoleArn'].flatMap((role) => scalarsAt(body, role)));
       const needed = [access(`ecs:${operation}`, arn(reading, 'ecs', `${type}/${family}:*`))];
-      if (roles.length > 0) needed.push(access('iam:PassRole', ...roles));
+      if (roles.length > 0) needed.push(access('iam:PassRole', ...roles.map((role) => roleArn(reading, role))));
       return { access: needed };
     }
     return applyRule(reading.operation.access(), { ...reading, body: completed(body, reading) });

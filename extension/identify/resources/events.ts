@@ -1,5 +1,5 @@
 import { at, elements, type Tree, text, want } from '../body/tree.ts';
-import { arn, type Binder, isArn, type Reading } from '../reading.ts';
+import { arn, type Binder, isArn, type Reading, roleArn } from '../reading.ts';
 import { access, type Rule, rules } from './rules.ts';
 
 /** A bus by name or ARN; where none is named it is the account's default bus. */
@@ -23,7 +23,8 @@ const onRule = (name: string, rule: string, count?: string): Rule => ({
     const { body } = reading;
     const needed = [access(`events:${name}`, ruleArn(reading, member(body, rule), member(body, 'EventBusName')))];
     const roles = [body, ...elements(at(body, 'Targets'))].flatMap((tree) => member(tree, 'RoleArn') ?? []);
-    if (roles.length > 0 && name.startsWith('Put')) needed.push(access('iam:PassRole', ...roles));
+    if (roles.length > 0 && name.startsWith('Put'))
+      needed.push(access('iam:PassRole', ...roles.map((role) => roleArn(reading, role))));
     return { access: needed, items: count === undefined ? 1 : Math.max(1, elements(at(body, count)).length) };
   },
 });

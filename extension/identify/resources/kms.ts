@@ -18,7 +18,10 @@ function keyOf(reading: Reading, member: string): string {
   return parts[5]?.startsWith('alias/') ? `${parts.slice(0, 5).join(':')}:key/*` : id;
 }
 
-const aliasOf = (reading: Reading): string => arn(reading, 'kms', text(at(reading.body, 'AliasName')) ?? 'alias/*');
+function aliasOf(reading: Reading): string {
+  const name = text(at(reading.body, 'AliasName')) ?? '*';
+  return arn(reading, 'kms', name.startsWith('alias/') ? name : `alias/${name}`);
+}
 
 const onKey = (name: string, member = 'KeyId'): Rule => ({
   body: want(member),

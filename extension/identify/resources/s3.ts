@@ -3,7 +3,7 @@ import { doubt } from '../doubt.ts';
 import { field } from '../fields.ts';
 import { dotSegments, encodedTwice } from '../operation/segments.ts';
 import { decode } from '../query-string.ts';
-import { type Access, arn, type Binder, type Naming, type Reading } from '../reading.ts';
+import { type Access, arn, type Binder, type Naming, type Reading, roleArn } from '../reading.ts';
 import { type Address, readAddress } from '../s3/address.ts';
 import { access } from './rules.ts';
 import { actionOf } from './s3-actions.ts';
@@ -138,7 +138,7 @@ function bucketExtras(
 
 const passedRole = (reading: Reading): Access[] => {
   const roles = scalarsAt(reading.body, 'Role');
-  return roles.length === 0 ? [] : [access('iam:PassRole', ...roles)];
+  return roles.length === 0 ? [] : [access('iam:PassRole', ...roles.map((role) => roleArn(reading, role)))];
 };
 
 const bypasses = (reading: Reading): boolean =>

@@ -1,6 +1,7 @@
 import { at, scalarsAt, text, want } from '../body/tree.ts';
-import { type Access, arn, type Binder, isArn, type Reading } from '../reading.ts';
+import { type Access, arn, type Binder, isArn, type Reading, roleArn } from '../reading.ts';
 import { access, type Rule, rules } from './rules.ts';
+import { written } from './written.ts';
 
 /** `/path/name`, `name`, `name:3` or `name:label`; the selector is no part of the ARN. */
 function parameterArn(reading: Reading, name: string): string {
@@ -47,6 +48,31 @@ const anyNode = (reading: Reading): string[] => [
   arn(reading, 'ssm', 'managed-instance/*'),
 ];
 
+/** An association of a document with nodes, by whatever the request names of it. */
+const association = (
+  name: string,
+  at: { id?: string; document: string; node: string },
+  always: string[] = [],
+): Rule => ({
+  body: want(at.document, at.node, ...(at.id === undefined ? [] : [at.id]), 'AssociationDispatchAssumeRole'),
+  name: (reading) => {
+    const { body } = reading;
+    const resources = [
+      ...always.map((type) => arn(reading, 'ssm', type)),
+      ...(at.id === undefined ? [] : scalarsAt(body, at.id).map((id) => arn(reading, 'ssm', `association/${id}`))),
+      ...scalarsAt(body, at.document).map((document) => documentArn(reading, document)),
+      ...scalarsAt(body, at.node).map((id) => nodeArn(reading, id)),
+    ];
+    const roles = scalarsAt(body, 'AssociationDispatchAssumeRole');
+    return [
+      access(`ssm:${name}`, ...resources),
+      ...(roles.length === 0 ? [] : [access('iam:PassRole', ...roles.map((role) => roleArn(reading, role)))]),
+    ];
+  },
+});
+
+const SINGLE = { id: 'AssociationId', document: 'Name', node: 'InstanceId' };
+
 /** A document that is run on nodes: those that are named, or that tags choose. */
 const run = (name: string, document: string, nodes: string): Rule => ({
   body: want(document, nodes, 'Targets', 'ServiceRoleArn'),
@@ -60,7 +86,7 @@ const run = (name: string, document: string, nodes: string): Rule => ({
         ...(named.length === 0 ? anyNode(reading) : named),
       ),
     ];
-    if (roles.length > 0) needed.push(access('iam:PassRole', ...roles));
+    if (roles.length > 0) needed.push(access('iam:PassRole', ...roles.map((role) => roleArn(reading, role))));
     return needed;
   },
 });
@@ -91,6 +117,18 @@ const tags = (name: string): Rule => ({
 
 export const ssm: Binder = rules({
   AddTagsToResource: tags('AddTagsToResource'),
+  CreateAssociation: association('CreateAssociation', { document: 'Name', node: 'InstanceId' }, ['association/*']),
+  CreateAssociationBatch: association('CreateAssociationBatch', {
+    document: 'Entries[].Name',
+    node: 'Entries[].InstanceId',
+  }),
+  DeleteAssociation: association('DeleteAssociation', SINGLE),
+  DescribeAssociation: association('DescribeAssociation', SINGLE),
+  UpdateAssociationStatus: association('UpdateAssociationStatus', { document: 'Name', node: 'InstanceId' }),
+  ...written('ssm', {
+    GetAccessToken: '@![ssm:R:A:opsitem/{}](AccessRequestId)',
+    GetCalendarState: '@![ssm:R:A:document/{}](CalendarNames[])',
+  }),
   DeleteParameter: onParameters('DeleteParameter', 'Name'),
   DeleteParameters: onParameters('DeleteParameters', 'Names[]'),
   DescribeEffectiveInstanceAssociations: onNodes('DescribeEffectiveInstanceAssociations', 'InstanceId'),
