@@ -177,9 +177,9 @@ describe.skipIf(tools.missing !== null)(
     });
 
     it('an invocation that times out: the next environment is watched again', async () => {
-      const started = await stage.start({}, { timeoutS: 2 });
+      const started = await stage.start({}, { timeoutS: 6 });
       expect((await started.invoke(WORK)).body).toEqual(DONE);
-      expect((await started.invoke({ ...WORK, sleep: 10_000 })).body).toMatch(/timed out/);
+      expect((await started.invoke({ ...WORK, sleep: 60_000 })).body).toMatch(/timed out/);
       const arrived = await stage.moto.during(async () => {
         expect((await started.invoke(WORK)).body).toEqual(DONE);
       });

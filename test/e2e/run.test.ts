@@ -23,10 +23,15 @@ const curl = ['curl', '-sSf', ...signed, '-H', `x-amz-security-token: ${ROLE.ses
 const PROGRAMS = [
   {
     name: 'the AWS CLI',
+    // One after the other by a shell, as in a deployment script.
     work: [
-      [...aws, 's3', 'ls'],
-      [...aws, 's3', 'cp', 's3://photo-uploads/summer/noon.bmp', '-'],
-      [...aws, 'dynamodb', 'get-item', '--table-name', 'Images', '--key', '{"image":{"S":"summer/noon.bmp"}}'],
+      [
+        'sh',
+        '-ec',
+        `"$@" s3 ls; "$@" s3 cp s3://photo-uploads/summer/noon.bmp -; "$@" dynamodb get-item --table-name Images --key '{"image":{"S":"summer/noon.bmp"}}'`,
+        'sh',
+        ...aws,
+      ],
     ],
     fail: [...aws, 's3api', 'get-object', '--bucket', 'photo-uploads', '--key', 'nowhere', '/dev/null'],
     attack: [...aws, 'dynamodb', 'scan', '--table-name', 'Customers'],
