@@ -4,23 +4,22 @@ import { join } from 'node:path';
 import { Ajv } from 'ajv';
 import formats from 'ajv-formats';
 import { afterAll, describe, expect, it } from 'vitest';
-import { rules } from '../../../baseline/policy/audit/audit.ts';
+import { audit, rules } from '../../../baseline/policy/audit/audit.ts';
+import { Collector } from '../../../cli/audit/collector.ts';
+import { readTemplate } from '../../../cli/audit/read.ts';
 import { ROOT, rolefence } from '../policy/rolefence.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'rolefence-audit-'));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 let files = 0;
 
-/** Findings of a template, as "rule severity line resource". */
-function found(text: string, name = `t-${files++}.yaml`, options: string[] = []): string[] {
-  writeFileSync(join(folder, name), text);
-  const { stdout, code, stderr } = rolefence(['audit', '--json', ...options, name], { cwd: folder });
-  expect(stderr).toBe('');
-  const { findings } = JSON.parse(stdout);
-  expect(code).toBe(findings.some((one: { severity: string }) => one.severity !== 'info') ? 1 : 0);
-  for (const one of findings)
-    expect(Object.keys(one)).toEqual(['ruleId', 'severity', 'file', 'line', 'resource', 'message', 'fix']);
-  return findings.map((one: Record<string, unknown>) => `${one.ruleId} ${one.severity} ${one.line} ${one.resource}`);
+/** Findings of a template, as "rule severity line resource". Without a process of its own for each: the command has its tests below. */
+function found(text: string, name = `t-${files++}.yaml`, account: string | null = null): string[] {
+  const path = join(folder, name);
+  writeFileSync(path, text);
+  const model = new Collector();
+  readTemplate({ name: path, given: true }, model);
+  return audit(model, { account }).map((one) => `${one.ruleId} ${one.severity} ${one.line} ${one.resource}`);
 }
 
 const SENSOR = `      Layers: [!Ref RolefenceLayer]
@@ -179,7 +178,7 @@ describe('rolefence audit of CloudFormation', () => {
     expect(found(`Resources:\n${role('"*"')}`)).toEqual(['RF404 critical 7 Shared']);
     const foreign = `Resources:\n${role('{AWS: arn:aws:iam::999999999999:root}')}`;
     expect(found(foreign)).toEqual(['RF403 medium 7 Shared']);
-    expect(found(foreign, 'own.yaml', ['--account', '999999999999'])).toEqual([]);
+    expect(found(foreign, 'own.yaml', '999999999999')).toEqual([]);
     expect(found(`Resources:\n${role('{AWS: !Join [":", ["arn:aws:iam:", !Ref AWS::AccountId, root]]}')}`)).toEqual([]);
     expect(found(`${foreign}            Condition: {StringEquals: {sts:ExternalId: abc}}\n`)).toEqual([]);
   });
@@ -462,6 +461,30 @@ describe('what rolefence audit prints', () => {
     );
     expect(stdout).toContain('Why: ');
     expect(stdout).toContain('Fix: ');
+  });
+
+  it('is JSON in the documented form, with an exit code that notices do not raise', () => {
+    const bare = 'Resources:\n  Mail:\n    Type: AWS::Serverless::Function\n    Properties: {Handler: a.b}\n';
+    writeFileSync(join(folder, 'bare.yaml'), bare);
+    writeFileSync(join(folder, 'all.yaml'), statement('Action: "*"\nResource: "*"'));
+    const notice = rolefence(['audit', '--json', 'bare.yaml'], { cwd: folder });
+    expect(notice.code).toBe(0);
+    expect(JSON.parse(notice.stdout).findings.map((one: { severity: string }) => one.severity)).toEqual(['info']);
+    const { code, stdout, stderr } = rolefence(['audit', '--json', 'all.yaml'], { cwd: folder });
+    expect([code, stderr]).toEqual([1, '']);
+    expect(JSON.parse(stdout)).toEqual({
+      findings: [
+        {
+          ruleId: 'RF101',
+          severity: 'critical',
+          file: 'all.yaml',
+          line: 10,
+          resource: 'Resize',
+          message: 'every action is allowed on every resource',
+          fix: expect.stringMatching(/\.$/),
+        },
+      ],
+    });
   });
 
   it('can leave out rules and what is less serious', () => {
