@@ -16,6 +16,7 @@ import { createLog, jsonLine, type Log } from './log.ts';
 import { outgoing } from './outgoing.ts';
 import type { Sealer } from './seal/sealer.ts';
 import { type Sensor, startSensor } from './sensor.ts';
+import type { BypassWatch } from './sight/bypass.ts';
 import { hasJava, trustFiles, writeTrustFiles } from './trust-files.ts';
 
 /**
@@ -202,6 +203,7 @@ function resident(sensor: Sensor | null, reporter: Reporter | null, log: Log): R
       // What the last invocations left (counts of repeated findings, what was learned) is said now, while the function works, not after its response.
       sensor?.flush(FLUSH_MS).catch(() => {});
       (reporter ?? learned).maybe();
+      if (sensor !== null) setImmediate(() => void lookAround(sensor).catch(() => {}));
     },
     async shutdown(reason, capMs) {
       log.debug(`shutting down (${reason})`);
@@ -212,6 +214,17 @@ function resident(sensor: Sensor | null, reporter: Reporter | null, log: Log): R
       else reporter.abandon();
     },
   };
+}
+
+let watch: BypassWatch | null = null;
+
+/** While the function begins its work: what it left open the last time goes past the sensor, or not. */
+async function lookAround(sensor: Sensor): Promise<void> {
+  const { bypassFinding, createBypassWatch } = await import('./sight/bypass.ts');
+  watch ??= createBypassWatch({ proc: '/proc', pid: process.pid });
+  for (const found of watch.look()) {
+    sensor.report((identity) => bypassFinding(found, identity, new Date().toISOString()));
+  }
 }
 
 /** For what the last invocation left: beside the function's own work, so nobody waits for it. */

@@ -66,6 +66,8 @@ export interface Sensor {
   readonly unread: string | null;
   /** What becomes known later: the account from `register`, the ARN and the invocation from INVOKE. */
   identify(changes: Partial<Identity>): void;
+  /** Tells of what no call showed. */
+  report(make: (identity: Identity) => Finding): void;
   /** What has been learned in this environment; null where nothing is learned. */
   readonly learner: Learner | null;
   /** Lets the sinks send what they keep, within `capMs` milliseconds. */
@@ -74,6 +76,8 @@ export interface Sensor {
   close(): Promise<void>;
 }
 
+/** Registering and asking for the first event take a few milliseconds. */
+const ENGINE_DELAY_MS = 15;
 /** Bytes of an error answer that are kept to read its code; AWS error bodies are well below. */
 const KEEP_OF_ERRORS = 4_096;
 /** Bytes of an answer that carries credentials (AssumeRole and its like). */
@@ -133,7 +137,8 @@ export async function startSensor(options: SensorOptions): Promise<Sensor> {
   });
   await Promise.all([armed, armRules(guard, config, log)]);
   const proxy = await listen(inspector, trust.authority, config, log);
-  void engineReady();
+  // After `register` and `next`, which end Init; a connection that comes first has it loaded at once.
+  setTimeout(engineReady, ENGINE_DELAY_MS).unref();
   const understudy = async (): Promise<Inspector> => {
     const judge = config.mode === 'learn' ? learningGuard : await guardFor({ ...config, mode: 'alert' });
     judge.arm(baseline, null);
@@ -153,6 +158,7 @@ export async function startSensor(options: SensorOptions): Promise<Sensor> {
     identify(changes) {
       identity = { ...identity, ...changes };
     },
+    report: (make) => publish([make(identity)], null),
     flush: (capMs) => flush(capMs, false),
     async close() {
       await proxy.close();
