@@ -13,6 +13,8 @@ import { recommendHelp } from './recommend-help.ts';
 import { selectFunctions } from './select.ts';
 
 const OPTIONS = {
+  // As policy diff and the others have it
+  baseline: { type: 'string' },
   function: { type: 'string', multiple: true },
   shared: { type: 'boolean' },
   format: { type: 'string' },
@@ -30,14 +32,11 @@ export const recommendCommand: Command = {
   help: recommendHelp,
   async run(args) {
     const { values, positionals } = parseOptions('policy recommend', args, OPTIONS);
-    if (positionals.length !== 1)
-      throw new UsageError(
-        positionals.length === 0
-          ? 'BASELINE is missing: the file to recommend from'
-          : 'one BASELINE only (rolefence baseline merge adds several up)',
-      );
+    const [file, ...more] = [...positionals, ...(values.baseline === undefined ? [] : [values.baseline])];
+    if (file === undefined) throw new UsageError('BASELINE is missing: the file to recommend from');
+    if (more.length > 0) throw new UsageError('one BASELINE only (rolefence baseline merge adds several up)');
     const format: Format = values.json === true ? 'json' : oneOf('--format', values.format ?? 'text', FORMATS);
-    const { document, name } = readBaselineFile(positionals[0]!);
+    const { document, name } = readBaselineFile(file);
     const functions = selectFunctions(document, values.function, name);
     const kind: PolicyKind = values.boundary === true ? 'boundary' : values.session === true ? 'session' : 'identity';
     if (values.boundary === true && values.session === true) throw new UsageError('--boundary or --session, not both');

@@ -9,14 +9,21 @@ import { type Change, inverse, sameState, sentence } from './change.ts';
 import { RESPOND_HELP } from './help.ts';
 import { readUndo } from './undo.ts';
 
-const OPTIONS = { apply: { type: 'boolean' }, force: { type: 'boolean' }, json: { type: 'boolean' } } as const;
+const OPTIONS = {
+  undo: { type: 'string' },
+  apply: { type: 'boolean' },
+  force: { type: 'boolean' },
+  json: { type: 'boolean' },
+} as const;
 
 export const restoreCommand: Command = {
   help: RESPOND_HELP.restore!,
   async run(args) {
     const { values, positionals } = parseOptions('respond restore', args, OPTIONS);
-    if (positionals.length !== 1) throw new UsageError('UNDO-FILE is missing: what revoke or isolate has written');
-    const undo = readUndo(positionals[0]!);
+    const [file, ...more] = [...positionals, ...(values.undo === undefined ? [] : [values.undo])];
+    if (file === undefined || more.length > 0)
+      throw new UsageError('UNDO-FILE is missing: what revoke or isolate has written');
+    const undo = readUndo(file);
     const account = new Account();
     try {
       const changes: Change[] = [];
