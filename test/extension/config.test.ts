@@ -25,7 +25,7 @@ describe('the settings', () => {
     ['ROLEFENCE_MODE', 'blok', 'learn, alert, block'],
     ['ROLEFENCE_ON_FAILURE', 'shut', 'open, closed'],
     ['ROLEFENCE_PORT', '70000', 'a whole number from 0 to 65535'],
-    ['ROLEFENCE_BASELINE', 'ftp://x', 'none or file:/path'],
+    ['ROLEFENCE_BASELINE', 'ftp://x', 'none, file:/path'],
     ['ROLEFENCE_CREDENTIALS', 'hidden', 'shared'],
     ['ROLEFENCE_LOG_LEVEL', 'loud', 'info, debug, warn, error'],
   ])('%s=%s is named with what was expected', (name, value, expected) => {
