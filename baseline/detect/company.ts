@@ -34,6 +34,7 @@ export const company: Detector = {
         reason: `A second ${thing(slot)} in one invocation; ${known} invocations kept to one each`,
         techniques: risk.techniques,
         about: 'call',
+        weak: known < WELL_KNOWN,
       };
     }
   },
@@ -49,3 +50,5 @@ function thing(slot: string): string {
 
 /** Invocations with the action, or with egress, after which it is known that they keep to one. */
 const ENOUGH = 40;
+/** Invocations after which what never happened says something for good. */
+const WELL_KNOWN = 80;

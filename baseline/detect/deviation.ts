@@ -21,6 +21,8 @@ export interface Deviation {
   readonly techniques: readonly string[];
   /** Set for a new name beside others of its kind. */
   readonly kin?: Kin;
+  /** True where the baseline knows little of what it judges by: told a few times, then it is taken for the function's way. */
+  readonly weak?: boolean;
   /** "function" for a deviation about a period. */
   readonly about: 'call' | 'function';
 }

@@ -28,7 +28,7 @@ export function knownDepth(root: TreeNode, path: readonly string[]): number {
 }
 
 /**
- * True where the path leaves what is known at a folder whose siblings are many, and what lies below it would be covered in most of them: one more of a kind
+ * True where the path leaves what is known at a folder whose siblings are many, and what lies below it would be covered in them: one more of a kind
  * (`raw/tv/…` beside `raw/ios/…` and `raw/web/…`), with nothing else new about it.
  */
 export function isKinFolder(root: TreeNode, path: readonly string[]): boolean {
@@ -38,8 +38,10 @@ export function isKinFolder(root: TreeNode, path: readonly string[]): boolean {
   for (const name of path.slice(0, depth)) nodes = nodes.flatMap((node) => step(node, name));
   const siblings = nodes.flatMap((node) => [...node.children.values()]);
   const rest = path.slice(depth + 1);
-  const alike = siblings.filter((sibling) => covers(sibling, rest)).length;
-  return alike >= KIN_FOLDERS && alike * 3 >= siblings.length * 2;
+  const folders = siblings.filter((sibling) => sibling.children.size > 0);
+  return (
+    folders.length >= KIN_FOLDERS && folders.length * 3 >= siblings.length * 2 && matches(folders, folders, rest, 0)
+  );
 }
 
 const KIN_FOLDERS = 3;

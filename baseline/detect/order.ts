@@ -47,6 +47,7 @@ export const order: Detector = {
         reason: `${step} came ${before === START ? 'first in the invocation' : `right after ${before}${before === tally.before ? '' : ', answered with an error'}`}, which ${known === undefined ? 'never happened' : 'happened on a day or two only'} in ${normal.invocations} invocations`,
         techniques: first === null ? ['T1567'] : riskOf(first).techniques,
         about: 'call',
+        weak: normal.invocations < WELL_KNOWN,
       },
     ];
   },
@@ -55,3 +56,5 @@ export const order: Detector = {
 const MIN_INVOCATIONS = 40;
 /** Times that the two would have met by chance. */
 const EXPECTED = 20;
+/** Invocations after which what never happened says something for good. */
+const WELL_KNOWN = 80;

@@ -62,6 +62,7 @@ export class Told {
     const usual =
       deviation.kind === 'scope' ||
       deviation.detector === 'rare' ||
+      deviation.weak === true ||
       (deviation.detector === 'drift' && told.times >= NEW_RATE) ||
       (told.times >= NEW_WAY && told.times >= 0.8 * (this.#invocations - told.from));
     if (usual && since(call, told.last) <= QUIET_FOR)
