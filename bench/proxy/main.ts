@@ -62,7 +62,7 @@ for (const contestant of chosen) {
     const own = mkdtempSync(join(folder, 'contestant-'));
     const is = await contestant.start({ upstream, folder: own, port: await freePort() });
     running.push({ contestant, is });
-    await within(60_000, workload(is, 300));
+    await within(60_000, workload(is, 200));
     say(`${contestant.name} is ready`);
   } catch (error) {
     const why = error instanceof Error ? error.message : String(error);
@@ -92,7 +92,7 @@ for (let round = 0; round < rounds; round++) {
 for (const { is } of running) await is.stop();
 
 if (flags.steps === undefined) {
-  for (let round = 0; round < Math.min(rounds, 5); round++) {
+  for (let round = 0; round < Math.min(rounds, 4); round++) {
     for (const { contestant } of running) {
       const { readyMs, firstCallMs, idleMiB, after200MiB } = await within(60_000, fresh(contestant, upstream, 200));
       results.add(contestant.name, round, {
@@ -102,10 +102,10 @@ if (flags.steps === undefined) {
         ...(after200MiB === null ? {} : { after200: after200MiB }),
       });
     }
-    say(`fresh processes, ${round + 1} of ${Math.min(rounds, 5)}`);
+    say(`fresh processes, ${round + 1} of ${Math.min(rounds, 4)}`);
   }
 }
-const started = flags.steps === undefined ? await startTimes(flags.small ? 5 : 15) : null;
+const started = flags.steps === undefined ? await startTimes(flags.small ? 5 : 9) : null;
 const run = {
   date: new Date().toISOString().slice(0, 10),
   machine: machine(),

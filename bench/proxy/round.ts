@@ -45,8 +45,8 @@ export interface Size {
   readonly far: boolean;
 }
 
-export const WHOLE: Size = { calls: 800, sdkCalls: 300, rateMs: 500, connections: 20, bytes: 64 << 20, far: true };
-export const SMALL: Size = { calls: 400, sdkCalls: 150, rateMs: 250, connections: 12, bytes: 16 << 20, far: false };
+export const WHOLE: Size = { calls: 400, sdkCalls: 150, rateMs: 400, connections: 12, bytes: 64 << 20, far: true };
+export const SMALL: Size = { calls: 300, sdkCalls: 100, rateMs: 250, connections: 10, bytes: 16 << 20, far: false };
 
 /** All that can be measured of a contestant that runs already. */
 export const steps: readonly ((running: Running, size: Size, isRolefence: boolean) => Promise<Figures>)[] = [

@@ -31,9 +31,9 @@ export function getItem(route: Route): Buffer {
   return Buffer.from(`${head(route, 'POST', '/', 'dynamodb', more)}\r\n${body}`);
 }
 
-/** S3 GetObject; the key is the size that the upstream answers with. */
+/** S3 GetObject; the upstream answers with as many bytes as a field of ours says, so that the key is always the same. */
 export function getObject(route: Route, bytes: number): Buffer {
-  return Buffer.from(`${head(route, 'GET', `/${bytes}`, 's3', '')}\r\n`);
+  return Buffer.from(`${head(route, 'GET', '/object', 's3', `x-bench-bytes: ${bytes}\r\n`)}\r\n`);
 }
 
 /** The head of an S3 PutObject. */

@@ -48,7 +48,7 @@ function serve(socket: TLSSocket, delayMs: number): void {
       head = '';
       left = Number(/\r\ncontent-length: *(\d+)/i.exec(text)?.[1] ?? 0);
       if (text.startsWith('GET ')) {
-        stream(Number(/^GET \/(\d+)/.exec(text)?.[1] ?? 0));
+        stream(Number(/\r\nx-bench-bytes: *(\d+)/i.exec(text)?.[1] ?? 0));
         continue;
       }
       const ready = text.startsWith('PUT ') ? STORED : ITEM;

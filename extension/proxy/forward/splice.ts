@@ -81,7 +81,14 @@ export function createSplice(dialer: Dialer, slots: () => Slots): Splice {
       const key = keyOf(request.target);
       const waiting = request.isolate ? undefined : idle.get(key)?.at(-1);
       if (waiting !== undefined && Date.now() - waiting.idleSince > MAY_HAVE_ENDED_MS) {
-        setImmediate(() => exchange.start(takeIdle(key)));
+        setImmediate(() => {
+          try {
+            exchange.start(takeIdle(key));
+          } catch {
+            // Here nobody above would catch it: it ends this exchange and not the process.
+            exchange.lost(false, null);
+          }
+        });
       } else exchange.start(request.isolate ? null : takeIdle(key));
       return exchange;
     },
