@@ -7,9 +7,11 @@ import type {
   FunctionBaseline,
   Size,
 } from '../../baseline/model/document.ts';
+import { FunctionModel } from '../../baseline/model/function-model.ts';
 import { FIXED, hanging } from '../layout.ts';
 import { counted, grouped } from '../progress.ts';
 import type { Style } from '../style.ts';
+import { judged } from './judged.ts';
 
 /** A baseline for a person: what each function does, on what, how often. */
 export function showBaseline(document: BaselineDocument, style: Style, width: number): string {
@@ -29,6 +31,7 @@ function showFunction(
 ): string[] {
   const invocations = countOf(baseline.invocations);
   const usual = inAll(baseline);
+  const model = FunctionModel.from(baseline);
   const lines = [style.bold(name)];
   lines.push(...hanging('  ', facts([period(baseline, invocations), ...whose(baseline, usual)]), width, style.dim));
 
@@ -37,9 +40,14 @@ function showFunction(
     const fits = action.length + told.length + 4 <= width;
     lines.push('', `  ${style.cyan(action)}${fits ? `  ${style.dim(told.replaceAll(FIXED, ' '))}` : ''}`);
     if (!fits) lines.push(...hanging('      ', told, width, style.dim));
-    for (const [resource, evidence] of Object.entries(learned.resources)) {
-      const rare = rarity(evidence, invocations);
-      lines.push(...hanging('      ', rare === '' ? resource : `${resource}  (${rare})`, width));
+    for (const { resource, templates } of judged(learned.resources, model.actions.peek(action))) {
+      const note =
+        templates[0] === resource
+          ? rarity(learned.resources[resource]!, invocations)
+          : templates.some((template) => template.includes('{'))
+            ? ''
+            : `${grouped(templates.length)} seen; others of the kind pass`;
+      lines.push(...hanging('      ', note === '' ? resource : `${resource}  (${note})`, width));
     }
   }
   const hosts = Object.entries(baseline.egress);
@@ -83,7 +91,7 @@ function period({ from, to }: FunctionBaseline, invocations: number): string {
   if (invocations === 0) return 'nothing observed';
   const days = [from, to].map((time) => time?.slice(0, 10) ?? null);
   const when = days[0] === null ? '' : days[0] === days[1] ? ` on ${days[0]}` : ` from ${days[0]} to ${days[1]}`;
-  return `${counted(invocations, 'invocation')}${when}`;
+  return `${invocations > EXACT ? 'about ' : ''}${counted(invocations, 'invocation')}${when}`;
 }
 
 function* whose({ versions, accounts }: FunctionBaseline, usual: Usual): Generator<string> {
@@ -128,10 +136,13 @@ const share = (count: number, of: number): string => {
   if (count === 0) return 'approved by hand';
   if (count >= of) return 'every invocation';
   const percent = (100 * count) / of;
-  return count <= 8
+  return count <= EXACT
     ? counted(count, 'invocation')
     : `${percent < 1 ? '<1' : Math.min(99, Math.round(percent))} % of invocations`;
 };
+
+/** Counts are exact up to here, estimates above (`Evidence`). */
+const EXACT = 8;
 
 /** What is worth saying beside one of several resources. */
 function rarity(evidence: Evidence, invocations: number): string {

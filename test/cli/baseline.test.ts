@@ -34,7 +34,7 @@ describe('rolefence baseline show', () => {
     const { code, stdout } = await baseline('show', folder.at('b.json'));
     expect(code).toBe(0);
     expect(stdout).toMatch(
-      /resize\n {2}\d+ invocations on 2026-01-01 · version 7 · account 111122223333 · us-east-1 · own key\n/,
+      /resize\n {2}about \d+ invocations on 2026-01-01 · version 7 · account 111122223333 · us-east-1 · own key\n/,
     );
     expect(stdout).toMatch(
       /s3:GetObject {2}every invocation · ≤ 300 B out, 4,000 B in\n +arn:aws:s3:::photos\/\{n\}\.jpg/,

@@ -3,7 +3,7 @@ import type { AttackResult, Intrusion } from '../story/intrusion.ts';
 import type { Learned } from '../story/learn.ts';
 import type { Cost } from '../story/measure.ts';
 import { ACCOUNT } from '../story/world.ts';
-import { COLUMNS, hanging, type Style } from './terminal.ts';
+import { COLUMNS, hanging, type Style, wrap } from './terminal.ts';
 
 /** What a person reads while the demo runs. Each part is said as soon as it has happened. */
 export interface Narrator {
@@ -79,7 +79,10 @@ export function createNarrator(write: (text: string) => void, style: Style): Nar
       say();
       say(`   ${style.dim(`$ ${command}`)}`);
       say(`   ${style.dim(`$ npm run -s rolefence -- baseline show ${baselineFile}`)}`);
-      for (const line of shown.trimEnd().split('\n')) say(`   ${line}`.slice(0, COLUMNS).trimEnd());
+      for (const line of shown.trimEnd().split('\n')) {
+        const indent = 3 + line.search(/\S|$/);
+        for (const part of wrap(line.trim(), COLUMNS - indent)) say(`${' '.repeat(indent)}${part}`.trimEnd());
+      }
     },
     intrusion(intrusion) {
       const { mode, normal, attacks } = intrusion;
