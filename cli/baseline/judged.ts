@@ -22,6 +22,6 @@ export function judged(resources: EvidenceMap, learned: ActionModel | undefined)
 function shownAs(template: string, learned: ActionModel): string {
   const { arn, prefix } = patternOf(template, learned.resources);
   const shown = prefix === null ? arn : `${arn}?prefix=${prefix}`;
-  // Where nothing is open the document's own words are the clearer ones.
-  return shown.includes('*') && !template.includes('*') ? shown : template;
+  // Where nothing more is open the document's own words are the clearer ones: `{n}` says what `*` does not.
+  return shown === template.replace(/\{\w*\}/g, '*') || !shown.includes('*') ? template : shown;
 }

@@ -44,9 +44,7 @@ function showFunction(
       const note =
         templates[0] === resource
           ? rarity(learned.resources[resource]!, invocations)
-          : templates.some((template) => template.includes('{'))
-            ? ''
-            : `${grouped(templates.length)} seen; others of the kind pass`;
+          : `${grouped(templates.length)} seen; others of the kind pass`;
       lines.push(...hanging('      ', note === '' ? resource : `${resource}  (${note})`, width));
     }
   }
