@@ -21,7 +21,8 @@ export function createToldSink(write: (line: string) => void, style: Style = sty
   return {
     name: 'terminal',
     deliver(finding) {
-      const key = `${finding.detector}\u0000${finding.key}\u0000${finding.blocked}`;
+      // One story can hold several actions under one key: each is worth a line.
+      const key = `${finding.detector}\u0000${finding.key}\u0000${finding.action}\u0000${finding.blocked}`;
       const known = told.get(key);
       if (known !== undefined) known.more++;
       else if (told.size >= MAX_TOLD) beyond++;
