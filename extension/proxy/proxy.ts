@@ -102,9 +102,12 @@ export async function startProxy(options: ProxyOptions): Promise<Proxy> {
       try {
         dialer.prepare();
         await turn();
+        // Whoever is there already must not wait for a rehearsal.
+        if (clients.size > 0) return;
         await rehearse(authority, understudy, hosts[0] ?? 'sts.us-east-1.amazonaws.com');
         for (const [at, host] of hosts.entries()) {
           await turn();
+          if (clients.size > 0) return;
           if (dial && at < DIALLED) splice.prepare({ scheme: 'https', host, port: 443, serverName: host });
           authority.contextFor(host);
         }
