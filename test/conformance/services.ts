@@ -82,3 +82,6 @@ export const TWINS: ReadonlyMap<string, string> = new Map([
   ['s3.GetBucketNotification', 'GetBucketNotificationConfiguration'],
   ['s3.PutBucketNotification', 'PutBucketNotificationConfiguration'],
 ]);
+
+/** What only the host tells, so that a custom endpoint hides it: S3's list of directory buckets, and the answer of an Object Lambda. */
+export const TOLD_BY_HOST: readonly string[] = ['s3.ListDirectoryBuckets', 's3.WriteGetObjectResponse'];
