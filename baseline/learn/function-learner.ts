@@ -5,6 +5,7 @@ import { rounded } from '../model/largest.ts';
 import { unitHash } from '../model/seen.ts';
 import { company } from './company.ts';
 import { IssuedKeys, lineageOf } from './credential.ts';
+import { isDenial } from './denial.ts';
 import { egressName } from './egress-name.ts';
 import { resourcePath, withPrefix } from './resource-path.ts';
 import { escapeBraces } from './resource-tree.ts';
@@ -55,7 +56,8 @@ export class FunctionLearner {
       learned.invocations.add(tally);
       learned.regions.add(call.region ?? 'none', tally);
       learned.credentials.add(credential, tally);
-      for (const resource of resources) {
+      // What AWS itself refused is nothing that the function may do: who probes while it is learned must not get it approved.
+      for (const resource of isDenial(call.errorCode) ? NONE : resources) {
         learned.resources.add(resourcePath(withPrefix(escapeBraces(resource), prefixFor(action, call))), tally);
       }
       if (call.errorCode !== null) learned.errors.add(call.errorCode, tally);
@@ -107,6 +109,8 @@ export class FunctionLearner {
     return model;
   }
 }
+
+const NONE: readonly string[] = [];
 
 /** The prefix narrows a listing of a bucket, not what else the call needs. */
 export const prefixFor = (action: string, call: Call): string | null =>

@@ -1,3 +1,4 @@
+import { DENIALS } from '../learn/denial.ts';
 import type { FunctionBaseline } from '../model/document.ts';
 import { type ActionModel, FunctionModel } from '../model/function-model.ts';
 import { iamAction } from './actions.ts';
@@ -64,14 +65,6 @@ function reasonToLeaveOut(action: string, learned: ActionModel): LeftOut['why'] 
   return invocations > 0 && invocations <= EXACT && denied >= invocations ? 'always-denied' : null;
 }
 
-/** What AWS answers where the role lacks the permission. */
-export const DENIALS = [
-  'AccessDenied',
-  'AccessDeniedException',
-  'UnauthorizedOperation',
-  'AuthorizationError',
-  'AuthorizationErrorException',
-] as const;
 /** Counts are exact up to here (`Seen`): above, "each of them" cannot be said. */
 const EXACT = 8;
 
