@@ -2,7 +2,7 @@ import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
 
 /** What a body leaves behind: a buffer for each record, outside V8's heap, which V8 minds only from 64 MiB on. */
-const GARBAGE = 8 * 1024 * 1024;
+const GARBAGE = 4 * 1024 * 1024;
 
 type Collect = (options: { type: 'minor' | 'major' }) => void;
 
