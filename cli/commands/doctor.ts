@@ -5,7 +5,7 @@ import { deploymentChecks, type FunctionConfiguration } from '../doctor/deployme
 import { machineChecks } from '../doctor/machine.ts';
 import { fileProblem, InputError, UsageError } from '../errors.ts';
 import { table } from '../help.ts';
-import { parseOptions } from '../options.ts';
+import { JSON_OPTIONS, parseOptions, wantsJson } from '../options.ts';
 import { print } from '../output.ts';
 import { awsProblem } from '../respond/aws.ts';
 import { styleFor, widthOf } from '../style.ts';
@@ -30,7 +30,7 @@ Examples:
   aws lambda get-function-configuration --function-name resize | rolefence doctor --configuration -
 `;
 
-const OPTIONS = { function: { type: 'string' }, configuration: { type: 'string' }, json: { type: 'boolean' } } as const;
+const OPTIONS = { function: { type: 'string' }, configuration: { type: 'string' }, ...JSON_OPTIONS } as const;
 
 export const doctor: Command = {
   help,
@@ -41,7 +41,7 @@ export const doctor: Command = {
     if (values.function !== undefined && values.configuration !== undefined)
       throw new UsageError('--function or --configuration, not both');
     const checks = await checked(values.function, values.configuration);
-    if (values.json === true) await print(`${JSON.stringify({ checks }, null, 2)}\n`);
+    if (wantsJson(values)) await print(`${JSON.stringify({ checks }, null, 2)}\n`);
     else await print(checksText(checks, styleFor(process.stdout), widthOf(process.stdout)));
     return checks.some(({ state }) => state === 'fail') ? 1 : 0;
   },

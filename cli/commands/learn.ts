@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import { CloudTrailEvents } from '../../baseline/cloudtrail.ts';
 import { createLearner } from '../../baseline/learn/learner.ts';
 import type { BaselineDocument } from '../../baseline/model/document.ts';
@@ -8,7 +9,7 @@ import { UsageError } from '../errors.ts';
 import { table } from '../help.ts';
 import { readRecords } from '../input/records.ts';
 import { sources } from '../input/source.ts';
-import { fileName, parseOptions } from '../options.ts';
+import { fileName, JSON_OPTIONS, parseOptions, wantsJson } from '../options.ts';
 import { print, say } from '../output.ts';
 import { counted, createProgress } from '../progress.ts';
 
@@ -39,7 +40,7 @@ Examples:
 const OPTIONS = {
   out: { type: 'string' },
   function: { type: 'string' },
-  json: { type: 'boolean' },
+  ...JSON_OPTIONS,
 } as const;
 
 /** Documents out of logs are joined so many at a time: a log of a year holds thousands. */
@@ -93,14 +94,17 @@ export const learn: Command = {
       progress.clear();
     }
     const document = mergeBaselines([learner.document(), ...documents]);
+    const functions = Object.keys(document.functions);
+    if (functions.length === 0 && existsSync(out)) {
+      throw new UsageError(`nothing was found to learn from: ${out} stays as it is`);
+    }
     await saveBaselineFile(out, document);
 
-    const functions = Object.keys(document.functions);
     if (unnamed > 0) {
       say(`rolefence learn: ${counted(unnamed, 'call')} left out: no function is named (--function NAME names it)`);
     }
     if (functions.length === 0) say(`rolefence learn: nothing was found to learn from: ${out} holds no function`);
-    if (values.json === true) await print(`${JSON.stringify({ out, calls, unnamed, functions })}\n`);
+    if (wantsJson(values)) await print(`${JSON.stringify({ out, calls, unnamed, functions })}\n`);
     else if (functions.length > 0) {
       const whose = functions.length === 1 ? functions[0] : counted(functions.length, 'function');
       say(`rolefence learn: ${out} holds what ${whose} did${calls === 0 ? '' : ` in ${counted(calls, 'call')}`}`);

@@ -4,7 +4,7 @@ import { basename, dirname, join } from 'node:path';
 import type { Command } from '../commands.ts';
 import { fileProblem, UsageError } from '../errors.ts';
 import { table } from '../help.ts';
-import { fileName, parseOptions, wholeNumber } from '../options.ts';
+import { fileName, JSON_OPTIONS, parseOptions, wantsJson, wholeNumber } from '../options.ts';
 import { print, say } from '../output.ts';
 import { createProgress } from '../progress.ts';
 import { attention, levelOf, nextSteps } from '../report/attention.ts';
@@ -50,7 +50,7 @@ const OPTIONS = {
   out: { type: 'string' },
   serve: { type: 'boolean' },
   port: { type: 'string' },
-  json: { type: 'boolean' },
+  ...JSON_OPTIONS,
 } as const;
 
 /** Mail and ticket systems take ten megabytes; the rest is for what stands around it. */
@@ -73,12 +73,12 @@ export const report: Command = {
     };
     if (inputs.baseline === null && inputs.findings.length === 0 && inputs.calls.length === 0)
       throw new UsageError('nothing to report on: give --baseline, --findings or --calls');
-    if (values.out === undefined && values.serve !== true && values.json !== true)
+    if (values.out === undefined && values.serve !== true && !wantsJson(values))
       throw new UsageError('--out FILE is missing: where to write the report (or --serve to show it)');
     if (values.serve === true)
       return live(inputs, values.port === undefined ? 0 : wholeNumber('--port', values.port, 65_535));
     const data = await load(inputs, new Date(), createProgress(process.stderr), false);
-    if (values.json === true) await print(`${JSON.stringify(figures(data), null, 2)}\n`);
+    if (wantsJson(values)) await print(`${JSON.stringify(figures(data), null, 2)}\n`);
     if (values.out === undefined) return 0;
     const html = page(data, { live: null, limit: LIMIT });
     if (values.out === '-') await print(html);

@@ -4,7 +4,7 @@ import { parseRules } from '../../extension/rules-file.ts';
 import type { Command } from '../commands.ts';
 import { fileProblem, InputError, UsageError } from '../errors.ts';
 import { table } from '../help.ts';
-import { parseOptions } from '../options.ts';
+import { JSON_OPTIONS, parseOptions, wantsJson } from '../options.ts';
 import { print } from '../output.ts';
 import { counted } from '../progress.ts';
 import { type Style, styleFor } from '../style.ts';
@@ -28,7 +28,7 @@ Examples:
   rolefence rules test --json rules.json | jq '.examples[] | select(.passed | not)'
 `;
 
-const OPTIONS = { json: { type: 'boolean' } } as const;
+const OPTIONS = { ...JSON_OPTIONS } as const;
 
 export const rules: Command = {
   help,
@@ -51,7 +51,7 @@ export const rules: Command = {
     }
     const results = tryExamples(file.rules.rules, file.rules.examples, new Date().toISOString().slice(0, 10));
     const failed = results.filter(({ passed }) => !passed).length;
-    if (values.json === true) {
+    if (wantsJson(values)) {
       const examples = results.map(({ example, ...result }) => ({
         name: example.name,
         expected: example.expect,

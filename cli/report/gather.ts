@@ -144,7 +144,9 @@ class FindingsOf {
   readonly #outside = new Map<string, Outside>();
 
   add(finding: Finding): void {
-    const { key, time, severity } = finding;
+    const { time, severity } = finding;
+    // A story has one key for all that belongs to it: each action in it has a row of its own.
+    const key = `${finding.key}\u0000${finding.detector}\u0000${finding.action}`;
     const known = this.#groups.get(key);
     if (known !== undefined || this.#groups.size < MAX_KEYS) this.#groups.set(key, joined(known, finding));
     if (time !== null) {

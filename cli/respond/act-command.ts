@@ -1,6 +1,6 @@
 import type { Command } from '../commands.ts';
 import { UsageError } from '../errors.ts';
-import { fileName, parseOptions } from '../options.ts';
+import { fileName, JSON_OPTIONS, parseOptions, wantsJson } from '../options.ts';
 import { print } from '../output.ts';
 import { roleName } from '../policy/role.ts';
 import { styleFor } from '../style.ts';
@@ -18,7 +18,7 @@ const OPTIONS = {
   'deny-role': { type: 'boolean' },
   apply: { type: 'boolean' },
   undo: { type: 'string' },
-  json: { type: 'boolean' },
+  ...JSON_OPTIONS,
 } as const;
 
 const only = (name: 'revoke' | 'isolate') => {
@@ -67,7 +67,7 @@ export const actCommand = (name: 'revoke' | 'isolate'): Command => ({
         writeUndo(undo, { format: UNDO, made: now.toISOString(), command: `respond ${name}`, changes });
         await carryOut(account, changes);
       }
-      if (values.json === true)
+      if (wantsJson(values))
         await print(`${JSON.stringify({ changes, alsoUses: users, applied: apply, undo }, null, 2)}\n`);
       else await print(told(changes, users, found?.function ?? null, apply, undo));
       return 0;

@@ -1,6 +1,6 @@
 import type { Command } from '../commands.ts';
 import { UsageError } from '../errors.ts';
-import { parseOptions } from '../options.ts';
+import { JSON_OPTIONS, parseOptions, wantsJson } from '../options.ts';
 import { print } from '../output.ts';
 import { styleFor } from '../style.ts';
 import { Account } from './account.ts';
@@ -13,7 +13,7 @@ const OPTIONS = {
   undo: { type: 'string' },
   apply: { type: 'boolean' },
   force: { type: 'boolean' },
-  json: { type: 'boolean' },
+  ...JSON_OPTIONS,
 } as const;
 
 export const restoreCommand: Command = {
@@ -44,7 +44,7 @@ export const restoreCommand: Command = {
           : apply
             ? 'Done:'
             : 'What would be done:';
-      if (values.json === true) await print(`${JSON.stringify({ changes, applied: apply }, null, 2)}\n`);
+      if (wantsJson(values)) await print(`${JSON.stringify({ changes, applied: apply }, null, 2)}\n`);
       else {
         const tail = changes.length > 0 && !apply ? ['', 'Nothing was changed. Add --apply to do it.'] : [];
         await print(`${[style.bold(head), ...changes.map((change) => `  ${sentence(change)}`), ...tail].join('\n')}\n`);

@@ -3,7 +3,7 @@ import { InputError, UsageError } from '../errors.ts';
 import { readLines } from '../input/lines.ts';
 import { readRecords } from '../input/records.ts';
 import { type Source, sources } from '../input/source.ts';
-import { parseOptions } from '../options.ts';
+import { JSON_OPTIONS, parseOptions, wantsJson } from '../options.ts';
 import { print } from '../output.ts';
 import { wrapped } from '../policy/columns.ts';
 import { roleName } from '../policy/role.ts';
@@ -22,7 +22,7 @@ const OPTIONS = {
   live: { type: 'boolean' },
   from: { type: 'string' },
   to: { type: 'string' },
-  json: { type: 'boolean' },
+  ...JSON_OPTIONS,
 } as const;
 
 export const timelineCommand: Command = {
@@ -49,7 +49,7 @@ export const timelineCommand: Command = {
         await readRecords(source, { call: (call) => timeline.call(call), learned() {} });
       for (const source of cloudtrail.flatMap((one) => sources([one]))) await readTrail(source, timeline);
       const events = timeline.events(from, to);
-      if (values.json === true) await print(`${JSON.stringify({ function: name, events }, null, 2)}\n`);
+      if (wantsJson(values)) await print(`${JSON.stringify({ function: name, events }, null, 2)}\n`);
       else await print(told(name, events));
       return 0;
     } finally {

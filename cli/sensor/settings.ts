@@ -107,6 +107,12 @@ export async function readSettings(values: SensorValues, env: Env): Promise<Sett
     ...(upstreamCa === null ? {} : { ROLEFENCE_UPSTREAM_CA: upstreamCa }),
     ...(values.baseline === undefined ? {} : { ROLEFENCE_BASELINE: undefined }),
   });
+  if (env.ROLEFENCE_BASELINE_KEY?.trim() && config.baselineKey === null) {
+    // Without the key nothing can be told for approved: an option's file least of all.
+    throw new UsageError(
+      problems.find((one) => one.includes('ROLEFENCE_BASELINE_KEY')) ?? 'ROLEFENCE_BASELINE_KEY cannot be used',
+    );
+  }
   const baseline = await chosenBaseline(values.baseline, config);
   return {
     config: { ...config, connectTo: [...connectTo, ...config.connectTo] },

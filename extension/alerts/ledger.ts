@@ -92,5 +92,6 @@ export function createLedger(windowMs: number, maxKeys: number, forgotten: (noti
 }
 
 /** A finding that has become more severe, or is refused now, is another thing to read. */
-const keyOf = ({ detector, severity, blocked, key }: Finding): string =>
-  `${detector}\u0000${severity}\u0000${blocked}\u0000${key}`;
+/** A story has one key for all that belongs to it; each action in it is still worth telling once. */
+const keyOf = ({ detector, severity, blocked, key, action }: Finding): string =>
+  `${detector}\u0000${severity}\u0000${blocked}\u0000${key}\u0000${action}`;
