@@ -18,6 +18,7 @@ import { binderFor, exact, named, readingOf } from './naming.ts';
 import { findOperation, type Spoken, type SpokenOperation, type SpokenUpload } from './operation.ts';
 import { type Parameters, parseParameters } from './query-string.ts';
 import type { Identification, NamedRequest, Protocol, RequestHead } from './request.ts';
+import { withHoistedFields } from './s3/hoisted.ts';
 import { fromQuery, readSignature, type Signature } from './signature.ts';
 
 /**
@@ -65,7 +66,9 @@ function read(head: RequestHead, context: Context, facts: Facts): Identification
 
   const candidates = candidatesOf(signature, endpoint, target.path, fields);
   facts.service = candidates[0]?.prefix ?? facts.service;
-  const request: Request = { head, fields, target, endpoint, signature, parameters: parameters(), facts };
+  const isS3 = candidates.some(({ id }) => id === 's3');
+  const whole = isS3 ? withHoistedFields(head, parameters()) : head;
+  const request: Request = { head: whole, fields, target, endpoint, signature, parameters: parameters(), facts };
   const spoken = findOperation({ ...request, rows: candidates });
   facts.protocol = spoken.protocol;
   if (spoken.kind === 'form') {

@@ -6,7 +6,7 @@ import type { Forwarder, ForwardFailure, Target } from './forward/forwarder.ts';
 import type { Slots } from './forward/slots.ts';
 import type { UndiciForwarder } from './forward/undici.ts';
 import type { HeldBodies } from './held.ts';
-import type { Decision, Inspection, Inspector } from './inspector.ts';
+import type { Decision, EgressDecision, Inspection, Inspector, Outcome } from './inspector.ts';
 import type { Reaper } from './reaper.ts';
 
 /** What the parts of one proxy share. */
@@ -27,7 +27,10 @@ export interface Gateway {
 
 const SIGNED_QUERY = /[?&](?:X-Amz-Algorithm|X-Amz-Credential|AWSAccessKeyId)=/i;
 
-/** Plain HTTP to a host that is no endpoint can still be an AWS call: then it bears a signature. */
+/**
+ * Plain HTTP to a host that is no endpoint can still be an AWS call (a custom endpoint): then it bears a signature. But anybody can write one, so such a host must be
+ * approved as any other, besides the call.
+ */
 function isSigned(head: RequestHead): boolean {
   if (SIGNED_QUERY.test(head.target)) return true;
   return head.headers.some(([name, value]) => name.toLowerCase() === 'authorization' && /^AWS4?[- ]/i.test(value));
@@ -39,12 +42,12 @@ export function inspect(gateway: Gateway, head: RequestHead, target: Target): In
   if (
     head.scheme === 'https' ||
     inspector.intercepts(target.host) ||
-    (head.authority !== null && inspector.intercepts(head.authority.replace(/:\d+$/, '').toLowerCase())) ||
-    isSigned(head)
+    (head.authority !== null && inspector.intercepts(head.authority.replace(/:\d+$/, '').toLowerCase()))
   ) {
     return inspector.request(head);
   }
   const egress = inspector.egress({ host: target.host, port: target.port, sni: null });
+  if (egress.kind === 'tunnel' && isSigned(head)) return withEgress(inspector.request(head), egress);
   const decision: Decision =
     egress.kind === 'refuse'
       ? { kind: 'refuse', answer: plainAnswer(403, egress.reason), ended: egress.ended }
@@ -57,6 +60,29 @@ export function inspect(gateway: Gateway, head: RequestHead, target: Target): In
             egress.ended({ connected: status !== null, bytesOut, bytesIn, durationMs }),
         };
   return { kind: 'decided', decision };
+}
+
+type Tunnel = Extract<EgressDecision, { kind: 'tunnel' }>;
+
+/** One exchange that is a call and a connection to a host of its own: both are told when it ends. */
+function withEgress(inspection: Inspection, egress: Tunnel): Inspection {
+  const both = (decision: Decision): Decision => {
+    if (decision.kind === 'refuse') {
+      const ended = () => {
+        decision.ended();
+        egress.ended({ connected: false, bytesOut: 0, bytesIn: 0, durationMs: 0 });
+      };
+      return { ...decision, ended };
+    }
+    const ended = (outcome: Outcome) => {
+      decision.ended(outcome);
+      const { status, bytesOut, bytesIn, durationMs } = outcome;
+      egress.ended({ connected: status !== null, bytesOut, bytesIn, durationMs });
+    };
+    return { ...decision, ended };
+  };
+  if (inspection.kind === 'decided') return { kind: 'decided', decision: both(inspection.decision) };
+  return { ...inspection, decide: (body, truncated) => both(inspection.decide(body, truncated)) };
 }
 
 export function plainAnswer(status: number, text: string) {
