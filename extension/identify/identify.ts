@@ -100,14 +100,15 @@ function operationOf(request: Request, spoken: SpokenOperation, context: Context
   // What streams is never held: events come one by one, and their answers may be awaited.
   const streams = /^\s*application\/vnd\.amazon\.eventstream\b/i.test(request.fields.contentType ?? '');
   if (wants === null || streams) return { kind: 'named', named: exact(request, spoken, reading) };
+  const cap = capOf(operation.service.row.id);
   return {
     kind: 'body',
-    cap: capOf(operation.service.row.id),
+    cap,
     name: (body, truncated) =>
       guarded(request, context, () => {
         if (truncated) doubt('a body too large to be read for its resources');
         checkCharset(request.fields.contentType);
-        const tree = readBody(uncoded(body, request.fields.contentEncoding), spoken.protocol, wants);
+        const tree = readBody(uncoded(body, request.fields.contentEncoding, cap), spoken.protocol, wants);
         return exact(request, spoken, { ...reading, body: tree });
       }),
   };
@@ -134,7 +135,7 @@ function nameForm(
   context: Context,
 ): NamedRequest {
   if (truncated) doubt('a body too large to be read for its operation');
-  const text = formText(uncoded(body, request.fields.contentEncoding));
+  const text = formText(uncoded(body, request.fields.contentEncoding, spoken.cap));
   if (spoken.from === 'query' && text !== '') doubt('parameters in the query and in the body');
   const form = new Form(spoken.from === 'query' ? request.target.query : text);
   const found = spoken.find(form);

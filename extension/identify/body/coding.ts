@@ -1,14 +1,24 @@
 import { gunzipSync } from 'node:zlib';
 import { doubt } from '../doubt.ts';
 
-/** Bytes that an inflated body may have at most: more is no request of an SDK. */
-export const MAX_INFLATED = 32 * 1024 * 1024;
+/** Bytes that an inflated body may have at most, whatever its service takes: SDKs compress metrics alone (Smithy requestCompression). */
+export const MAX_INFLATED = 18 * 1024 * 1024;
 
-/** The body without its content codings. SDKs compress with gzip alone, and S3's sign in chunks; `amz-1.0` is no coding at all. */
-export function uncoded(body: Uint8Array, contentEncoding: string | null): Uint8Array {
+/** Chunks have 8 KiB at least, but for the last one (SigV4 streaming). */
+const MAX_CHUNKS = 10_000;
+
+/**
+ * The body without its content codings, of at most `cap` bytes where it was compressed. SDKs compress with gzip alone, and S3's sign in chunks;
+ * `amz-1.0` is no coding at all.
+ */
+export function uncoded(body: Uint8Array, contentEncoding: string | null, cap: number): Uint8Array {
   if (contentEncoding === null) return body;
   // RFC 9110 §8.4: listed in the order in which they were applied.
   const codings = contentEncoding.split(',').map((coding) => coding.trim().toLowerCase());
+  // Each costs as much as the whole body has bytes, and a field has room for hundreds.
+  for (const coding of ['gzip', 'aws-chunked']) {
+    if (codings.indexOf(coding) !== codings.lastIndexOf(coding)) doubt('a body that is coded twice in the same way');
+  }
   return codings.reduceRight((bytes, coding) => {
     switch (coding) {
       case '':
@@ -16,7 +26,7 @@ export function uncoded(body: Uint8Array, contentEncoding: string | null): Uint8
       case 'amz-1.0':
         return bytes;
       case 'gzip':
-        return inflated(bytes);
+        return inflated(bytes, cap);
       case 'aws-chunked':
         return unchunked(bytes);
       default:
@@ -25,9 +35,9 @@ export function uncoded(body: Uint8Array, contentEncoding: string | null): Uint8
   }, body);
 }
 
-function inflated(bytes: Uint8Array): Uint8Array {
+function inflated(bytes: Uint8Array, cap: number): Uint8Array {
   try {
-    return gunzipSync(bytes, { maxOutputLength: MAX_INFLATED });
+    return gunzipSync(bytes, { maxOutputLength: Math.min(cap, MAX_INFLATED) });
   } catch {
     return doubt('a compressed body that does not open');
   }
@@ -36,16 +46,19 @@ function inflated(bytes: Uint8Array): Uint8Array {
 /** `SIZE;chunk-signature=…\\r\\n`, the bytes, `\\r\\n`, and trailers after the chunk of size 0 (SigV4 streaming). */
 function unchunked(bytes: Uint8Array): Uint8Array {
   const text = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-  const chunks: Uint8Array[] = [];
-  for (let at = 0; ; ) {
-    const end = text.indexOf('\r\n', at);
-    const head = end < 0 || end - at > 512 ? null : /^([0-9a-f]{1,8})(?:;.*)?$/i.exec(text.toString('latin1', at, end));
+  const opened = Buffer.allocUnsafe(bytes.length);
+  let length = 0;
+  let at = 0;
+  for (let chunk = 0; chunk <= MAX_CHUNKS; chunk++) {
+    const end = text.subarray(at, at + 514).indexOf('\r\n') + at;
+    const head = end < at ? null : /^([0-9a-f]{1,8})(?:;.*)?$/i.exec(text.toString('latin1', at, end));
     if (head === null) return doubt('a chunked body that does not open');
     const size = Number.parseInt(head[1]!, 16);
-    if (size === 0) return Buffer.concat(chunks);
+    if (size === 0) return opened.subarray(0, length);
     at = end + 2 + size;
     if (text[at] !== 13 || text[at + 1] !== 10) return doubt('a chunked body that does not open');
-    chunks.push(bytes.subarray(end + 2, at));
+    length += text.copy(opened, length, end + 2, at);
     at += 2;
   }
+  return doubt('a body in more chunks than any SDK sends');
 }

@@ -1,5 +1,5 @@
 import { doubt } from '../doubt.ts';
-import { MAX_DEPTH, object, type Tree, type Want } from './tree.ts';
+import { EMPTY, MAX_DEPTH, Nodes, object, type Tree, type Want } from './tree.ts';
 
 /** Bytes that may stand in a string as they are: all but controls, the quote and the backslash (RFC 8259 §7). */
 const PLAIN = new Uint8Array(256).map((_, byte) => (byte >= 0x20 && byte !== 0x22 && byte !== 0x5c ? 1 : 0));
@@ -25,6 +25,7 @@ function invalid(): never {
 
 class Reader {
   position = 0;
+  readonly #nodes = new Nodes();
   readonly #bytes: Uint8Array;
 
   constructor(bytes: Uint8Array) {
@@ -40,8 +41,13 @@ class Reader {
 
   value(want: Want, depth: number): Tree {
     if (depth > MAX_DEPTH) doubt('a body that is nested too deep');
+    this.#nodes.count();
     switch (this.#bytes[this.position]) {
       case 0x7b:
+        if (want.size === 0) {
+          this.#skip(depth);
+          return EMPTY;
+        }
         return this.#object(want, depth);
       case 0x5b: {
         const list: Tree[] = [];
@@ -90,7 +96,10 @@ class Reader {
       this.space();
       const wanted = key === null ? undefined : (want.get(key) ?? plan.any);
       if (wanted === undefined) {
-        if (key !== null && plan.folded.has(key.toLowerCase())) doubt('a key of the body in an unusual spelling');
+        if (key !== null) {
+          this.#nodes.count();
+          if (plan.folded.has(key.toLowerCase())) doubt('a key of the body in an unusual spelling');
+        }
         this.#skip(depth + 1);
       } else {
         if (key! in tree) doubt('a key that stands twice in the body');

@@ -1,3 +1,5 @@
+import { doubt } from '../doubt.ts';
+
 /** What the body parsers make of a body: only what was wanted of it. Objects have no prototype, so that no key can reach one. */
 export type Tree = string | number | boolean | null | Tree[] | { [key: string]: Tree };
 
@@ -27,6 +29,21 @@ export function want(...paths: readonly string[]): Want {
 /** How deep bodies may nest: the services' own limits are lower. */
 export const MAX_DEPTH = 128;
 
+/** How many values, keys and elements are made of one body at most. AWS's own limits are 25 to 1,000 entries; stepping over the rest makes none. */
+export const MAX_NODES = 50_000;
+
+/** Counts what is made of one body, so that a small one cannot become a large tree. */
+export class Nodes {
+  #left = MAX_NODES;
+
+  count(): void {
+    if (--this.#left < 0) doubt('a body with more in it than any service takes');
+  }
+}
+
+/** Stands for each object of which nothing is wanted: it is there, and that is all. */
+export const EMPTY: Tree = Object.freeze(object());
+
 /** The scalars at a path, lists opened. Query protocols write lists as numbered members (`Name.1`, `Name.member.1`). */
 export function scalarsAt(tree: Tree | undefined, path: string): string[] {
   let nodes: Tree[] = tree === undefined ? [] : [tree];
@@ -36,11 +53,11 @@ export function scalarsAt(tree: Tree | undefined, path: string): string[] {
     const next: Tree[] = [];
     for (const node of nodes) {
       if (node === null || typeof node !== 'object' || Array.isArray(node)) continue;
-      if (name === '*') next.push(...Object.values(node));
+      if (name === '*') for (const value of Object.values(node)) next.push(value);
       else {
         const value = node[name];
         if (value === undefined || value === null) continue;
-        if (list) next.push(...elements(value));
+        if (list) for (const element of elements(value)) next.push(element);
         else next.push(value);
       }
     }

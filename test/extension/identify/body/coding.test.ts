@@ -1,12 +1,14 @@
 import { gzipSync } from 'node:zlib';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { uncoded } from '../../../../extension/identify/body/coding.ts';
+import { MAX_INFLATED, uncoded } from '../../../../extension/identify/body/coding.ts';
 import { Doubt } from '../../../../extension/identify/doubt.ts';
+
+const CAP = 1024 * 1024;
 
 function outcome(body: Uint8Array, coding: string): Buffer | 'doubt' {
   try {
-    return Buffer.from(uncoded(body, coding));
+    return Buffer.from(uncoded(body, coding, CAP));
   } catch (thrown) {
     if (thrown instanceof Doubt) return 'doubt';
     throw thrown;
@@ -45,7 +47,20 @@ describe('uncoded', () => {
       expect(outcome(whole.subarray(0, end), 'aws-chunked')).toBe('doubt');
     expect(outcome(whole, 'br')).toBe('doubt');
     expect(outcome(whole, 'gzip')).toBe('doubt');
-    expect(outcome(gzipSync(Buffer.alloc(40 * 1024 * 1024)), 'gzip')).toBe('doubt');
+    expect(outcome(gzipSync(Buffer.alloc(CAP)), 'gzip')).toHaveLength(CAP);
+    expect(outcome(gzipSync(Buffer.alloc(CAP + 1)), 'gzip')).toBe('doubt');
+  });
+
+  it('inflates to no more than any request of an SDK has, whatever the service takes', () => {
+    const packed = gzipSync(Buffer.alloc(MAX_INFLATED + 1));
+    expect(() => uncoded(packed, 'gzip', 4 * MAX_INFLATED)).toThrow(Doubt);
+  });
+
+  it('doubts a coding that stands twice, and more chunks than any SDK sends', () => {
+    const packed = gzipSync(gzipSync(Buffer.from('x')));
+    expect(outcome(packed, 'gzip, gzip')).toBe('doubt');
+    expect(outcome(packed, 'gzip, identity, GZIP')).toBe('doubt');
+    expect(outcome(Buffer.from(`${'1\r\nx\r\n'.repeat(10_001)}0\r\n\r\n`), 'aws-chunked')).toBe('doubt');
   });
 
   it('ends in an answer or in doubt for any bytes', () => {

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { readJson } from '../../../../extension/identify/body/json.ts';
-import { scalarsAt, want } from '../../../../extension/identify/body/tree.ts';
+import { MAX_NODES, scalarsAt, want } from '../../../../extension/identify/body/tree.ts';
 import { Doubt } from '../../../../extension/identify/doubt.ts';
 
 const read = (text: string, ...paths: string[]) => readJson(Buffer.from(text), want(...paths));
@@ -87,6 +87,22 @@ describe('readJson', () => {
   it('doubts what nests deeper than any service allows, without using up the stack', () => {
     expect(outcome('['.repeat(1_000_000))).toBe('doubt');
     expect(outcome(`{"a":${'{"a":'.repeat(500_000)}`, 'a')).toBe('doubt');
+  });
+
+  it('makes nothing of objects of which nothing is wanted, but for their number', () => {
+    const many = `[${'{"a":[{}]},'.repeat(30_000)}{}]`;
+    expect((read(`{"R":{"T":${many}}}`, 'R.*') as { R: { T: unknown[] } }).R.T).toHaveLength(30_001);
+    expect(read(`{"other":[${many},${many}],"a":1}`, 'a')).toEqual({ a: 1 });
+  });
+
+  it.each([
+    ['elements', `{"a":[${'{},'.repeat(MAX_NODES)}{}]}`],
+    ['numbers', `{"a":[${'1,'.repeat(MAX_NODES)}1]}`],
+    ['lists in lists', `{"a":[${'[],'.repeat(MAX_NODES)}[]]}`],
+    ['members', `{"R":{${Array.from({ length: MAX_NODES }, (_, index) => `"${index}":0`).join()}}}`],
+    ['keys as long as a wanted one', `{${'"b":0,'.repeat(MAX_NODES)}"a":0}`],
+  ])('doubts more %s than any service takes', (_, text) => {
+    expect(outcome(text, 'a', 'R.*')).toBe('doubt');
   });
 
   it('reads strings with escapes, surrogates and raw UTF-8 alike', () => {
