@@ -62,7 +62,9 @@ function deviationOf(call: Call, name: string, action: ActionModel, asked: strin
     stem = known === undefined ? `${head}/*` : `${head}${joint}${[...shown, '*'].join('/')}`;
   }
   const kin = elsewhere ? null : kinOf(name, action, asked);
-  const what = path === null || known === undefined ? thing(head) : `a path of ${thing(head)}`;
+  const below = path === null || known === undefined ? null : path.join('/');
+  const what = below === null ? thing(head) : `${short(below)} in ${thing(head)}, a path`;
+  const normal = below === null ? normalOf(action, serviceOf(name)) : normalBelow(action, head + joint);
   return {
     detector: 'resource',
     kind: 'scope',
@@ -71,7 +73,7 @@ function deviationOf(call: Call, name: string, action: ActionModel, asked: strin
     score: kin !== null ? 0.7 : known === undefined ? 0.97 : 0.9,
     action: name,
     resource: asked,
-    reason: `${name} on ${what} that this function has never used${elsewhere ? `, in another account (${account})` : ''}; normal is ${normalOf(action, serviceOf(name))}`,
+    reason: `${name} on ${what} that this function has never used${elsewhere ? `, in another account (${account})` : ''}; normal is ${normal}`,
     techniques: risk.techniques,
     about: 'call',
     ...(kin === null ? {} : { kin }),
@@ -105,6 +107,17 @@ const thing = (head: string): string => {
   const parts = head.split(':');
   return parts[2] === 's3' ? `bucket ${parts.slice(5).join(':')}` : parts.slice(5).join(':') || head;
 };
+
+/** What is used below a known head, a few of it. */
+function normalBelow(action: ActionModel, stem: string): string {
+  const paths: string[] = [];
+  for (const [template] of action.resources.templates())
+    if (template.startsWith(stem)) paths.push(short(template.slice(stem.length)));
+  return listed(paths.sort());
+}
+
+const short = (text: string): string => (text.length > LONGEST ? `${text.slice(0, LONGEST)}…` : text);
+const LONGEST = 80;
 
 function normalOf(action: ActionModel, service: string): string {
   const names = [...action.resources.heads.values()].map((head) =>
