@@ -1,10 +1,11 @@
 import { doubt } from '../doubt.ts';
 import { decode } from '../query-string.ts';
-import { MAX_DEPTH, object, type Tree } from './tree.ts';
+import { MAX_DEPTH, Nodes, object, type Tree } from './tree.ts';
 
 /** A form body of the query protocols: names decoded, values as they stand until they are asked for. */
 export class Form {
   readonly #values = new Map<string, string>();
+  readonly #nodes = new Nodes();
 
   constructor(text: string) {
     let start = 0;
@@ -12,6 +13,7 @@ export class Form {
       let end = text.indexOf('&', start);
       if (end < 0) end = text.length;
       if (end > start) {
+        this.#nodes.count();
         const equals = text.indexOf('=', start);
         const cut = equals < 0 || equals > end ? end : equals;
         const name = decode(text.slice(start, cut), true);
@@ -49,6 +51,7 @@ export class Form {
       for (const step of steps.slice(0, -1)) {
         const next = node[step];
         if (next === undefined) {
+          this.#nodes.count();
           const made = object();
           node[step] = made;
           node = made;

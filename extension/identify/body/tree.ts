@@ -34,7 +34,11 @@ export const MAX_NODES = 50_000;
 
 /** Counts what is made of one body, so that a small one cannot become a large tree. */
 export class Nodes {
-  #left = MAX_NODES;
+  #left: number;
+
+  constructor(most = MAX_NODES) {
+    this.#left = most;
+  }
 
   count(): void {
     if (--this.#left < 0) doubt('a body with more in it than any service takes');

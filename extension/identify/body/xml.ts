@@ -1,5 +1,5 @@
 import { doubt } from '../doubt.ts';
-import { MAX_DEPTH, object, type Tree } from './tree.ts';
+import { MAX_DEPTH, Nodes, object, type Tree } from './tree.ts';
 
 /** An XML body as a tree under its root element: text for leaves, a list where an element repeats. Names without their namespace prefix. */
 export function readXml(bytes: Uint8Array): Tree {
@@ -17,11 +17,12 @@ export function readXml(bytes: Uint8Array): Tree {
   const root = { name: '', text: '', children: null as { [key: string]: Tree } | null };
   stack.push(root);
   let position = 0;
+  const nodes = new Nodes();
   while (position < text.length) {
     const top = stack.at(-1)!;
     const open = text.indexOf('<', position);
     const end = open < 0 ? text.length : open;
-    if (end > position) top.text += unescape(text.slice(position, end));
+    if (end > position) top.text += unescape(text.slice(position, end), nodes);
     if (open < 0) break;
     token.lastIndex = open;
     const match = token.exec(text);
@@ -29,6 +30,7 @@ export function readXml(bytes: Uint8Array): Tree {
     if (match === null) doubt('a body that is not plain XML');
     position = token.lastIndex;
     const [, data, closing, name, empty] = match;
+    if (closing !== '/') nodes.count();
     if (data !== undefined) top.text += data;
     if (name === undefined) continue;
     const local = name.slice(name.indexOf(':') + 1);
@@ -59,9 +61,10 @@ function append(parent: { children: { [key: string]: Tree } | null }, name: stri
 
 const ENTITIES: Readonly<Record<string, string>> = { lt: '<', gt: '>', amp: '&', quot: '"', apos: "'" };
 
-function unescape(text: string): string {
+function unescape(text: string, nodes: Nodes): string {
   if (!text.includes('&')) return text;
   return text.replaceAll(/&([^;&]*);?/g, (whole, name: string) => {
+    nodes.count();
     if (whole.endsWith(';')) {
       const known = ENTITIES[name];
       if (known !== undefined) return known;

@@ -1,6 +1,6 @@
-import { at, elements, type Tree, text, type Want, want } from '../body/tree.ts';
+import { at, elements, Nodes, type Tree, text, type Want, want } from '../body/tree.ts';
 import { type Access, arn, type Binder, isArn, type Naming, type Reading } from '../reading.ts';
-import { PARTIQL, readStatement } from './partiql.ts';
+import { MAX_TOKENS, PARTIQL, readStatement } from './partiql.ts';
 import { access, type Rule, rules } from './rules.ts';
 import { written } from './written.ts';
 
@@ -66,8 +66,10 @@ const statements = (path: string, of: (body: Tree | undefined) => (string | null
   name: (reading) => {
     const texts = of(reading.body);
     const needed = new Map<string, string[]>();
+    const budget = new Nodes(MAX_TOKENS);
     for (const statement of texts) {
-      const read = readStatement(statement ?? '');
+      budget.count();
+      const read = readStatement(statement ?? '', budget);
       // Whatever it is, it is one of these.
       if (read === null) for (const action of PARTIQL) add(needed, action, tableArn(reading, null));
       else add(needed, read.action, indexArn(reading, read.table, read.index));

@@ -1,3 +1,6 @@
+import { Nodes } from '../body/tree.ts';
+import { doubt } from '../doubt.ts';
+
 export const PARTIQL = ['PartiQLSelect', 'PartiQLInsert', 'PartiQLUpdate', 'PartiQLDelete'] as const;
 
 /** What a PartiQL statement does to which table, as far as IAM asks. */
@@ -7,6 +10,12 @@ export interface Statement {
   readonly index: string | null;
 }
 
+/** Characters of a statement at most, in UTF-16 (DynamoDB API reference, ExecuteStatement: 8,192, which may be pairs). */
+export const MAX_STATEMENT = 2 * 8_192;
+
+/** Tokens of all statements of a call at most: a transaction has 100 statements. */
+export const MAX_TOKENS = 100_000;
+
 interface Token {
   readonly kind: 'word' | 'name' | 'text' | 'mark';
   readonly text: string;
@@ -14,10 +23,11 @@ interface Token {
 
 /**
  * The statements that DynamoDB takes (Amazon DynamoDB Developer Guide, PartiQL reference): one table, no joins, no sub-queries but EXISTS in
- * transactions. Null for whatever has another form.
+ * transactions. Null for whatever has another form. `budget` counts the tokens of a whole call.
  */
-export function readStatement(statement: string): Statement | null {
-  const tokens = tokensOf(statement);
+export function readStatement(statement: string, budget = new Nodes(MAX_TOKENS)): Statement | null {
+  if (statement.length > MAX_STATEMENT) doubt('a statement that is longer than DynamoDB takes');
+  const tokens = tokensOf(statement, budget);
   if (tokens === null) return null;
   let at = 0;
   const word = (expected: string): boolean => {
@@ -83,10 +93,11 @@ const TOKEN =
   /\s+|(--|\/\*)|'((?:[^']|'')*)'|"((?:[^"]|"")*)"|([A-Za-z_$][A-Za-z0-9_$-]*)|([\d.]+(?:[eE][+-]?\d+)?|.)/sy;
 
 /** Null for what is no statement, and for comments, which not every reader leaves out. */
-function tokensOf(statement: string): Token[] | null {
+function tokensOf(statement: string, budget: Nodes): Token[] | null {
   const tokens: Token[] = [];
   TOKEN.lastIndex = 0;
   while (TOKEN.lastIndex < statement.length) {
+    budget.count();
     const match = TOKEN.exec(statement);
     if (match === null) return null;
     const [, comment, text, name, word, mark] = match;

@@ -1,4 +1,5 @@
 import type { Want } from '../body/tree.ts';
+import { doubt } from '../doubt.ts';
 import type { Access, Binder, Naming, Reading } from '../reading.ts';
 
 /** How one operation's resources are found. */
@@ -25,8 +26,13 @@ export function rules(byOperation: Readonly<Record<string, Rule>>): Binder {
 
 const isList = (named: Naming | readonly Access[] | undefined): named is readonly Access[] => Array.isArray(named);
 
+/** Resources of one action at most: S3's DeleteObjects takes 1,000 objects, and nothing more than that. */
+const MOST = 1_100;
+
 export function access(action: string, ...resources: readonly string[]): Access {
-  return { action, resources: resources.length === 0 ? ['*'] : unique(resources) };
+  const named = unique(resources);
+  if (named.length > MOST) doubt('a call for more resources than any service takes at once');
+  return { action, resources: named.length === 0 ? ['*'] : named };
 }
 
 export const unique = (values: readonly string[]): string[] => [...new Set(values)];

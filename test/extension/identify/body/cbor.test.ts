@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { readCbor } from '../../../../extension/identify/body/cbor.ts';
-import { scalarsAt, want } from '../../../../extension/identify/body/tree.ts';
+import { MAX_NODES, scalarsAt, want } from '../../../../extension/identify/body/tree.ts';
 import { Doubt } from '../../../../extension/identify/doubt.ts';
 
 type Value = string | number | boolean | null | Uint8Array | Value[] | { [key: string]: Value };
@@ -98,6 +98,22 @@ describe('readCbor', () => {
       fc.property(fc.uint8Array({ maxLength: 200 }), (bytes) => void outcome(bytes, 'a', 'b[].c')),
       { numRuns: 2_000 },
     );
+  });
+
+  it('steps over what is not wanted, and doubts more of what is than any service takes', () => {
+    const listed = (item: readonly number[]) => {
+      const bytes = [0xa1, ...encode('a'), 0x9f];
+      for (let index = 0; index <= MAX_NODES; index++) bytes.push(...item);
+      return Uint8Array.from([...bytes, 0xff]);
+    };
+    expect(outcome(listed(encode({ b: [1] })), 'other')).toEqual({});
+    for (const item of [{ b: [1] }, [], 1, 'x'].map((one) => encode(one)))
+      expect(outcome(listed(item), 'a')).toBe('doubt');
+    const chunks = Array.from({ length: MAX_NODES + 1 }, () => [0x61, 0x61]).flat();
+    expect(outcome(Uint8Array.from([0xa1, ...encode('a'), 0x7f, ...chunks, 0xff]), 'a')).toBe('doubt');
+    expect(outcome(Uint8Array.from([0xa1, ...encode('a'), ...encode([{ b: 1 }, { b: [2] }])]), 'a')).toEqual({
+      a: [{}, {}],
+    });
   });
 
   it('doubts lengths that no body has, and nesting that no service allows', () => {

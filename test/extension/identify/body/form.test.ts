@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { Form, formText } from '../../../../extension/identify/body/form.ts';
-import { scalarsAt } from '../../../../extension/identify/body/tree.ts';
+import { MAX_NODES, scalarsAt } from '../../../../extension/identify/body/tree.ts';
 import { Doubt } from '../../../../extension/identify/doubt.ts';
 
 function outcome(text: string): unknown {
@@ -44,6 +44,14 @@ describe('Form', () => {
     'doubts %j',
     (text) => expect(outcome(text)).toBe('doubt'),
   );
+
+  it('doubts more parameters, and more structures in them, than any service takes', () => {
+    const many = (count: number, name: (index: number) => string) =>
+      Array.from({ length: count }, (_, index) => `${name(index)}=`).join('&');
+    expect(outcome(many(1_000, (index) => `A.member.${index}.K`))).not.toBe('doubt');
+    expect(outcome(many(MAX_NODES + 1, (index) => `A${index}`))).toBe('doubt');
+    expect(outcome(many(1_000, (index) => `A${index}${'.a'.repeat(100)}`))).toBe('doubt');
+  });
 
   it('ends in an answer or in doubt for any text', () => {
     const pieces = fc.constantFrom('a', 'b', '.', '1', '&', '=', '%41', '%', '+', 'member');

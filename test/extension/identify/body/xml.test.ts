@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { scalarsAt } from '../../../../extension/identify/body/tree.ts';
+import { MAX_NODES, scalarsAt } from '../../../../extension/identify/body/tree.ts';
 import { readXml } from '../../../../extension/identify/body/xml.ts';
 import { Doubt } from '../../../../extension/identify/doubt.ts';
 
@@ -81,6 +81,14 @@ describe('readXml', () => {
     );
     fc.assert(fc.property(fc.uint8Array({ maxLength: 200 }), (bytes) => void outcome(bytes)));
   });
+
+  it.each(['<O/>', '<O><K/></O>', '<!-- -->', '<?x ?>', 'a&amp;', '<![CDATA[x]]>'])(
+    'doubts more of %j than any service takes',
+    (piece) => {
+      expect(outcome(Buffer.from(`<R>${piece.repeat(1_000)}</R>`))).not.toBe('doubt');
+      expect(outcome(Buffer.from(`<R>${piece.repeat(MAX_NODES)}</R>`))).toBe('doubt');
+    },
+  );
 
   it('ends on large bodies that leave something open', () => {
     // Quadratic work on these would outlast the test's time.

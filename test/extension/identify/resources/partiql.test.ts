@@ -1,6 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { readStatement } from '../../../../extension/identify/resources/partiql.ts';
+import { Nodes } from '../../../../extension/identify/body/tree.ts';
+import { Doubt } from '../../../../extension/identify/doubt.ts';
+import { MAX_STATEMENT, readStatement } from '../../../../extension/identify/resources/partiql.ts';
 
 const quoted = (name: string) => `"${name.replaceAll('"', '""')}"`;
 
@@ -68,6 +70,15 @@ describe('readStatement', () => {
 
   it('ends on long statements that leave something open', () => {
     for (const piece of ["'", '"', '/*', '--', '(', "''", 'SELECT '])
-      expect(readStatement(piece.repeat(200_001))).toBeNull();
+      expect(readStatement(piece.repeat(2_001))).toBeNull();
+  });
+
+  it('doubts statements that are longer than DynamoDB takes, and more tokens than a transaction has', () => {
+    const statement = (length: number) => `SELECT * FROM T WHERE a = '${'x'.repeat(length)}'`;
+    expect(readStatement(statement(8_000))).toMatchObject({ table: 'T' });
+    expect(() => readStatement(statement(MAX_STATEMENT))).toThrow(Doubt);
+    const budget = new Nodes(20);
+    readStatement('SELECT * FROM T', budget);
+    expect(() => readStatement(`SELECT a FROM T WHERE ${'a '.repeat(20)}`, budget)).toThrow(Doubt);
   });
 });
