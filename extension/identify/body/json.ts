@@ -26,6 +26,8 @@ function invalid(): never {
 class Reader {
   position = 0;
   readonly #nodes = new Nodes();
+  /** What closes each container that is being stepped over. */
+  readonly #ends = new Uint8Array(MAX_DEPTH + 1);
   readonly #bytes: Uint8Array;
 
   constructor(bytes: Uint8Array) {
@@ -33,10 +35,7 @@ class Reader {
   }
 
   space(): void {
-    const bytes = this.#bytes;
-    let at = this.position;
-    for (let byte = bytes[at]; byte === 0x20 || byte === 0x0a || byte === 0x0d || byte === 0x09; byte = bytes[++at]);
-    this.position = at;
+    this.position = spaceEnd(this.#bytes, this.position);
   }
 
   value(want: Want, depth: number): Tree {
@@ -65,14 +64,12 @@ class Reader {
       case 0x22:
         return this.string();
       case 0x74:
-        return this.#literal('true', true);
       case 0x66:
-        return this.#literal('false', false);
       case 0x6e:
-        return this.#literal('null', null);
+        return this.#word(this.#bytes[this.position]);
       default: {
         const start = this.position;
-        this.#number();
+        this.position = numberEnd(this.#bytes, start);
         return Number(latin1(this.#bytes, start, this.position));
       }
     }
@@ -149,7 +146,7 @@ class Reader {
       this.position = at + 1;
       return high < 0x80 ? latin1(bytes, start, at) : decode(bytes.subarray(start, at));
     }
-    this.#skipString();
+    this.position = stringEnd(bytes, start - 1);
     try {
       return JSON.parse(decode(bytes.subarray(start - 1, this.position))) as string;
     } catch {
@@ -157,79 +154,52 @@ class Reader {
     }
   }
 
-  #skipString(): void {
-    const bytes = this.#bytes;
-    let at = this.position + 1;
-    for (;;) {
-      let byte = bytes[at]!;
-      while (PLAIN[byte] === 1) byte = bytes[++at]!;
-      if (byte === 0x22) break;
-      if (byte !== 0x5c) invalid();
-      const escape = bytes[at + 1]!;
-      if (escape === 0x75) {
-        for (let digit = at + 2; digit < at + 6; digit++) if (!isHex(bytes[digit]!)) invalid();
-        at += 6;
-      } else {
-        if (!isEscape(escape)) invalid();
-        at += 2;
-      }
-    }
-    this.position = at + 1;
-  }
-
-  /** Steps over one value, checking the grammar all the way; a bit a level says whether it is an object. */
+  /** Steps over one value, checking the grammar all the way. Nothing is made of it, however large it is. */
   #skip(base: number): void {
     const bytes = this.#bytes;
-    const stack: boolean[] = [];
+    const ends = this.#ends;
+    let depth = 0;
+    let at = this.position;
     for (;;) {
-      switch (bytes[this.position]) {
-        case 0x7b:
-        case 0x5b: {
-          const isObject = bytes[this.position] === 0x7b;
-          this.position++;
-          this.space();
-          if (bytes[this.position] === (isObject ? 0x7d : 0x5d)) {
-            this.position++;
-            break;
-          }
-          stack.push(isObject);
-          if (base + stack.length > MAX_DEPTH) doubt('a body that is nested too deep');
-          if (isObject) this.#key();
+      const first = bytes[at]!;
+      if (first === 0x22) at = stringEnd(bytes, at);
+      else if (first === 0x7b || first === 0x5b) {
+        at = spaceEnd(bytes, at + 1);
+        // Both kinds of bracket are closed by what stands two places after what opens them.
+        if (bytes[at] === first + 2) at++;
+        else {
+          if (base + depth >= MAX_DEPTH) doubt('a body that is nested too deep');
+          ends[depth++] = first + 2;
+          if (first === 0x7b) at = keyEnd(bytes, at);
           continue;
         }
-        case 0x22:
-          this.#skipString();
-          break;
-        case 0x74:
-          this.#literal('true', true);
-          break;
-        case 0x66:
-          this.#literal('false', false);
-          break;
-        case 0x6e:
-          this.#literal('null', null);
-          break;
-        default:
-          this.#number();
+      } else if (first <= 0x39) at = numberEnd(bytes, at);
+      else {
+        this.position = at;
+        this.#word(first);
+        at = this.position;
       }
       for (;;) {
-        const isObject = stack.at(-1);
-        if (isObject === undefined) return;
-        if (!this.#next(isObject ? 0x7d : 0x5d)) {
-          if (isObject) this.#key();
+        if (depth === 0) {
+          this.position = at;
+          return;
+        }
+        at = spaceEnd(bytes, at);
+        const byte = bytes[at++];
+        if (byte === 0x2c) {
+          at = spaceEnd(bytes, at);
+          if (ends[depth - 1] === 0x7d) at = keyEnd(bytes, at);
           break;
         }
-        stack.pop();
+        if (byte !== ends[--depth]) invalid();
       }
     }
   }
 
-  #key(): void {
-    if (this.#bytes[this.position] !== 0x22) invalid();
-    this.#skipString();
-    this.space();
-    if (this.#bytes[this.position++] !== 0x3a) invalid();
-    this.space();
+  #word(first: number | undefined): Tree {
+    if (first === 0x74) return this.#literal('true', true);
+    if (first === 0x66) return this.#literal('false', false);
+    return first === 0x6e ? this.#literal('null', null) : invalid();
   }
 
   #literal<T>(word: string, value: T): T {
@@ -239,30 +209,58 @@ class Reader {
     this.position += word.length;
     return value;
   }
+}
 
-  /** RFC 8259 §6. */
-  #number(): void {
-    const bytes = this.#bytes;
-    let at = this.position;
-    const digits = (): void => {
-      const start = at;
-      while (bytes[at]! >= 0x30 && bytes[at]! <= 0x39) at++;
-      if (at === start) invalid();
-    };
-    if (bytes[at] === 0x2d) at++;
-    if (bytes[at] === 0x30) at++;
-    else digits();
-    if (bytes[at] === 0x2e) {
-      at++;
-      digits();
+function spaceEnd(bytes: Uint8Array, start: number): number {
+  let at = start;
+  for (let byte = bytes[at]; byte === 0x20 || byte === 0x0a || byte === 0x0d || byte === 0x09; byte = bytes[++at]);
+  return at;
+}
+
+/** Past the closing quote of the string that opens at `start`. */
+function stringEnd(bytes: Uint8Array, start: number): number {
+  let at = start + 1;
+  for (;;) {
+    let byte = bytes[at]!;
+    while (PLAIN[byte] === 1) byte = bytes[++at]!;
+    if (byte === 0x22) return at + 1;
+    if (byte !== 0x5c) invalid();
+    const escape = bytes[at + 1]!;
+    if (escape === 0x75) {
+      for (let digit = at + 2; digit < at + 6; digit++) if (!isHex(bytes[digit]!)) invalid();
+      at += 6;
+    } else {
+      if (!isEscape(escape)) invalid();
+      at += 2;
     }
-    if (bytes[at] === 0x65 || bytes[at] === 0x45) {
-      at++;
-      if (bytes[at] === 0x2b || bytes[at] === 0x2d) at++;
-      digits();
-    }
-    this.position = at;
   }
+}
+
+/** Past a key, its colon and the space around that. */
+function keyEnd(bytes: Uint8Array, start: number): number {
+  if (bytes[start] !== 0x22) invalid();
+  const at = spaceEnd(bytes, stringEnd(bytes, start));
+  if (bytes[at] !== 0x3a) invalid();
+  return spaceEnd(bytes, at + 1);
+}
+
+/** RFC 8259 §6. */
+function numberEnd(bytes: Uint8Array, start: number): number {
+  let at = bytes[start] === 0x2d ? start + 1 : start;
+  at = bytes[at] === 0x30 ? at + 1 : digitsEnd(bytes, at);
+  if (bytes[at] === 0x2e) at = digitsEnd(bytes, at + 1);
+  if (bytes[at] === 0x65 || bytes[at] === 0x45) {
+    at++;
+    if (bytes[at] === 0x2b || bytes[at] === 0x2d) at++;
+    at = digitsEnd(bytes, at);
+  }
+  return at;
+}
+
+function digitsEnd(bytes: Uint8Array, start: number): number {
+  let at = start;
+  while (bytes[at]! >= 0x30 && bytes[at]! <= 0x39) at++;
+  return at === start ? invalid() : at;
 }
 
 const isHex = (byte: number): boolean =>

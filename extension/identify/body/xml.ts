@@ -59,21 +59,35 @@ function append(parent: { children: { [key: string]: Tree } | null }, name: stri
   else parent.children[name] = [before, value];
 }
 
-const ENTITIES: Readonly<Record<string, string>> = { lt: '<', gt: '>', amp: '&', quot: '"', apos: "'" };
+const ENTITIES: Readonly<Record<string, string>> = {
+  lt: '<',
+  gt: '>',
+  amp: '&',
+  quot: '"',
+  apos: "'",
+};
 
 function unescape(text: string, nodes: Nodes): string {
-  if (!text.includes('&')) return text;
-  return text.replaceAll(/&([^;&]*);?/g, (whole, name: string) => {
+  let amp = text.indexOf('&');
+  if (amp < 0) return text;
+  let plain = '';
+  let start = 0;
+  for (; amp >= 0; amp = text.indexOf('&', start)) {
     nodes.count();
-    if (whole.endsWith(';')) {
-      const known = ENTITIES[name];
-      if (known !== undefined) return known;
-      const code = /^#x([0-9a-fA-F]+)$/.exec(name)?.[1];
-      const decimal = /^#(\d+)$/.exec(name)?.[1];
-      const point =
-        code !== undefined ? Number.parseInt(code, 16) : decimal !== undefined ? Number.parseInt(decimal, 10) : -1;
-      if (point > 0 && point <= 0x10ffff) return String.fromCodePoint(point);
-    }
-    return doubt('an XML entity that is not predefined');
-  });
+    const end = text.indexOf(';', amp);
+    if (end < 0) return doubt('an XML entity that is not predefined');
+    plain += text.slice(start, amp) + character(text.slice(amp + 1, end));
+    start = end + 1;
+  }
+  return plain + text.slice(start);
+}
+
+function character(name: string): string {
+  const known = ENTITIES[name];
+  if (known !== undefined) return known;
+  const code = /^#x([0-9a-fA-F]{1,8})$/.exec(name)?.[1];
+  const decimal = /^#(\d{1,8})$/.exec(name)?.[1];
+  const point =
+    code !== undefined ? Number.parseInt(code, 16) : decimal !== undefined ? Number.parseInt(decimal, 10) : -1;
+  return point > 0 && point <= 0x10ffff ? String.fromCodePoint(point) : doubt('an XML entity that is not predefined');
 }
