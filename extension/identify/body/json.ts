@@ -41,7 +41,7 @@ class Reader {
   value(want: Want, depth: number): Tree {
     if (depth > MAX_DEPTH) doubt('a body that is nested too deep');
     this.#nodes.count();
-    switch (this.#bytes[this.position]) {
+    switch (byteAt(this.#bytes, this.position)) {
       case 0x7b:
         if (want.size === 0) {
           this.#skip(depth);
@@ -52,7 +52,7 @@ class Reader {
         const list: Tree[] = [];
         this.position++;
         this.space();
-        if (this.#bytes[this.position] === 0x5d) {
+        if (byteAt(this.#bytes, this.position) === 0x5d) {
           this.position++;
           return list;
         }
@@ -66,7 +66,7 @@ class Reader {
       case 0x74:
       case 0x66:
       case 0x6e:
-        return this.#word(this.#bytes[this.position]);
+        return this.#word(byteAt(this.#bytes, this.position));
       default: {
         const start = this.position;
         this.position = numberEnd(this.#bytes, start);
@@ -80,15 +80,15 @@ class Reader {
     const plan = planOf(want);
     this.position++;
     this.space();
-    if (this.#bytes[this.position] === 0x7d) {
+    if (byteAt(this.#bytes, this.position) === 0x7d) {
       this.position++;
       return tree;
     }
     for (;;) {
-      if (this.#bytes[this.position] !== 0x22) invalid();
+      if (byteAt(this.#bytes, this.position) !== 0x22) invalid();
       const key = this.#keyOf(plan);
       this.space();
-      if (this.#bytes[this.position] !== 0x3a) invalid();
+      if (byteAt(this.#bytes, this.position) !== 0x3a) invalid();
       this.position++;
       this.space();
       const wanted = key === null ? undefined : (want.get(key) ?? plan.any);
@@ -103,7 +103,7 @@ class Reader {
         tree[key!] = this.value(wanted, depth + 1);
       }
       if (this.#next(0x7d)) return tree;
-      if (this.#bytes[this.position] !== 0x22) invalid();
+      if (byteAt(this.#bytes, this.position) !== 0x22) invalid();
     }
   }
 
@@ -113,9 +113,9 @@ class Reader {
     const bytes = this.#bytes;
     let at = this.position + 1;
     let high = 0;
-    for (let byte = bytes[at]!; PLAIN[byte] === 1; byte = bytes[++at]!) high |= byte;
+    for (let byte = byteAt(bytes, at); PLAIN[byte] === 1; byte = byteAt(bytes, ++at)) high |= byte;
     // Escapes and letters beyond ASCII have other lengths than what they stand for.
-    if (bytes[at] === 0x22 && high < 0x80 && (plan.lengths & lengthBit(at - this.position - 1)) === 0) {
+    if (byteAt(bytes, at) === 0x22 && high < 0x80 && (plan.lengths & lengthBit(at - this.position - 1)) === 0) {
       this.position = at + 1;
       return null;
     }
@@ -125,7 +125,7 @@ class Reader {
   /** After an element: true at the end of the container, false after a comma. */
   #next(end: number): boolean {
     this.space();
-    const byte = this.#bytes[this.position++];
+    const byte = byteAt(this.#bytes, this.position++);
     if (byte === end) return true;
     if (byte !== 0x2c) invalid();
     this.space();
@@ -137,10 +137,10 @@ class Reader {
     const start = this.position + 1;
     let at = start;
     let high = 0;
-    let byte = bytes[at]!;
+    let byte = byteAt(bytes, at);
     while (PLAIN[byte] === 1) {
       high |= byte;
-      byte = bytes[++at]!;
+      byte = byteAt(bytes, ++at);
     }
     if (byte === 0x22) {
       this.position = at + 1;
@@ -161,12 +161,12 @@ class Reader {
     let depth = 0;
     let at = this.position;
     for (;;) {
-      const first = bytes[at]!;
+      const first = byteAt(bytes, at);
       if (first === 0x22) at = stringEnd(bytes, at);
       else if (first === 0x7b || first === 0x5b) {
         at = spaceEnd(bytes, at + 1);
         // Both kinds of bracket are closed by what stands two places after what opens them.
-        if (bytes[at] === first + 2) at++;
+        if (byteAt(bytes, at) === first + 2) at++;
         else {
           if (base + depth >= MAX_DEPTH) doubt('a body that is nested too deep');
           ends[depth++] = first + 2;
@@ -185,7 +185,7 @@ class Reader {
           return;
         }
         at = spaceEnd(bytes, at);
-        const byte = bytes[at++];
+        const byte = byteAt(bytes, at++);
         if (byte === 0x2c) {
           at = spaceEnd(bytes, at);
           if (ends[depth - 1] === 0x7d) at = keyEnd(bytes, at);
@@ -204,30 +204,39 @@ class Reader {
 
   #literal<T>(word: string, value: T): T {
     for (let index = 0; index < word.length; index++) {
-      if (this.#bytes[this.position + index] !== word.charCodeAt(index)) invalid();
+      if (byteAt(this.#bytes, this.position + index) !== word.charCodeAt(index)) invalid();
     }
     this.position += word.length;
     return value;
   }
 }
 
+/** The byte at a place, 0 beyond the end: V8 makes all reads slower where one ever went beyond, and a client can cut its body short. */
+const byteAt = (bytes: Uint8Array, at: number): number => (at < bytes.length ? bytes[at]! : 0);
+
 function spaceEnd(bytes: Uint8Array, start: number): number {
+  const { length } = bytes;
   let at = start;
-  for (let byte = bytes[at]; byte === 0x20 || byte === 0x0a || byte === 0x0d || byte === 0x09; byte = bytes[++at]);
+  while (at < length) {
+    const byte = bytes[at]!;
+    if (byte > 0x20 || (byte !== 0x20 && byte !== 0x0a && byte !== 0x0d && byte !== 0x09)) break;
+    at++;
+  }
   return at;
 }
 
 /** Past the closing quote of the string that opens at `start`. */
 function stringEnd(bytes: Uint8Array, start: number): number {
+  const { length } = bytes;
   let at = start + 1;
   for (;;) {
-    let byte = bytes[at]!;
-    while (PLAIN[byte] === 1) byte = bytes[++at]!;
+    while (at < length && PLAIN[bytes[at]!] === 1) at++;
+    const byte = byteAt(bytes, at);
     if (byte === 0x22) return at + 1;
     if (byte !== 0x5c) invalid();
-    const escape = bytes[at + 1]!;
+    const escape = byteAt(bytes, at + 1);
     if (escape === 0x75) {
-      for (let digit = at + 2; digit < at + 6; digit++) if (!isHex(bytes[digit]!)) invalid();
+      for (let digit = at + 2; digit < at + 6; digit++) if (!isHex(byteAt(bytes, digit))) invalid();
       at += 6;
     } else {
       if (!isEscape(escape)) invalid();
@@ -238,20 +247,20 @@ function stringEnd(bytes: Uint8Array, start: number): number {
 
 /** Past a key, its colon and the space around that. */
 function keyEnd(bytes: Uint8Array, start: number): number {
-  if (bytes[start] !== 0x22) invalid();
+  if (byteAt(bytes, start) !== 0x22) invalid();
   const at = spaceEnd(bytes, stringEnd(bytes, start));
-  if (bytes[at] !== 0x3a) invalid();
+  if (byteAt(bytes, at) !== 0x3a) invalid();
   return spaceEnd(bytes, at + 1);
 }
 
 /** RFC 8259 §6. */
 function numberEnd(bytes: Uint8Array, start: number): number {
-  let at = bytes[start] === 0x2d ? start + 1 : start;
-  at = bytes[at] === 0x30 ? at + 1 : digitsEnd(bytes, at);
-  if (bytes[at] === 0x2e) at = digitsEnd(bytes, at + 1);
-  if (bytes[at] === 0x65 || bytes[at] === 0x45) {
+  let at = byteAt(bytes, start) === 0x2d ? start + 1 : start;
+  at = byteAt(bytes, at) === 0x30 ? at + 1 : digitsEnd(bytes, at);
+  if (byteAt(bytes, at) === 0x2e) at = digitsEnd(bytes, at + 1);
+  if (byteAt(bytes, at) === 0x65 || byteAt(bytes, at) === 0x45) {
     at++;
-    if (bytes[at] === 0x2b || bytes[at] === 0x2d) at++;
+    if (byteAt(bytes, at) === 0x2b || byteAt(bytes, at) === 0x2d) at++;
     at = digitsEnd(bytes, at);
   }
   return at;
@@ -259,7 +268,7 @@ function numberEnd(bytes: Uint8Array, start: number): number {
 
 function digitsEnd(bytes: Uint8Array, start: number): number {
   let at = start;
-  while (bytes[at]! >= 0x30 && bytes[at]! <= 0x39) at++;
+  while (byteAt(bytes, at) >= 0x30 && byteAt(bytes, at) <= 0x39) at++;
   return at === start ? invalid() : at;
 }
 
