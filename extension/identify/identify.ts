@@ -17,6 +17,7 @@ import { readTarget } from './host.ts';
 import { binderFor, exact, named, readingOf } from './naming.ts';
 import { findOperation, type Spoken, type SpokenOperation, type SpokenUpload } from './operation.ts';
 import { type Parameters, parseParameters } from './query-string.ts';
+import type { Reading } from './reading.ts';
 import type { Identification, NamedRequest, Protocol, RequestHead } from './request.ts';
 import { withHoistedFields } from './s3/hoisted.ts';
 import { fromQuery, readSignature, type Signature } from './signature.ts';
@@ -93,10 +94,8 @@ function read(head: RequestHead, context: Context, facts: Facts): Identification
 /** The operation is known from the head; its resources may need the body. */
 function operationOf(request: Request, spoken: SpokenOperation, context: Context): Identification {
   const { operation } = spoken;
-  const binder = binderFor(operation);
   const reading = readingOf(request, operation, spoken.labels, undefined);
-  const wanted = binder?.wants(operation.name, reading);
-  const wants = wanted === undefined ? wantOf(operation) : wanted;
+  const wants = wantedOf(operation, reading);
   // What streams is never held: events come one by one, and their answers may be awaited.
   const streams = /^\s*application\/vnd\.amazon\.eventstream\b/i.test(request.fields.contentType ?? '');
   if (wants === null || streams) return { kind: 'named', named: exact(request, spoken, reading) };
@@ -112,6 +111,14 @@ function operationOf(request: Request, spoken: SpokenOperation, context: Context
         return exact(request, spoken, { ...reading, body: tree });
       }),
   };
+}
+
+const NOTHING: Want = new Map();
+
+/** What is wanted of the body, by the service's binder or else by the catalog; null where the head says it all. */
+function wantedOf(operation: Operation, reading: Reading): Want | null {
+  const wanted = binderFor(operation)?.wants(operation.name, reading);
+  return wanted === undefined ? wantOf(operation) : wanted;
 }
 
 /** A service could read the bytes by the charset that the field names; SDKs name none but UTF-8. */
@@ -150,7 +157,9 @@ function nameForm(
     facts.account = accountOf(signature.accessKeyId, context);
   }
   checkSigned(signature, found.operation);
-  const reading = readingOf(request, found.operation, new Map(), form.tree());
+  const head = readingOf(request, found.operation, new Map(), undefined);
+  const wants = wantedOf(found.operation, head);
+  const reading = { ...head, body: form.tree(wants ?? NOTHING) };
   return exact({ ...request, signature }, found, reading);
 }
 

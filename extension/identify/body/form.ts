@@ -1,6 +1,6 @@
 import { doubt } from '../doubt.ts';
 import { decode } from '../query-string.ts';
-import { MAX_DEPTH, Nodes, object, type Tree } from './tree.ts';
+import { MAX_DEPTH, Nodes, object, type Tree, type Want } from './tree.ts';
 
 /** A form body of the query protocols: names decoded, values as they stand until they are asked for. */
 export class Form {
@@ -41,9 +41,13 @@ export class Form {
     return this.#values.has(name);
   }
 
-  /** Dotted names opened into a tree: `Tags.member.1.Key` stands under Tags, member, 1, Key. */
-  tree(): Tree {
+  /**
+   * Dotted names opened into a tree: `Tags.member.1.Key` stands under Tags, member, 1, Key. Values under a first step that is not wanted are not
+   * read: they can be a mail of 60 MB.
+   */
+  tree(want: Want): Tree {
     const root = object();
+    const any = want.has('*');
     for (const [name, raw] of this.#values) {
       const steps = name.split('.');
       if (steps.length > MAX_DEPTH) doubt('a body that is nested too deep');
@@ -60,7 +64,7 @@ export class Form {
       }
       const last = steps.at(-1)!;
       if (last in node) doubt('a parameter that is both a value and a structure');
-      node[last] = decode(raw, true);
+      node[last] = any || want.has(steps[0]!) ? decode(raw, true) : '';
     }
     return root;
   }
