@@ -35,3 +35,10 @@ export function styleFor(stream: { readonly isTTY?: boolean }, env: NodeJS.Proce
 /** Columns of the terminal; where there is none nothing is broken, so that whole names can be searched for. */
 export const widthOf = (stream: { readonly columns?: number }): number =>
   Math.max(40, stream.columns || Number.POSITIVE_INFINITY);
+
+/** Names come from requests and files: what would move a terminal's cursor, colour it or turn its text round is shown as `\\u{…}`. */
+export const visible = (text: string): string =>
+  text.replace(
+    /[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u200e\u200f\u2028-\u202e\u2066-\u2069]/g,
+    (character) => `\\u{${character.codePointAt(0)!.toString(16)}}`,
+  );

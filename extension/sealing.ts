@@ -1,6 +1,7 @@
 import type { Call } from '../baseline/call.ts';
 import type { Finding } from '../baseline/finding.ts';
 import { findingOf } from './guard/decide.ts';
+import { isAwsEndpoint } from './identify/endpoint.ts';
 import type { Identification, NamedRequest, RequestHead } from './identify/request.ts';
 import type { Decision, Inspection } from './proxy/inspector.ts';
 import type { Sealer, Sealing } from './seal/sealer.ts';
@@ -26,7 +27,7 @@ export function sealingInspection(
   const whole = sealer.needsBody(head);
   const decide = (named: NamedRequest, body: Uint8Array | null): Decision =>
     decideOn({ ...named, accessKeyId: sealer.realId(named.accessKeyId) }, time, () =>
-      sealer.seal(head, whole ? body : null, named.issuesCredentials, time.getTime()),
+      sealer.seal(head, whole ? body : null, { toAws: toAws(head, named), ...named }, time.getTime()),
     );
   if (found.kind === 'named' && !whole) return { kind: 'decided', decision: decide(found.named, null) };
   return {
@@ -40,6 +41,10 @@ export function sealingInspection(
     }),
   };
 }
+
+/** By the host that the request was named for, which is the one that it goes to. */
+const toAws = (head: RequestHead, { host }: NamedRequest): boolean =>
+  head.scheme === 'https' && isAwsEndpoint(host.replace(/:\d+$/, ''));
 
 /** A call that does not bear this environment's signature is somebody's who is not the function's SDK. */
 export function unsealable(call: Call, reason: string): Finding {

@@ -10,14 +10,14 @@ import type {
 import { FunctionModel } from '../../baseline/model/function-model.ts';
 import { FIXED, hanging } from '../layout.ts';
 import { counted, grouped } from '../progress.ts';
-import type { Style } from '../style.ts';
+import { type Style, visible } from '../style.ts';
 import { judged } from './judged.ts';
 
 /** A baseline for a person: what each function does, on what, how often. */
 export function showBaseline(document: BaselineDocument, style: Style, width: number): string {
   const ready = new Map(coverage(document).functions.map((one) => [one.function, one]));
   const parts = Object.entries(document.functions).map(([name, baseline]) =>
-    showFunction(name, baseline, ready.get(name)!, style, width).join('\n'),
+    showFunction(visible(name), baseline, ready.get(name)!, style, width).join('\n'),
   );
   return parts.length === 0 ? 'No function is in it.\n' : `${parts.join('\n\n')}\n`;
 }
@@ -35,22 +35,24 @@ function showFunction(
   const lines = [style.bold(name)];
   lines.push(...hanging('  ', facts([period(baseline, invocations), ...whose(baseline, usual)]), width, style.dim));
 
-  for (const [action, learned] of Object.entries(baseline.actions)) {
+  for (const [name, learned] of Object.entries(baseline.actions)) {
+    const action = visible(name);
     const told = factsOf(learned, invocations, usual);
     const fits = action.length + told.length + 4 <= width;
     lines.push('', `  ${style.cyan(action)}${fits ? `  ${style.dim(told.replaceAll(FIXED, ' '))}` : ''}`);
     if (!fits) lines.push(...hanging('      ', told, width, style.dim));
-    for (const { resource, templates } of judged(learned.resources, model.actions.peek(action))) {
+    for (const { resource, templates } of judged(learned.resources, model.actions.peek(name))) {
       const note =
         templates[0] === resource
           ? rarity(learned.resources[resource]!, invocations)
           : `${grouped(templates.length)} seen; others of the kind pass`;
-      lines.push(...hanging('      ', note === '' ? resource : `${resource}  (${note})`, width));
+      lines.push(...hanging('      ', visible(note === '' ? resource : `${resource}  (${note})`), width));
     }
   }
   const hosts = Object.entries(baseline.egress);
   if (hosts.length > 0) lines.push('', '  connections to other hosts');
-  for (const [host, egress] of hosts) {
+  for (const [name, egress] of hosts) {
+    const host = visible(name);
     const told = facts([share(countOf(egress.invocations), invocations), ...sizes(egress.size)]);
     const fits = host.length + told.length + 8 <= width;
     lines.push(`      ${host}${fits ? `  ${style.dim(told.replaceAll(FIXED, ' '))}` : ''}`);

@@ -1,7 +1,7 @@
 import type { Finding } from '../../baseline/finding.ts';
 import type { Sink } from '../../extension/alerts/sink.ts';
 import { counted } from '../progress.ts';
-import { type Style, styleFor } from '../style.ts';
+import { type Style, styleFor, visible } from '../style.ts';
 
 interface Told {
   readonly finding: Finding;
@@ -47,7 +47,7 @@ function sentence(finding: Finding, style: Style): string {
   const { severity, reason, blocked, techniques } = finding;
   const strong = severity === 'critical' || severity === 'high';
   const word = blocked ? style.red(style.bold('refused')) : strong ? style.red(severity) : style.yellow(severity);
-  return `${word} ${subject(finding)}${reason}${techniques.length === 0 ? '' : style.dim(` [${techniques.join(' ')}]`)}`;
+  return `${word} ${visible(subject(finding) + reason)}${techniques.length === 0 ? '' : style.dim(` [${techniques.join(' ')}]`)}`;
 }
 
 /** The resource where the reason does not name it. */
@@ -57,4 +57,4 @@ function subject({ action, resource, reason }: Finding): string {
   return missing.length === 0 ? '' : `${parts.join(' ')}: `;
 }
 
-const plain = ({ blocked, severity, key }: Finding): string => `${blocked ? 'refused' : severity} ${key}`;
+const plain = ({ blocked, severity, key }: Finding): string => `${blocked ? 'refused' : severity} ${visible(key)}`;

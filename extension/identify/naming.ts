@@ -2,6 +2,7 @@ import { applyRule } from './access.ts';
 import type { Tree } from './body/tree.ts';
 import type { Operation } from './catalog/service.ts';
 import { issuesCredentials } from './credentials.ts';
+import { doubt } from './doubt.ts';
 import { type Endpoint, partitionOf } from './endpoint.ts';
 import type { Request } from './facts.ts';
 import type { SpokenOperation } from './operation.ts';
@@ -40,9 +41,15 @@ function partitionFor(region: string | null, endpoint: Endpoint | null): string 
   return (region === null ? null : partitionOf(region)) ?? endpoint?.partition ?? 'aws';
 }
 
+/** ARNs are at most 2,048 characters (IAM quotas); an S3 key alone may have 1,024 bytes. */
+const LONGEST_ARN = 2_048;
+
 export function exact(request: Request, spoken: SpokenOperation, reading: Reading): NamedRequest {
   const { operation } = spoken;
   const naming: Naming = binderFor(operation)?.name(operation.name, reading) ?? applyRule(operation.access(), reading);
+  if (naming.access.some(({ resources }) => resources.some((resource) => resource.length > LONGEST_ARN))) {
+    doubt('a name that is longer than any of AWS');
+  }
   return named(request, operation, spoken.protocol, naming);
 }
 

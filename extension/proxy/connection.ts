@@ -258,6 +258,29 @@ function tunnel(
 }
 
 /** The server may speak at once; what the client says first is held until it is known not to be a hello for AWS. */
+/**
+ * A server name that is not the host that was asked for: behind one address (a CDN's) it is another's server that answers (domain fronting). It must be approved as a
+ * host of its own; false where it is not.
+ */
+function fronts(gateway: Gateway, client: Socket, upstream: Socket, target: Target, name: string | null): boolean {
+  if (name === null || name === target.host || /^[\d.]+$|:/.test(target.host)) return true;
+  const decision = gateway.inspector.egress({ host: name, port: target.port, sni: name });
+  if (decision.kind === 'refuse') {
+    decision.ended();
+    return false;
+  }
+  const startedAt = performance.now();
+  client.once('close', () =>
+    decision.ended({
+      connected: true,
+      bytesOut: upstream.bytesWritten,
+      bytesIn: upstream.bytesRead,
+      durationMs: performance.now() - startedAt,
+    }),
+  );
+  return true;
+}
+
 function guard(
   gateway: Gateway,
   client: Socket,
@@ -302,6 +325,9 @@ function guard(
       });
       drop();
       open(gateway, client, bytes, hello, { ...target, serverName: hello.serverName }, `${target.host}:${target.port}`);
+    } else if (!fronts(gateway, client, upstream, target, hello?.serverName ?? null)) {
+      drop();
+      client.destroy();
     } else {
       client.removeListener('close', gone);
       upstream.removeListener('close', closed);

@@ -15,7 +15,13 @@ export interface Sealer {
   /** True where no field names the hash of the body: it must be read before it can be signed. */
   needsBody(head: RequestHead): boolean;
   /** `body`: the whole of it where `needsBody` said so, else null. `now`: epoch, milliseconds. */
-  seal(head: RequestHead, body: Uint8Array | null, issuesCredentials: boolean, now: number): Sealing;
+  seal(head: RequestHead, body: Uint8Array | null, about: SealedCall, now: number): Sealing;
+}
+
+export interface SealedCall {
+  /** True for an AWS endpoint inside TLS: nobody else may see the real key's signature and session token. */
+  readonly toAws: boolean;
+  readonly issuesCredentials: boolean;
 }
 
 export type Sealing =
@@ -43,13 +49,16 @@ export function createSealer(own: Credentials): Sealer {
       const id = /Credential=([^/,\s]+)\//.exec(field(head, 'authorization') ?? '')?.[1];
       return id !== undefined && vault.open(id) !== null;
     },
-    seal(head, body, issuesCredentials, now) {
+    seal(head, body, { toAws, issuesCredentials }, now) {
       vault.expire(now);
       const found = reseal(signable(head, body, now), vault);
       const answer = issuesCredentials
         ? (content: Buffer, coding: string | null) => sealIssued(content, coding, vault, now)
         : null;
       if (found.kind === 'refused') return found;
+      if (found.kind === 'sealed' && !toAws) {
+        return { kind: 'refused', reason: 'this call is not sealed: it does not go to an AWS endpoint inside TLS' };
+      }
       if (answer !== null && head.authority !== null) {
         return {
           kind: 'refused',

@@ -37,6 +37,8 @@ const DRAIN = 8 * 1024 * 1024;
 const PAUSE_MS = 2;
 /** A body held in parts of no more than this goes out with its head. */
 const ONE_WRITE = 64 * 1024;
+/** Chunks of a held body: SDKs send some hundred of 64 KiB. */
+const MOST_PIECES = 32_768;
 const CONTINUE = Buffer.from('HTTP/1.1 100 Continue\r\n\r\n', 'latin1');
 
 /** Serves the HTTP/1 requests of one client connection, strictly one after the other. */
@@ -328,8 +330,10 @@ class ClientConnection implements AnswerReceiver {
   }
 
   #gather(hold: Hold, part: Buffer): void {
-    hold.content.push(part);
     hold.contentBytes += part.length;
+    // Each piece costs more than its bytes: of a body in many tiny ones no more is held, and it is judged as one that is too large.
+    if (hold.content.length < MOST_PIECES) hold.content.push(part);
+    else hold.contentBytes = Number.POSITIVE_INFINITY;
   }
 
   #judge(truncated: boolean): void {

@@ -1,4 +1,5 @@
 import { Agent } from 'node:https';
+import { connect as connectTcp } from 'node:net';
 import { Readable } from 'node:stream';
 import { connect as connectTls } from 'node:tls';
 import { DynamoDBClient, GetItemCommand } from '@aws-sdk/client-dynamodb';
@@ -7,6 +8,7 @@ import { GetObjectCommand, PutObjectCommand, S3Client } from '@aws-sdk/client-s3
 import { SendMessageCommand, SQSClient } from '@aws-sdk/client-sqs';
 import { AssumeRoleCommand, AssumeRoleWithWebIdentityCommand, STSClient } from '@aws-sdk/client-sts';
 import { getSignedUrl } from '@aws-sdk/s3-request-presigner';
+import { SignatureV4 } from '@smithy/signature-v4';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { Call } from '../../../baseline/call.ts';
 import type { Finding } from '../../../baseline/finding.ts';
@@ -15,6 +17,7 @@ import { createLog } from '../../../extension/log.ts';
 import { createCertificateAuthority } from '../../../extension/proxy/certificate-authority.ts';
 import { createSealer, type Sealer } from '../../../extension/seal/sealer.ts';
 import { type Sensor, startSensor } from '../../../extension/sensor.ts';
+import { Sha256 } from '../sdk-hash.ts';
 import { type VerifyingUpstream, verifyingUpstream } from './verifying-upstream.ts';
 
 const REAL = {
@@ -159,6 +162,20 @@ describe('a function with sealed credentials', () => {
     ]);
   });
 
+  it('gets no signature for a host that is no AWS endpoint, nor outside TLS', async () => {
+    const plain = (host: string) => {
+      const at = new Date();
+      return reSigned(host, at);
+    };
+    for (const host of ['evil.example.com', 'photos.s3.eu-central-1.amazonaws.com']) {
+      const answer = await overHttp(await plain(host));
+      expect(answer).toContain('403');
+      expect(answer).not.toContain(REAL.sessionToken);
+    }
+    expect(upstream.seen).toEqual([]);
+    expect(findings.filter(({ detector }) => detector === 'seal')).toHaveLength(2);
+  });
+
   it('is held against an AWS that refuses any other signature', async () => {
     const other = await verifyingUpstream(authority, [{ ...REAL, secretAccessKey: 'another' }]);
     const agent = new Agent();
@@ -188,6 +205,46 @@ describe('a function with sealed credentials', () => {
     }
   });
 });
+
+/** A request over plain HTTP through the sensor, signed with the placeholders as an SDK would. */
+async function reSigned(host: string, at: Date): Promise<string> {
+  const { accessKeyId, secretAccessKey, sessionToken } = sealer.placeholder;
+  const signer = new SignatureV4({
+    service: 's3',
+    region: 'eu-central-1',
+    credentials: { accessKeyId, secretAccessKey, sessionToken: sessionToken! },
+    sha256: Sha256 as never,
+    uriEscapePath: false,
+  });
+  const request = {
+    method: 'PUT',
+    protocol: 'http:',
+    hostname: host,
+    path: '/7.jpg',
+    query: {},
+    headers: { host },
+    body: 'loot',
+  };
+  const { headers } = (await signer.sign(request as never, { signingDate: at })) as unknown as {
+    headers: Record<string, string>;
+  };
+  const fields = Object.entries(headers)
+    .map(([name, value]) => `${name}: ${value}\r\n`)
+    .join('');
+  return `PUT http://${host}/7.jpg HTTP/1.1\r\n${fields}Content-Length: 4\r\nConnection: close\r\n\r\nloot`;
+}
+
+function overHttp(request: string): Promise<string> {
+  return new Promise((resolve, reject) => {
+    const socket = connectTcp(sensor.port, '127.0.0.1', () => socket.write(request));
+    let text = '';
+    socket.on('data', (part) => {
+      text += part;
+    });
+    socket.on('end', () => resolve(text));
+    socket.on('error', reject);
+  });
+}
 
 function through(url: URL): Promise<string> {
   return new Promise((resolve, reject) => {
