@@ -25,7 +25,7 @@ const cache = new Map<string, ResourcePath>();
 function split(arn: string): ResourcePath {
   if (arn.startsWith('arn:')) {
     const service = arn.slice(arn.indexOf(':', 4) + 1, arn.indexOf(':', arn.indexOf(':', 4) + 1));
-    const from = OPEN[service]?.(arn) ?? -1;
+    const from = (Object.hasOwn(OPEN, service) ? OPEN[service]?.(arn) : undefined) ?? -1;
     if (from > 0) return open(arn, from, 1);
     if (service === 's3' || service === 's3express') {
       const prefix = arn.indexOf(PREFIX);

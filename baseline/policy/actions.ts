@@ -27,7 +27,10 @@ export function actionsOf(service: string): ReadonlyMap<string, IamAction> {
   const known = read.get(service);
   if (known !== undefined) return known;
   const actions = new Map<string, IamAction>();
-  const text = service.startsWith('$') ? undefined : (table as Readonly<Record<string, string>>)[service];
+  const text =
+    Object.hasOwn(table, service) && !service.startsWith('$')
+      ? (table as Readonly<Record<string, string>>)[service]
+      : undefined;
   for (const group of text?.split('|') ?? []) {
     const letter = group[0]!;
     const level = LEVELS[letter.toUpperCase()]!;

@@ -1,5 +1,5 @@
 import { type KeyObject, randomBytes } from 'node:crypto';
-import { open, readFile, rename, rm } from 'node:fs/promises';
+import { open, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { checkSignature } from '../approval/signature.ts';
 import type { BaselineDocument } from '../model/document.ts';
@@ -53,6 +53,12 @@ async function readText(path: string): Promise<string> {
 export async function saveBaselineFile(path: string, document: BaselineDocument): Promise<void> {
   const temporary = join(dirname(path), `.${basename(path)}.${randomBytes(6).toString('hex')}`);
   try {
+    // A device or a pipe is written to, not put aside.
+    const there = await stat(path).catch(() => null);
+    if (there !== null && !there.isFile() && !there.isDirectory()) {
+      await writeFile(path, serializeBaseline(document));
+      return;
+    }
     const file = await open(temporary, 'wx', 0o644);
     try {
       await file.writeFile(serializeBaseline(document));

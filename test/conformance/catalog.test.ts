@@ -10,7 +10,7 @@ const generated = fileURLToPath(new URL('../../extension/identify/catalog/genera
 
 /** The wheel is fetched with pip where it is not yet kept. */
 function missing(): string | null {
-  const cache = process.env['XDG_CACHE_HOME'] ?? `${homedir()}/.cache`;
+  const cache = process.env.XDG_CACHE_HOME ?? `${homedir()}/.cache`;
   if (existsSync(`${cache}/rolefence/botocore-${BOTOCORE.version}-py3-none-any.whl`)) return null;
   try {
     execFileSync('python3', ['-m', 'pip', '--version'], { stdio: 'ignore' });

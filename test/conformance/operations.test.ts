@@ -7,7 +7,7 @@ import { MOST_USED, prefixesOf, TOLD_BY_HOST, TWINS } from './services.ts';
 
 const main = fileURLToPath(new URL('../../cli/main.ts', import.meta.url));
 const missing = missingToolchain();
-const all = process.env['ROLEFENCE_TEST_ALL'] !== undefined;
+const all = process.env.ROLEFENCE_TEST_ALL !== undefined;
 const title = missing === null ? 'requests of botocore' : `requests of botocore (skipped: ${missing})`;
 
 /** Every operation in its plain form, the most used services with all that they take, S3 at all its addresses; the rest with ROLEFENCE_TEST_ALL. */

@@ -11,7 +11,7 @@ import type { CapturedRequest, Truth } from './compare.ts';
  * the digest of everything they were made from.
  */
 const here = fileURLToPath(new URL('./botocore/', import.meta.url));
-const cache = join(process.env['XDG_CACHE_HOME'] ?? join(homedir(), '.cache'), 'rolefence');
+const cache = join(process.env.XDG_CACHE_HOME ?? join(homedir(), '.cache'), 'rolefence');
 const SOURCES = ['requirements.txt', 'keys.py', 'values.py', 'make_requests.py', 's3_requests.py'];
 
 /** What `make_requests.py` knows as a variant, and `s3`: all addresses of S3. */
@@ -107,7 +107,7 @@ export function conversations(
     const options = ['--requests', join(fresh, 'requests.jsonl'), '--truth', join(fresh, 'truth.jsonl')];
     if (SCRIPTS[variant] === undefined) options.push('--variant', variant);
     if (services !== undefined) options.push('--services', services.join());
-    const env = { PATH: process.env['PATH'] ?? '', AWS_CONFIG_FILE: '/dev/null', AWS_EC2_METADATA_DISABLED: 'true' };
+    const env = { PATH: process.env.PATH ?? '', AWS_CONFIG_FILE: '/dev/null', AWS_EC2_METADATA_DISABLED: 'true' };
     const script = join(here, SCRIPTS[variant] ?? 'make_requests.py');
     execFileSync(python(), [script, ...options], { env, stdio: ['ignore', 'ignore', 'pipe'], timeout: 900_000 });
   });

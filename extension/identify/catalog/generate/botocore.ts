@@ -61,7 +61,7 @@ export interface MemberModel {
   readonly flattened?: boolean;
 }
 
-const cache = join(process.env['XDG_CACHE_HOME'] ?? join(homedir(), '.cache'), 'rolefence');
+const cache = join(process.env.XDG_CACHE_HOME ?? join(homedir(), '.cache'), 'rolefence');
 
 /** The wheel's bytes, from the cache or from PyPI through pip; refused where the digest is another. */
 function wheel(): Uint8Array {

@@ -98,7 +98,7 @@ function resolved(
 ): { host: string; schemes: readonly Scheme[] } | null {
   try {
     const endpoint = resolveEndpoint(ruleSet as never, { endpointParams: endpointParams as never });
-    const schemes = (endpoint.properties?.['authSchemes'] ?? []) as Scheme[];
+    const schemes = (endpoint.properties?.authSchemes ?? []) as Scheme[];
     return { host: endpoint.url.hostname, schemes };
   } catch {
     return null; // The rules have no endpoint for this combination.
