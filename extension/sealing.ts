@@ -46,6 +46,26 @@ export function sealingInspection(
 const toAws = (head: RequestHead, { host }: NamedRequest): boolean =>
   head.scheme === 'https' && isAwsEndpoint(host.replace(/:\d+$/, ''));
 
+/** A fault of ours while a call was judged, in a mode that refuses what it cannot judge. */
+export function unjudgeable(call: Call): Finding {
+  return findingOf(
+    call,
+    {
+      detector: 'certainty',
+      kind: 'scope',
+      key: 'certainty: a call that could not be judged',
+      severity: 'high',
+      score: 0.9,
+      action: null,
+      resource: null,
+      reason: 'a call could not be judged for a fault of the sensor, and was refused: it may have been made for that',
+      techniques: ['T1027'],
+      about: 'call',
+    },
+    true,
+  );
+}
+
 /** A call that does not bear this environment's signature is somebody's who is not the function's SDK. */
 export function unsealable(call: Call, reason: string): Finding {
   return findingOf(

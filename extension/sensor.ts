@@ -29,7 +29,7 @@ import type {
 } from './proxy/inspector.ts';
 import { rehearseLater } from './rehearsal.ts';
 import type { Sealer, Sealing } from './seal/sealer.ts';
-import { sealingInspection, unsealable } from './sealing.ts';
+import { sealingInspection, unjudgeable, unsealable } from './sealing.ts';
 import { arm, armRules, type BaselineSource, listen, openTrust, unreadFinding } from './startup.ts';
 
 export interface SensorOptions {
@@ -210,15 +210,19 @@ function createInspector(parts: Parts): Inspector {
     };
   }
 
-  const closed = config.onFailure === 'closed';
-  const unjudged = (head: RequestHead): Decision =>
-    closed
-      ? {
-          kind: 'refuse',
-          answer: refusal(unnamed(head), 'Rolefence could not judge this call', 'rolefence'),
-          ended() {},
-        }
-      : { kind: 'forward', keepOfErrors: 0, keepOfAll: 0, isolate: false, ended() {} };
+  // In block mode a call that our own code stumbles over was perhaps made to be stumbled over: what cannot be judged is not what is allowed.
+  const closed = config.onFailure === 'closed' || config.mode === 'block';
+  const unjudged = (head: RequestHead): Decision => {
+    if (!closed) return { kind: 'forward', keepOfErrors: 0, keepOfAll: 0, isolate: false, ended() {} };
+    const named = unnamed(head);
+    const call = callOf(parts.identity(), `${++sequence}`, new Date().toISOString(), named);
+    publish([unjudgeable(call)], call);
+    return {
+      kind: 'refuse',
+      answer: refusal(named, 'Rolefence refused this call: it could not be judged', call.id ?? ''),
+      ended: () => record({ ...call, verdict: 'block' }),
+    };
+  };
   const unjudgedEgress = (): EgressDecision =>
     closed
       ? { kind: 'refuse', reason: 'Rolefence could not judge this connection', ended() {} }
@@ -336,8 +340,8 @@ function unnamed(head: RequestHead): NamedRequest {
   return {
     service: 'unknown',
     operation: null,
-    certainty: 'unknown',
-    access: [],
+    certainty: 'ambiguous',
+    access: [{ action: 'unknown:*', resources: ['*'] }],
     region: null,
     account: null,
     accessKeyId: null,

@@ -8,6 +8,7 @@ const ISSUING: Readonly<Record<string, ReadonlySet<string>>> = {
     'GetFederationToken',
     'GetSessionToken',
     'GetDelegatedAccessToken',
+    'GetScopedCredentials',
   ]),
   iam: new Set(['CreateAccessKey', 'AcquireRole']),
   'cognito-identity': new Set(['GetCredentialsForIdentity']),
@@ -23,6 +24,15 @@ const ISSUING: Readonly<Record<string, ReadonlySet<string>>> = {
     'GetTemporaryDataLocationCredentials',
   ]),
   datazone: new Set(['GetEnvironmentCredentials']),
+  deadline: new Set([
+    'AssumeFleetRoleForRead',
+    'AssumeFleetRoleForWorker',
+    'AssumeQueueRoleForRead',
+    'AssumeQueueRoleForUser',
+    'AssumeQueueRoleForWorker',
+  ]),
+  gamelift: new Set(['GetComputeAccess', 'GetInstanceAccess', 'RequestUploadCredentials']),
+  codepipeline: new Set(['GetJobDetails', 'GetThirdPartyJobDetails', 'PollForJobs']),
   signin: new Set(['CreateOAuth2Token', 'CreateOAuth2TokenWithIAM', 'CreateOAuth2TokenWithTokenExchange']),
 };
 

@@ -94,5 +94,7 @@ function scope(credential: string, asymmetric: boolean, regionSet: string | null
 
 /** Whatever else stands in the place of an id must not get into a record. */
 function keyId(id: string): string {
-  return /^[\w-]{1,128}$/.test(id) ? id : doubt('a credential of an unusual form');
+  // Long and in small letters: rather a secret in the wrong place, which no record may take.
+  const isSecret = id.length >= 32 && /[a-z]/.test(id);
+  return /^[\w-]{1,128}$/.test(id) && !isSecret ? id : doubt('a credential of an unusual form');
 }
