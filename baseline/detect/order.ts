@@ -13,6 +13,9 @@ export const order: Detector = {
     const step = tally.current;
     if (step === null || normal.invocations < MIN_INVOCATIONS) return NONE;
     const { steps } = normal;
+    const before = tally.before.replace(/!$/, '');
+    // Lambda's INVOKE event and the first call are seen in either order, so which invocation that call belongs to is not certain
+    if (before === START) return NONE;
     const next = steps.follows.get(tally.before);
     const into = steps.before.get(step);
     // Tried again
@@ -21,9 +24,7 @@ export const order: Detector = {
     const known = next?.get(step);
     if (known !== undefined && !normal.support.onOneDay(known.days) && !normal.support.inBursts(known)) return NONE;
     // Two steps that are both rare would not meet anyway
-    const before = tally.before.replace(/!$/, '');
-    const expected =
-      normal.invocations * (before === START ? 1 : (steps.share.get(before) ?? 0)) * (steps.share.get(step) ?? 0);
+    const expected = normal.invocations * (steps.share.get(before) ?? 0) * (steps.share.get(step) ?? 0);
     if (expected < EXPECTED) return NONE;
     let often = 0;
     let once = 0;
@@ -31,8 +32,8 @@ export const order: Detector = {
       if (seen.count() === 1) once++;
       if (seen.often) often++;
     }
-    // Where either side still brought something new now and then, one more new pair says nothing
-    const last = next === undefined && before !== START;
+    // What begins an invocation may be seen while the one before still lasts. Where either side still brought something new now and then, one more new pair says nothing
+    const last = next === undefined && !steps.follows.get(START)?.get(step)?.often;
     if ((often === 0 && !last) || once > often || into.many === 0 || into.once > into.many) return NONE;
     const first = call.access[0]?.action ?? null;
     return [
@@ -44,7 +45,7 @@ export const order: Detector = {
         score: 0.7,
         action: first,
         resource: call.access[0]?.resources[0] ?? call.host,
-        reason: `${step} came ${before === START ? 'first in the invocation' : `right after ${before}${before === tally.before ? '' : ', answered with an error'}`}, which ${known === undefined ? 'never happened' : 'happened on a day or two only'} in ${normal.invocations} invocations`,
+        reason: `${step} came right after ${before}${before === tally.before ? '' : ', answered with an error'}, which ${known === undefined ? 'never happened' : 'happened on a day or two only'} in ${normal.invocations} invocations`,
         techniques: first === null ? ['T1567'] : riskOf(first).techniques,
         about: 'call',
         weak: normal.invocations < WELL_KNOWN,

@@ -38,7 +38,11 @@ const strange: Record<string, Call[]> = {
   egress: [connect('evil.example.net:443')],
   rare: hidden,
   volume: Array.from({ length: 40 }, () => aws('dynamodb', 'PutItem', arn('dynamodb', 'table/Pictures'))),
-  order: [put(`photos/thumbs/64/${uuid(9)}.webp`)],
+  order: [
+    get(`photos/uploads/${uuid(9)}.jpg`),
+    aws('dynamodb', 'PutItem', arn('dynamodb', 'table/Pictures')),
+    put(`photos/thumbs/64/${uuid(9)}.webp`),
+  ],
   company: [get(`photos/uploads/${uuid(8)}.jpg`), get(`photos/uploads/${uuid(9)}.jpg`)],
   drift: Array.from({ length: 60 }, (_, n) =>
     connect('api.example.com:443', { bytesOut: 9_000, invocation: `drift-${n}` }),
@@ -125,3 +129,15 @@ describe.each(detectors.map(({ name, when }) => ({ name, when })))(
     });
   },
 );
+
+it("a first call seen before Lambda's INVOKE event is not strange in its order", () => {
+  const [first, ...rest] = resized(uuid(2001), 'second');
+  const calls = [
+    ...resized(uuid(2000), 'first'),
+    connect('api.example.com:443', { invocation: 'first' }),
+    { ...first!, invocation: 'first' },
+    ...rest,
+    connect('api.example.com:443', { invocation: 'second' }),
+  ];
+  expect(judged(calls).filter(({ detector }) => detector === 'order')).toEqual([]);
+});
