@@ -1,6 +1,7 @@
-import type { Call } from '../../baseline/call.ts';
+import { callOf } from '../../extension/call-record.ts';
 import { identify as identifyRequest } from '../../extension/identify/identify.ts';
 import type { NamedRequest } from '../../extension/identify/request.ts';
+import type { Identity } from '../../extension/identity.ts';
 import type { Command } from '../commands.ts';
 import { InputError, UsageError } from '../errors.ts';
 import { table } from '../help.ts';
@@ -64,7 +65,7 @@ export const identify: Command = {
         line(text, number) {
           const request = readRequest(text, source.name, number);
           const named = nameOf(request, context);
-          const call = callOf(request, named);
+          const call = recordOf(request, named);
           out.write(JSON.stringify(explain ? { ...call, reason: named.reason } : call));
         },
         async piece(read) {
@@ -87,32 +88,16 @@ function nameOf({ head, body }: CapturedRequest, context: { account: string | nu
   return body.length > found.cap ? found.name(body.subarray(0, found.cap), true) : found.name(body, false);
 }
 
+const NOBODY: Identity = {
+  function: null,
+  version: null,
+  environment: '',
+  account: null,
+  ownAccessKeyId: null,
+  invocation: null,
+};
+
 /** Of a recorded request it is not known when, by which function or with what result. */
-function callOf({ id }: CapturedRequest, named: NamedRequest): Omit<Call, 'id'> & { id: string | number | null } {
-  return {
-    id,
-    time: null,
-    function: null,
-    version: null,
-    environment: null,
-    invocation: null,
-    service: named.service,
-    operation: named.operation,
-    certainty: named.certainty,
-    verdict: null,
-    access: named.access,
-    region: named.region,
-    account: named.account,
-    accessKeyId: named.accessKeyId,
-    ownAccessKeyId: null,
-    issuedAccessKeyId: null,
-    prefix: named.prefix,
-    host: named.host,
-    items: named.items,
-    bytesOut: null,
-    bytesIn: null,
-    status: null,
-    errorCode: null,
-    durationMs: null,
-  };
+function recordOf({ id }: CapturedRequest, named: NamedRequest) {
+  return { ...callOf(NOBODY, '', '', named), id, time: null, environment: null };
 }

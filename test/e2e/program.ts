@@ -1,5 +1,6 @@
 import { execFile } from 'node:child_process';
 import { join } from 'node:path';
+import { ROLE } from './rie/environment.ts';
 
 export const ROOT = join(import.meta.dirname, '../..');
 
@@ -31,4 +32,22 @@ export function program(command: readonly string[], env: Readonly<Record<string,
       resolve({ code, stdout, stderr: stderr.toString() });
     });
   });
+}
+
+/** Variables of a developer's machine that has nothing but the role's keys; `folder` has its home, and beside it is its cache. */
+export function laptop(folder: string): Record<string, string> {
+  return {
+    PATH: '/usr/bin:/bin',
+    HOME: join(folder, 'home'),
+    // The tool's own code, compiled: not to be searched for what looks like a secret.
+    XDG_CACHE_HOME: `${folder}-cache`,
+    AWS_REGION: 'us-east-1',
+    AWS_DEFAULT_REGION: 'us-east-1',
+    AWS_ACCESS_KEY_ID: ROLE.accessKeyId,
+    AWS_SECRET_ACCESS_KEY: ROLE.secretAccessKey,
+    AWS_SESSION_TOKEN: ROLE.sessionToken,
+    AWS_EC2_METADATA_DISABLED: 'true',
+    AWS_SDK_JS_SUPPRESS_MAINTENANCE_MODE_MESSAGE: '1',
+    PYTHONDONTWRITEBYTECODE: '1',
+  };
 }

@@ -8,7 +8,7 @@ import { because, provideAsRoot } from '../toolchain/provide.ts';
 import { furnish } from './aws/account.ts';
 import { type ByName, serveByName } from './aws/by-name.ts';
 import { type Moto, startMoto } from './aws/moto.ts';
-import { type Ended, program, ROOT } from './program.ts';
+import { type Ended, laptop, program, ROOT } from './program.ts';
 import { ROLE } from './rie/environment.ts';
 import { leaksIn } from './secrets/search.ts';
 
@@ -72,20 +72,7 @@ describe.skipIf(tools.missing !== null)(`rolefence run with real programs${becau
   let moto: Moto;
   let byName: ByName;
   let folder: string;
-  const env = () => ({
-    PATH: '/usr/bin:/bin',
-    HOME: join(folder, 'home'),
-    // The tool's own code, compiled.
-    XDG_CACHE_HOME: `${folder}-cache`,
-    AWS_REGION: 'us-east-1',
-    AWS_DEFAULT_REGION: 'us-east-1',
-    AWS_ACCESS_KEY_ID: ROLE.accessKeyId,
-    AWS_SECRET_ACCESS_KEY: ROLE.secretAccessKey,
-    AWS_SESSION_TOKEN: ROLE.sessionToken,
-    AWS_EC2_METADATA_DISABLED: 'true',
-    AWS_SDK_JS_SUPPRESS_MAINTENANCE_MODE_MESSAGE: '1',
-    PYTHONDONTWRITEBYTECODE: '1',
-  });
+  const env = () => laptop(folder);
   beforeAll(async () => {
     folder = mkdtempSync(join(tmpdir(), 'rolefence-run-'));
     mkdirSync(join(folder, 'home'));

@@ -7,7 +7,7 @@ import type { Call } from '../../baseline/call.ts';
 import { because, provideAsRoot } from '../toolchain/provide.ts';
 import { furnish, PHOTO } from './aws/account.ts';
 import { type Moto, startMoto } from './aws/moto.ts';
-import { program, ROOT } from './program.ts';
+import { laptop, program, ROOT } from './program.ts';
 import { ROLE } from './rie/environment.ts';
 import { CLIENTS, type RuntimeClient } from './runtimes/clients.ts';
 import { rowOf, type Shown, writeTable } from './runtimes/table.ts';
@@ -53,18 +53,7 @@ describe.skipIf(moto.missing !== null)(`SDKs of all runtimes under the sensor${b
         ...command,
       ],
       {
-        PATH: '/usr/bin:/bin',
-        HOME: join(folder, 'home'),
-        // The tool's own code, compiled: not to be searched for what looks like a secret.
-        XDG_CACHE_HOME: `${folder}-cache`,
-        AWS_REGION: 'us-east-1',
-        AWS_DEFAULT_REGION: 'us-east-1',
-        AWS_ACCESS_KEY_ID: ROLE.accessKeyId,
-        AWS_SECRET_ACCESS_KEY: ROLE.secretAccessKey,
-        AWS_SESSION_TOKEN: ROLE.sessionToken,
-        AWS_EC2_METADATA_DISABLED: 'true',
-        AWS_SDK_JS_SUPPRESS_MAINTENANCE_MODE_MESSAGE: '1',
-        PYTHONDONTWRITEBYTECODE: '1',
+        ...laptop(folder),
         ...more,
       },
     );

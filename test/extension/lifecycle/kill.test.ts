@@ -1,9 +1,9 @@
 import { execFileSync } from 'node:child_process';
-import { readdirSync, readFileSync, readlinkSync } from 'node:fs';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { listeners } from '../../e2e/rie/processes.ts';
 import { buildLayer, type Environment, startEnvironment } from './environment.ts';
 
 /** Mount namespaces need it. */
@@ -43,7 +43,7 @@ describe('whatever fails, the sensor stays registered and the function runs', ()
 
   it('listens on loopback only', async () => {
     const started = await start();
-    const sockets = listeningSockets(started.sensorPid());
+    const sockets = listeners(started.sensorPid());
     expect(sockets.length).toBeGreaterThan(0);
     for (const address of sockets) expect(address).toMatch(/^0100007F:/);
   });
@@ -129,10 +129,10 @@ describe('whatever fails, the sensor stays registered and the function runs', ()
     async (onFailure, outcome, said) => {
       const started = await start({ env: { ROLEFENCE_ON_FAILURE: onFailure } });
       expect(await started.call()).toBe('200');
-      const before = listeningSockets(started.sensorPid());
+      const before = listeners(started.sensorPid());
       process.kill(started.sensorPid(), 'SIGKILL');
       await started.lambda.came('event/next', 2);
-      expect(listeningSockets(started.sensorPid())).toEqual(before);
+      expect(listeners(started.sensorPid())).toEqual(before);
       const identifiers = started.lambda.asked.filter(({ path }) => path.endsWith('next')).map((one) => one.identifier);
       expect(new Set(identifiers).size).toBe(1);
       expect(started.lambda.asked.filter(({ path }) => path.endsWith('register'))).toHaveLength(1);
@@ -145,25 +145,3 @@ describe('whatever fails, the sensor stays registered and the function runs', ()
     },
   );
 });
-
-/** Local addresses, as /proc/net/tcp has them, of the sockets on which a process listens. */
-function listeningSockets(pid: number): string[] {
-  const inodes = new Set(
-    readdirSync(`/proc/${pid}/fd`).flatMap((fd) => {
-      try {
-        return /^socket:\[(\d+)\]$/.exec(readlinkSync(`/proc/${pid}/fd/${fd}`))?.[1] ?? [];
-      } catch {
-        return [];
-      }
-    }),
-  );
-  return ['tcp', 'tcp6'].flatMap((table) =>
-    readFileSync(`/proc/${pid}/net/${table}`, 'latin1')
-      .split('\n')
-      .map((line) => line.trim().split(/\s+/))
-      // 0A is LISTEN.
-      .flatMap(([, local, , state, , , , , , inode]) =>
-        state === '0A' && inodes.has(inode ?? '') ? [local ?? ''] : [],
-      ),
-  );
-}
