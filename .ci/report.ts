@@ -1,7 +1,8 @@
-import { readFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 
 /**
- * The end of a CI run: `node report.ts RESULTS SKIPS [FAILED STEP…]`. RESULTS is what vitest's JSON reporter wrote; SKIPS lists the suites that may be skipped here,
+ * The end of a CI run: `node report.ts RESULTS AGAIN SKIPS [FAILED STEP…]`. RESULTS is what vitest's JSON reporter wrote, AGAIN what it wrote of a
+ * second run of the files that failed, if there was one: that one counts, and they are named; SKIPS lists the suites that may be skipped here,
  * as {file, title, reason}. A failed step, a test file that could not be loaded and a skip that is not listed count as a failure each.
  */
 interface Results {
@@ -26,11 +27,12 @@ interface Skip {
   readonly reason: string;
 }
 
-const [resultsFile, skipsFile, ...steps] = process.argv.slice(2) as [string, string, ...string[]];
+const [resultsFile, againFile, skipsFile, ...steps] = process.argv.slice(2) as [string, string, string, ...string[]];
 const allowed = JSON.parse(readFileSync(skipsFile, 'utf8')) as readonly Skip[];
 const count = { passed: 0, failed: steps.filter((step) => step !== 'tests').length, skipped: 0 };
 const problems: string[] = steps.map((step) => `step failed: ${step}`);
 const skipped = new Map<string, number>();
+const unsteady: string[] = [];
 
 let results: Results | null = null;
 try {
@@ -39,7 +41,10 @@ try {
   count.failed++;
   problems.push('the tests left no results');
 }
-for (const file of results?.testResults ?? []) {
+const again = existsSync(againFile) ? (JSON.parse(readFileSync(againFile, 'utf8')) as Results).testResults : [];
+for (const first of results?.testResults ?? []) {
+  const file = again.find(({ name }) => name === first.name) ?? first;
+  if (first.status === 'failed' && file.status !== 'failed') unsteady.push(file.name);
   const path = file.name.slice(file.name.lastIndexOf('/test/') + 1);
   const broken = file.assertionResults.filter(({ status }) => status === 'failed');
   // A hook that fails, or a file that cannot be loaded, leaves no failed test.
@@ -75,6 +80,13 @@ for (const { name, seconds } of slowest) {
   process.stdout.write(`${seconds.toFixed(1).padStart(7)} s  ${name.slice(name.lastIndexOf('/test/') + 1)}\n`);
 }
 for (const [why, tests] of skipped) process.stdout.write(`skipped: ${tests} of ${why}\n`);
+for (const name of unsteady) {
+  process.stdout.write(
+    `unsteady: ${name.slice(name.lastIndexOf('/test/') + 1)} failed, and passed when run once more\n`,
+  );
+}
+if (again.length > 0 && unsteady.length === 0)
+  process.stdout.write('unsteady: an error outside of any test, not seen when run once more\n');
 for (const problem of problems.slice(0, 60)) process.stdout.write(`✗ ${problem}\n`);
 if (problems.length > 60) process.stdout.write(`✗ and ${problems.length - 60} more\n`);
 process.stdout.write(

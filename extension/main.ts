@@ -203,7 +203,7 @@ function resident(sensor: Sensor | null, reporter: Reporter | null, log: Log): R
       // What the last invocations left (counts of repeated findings, what was learned) is said now, while the function works, not after its response.
       sensor?.flush(FLUSH_MS).catch(() => {});
       (reporter ?? learned).maybe();
-      if (sensor !== null) setImmediate(() => void lookAround(sensor).catch(() => {}));
+      if (sensor !== null) setTimeout(() => void lookAround(sensor).catch(() => {}), LOOK_DELAY_MS).unref();
     },
     async shutdown(reason, capMs) {
       log.debug(`shutting down (${reason})`);
@@ -218,15 +218,17 @@ function resident(sensor: Sensor | null, reporter: Reporter | null, log: Log): R
 
 let watch: BypassWatch | null = null;
 
-/** While the function begins its work: what it left open the last time goes past the sensor, or not. */
+/** Once the function is at work: what it has open, or left open the last time, goes past the sensor, or not. */
 async function lookAround(sensor: Sensor): Promise<void> {
   const { bypassFinding, createBypassWatch } = await import('./sight/bypass.ts');
-  watch ??= createBypassWatch({ proc: '/proc', pid: process.pid });
-  for (const found of watch.look()) {
+  watch ??= createBypassWatch({ proc: '/proc', pid: process.pid, now: () => performance.now() });
+  for (const found of await watch.look()) {
     sensor.report((identity) => bypassFinding(found, identity, new Date().toISOString()));
   }
 }
 
+/** An invocation's first calls come right after INVOKE: they go before. In a shorter invocation the look is the next one's. */
+const LOOK_DELAY_MS = 20;
 /** For what the last invocation left: beside the function's own work, so nobody waits for it. */
 const FLUSH_MS = 3_000;
 

@@ -1,4 +1,4 @@
-import { readdirSync, readFileSync, readlinkSync } from 'node:fs';
+import { readdir, readFile, readlink } from 'node:fs/promises';
 import type { Finding } from '../../baseline/finding.ts';
 import type { Identity } from '../identity.ts';
 import { isNearby, readTcpTable } from './tcp-table.ts';
@@ -13,8 +13,8 @@ export interface Bypass {
 }
 
 export interface BypassWatch {
-  /** What is new since the last look. Cheap where nothing is there: two files are read. Never throws. */
-  look(): readonly Bypass[];
+  /** What is new since the last look. Reads two files where nothing is there, and nothing at all where it would be too soon. Never rejects. */
+  look(): Promise<readonly Bypass[]>;
 }
 
 export interface BypassOptions {
@@ -22,6 +22,8 @@ export interface BypassOptions {
   readonly proc: string;
   /** The sensor's own process. */
   readonly pid: number;
+  /** Milliseconds that never go back. */
+  readonly now: () => number;
 }
 
 const HTTPS = 443;
@@ -30,31 +32,47 @@ const MOST = 64;
 /** Other extensions are no part of the function. */
 const EXTENSIONS = '/opt/extensions/';
 const GENERATIONS = 8;
+/**
+ * One look may take the kernel milliseconds, however few connections there are: it walks a table sized by the machine's memory (5 ms with 24 GiB). So it is done
+ * beside the event loop, and at most this share of the time goes into it.
+ */
+const SHARE = 1 / 200;
 
 /**
  * Looks at the connections of the environment (/proc/net/tcp) for those to port 443 that are not the sensor's own. What the variables or a preload lead to the
  * sensor ends on loopback; what does not is seen here if it stands at the moment of looking, which keep-alive makes likely.
  */
-export function createBypassWatch({ proc, pid: own }: BypassOptions): BypassWatch {
+export function createBypassWatch({ proc, pid: own, now }: BypassOptions): BypassWatch {
   const told = new Set<string>();
+  let notBefore = Number.NEGATIVE_INFINITY;
 
-  function look(): Bypass[] {
-    const outside = ['net/tcp', 'net/tcp6']
-      .flatMap((table) => readTcpTable(read(`${proc}/${table}`)))
+  async function look(): Promise<readonly Bypass[]> {
+    const begun = now();
+    if (begun < notBefore) return [];
+    notBefore = Number.POSITIVE_INFINITY;
+    const found = await search();
+    const ended = now();
+    notBefore = ended + (ended - begun) / SHARE;
+    return found;
+  }
+
+  async function search(): Promise<Bypass[]> {
+    const tables = await Promise.all(['net/tcp', 'net/tcp6'].map((table) => read(`${proc}/${table}`)));
+    const outside = tables
+      .flatMap(readTcpTable)
       .filter(({ remoteAddress, remotePort }) => remotePort === HTTPS && !isNearby(remoteAddress));
     if (outside.length === 0) return [];
-    const ours = socketsOf(own);
+    const ours = await socketsOf(own);
     const foreign = new Map(outside.filter(({ inode }) => !ours.has(inode)).map((row) => [row.inode, row]));
     if (foreign.size === 0) return [];
     const found: Bypass[] = [];
-    for (const pid of list(proc)
-      .filter((name) => /^\d+$/.test(name))
-      .map(Number)) {
+    const pids = (await list(proc)).filter((name) => /^\d+$/.test(name)).map(Number);
+    for (const pid of pids) {
       if (pid === own) continue;
-      for (const inode of socketsOf(pid)) {
+      for (const inode of await socketsOf(pid)) {
         const row = foreign.get(inode);
-        if (row === undefined || isExtension(pid)) continue;
-        const process = read(`${proc}/${pid}/comm`).trim() || 'a process';
+        if (row === undefined || (await isExtension(pid))) continue;
+        const process = (await read(`${proc}/${pid}/comm`)).trim() || 'a process';
         const remote = `${row.remoteAddress.includes(':') ? `[${row.remoteAddress}]` : row.remoteAddress}:${HTTPS}`;
         const key = `${process} ${remote}`;
         if (told.has(key) || told.size >= MOST) continue;
@@ -65,18 +83,19 @@ export function createBypassWatch({ proc, pid: own }: BypassOptions): BypassWatc
     return found;
   }
 
-  const socketsOf = (pid: number): Set<string> =>
-    new Set(
-      list(`${proc}/${pid}/fd`).flatMap((fd) => /^socket:\[(\d+)\]$/.exec(link(`${proc}/${pid}/fd/${fd}`))?.[1] ?? []),
-    );
+  async function socketsOf(pid: number): Promise<Set<string>> {
+    const folder = `${proc}/${pid}/fd`;
+    const targets = await Promise.all((await list(folder)).map((fd) => link(`${folder}/${fd}`)));
+    return new Set(targets.flatMap((target) => /^socket:\[(\d+)\]$/.exec(target)?.[1] ?? []));
+  }
 
   /** Its own program, or one of those above it, lies under /opt/extensions. */
-  function isExtension(pid: number): boolean {
+  async function isExtension(pid: number): Promise<boolean> {
     let at = pid;
     for (let generation = 0; generation < GENERATIONS && at > 1; generation++) {
-      const command = read(`${proc}/${at}/cmdline`).split('\0');
+      const command = (await read(`${proc}/${at}/cmdline`)).split('\0');
       if (command.slice(0, 2).some((word) => word.startsWith(EXTENSIONS))) return true;
-      at = Number(/^PPid:\s*(\d+)/m.exec(read(`${proc}/${at}/status`))?.[1] ?? 0);
+      at = Number(/^PPid:\s*(\d+)/m.exec(await read(`${proc}/${at}/status`))?.[1] ?? 0);
     }
     return false;
   }
@@ -107,26 +126,6 @@ export function bypassFinding({ process, remote }: Bypass, identity: Identity, t
 }
 
 /** A process may end while it is looked at; what is gone or closed to us is as if it were not there. */
-function read(path: string): string {
-  try {
-    return readFileSync(path, 'latin1');
-  } catch {
-    return '';
-  }
-}
-
-function list(path: string): string[] {
-  try {
-    return readdirSync(path);
-  } catch {
-    return [];
-  }
-}
-
-function link(path: string): string {
-  try {
-    return readlinkSync(path);
-  } catch {
-    return '';
-  }
-}
+const read = (path: string): Promise<string> => readFile(path, 'latin1').catch(() => '');
+const list = (path: string): Promise<string[]> => readdir(path).catch(() => []);
+const link = (path: string): Promise<string> => readlink(path).catch(() => '');

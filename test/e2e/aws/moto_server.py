@@ -3,6 +3,7 @@
 import io
 import json
 import logging
+import os
 import re
 import sys
 from urllib.parse import parse_qs
@@ -17,8 +18,13 @@ class Telling:
 
     def __call__(self, environ, start_response):
         if not environ["PATH_INFO"].startswith("/moto-api/"):
-            print(json.dumps(describe(environ)), flush=True)
+            tell(describe(environ))
         return self.application(environ, start_response)
+
+
+def tell(what):
+    # One write a line: print makes two, and lines of two threads would run into each other.
+    os.write(1, f"{json.dumps(what)}\n".encode())
 
 
 def describe(environ):
@@ -57,5 +63,5 @@ server = make_server(
     request_handler=Quiet,
     ssl_context=(certificate, key),
 )
-print(json.dumps({"port": server.port}), flush=True)
+tell({"port": server.port})
 server.serve_forever()

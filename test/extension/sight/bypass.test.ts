@@ -57,15 +57,36 @@ describe('the watch for what goes past the sensor', () => {
     symlinkSync('/dev/null', join(folder, 'fd/99'));
   }
   const connections = (...rows: string[]) => writeFileSync(join(proc, 'net/tcp'), HEAD + rows.join(''));
-  const watch = () => createBypassWatch({ proc, pid: 10 });
+  /** The clock of a watch; each look takes 5 ms of it. */
+  let time = 0;
+  const now = () => {
+    time += 2.5;
+    return time;
+  };
+  const watch = () => createBypassWatch({ proc, pid: 10, now });
+  const LATER_MS = 10_000;
 
-  it('names process and address of a connection that is not the sensor’s, once', () => {
+  it('names process and address of a connection that is not the sensor’s, once', async () => {
     connections(row(AWS, '01', 5), row(AWS, '01', 7));
     const one = watch();
-    expect(one.look()).toEqual([{ process: 'python3.12', pid: 20, remote: '52.94.5.7:443' }]);
-    expect(one.look()).toEqual([]);
+    expect(await one.look()).toEqual([{ process: 'python3.12', pid: 20, remote: '52.94.5.7:443' }]);
+    time += LATER_MS;
+    expect(await one.look()).toEqual([]);
+    time += LATER_MS;
     connections(row(AWS, '01', 7), row('08055E34:01BB', '01', 6));
-    expect(one.look()).toEqual([{ process: 'python3.12', pid: 20, remote: '52.94.5.8:443' }]);
+    expect(await one.look()).toEqual([{ process: 'python3.12', pid: 20, remote: '52.94.5.8:443' }]);
+  });
+
+  it('rests for two hundred times as long as a look took, and never looks twice at once', async () => {
+    connections(row(AWS, '01', 7));
+    const one = watch();
+    const [first, meanwhile] = await Promise.all([one.look(), one.look()]);
+    expect([first.length, meanwhile.length]).toEqual([1, 0]);
+    connections(row('08055E34:01BB', '01', 6));
+    time += 490;
+    expect(await one.look()).toEqual([]);
+    time += 1_000;
+    expect(await one.look()).toHaveLength(1);
   });
 
   it.each([
@@ -77,16 +98,16 @@ describe('the watch for what goes past the sensor', () => {
     ['a database’s', row('07055E34:1538', '01', 7)],
     ['one that is closing', row(AWS, '08', 7)],
     ['nobody’s', row(AWS, '01', 77)],
-  ])('says nothing of %s', (_, line) => {
+  ])('says nothing of %s', async (_, line) => {
     connections(line);
-    expect(watch().look()).toEqual([]);
+    expect(await watch().look()).toEqual([]);
   });
 
-  it('says nothing where there is nothing to read', () => {
-    expect(createBypassWatch({ proc: '/nowhere', pid: 1 }).look()).toEqual([]);
+  it('says nothing where there is nothing to read', async () => {
+    expect(await createBypassWatch({ proc: '/nowhere', pid: 1, now }).look()).toEqual([]);
   });
 
-  it('reads this machine’s own tables without a fault', () => {
-    expect(() => createBypassWatch({ proc: '/proc', pid: process.pid }).look()).not.toThrow();
+  it('reads this machine’s own tables without a fault', async () => {
+    await expect(createBypassWatch({ proc: '/proc', pid: process.pid, now }).look()).resolves.toBeInstanceOf(Array);
   });
 });
