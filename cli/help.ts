@@ -1,4 +1,4 @@
-import type { CommandEntry } from './commands.ts';
+import type { CommandEntry } from './command.ts';
 
 export function overview(commands: readonly CommandEntry[]): string {
   const width = Math.max(...commands.map(({ usage }) => usage.length)) + 2;

@@ -1,4 +1,5 @@
-import { type Command, commands } from './commands.ts';
+import type { Command } from './command.ts';
+import { commands } from './commands.ts';
 import { sentenceOf, UsageError } from './errors.ts';
 import { overview } from './help.ts';
 import { print, ReaderGone, say } from './output.ts';

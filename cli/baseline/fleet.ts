@@ -6,7 +6,7 @@ import type { Fleet } from '../../baseline/store/fleet.ts';
 import { readConfig, readLocation } from '../../extension/config.ts';
 import { openFleet } from '../../extension/fleet/open.ts';
 import { outgoing } from '../../extension/outgoing.ts';
-import type { Command } from '../commands.ts';
+import type { Command } from '../command.ts';
 import { UsageError } from '../errors.ts';
 import { table } from '../help.ts';
 import { fileName, JSON_OPTIONS, parseOptions, wantsJson } from '../options.ts';

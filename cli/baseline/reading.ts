@@ -3,7 +3,7 @@ import { checkSignature, publicKey } from '../../baseline/approval/signature.ts'
 import { coverage } from '../../baseline/model/coverage.ts';
 import { diffBaselines } from '../../baseline/model/diff.ts';
 import { serializeBaseline } from '../../baseline/model/write.ts';
-import type { Command } from '../commands.ts';
+import type { Command } from '../command.ts';
 import { fileProblem, UsageError } from '../errors.ts';
 import { table } from '../help.ts';
 import { JSON_OPTIONS, parseOptions, wantsJson } from '../options.ts';

@@ -3,7 +3,7 @@ import { userInfo } from 'node:os';
 import { privateKey, signDocument } from '../../baseline/approval/signature.ts';
 import { mergeBaselines } from '../../baseline/model/merge.ts';
 import { saveBaselineFile } from '../../baseline/store/file.ts';
-import type { Command } from '../commands.ts';
+import type { Command } from '../command.ts';
 import { UsageError } from '../errors.ts';
 import { table } from '../help.ts';
 import { fileName, JSON_OPTIONS, parseOptions, wantsJson } from '../options.ts';

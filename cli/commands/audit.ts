@@ -4,7 +4,7 @@ import { Collector } from '../audit/collector.ts';
 import { readTemplate, templateFiles } from '../audit/read.ts';
 import { sarif } from '../audit/sarif.ts';
 import { auditText } from '../audit/text.ts';
-import type { Command } from '../commands.ts';
+import type { Command } from '../command.ts';
 import { UsageError } from '../errors.ts';
 import { table } from '../help.ts';
 import { accountId, oneOf, parseOptions } from '../options.ts';

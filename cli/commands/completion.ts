@@ -1,4 +1,4 @@
-import type { Command, CommandEntry } from '../commands.ts';
+import type { Command, CommandEntry } from '../command.ts';
 import { UsageError } from '../errors.ts';
 import { oneOf, parseOptions } from '../options.ts';
 import { print } from '../output.ts';

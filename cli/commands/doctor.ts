@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import type { Command } from '../commands.ts';
+import type { Command } from '../command.ts';
 import { type Check, checksText } from '../doctor/check.ts';
 import { deploymentChecks, type FunctionConfiguration } from '../doctor/deployment.ts';
 import { machineChecks } from '../doctor/machine.ts';

@@ -2,7 +2,7 @@ import { callOf } from '../../extension/call-record.ts';
 import { identify as identifyRequest } from '../../extension/identify/identify.ts';
 import type { NamedRequest } from '../../extension/identify/request.ts';
 import type { Identity } from '../../extension/identity.ts';
-import type { Command } from '../commands.ts';
+import type { Command } from '../command.ts';
 import { InputError, UsageError } from '../errors.ts';
 import { table } from '../help.ts';
 import { readLines } from '../input/lines.ts';

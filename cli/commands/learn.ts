@@ -4,7 +4,7 @@ import { createLearner } from '../../baseline/learn/learner.ts';
 import type { BaselineDocument } from '../../baseline/model/document.ts';
 import { mergeBaselines } from '../../baseline/model/merge.ts';
 import { saveBaselineFile } from '../../baseline/store/file.ts';
-import type { Command } from '../commands.ts';
+import type { Command } from '../command.ts';
 import { UsageError } from '../errors.ts';
 import { table } from '../help.ts';
 import { readRecords } from '../input/records.ts';

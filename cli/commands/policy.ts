@@ -1,4 +1,4 @@
-import type { Command } from '../commands.ts';
+import type { Command } from '../command.ts';
 import { UsageError } from '../errors.ts';
 import { diffHelp } from '../policy/diff-help.ts';
 import { recommendHelp } from '../policy/recommend-help.ts';

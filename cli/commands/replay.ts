@@ -6,7 +6,7 @@ import { loadBaselineFile } from '../../baseline/store/file.ts';
 import { type Config, readConfig } from '../../extension/config.ts';
 import { createGuard, type Guard } from '../../extension/guard/guard.ts';
 import type { Rule } from '../../extension/guard/rules.ts';
-import type { Command } from '../commands.ts';
+import type { Command } from '../command.ts';
 import { InputError, UsageError } from '../errors.ts';
 import { findingFormat, findingWriter } from '../finding-format.ts';
 import { table } from '../help.ts';

@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { renameSync, rmSync, writeFileSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
-import type { Command } from '../commands.ts';
+import type { Command } from '../command.ts';
 import { fileProblem, UsageError } from '../errors.ts';
 import { table } from '../help.ts';
 import { fileName, JSON_OPTIONS, parseOptions, wantsJson, wholeNumber } from '../options.ts';

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { type ExampleResult, tryExamples } from '../../extension/guard/rules-test.ts';
 import { parseRules } from '../../extension/rules-file.ts';
-import type { Command } from '../commands.ts';
+import type { Command } from '../command.ts';
 import { fileProblem, InputError, UsageError } from '../errors.ts';
 import { table } from '../help.ts';
 import { JSON_OPTIONS, parseOptions, wantsJson } from '../options.ts';

@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
-import type { Command } from '../commands.ts';
+import type { Command } from '../command.ts';
 import { fileProblem, UsageError } from '../errors.ts';
 import { table } from '../help.ts';
 import { parseOptions } from '../options.ts';

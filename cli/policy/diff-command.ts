@@ -4,7 +4,7 @@ import type { Grants } from '../../baseline/policy/evaluate.ts';
 import { Replay } from '../../baseline/policy/replay.ts';
 import { usageOf } from '../../baseline/policy/usage.ts';
 import { readBaselineFile } from '../baseline/read.ts';
-import type { Command } from '../commands.ts';
+import type { Command } from '../command.ts';
 import { UsageError } from '../errors.ts';
 import { readRecords } from '../input/records.ts';
 import { sources } from '../input/source.ts';

@@ -1,7 +1,7 @@
 import { iamAction } from '../../baseline/policy/actions.ts';
 import { goesOnWith } from '../../baseline/policy/implied.ts';
 import { readBaselineFile } from '../baseline/read.ts';
-import type { Command } from '../commands.ts';
+import type { Command } from '../command.ts';
 import { UsageError } from '../errors.ts';
 import { oneOf, parseOptions } from '../options.ts';
 import { print, say } from '../output.ts';

@@ -1,4 +1,4 @@
-import type { Command } from '../commands.ts';
+import type { Command } from '../command.ts';
 import { UsageError } from '../errors.ts';
 import { JSON_OPTIONS, parseOptions, wantsJson } from '../options.ts';
 import { print } from '../output.ts';

@@ -1,4 +1,4 @@
-import type { Command } from '../commands.ts';
+import type { Command } from '../command.ts';
 import { InputError, UsageError } from '../errors.ts';
 import { readLines } from '../input/lines.ts';
 import { readRecords } from '../input/records.ts';
