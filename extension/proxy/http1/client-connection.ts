@@ -1,35 +1,20 @@
 import type { Socket } from 'node:net';
-import type { Duplex } from 'node:stream';
-import type { RequestHead } from '../../identify/request.ts';
-import type { AnswerReceiver, ForwardFailure, RequestWriter, Target } from '../forward/forwarder.ts';
+import type { ForwardFailure, RequestWriter, Target } from '../forward/forwarder.ts';
 import { type Gateway, inspect, plainAnswer, reportFailure } from '../gateway.ts';
-import type { BodyRewriter, Decision, Inspection, Refusal, Rewriting } from '../inspector.ts';
+import type { BodyRewriter, Decision, Inspection, Refusal } from '../inspector.ts';
 import { Outlet } from '../outlet.ts';
 import { ExchangeRecord } from '../record.ts';
-import { joinDuplex, reset } from '../tunnel.ts';
-import { type BodyReader, ChunkedReader, LengthReader, MalformedBody, NO_BODY } from './body.ts';
-import {
-  type AnswerHead,
-  endOfHead,
-  LONGEST_HEAD,
-  MalformedHead,
-  parseRequestHead,
-  type RequestHead1,
-} from './head.ts';
-import { HeldAnswer } from './held-answer.ts';
-import { answerHeadOf, isUpgrade, requestHeadOf, rewrittenHeadOf } from './rewrite.ts';
-
-/** Where the requests of one client connection go. */
-export type Origin =
-  | {
-      readonly kind: 'fixed';
-      readonly target: Target;
-      readonly sni: string | null;
-      /** host:port of the CONNECT. */
-      readonly connect: string | null;
-    }
-  /** Plain HTTP through the proxy: each request names its own target. */
-  | { readonly kind: 'absolute' };
+import { reset } from '../tunnel.ts';
+import { Answer, type Answered } from './answer.ts';
+import { type BodyReader, MalformedBody, NO_BODY } from './body.ts';
+import { endOfHead, MalformedHead, parseRequestHead, type RequestHead1, rejectEarly } from './head.ts';
+import { HeldRequest } from './held-request.ts';
+import { requestBody } from './message-body.ts';
+import { inspectedHead, type Origin, routeOf } from './origin.ts';
+import { adjoined, joined } from './pieces.ts';
+import { refusalOf } from './refusal.ts';
+import { requestHeadOf, rewrittenHeadOf } from './rewrite.ts';
+import { rewritten, rewrittenEnd } from './rewritten-body.ts';
 
 /** What is read and thrown away behind a refusal, so that the client gets to read the answer. */
 const DRAIN = 8 * 1024 * 1024;
@@ -37,8 +22,6 @@ const DRAIN = 8 * 1024 * 1024;
 const PAUSE_MS = 2;
 /** A body held in parts of no more than this goes out with its head. */
 const ONE_WRITE = 64 * 1024;
-/** Chunks of a held body: SDKs send some hundred of 64 KiB. */
-const MOST_PIECES = 32_768;
 const CONTINUE = Buffer.from('HTTP/1.1 100 Continue\r\n\r\n', 'latin1');
 
 /** Serves the HTTP/1 requests of one client connection, strictly one after the other. */
@@ -48,50 +31,47 @@ export function serveHttp1(gateway: Gateway, socket: Socket, origin: Origin, fir
 
 type Stage = 'head' | 'holding' | 'relaying' | 'draining' | 'over';
 
-class ClientConnection implements AnswerReceiver {
+/** Reads requests, has each judged, and leads it on; `Answer` is the way back. */
+class ClientConnection implements Answered {
+  readonly socket: Socket;
+  readonly outlet: Outlet;
   readonly #gateway: Gateway;
-  readonly #socket: Socket;
-  readonly #outlet: Outlet;
   readonly #origin: Origin;
   #stage: Stage = 'head';
   /** What has come and is not read yet. */
   #pending: Buffer | null = null;
+  closing = false;
+  #clientEnded = false;
+  #idleSince = Date.now();
+  #drained = 0;
+
+  // Of the request that is being read or answered.
+  #head: RequestHead1 | null = null;
+  /** The head as it goes upstream. */
   #raw: Buffer | null = null;
   /** The part of the body that came with the head. */
   #first: Buffer | null = null;
-  #head: RequestHead1 | null = null;
   #target: Target | null = null;
   #body: BodyReader = NO_BODY;
-  #hold: Hold | null = null;
+  #held: HeldRequest | null = null;
+  #rewriter: BodyRewriter | null = null;
   #writer: RequestWriter | null = null;
-  #record: ExchangeRecord | null = null;
-  #rewriting: Rewriting | null = null;
-  /** The answer is read as a whole before the client gets any of it. */
-  #heldAnswer: HeldAnswer | null = null;
-  #refused: (() => void) | null = null;
-  #startedAt = 0;
-  #idleSince = Date.now();
+  /** Null where it is not forwarded (yet). */
+  #answer: Answer | null = null;
   #answered = false;
-  #answerBegun = false;
-  #closing = false;
-  #clientEnded = false;
-  /** What is to be written when the packet has been read. */
-  #out: Buffer | null = null;
-  #drained = 0;
-  /** The client waits for 100 before it sends the body. */
-  #awaitsContinue = false;
-  /** We said 100 ourselves: the upstream's own is not passed on. */
-  #continued = false;
+  #startedAt = 0;
+  awaitsContinue = false;
+  continued = false;
 
   constructor(gateway: Gateway, socket: Socket, origin: Origin) {
     this.#gateway = gateway;
-    this.#socket = socket;
-    this.#outlet = new Outlet(socket);
+    this.socket = socket;
+    this.outlet = new Outlet(socket);
     this.#origin = origin;
   }
 
   start(first: Buffer | null): void {
-    const socket = this.#socket;
+    const { socket } = this;
     this.#gateway.reaper.watch(socket);
     socket.on('data', (bytes: Buffer) => this.#arrived(bytes));
     socket.on('drain', () => this.#writer?.resume());
@@ -108,10 +88,10 @@ class ClientConnection implements AnswerReceiver {
       this.#received(bytes);
       return;
     }
-    this.#socket.pause();
+    this.socket.pause();
     setImmediate(() => {
-      if (this.#socket.destroyed) return;
-      this.#socket.resume();
+      if (this.socket.destroyed) return;
+      this.socket.resume();
       this.#received(bytes);
     });
   }
@@ -126,7 +106,7 @@ class ClientConnection implements AnswerReceiver {
           code: 'proxy',
           message: 'a connection was closed after a fault of the sensor',
         });
-        this.#socket.destroy();
+        this.socket.destroy();
       }
     }
   }
@@ -138,11 +118,11 @@ class ClientConnection implements AnswerReceiver {
         return;
       case 'holding':
       case 'relaying':
-        this.#readBody(bytes, 0);
+        this.#readBody(bytes);
         return;
       case 'draining':
         this.#drained += bytes.length;
-        if (this.#drained > DRAIN) this.#socket.destroy();
+        if (this.#drained > DRAIN) this.socket.destroy();
         return;
       case 'over':
     }
@@ -155,146 +135,107 @@ class ClientConnection implements AnswerReceiver {
     if (end === -1) {
       rejectEarly(all);
       this.#pending = all;
-      if (all.length === bytes.length) this.#gateway.reaper.watch(this.#socket);
+      if (all.length === bytes.length) this.#gateway.reaper.watch(this.socket);
       return;
     }
-    this.#gateway.reaper.unwatch(this.#socket);
+    this.#gateway.reaper.unwatch(this.socket);
     this.#startedAt = performance.now();
     const raw = all.subarray(0, end);
     const head = parseRequestHead(raw);
-    const { target, path } = this.#route(head);
+    const { target, path } = routeOf(this.#origin, head);
     this.#raw = requestHeadOf(raw, head, path);
     this.#head = head;
     this.#target = target;
     this.#answered = false;
-    this.#answerBegun = false;
-    this.#continued = false;
-    this.#body = bodyOf(head);
-    this.#awaitsContinue = head.fields.expectContinue && head.minor === 1 && !this.#body.done;
-    this.#closing = head.minor === 0 || head.fields.connection.includes('close');
-    const inspection = inspect(this.#gateway, this.#requestHead(head), target);
+    this.continued = false;
+    this.#body = requestBody(head);
+    this.awaitsContinue = head.fields.expectContinue && head.minor === 1 && !this.#body.done;
+    this.closing = head.minor === 0 || head.fields.connection.includes('close');
+    const inspection = inspect(this.#gateway, inspectedHead(this.#origin, head, target), target);
     let rest = end;
     let decision = inspection.kind === 'decided' ? inspection.decision : null;
     const content: Buffer[] = [];
     // What came of the body with the head goes out with it: one record, one system call.
     if (end < all.length && !this.#body.done && decision?.kind !== 'refuse') {
-      this.#awaitsContinue = false;
+      this.awaitsContinue = false;
       rest = this.#body.take(all, end, decision === null ? (part) => void content.push(part) : undefined);
       this.#first = all.subarray(end, rest);
     }
     if (inspection.kind === 'body') {
       const whole = this.#body.done && rest - end <= inspection.cap;
       if (whole) decision = inspection.decide(joined(content), false);
-      else this.#holdBody(inspection, content);
+      else this.#hold(inspection, content);
     }
-    if (decision !== null) {
-      this.#stage = 'relaying';
-      this.#decided(decision);
-    }
+    if (decision !== null) this.#decided(decision, null);
     if (rest < all.length) this.#received(all.subarray(rest));
   }
 
   /** The body decides and has not come whole. */
-  #holdBody(inspection: Extract<Inspection, { kind: 'body' }>, content: Buffer[]): void {
+  #hold(inspection: Extract<Inspection, { kind: 'body' }>, content: readonly Buffer[]): void {
     this.#stage = 'holding';
-    const hold: Hold = { ...inspection, wire: [], wireBytes: 0, content: [], contentBytes: 0, taken: 0 };
-    this.#hold = hold;
+    const held = new HeldRequest(inspection, this.#gateway.held);
+    this.#held = held;
     // The body must be read to be judged: nobody else can ask for it.
-    if (this.#awaitsContinue) {
-      this.#socket.write(CONTINUE);
-      this.#continued = true;
-      this.#awaitsContinue = false;
+    if (this.awaitsContinue) {
+      this.socket.write(CONTINUE);
+      this.continued = true;
+      this.awaitsContinue = false;
     }
     const first = this.#first;
     this.#first = null;
     if (first === null) return;
-    for (const part of content) this.#gather(hold, part);
-    this.#held(hold, first);
+    for (const part of content) held.content(part);
+    this.#keep(held, first);
   }
 
-  #held(hold: Hold, part: Buffer): void {
-    hold.wire.push(part);
-    hold.wireBytes += part.length;
-    const room = this.#gateway.held.take(part.length);
-    if (room) hold.taken += part.length;
-    // Chunk framing can be far more than what it frames.
-    if (!room || hold.contentBytes > hold.cap || hold.wireBytes > 2 * hold.cap + LONGEST_HEAD) this.#judge(true);
-    else if (this.#body.done) this.#judge(false);
+  #keep(held: HeldRequest, part: Buffer): void {
+    const room = held.add(part);
+    if (room && !this.#body.done) return;
+    const decision = held.judge(!room);
+    this.#held = null;
+    held.release();
+    this.#decided(decision, held);
   }
 
-  #route(head: RequestHead1): { target: Target; path: string | null } {
-    if (this.#origin.kind === 'fixed') {
-      // An absolute target would win over Host at the server (RFC 9112 §3.2.2).
-      if (!head.target.startsWith('/') && !(head.target === '*' && head.method === 'OPTIONS')) {
-        throw new MalformedHead('a target that is no path');
-      }
-      return { target: this.#origin.target, path: null };
-    }
-    const found = /^http:\/\/([A-Za-z0-9._-]+|\[[0-9A-Fa-f:.]+\])(?::(\d{1,5}))?([/?].*)?$/i.exec(head.target);
-    if (found === null) throw new MalformedHead('a target that is neither CONNECT nor http://');
-    const host = (found[1] ?? '').toLowerCase();
-    const port = Number(found[2] ?? 80);
-    const named = head.fields.host?.toLowerCase().replace(/:80$/, '');
-    if (named !== undefined && named !== (port === 80 ? host : `${host}:${port}`)) {
-      throw new MalformedHead('a Host that is not that of the target');
-    }
-    const rest = found[3] ?? '/';
-    return {
-      target: { scheme: 'http', host: host.replace(/^\[|\]$/g, ''), port, serverName: null },
-      path: rest.startsWith('?') ? `/${rest}` : rest,
-    };
-  }
-
-  #requestHead(head: RequestHead1): RequestHead {
-    const fixed = this.#origin.kind === 'fixed' ? this.#origin : null;
-    return {
-      method: head.method,
-      target: head.target,
-      headers: head.headers,
-      scheme: this.#target?.scheme ?? 'https',
-      authority: null,
-      sni: fixed?.sni ?? null,
-      connect: fixed?.connect ?? null,
-    };
-  }
-
-  #decided(decision: Decision): void {
+  #decided(decision: Decision, held: HeldRequest | null): void {
+    const came = this.#first;
+    this.#first = null;
     if (decision.kind === 'refuse') {
-      this.#refused = decision.ended;
       this.#refuse(decision.answer);
+      decision.ended();
       return;
     }
-    const record = new ExchangeRecord(decision, this.#startedAt);
-    this.#record = record;
-    const rewriting = decision.rewriting ?? null;
-    this.#rewriting = rewriting;
-    let head = this.#raw as Buffer;
-    if (rewriting !== null) head = rewrittenHeadOf(this.#head as RequestHead1, rewriting.target, rewriting.headers);
-    record.bytesOut = head.length;
     this.#stage = 'relaying';
-    const target = this.#target as Target;
-    const method = this.#head?.method ?? '';
-    const bodiless = this.#body === NO_BODY;
-    const hold = this.#hold;
-    let wire: readonly Buffer[] = this.#first === null ? [] : [this.#first];
-    this.#first = null;
-    if (hold !== null) {
-      this.#hold = null;
-      this.#gateway.held.give(hold.taken);
-      wire = hold.wire;
-    }
-    if (hold === null || hold.wireBytes <= ONE_WRITE) {
+    const request = this.#head as RequestHead1;
+    const rewriting = decision.rewriting ?? null;
+    const record = new ExchangeRecord(decision, this.#startedAt);
+    const answer = new Answer(this, request, record, rewriting);
+    this.#answer = answer;
+    this.#rewriter = rewriting?.body ?? null;
+    let head = this.#raw as Buffer;
+    if (rewriting !== null) head = rewrittenHeadOf(request, rewriting.target, rewriting.headers);
+    record.bytesOut = head.length;
+    let wire: readonly Buffer[] = held?.wire ?? (came === null ? [] : [came]);
+    if (held === null || held.wireBytes <= ONE_WRITE) {
       for (const part of wire) {
         record.bytesOut += part.length;
-        head = adjoined(head, rewritten(rewriting?.body, part) as Buffer);
+        head = adjoined(head, rewritten(this.#rewriter, part));
       }
       wire = [];
     }
-    const isolate = decision.isolate || this.#head?.minor === 0;
-    if (decision.isolate) this.#closing = true;
-    const writer = this.#gateway.splice.forward({ target, method, head, bodiless, isolate }, this);
+    if (decision.isolate) this.closing = true;
+    const writer = this.#gateway.splice.forward(
+      {
+        target: this.#target as Target,
+        method: request.method,
+        head,
+        bodiless: this.#body === NO_BODY,
+        isolate: decision.isolate || request.minor === 0,
+      },
+      answer,
+    );
     // Where the forwarder failed at once, it has told so already.
-    if (this.#record !== record) return;
+    if (answer.over) return;
     this.#writer = writer;
     for (const part of wire) this.#relay(part);
     if (this.#body.done) this.#bodyComplete();
@@ -302,93 +243,59 @@ class ClientConnection implements AnswerReceiver {
   }
 
   #relay(bytes: Buffer): void {
-    if (this.#record !== null) this.#record.bytesOut += bytes.length;
-    const out = rewritten(this.#rewriting?.body, bytes) as Buffer;
-    if (out.length > 0 && this.#writer?.write(out) === false) this.#socket.pause();
+    if (this.#answer !== null && !this.#answer.over) this.#answer.record.bytesOut += bytes.length;
+    const out = rewritten(this.#rewriter, bytes);
+    if (out.length > 0 && this.#writer?.write(out) === false) this.socket.pause();
   }
 
   #bodyComplete(): void {
-    const rewriter = this.#rewriting?.body;
-    if (rewriter != null) orMalformed(() => rewriter.end());
+    rewrittenEnd(this.#rewriter);
     this.#writer?.end();
   }
 
-  #readBody(bytes: Buffer, from: number): void {
+  #readBody(bytes: Buffer): void {
     if (this.#body.done) {
-      this.#ahead(bytes.subarray(from));
+      this.#ahead(bytes);
       return;
     }
-    this.#awaitsContinue = false;
-    const hold = this.#hold;
-    const content = hold === null ? undefined : (part: Buffer) => this.#gather(hold, part);
-    const end = this.#body.take(bytes, from, content);
-    const part = bytes.subarray(from, end);
-    if (hold === null) this.#relay(part);
-    else this.#held(hold, part);
-    if (this.#body.done && hold === null) this.#requestComplete();
+    this.awaitsContinue = false;
+    const held = this.#held;
+    const end = this.#body.take(bytes, 0, held === null ? undefined : (part) => held.content(part));
+    const part = bytes.subarray(0, end);
+    if (held !== null) this.#keep(held, part);
+    else {
+      this.#relay(part);
+      if (this.#body.done) {
+        this.#bodyComplete();
+        if (this.#answered) this.#next();
+      }
+    }
     if (end < bytes.length && this.#stage !== 'over') this.#received(bytes.subarray(end));
-  }
-
-  #gather(hold: Hold, part: Buffer): void {
-    hold.contentBytes += part.length;
-    // Each piece costs more than its bytes: of a body in many tiny ones no more is held, and it is judged as one that is too large.
-    if (hold.content.length < MOST_PIECES) hold.content.push(part);
-    else hold.contentBytes = Number.POSITIVE_INFINITY;
-  }
-
-  #judge(truncated: boolean): void {
-    const hold = this.#hold;
-    if (hold === null) return;
-    const body = joined(hold.content).subarray(0, hold.cap);
-    hold.content = [];
-    this.#decided(hold.decide(body, truncated || hold.contentBytes > hold.cap));
-  }
-
-  #requestComplete(): void {
-    this.#bodyComplete();
-    if (this.#answered) this.#next();
   }
 
   /** The next request came before this one's answer has ended. */
   #ahead(bytes: Buffer): void {
     if (bytes.length === 0) return;
     this.#pending = this.#pending === null ? bytes : Buffer.concat([this.#pending, bytes]);
-    this.#socket.pause();
+    this.socket.pause();
   }
 
   #refuse(answer: Refusal): void {
-    this.#first = null;
-    const hold = this.#hold;
-    if (hold !== null) {
-      this.#hold = null;
-      this.#gateway.held.give(hold.taken);
-    }
-    const close = this.#closing || !this.#body.done;
-    const head = this.#head?.method === 'HEAD';
-    let text = `HTTP/1.1 ${answer.status} ${REASONS[answer.status] ?? 'Refused'}\r\n`;
-    for (const [name, value] of answer.headers) {
-      if (!/^(?:content-length|connection|transfer-encoding)$/i.test(name)) text += `${name}: ${value}\r\n`;
-    }
-    text += `Content-Length: ${answer.body.length}\r\n${close ? 'Connection: close\r\n' : ''}\r\n`;
-    this.#socket.write(Buffer.concat([Buffer.from(text, 'latin1'), head ? new Uint8Array() : answer.body]));
-    this.#refused?.();
-    this.#refused = null;
-    if (close) {
-      this.#finishAndClose();
-      return;
-    }
+    const close = this.closing || !this.#body.done;
+    this.socket.write(refusalOf(answer, this.#head?.method ?? null, close));
     this.#answered = true;
-    this.#next();
+    if (close) this.#finishAndClose();
+    else this.#next();
   }
 
   #malformed(error: Error): void {
     const host = this.#target?.host ?? (this.#origin.kind === 'fixed' ? this.#origin.target.host : 'unknown');
     this.#gateway.inspector.malformed?.({ host, reason: error.message });
+    this.#forgetHeld();
     this.#writer?.abort();
-    this.#record?.end('client');
-    this.#record = null;
-    if (this.#answerBegun) return void this.#socket.destroy();
-    this.#closing = true;
+    this.#answer?.abandon();
+    if (this.#answer?.begun) return void this.socket.destroy();
+    this.closing = true;
     this.#body = NO_BODY;
     const tooLarge = error.message === 'a head that is too large';
     this.#refuse(plainAnswer(tooLarge ? 431 : 400, `Rolefence does not pass on ${error.message}`));
@@ -397,14 +304,14 @@ class ClientConnection implements AnswerReceiver {
   /** The last answer has been written: what still comes is read for a while, so that a reset does not take the answer from the client. */
   #finishAndClose(): void {
     this.#stage = 'draining';
-    this.#socket.end();
-    this.#socket.resume();
-    this.#gateway.reaper.watch(this.#socket);
-    if (this.#clientEnded) this.#socket.destroySoon();
+    this.socket.end();
+    this.socket.resume();
+    this.#gateway.reaper.watch(this.socket);
+    if (this.#clientEnded) this.socket.destroySoon();
   }
 
   #next(): void {
-    if (this.#closing || this.#clientEnded) {
+    if (this.closing || this.#clientEnded) {
       this.#finishAndClose();
       return;
     }
@@ -412,111 +319,49 @@ class ClientConnection implements AnswerReceiver {
     this.#idleSince = Date.now();
     this.#head = null;
     this.#writer = null;
+    this.#answer = null;
     const pending = this.#pending;
     this.#pending = null;
-    if (this.#socket.isPaused()) this.#socket.resume();
-    if (pending !== null) setImmediate(() => this.#socket.destroyed || this.#received(pending));
+    if (this.socket.isPaused()) this.socket.resume();
+    if (pending !== null) setImmediate(() => this.socket.destroyed || this.#received(pending));
   }
 
   #ended(): void {
     this.#clientEnded = true;
-    if (this.#stage === 'head') return void this.#socket.end();
-    if (this.#stage === 'draining') {
-      this.#socket.destroySoon();
-      return;
-    }
+    if (this.#stage === 'head') return void this.socket.end();
+    if (this.#stage === 'draining') return void this.socket.destroySoon();
     // Half a request will never be a whole one.
-    if (!this.#body.done) return void this.#socket.destroy();
+    if (!this.#body.done) return void this.socket.destroy();
     this.#writer?.halfClose();
   }
 
   #gone(): void {
     this.#stage = 'over';
-    this.#gateway.reaper.unwatch(this.#socket);
-    if (this.#hold !== null) this.#gateway.held.give(this.#hold.taken);
-    this.#hold = null;
+    this.#gateway.reaper.unwatch(this.socket);
+    this.#forgetHeld();
     this.#pending = null;
-    const record = this.#record;
-    this.#record = null;
     this.#writer?.abort();
-    record?.end('client');
+    this.#answer?.abandon();
   }
 
-  // What comes back.
-
-  get wantsContent(): boolean {
-    return this.#heldAnswer !== null || this.#record?.wantsContent === true;
+  #forgetHeld(): void {
+    this.#held?.release();
+    this.#held = null;
   }
 
-  content(bytes: Buffer): void {
-    this.#record?.content(bytes);
-    this.#heldAnswer?.content(bytes);
+  // What the answer tells.
+
+  full(): void {
+    this.#writer?.pause();
   }
 
-  interim(head: AnswerHead, raw: Buffer): void {
-    if (this.#record !== null) this.#record.bytesIn += raw.length;
-    if (head.status === 100) {
-      this.#awaitsContinue = false;
-      if (this.#continued) return;
-    }
-    if (this.#head?.minor === 1) this.#write(raw);
+  drained(): void {
+    if (this.#stage === 'relaying' && this.#pending === null && this.socket.isPaused()) this.socket.resume();
   }
 
-  head(head: AnswerHead, raw: Buffer, closing: boolean): void {
-    this.#record?.answered(head.status, head.headers);
-    if (this.#record !== null) this.#record.bytesIn += raw.length;
-    this.#answerBegun = true;
-    // RFC 9110 §10.1.1: after a final answer nobody knows whether the body still comes; the next bytes must not be taken for a request.
-    if (closing || this.#awaitsContinue) this.#closing = true;
-    this.#heldAnswer = HeldAnswer.of(head, this.#closing, this.#rewriting);
-    if (this.#heldAnswer === null) this.#write(answerHeadOf(raw, head, this.#closing));
-  }
-
-  data(bytes: Buffer): void {
-    if (this.#record !== null) this.#record.bytesIn += bytes.length;
-    if (this.#heldAnswer === null) this.#write(bytes);
-  }
-
-  /** Head and body of one packet go out as they came: in one piece. */
-  #write(bytes: Buffer): void {
-    const out = this.#out;
-    if (out === null) {
-      this.#out = bytes;
-    } else if (adjoin(out, bytes)) {
-      this.#out = adjoined(out, bytes);
-    } else {
-      this.#out = bytes;
-      this.#outlet.write(out);
-    }
-  }
-
-  flush(): void {
-    const out = this.#out;
-    if (out === null) return;
-    this.#out = null;
-    if (!this.#outlet.write(out)) this.#writer?.pause();
-  }
-
-  end(): void {
-    const held = this.#heldAnswer;
-    this.#heldAnswer = null;
-    if (held !== null) {
-      const whole = held.finish();
-      // Nothing of it has been written: the client must not see what could not be changed.
-      if (whole === null) {
-        this.#record?.end(null);
-        this.#record = null;
-        this.#closing = true;
-        this.#refuse(plainAnswer(502, 'Rolefence cannot seal the credentials in this answer'));
-        return;
-      }
-      this.#write(whole);
-    }
-    this.flush();
-    this.#record?.end(null);
-    this.#record = null;
+  answered(): void {
     this.#answered = true;
-    if (this.#awaitsContinue) {
+    if (this.awaitsContinue) {
       this.#writer?.abort();
       this.#finishAndClose();
       return;
@@ -524,118 +369,35 @@ class ClientConnection implements AnswerReceiver {
     if (this.#body.done) this.#next();
   }
 
-  upgraded(upstream: Duplex, head: AnswerHead, raw: Buffer, rest: Buffer): void {
-    const record = this.#record;
-    this.#record = null;
-    this.#stage = 'over';
-    this.#writer = null;
-    if (this.#head === null || !isUpgrade(this.#head)) {
-      upstream.destroy();
-      record?.end('upstream');
-      return void this.#socket.destroy();
-    }
-    record?.answered(head.status, head.headers);
-    this.flush();
-    this.#socket.write(rest.length === 0 ? raw : Buffer.concat([raw, rest]));
-    this.#socket.removeAllListeners('data');
-    this.#socket.removeAllListeners('drain');
-    this.#socket.removeAllListeners('end');
-    const ahead = this.#pending;
-    if (ahead !== null) upstream.write(ahead);
-    joinDuplex(this.#socket, upstream, (out, back) => {
-      if (record === null) return;
-      record.bytesOut += out + (ahead?.length ?? 0);
-      record.bytesIn += raw.length + rest.length + back;
-      record.end(null);
-    });
-  }
-
-  drained(): void {
-    if (this.#stage === 'relaying' && this.#pending === null && this.#socket.isPaused()) this.#socket.resume();
+  unsealable(): void {
+    this.closing = true;
+    this.#refuse(plainAnswer(502, 'Rolefence cannot seal the credentials in this answer'));
   }
 
   failed(failure: ForwardFailure): void {
-    this.#heldAnswer = null;
-    this.flush();
     reportFailure(this.#gateway, this.#target?.host ?? 'a host', failure);
-    this.#record?.end(this.#clientEnded ? 'client' : 'upstream');
-    this.#record = null;
+    this.#answer?.record.end(this.#clientEnded ? 'client' : 'upstream');
     this.#writer = null;
     // The answer is whole, only the rest of the request has nowhere to go.
     if (this.#answered) {
       this.#finishAndClose();
       return;
     }
-    if (this.#origin.kind === 'absolute' && !this.#answerBegun && failure.code === 'upstream-unreachable') {
-      this.#closing = true;
+    if (this.#origin.kind === 'absolute' && !this.#answer?.begun && failure.code === 'upstream-unreachable') {
+      this.closing = true;
       this.#body = NO_BODY;
       this.#refuse(plainAnswer(502, `The host cannot be reached (${failure.cause})`));
       return;
     }
     // What a direct connection would show: SDKs take a lost connection for what may be tried again.
-    reset(this.#socket);
+    reset(this.socket);
+  }
+
+  leaves(): Buffer | null {
+    this.#stage = 'over';
+    this.#writer = null;
+    this.#answer = null;
+    for (const event of ['data', 'drain', 'end']) this.socket.removeAllListeners(event);
+    return this.#pending;
   }
 }
-
-/** Null for nothing. What a rewriter throws is a body that must not go on. */
-function rewritten(rewriter: BodyRewriter | null | undefined, bytes: Buffer | null): Buffer | null {
-  if (bytes === null || rewriter == null) return bytes;
-  return orMalformed(() => rewriter.take(bytes));
-}
-
-function orMalformed<T>(work: () => T): T {
-  try {
-    return work();
-  } catch (cause) {
-    throw new MalformedBody(cause instanceof Error ? cause.message : 'a body that cannot be signed anew', { cause });
-  }
-}
-
-interface Hold {
-  readonly cap: number;
-  decide(body: Uint8Array, truncated: boolean): Decision;
-  wire: Buffer[];
-  wireBytes: number;
-  content: Buffer[];
-  contentBytes: number;
-  /** Bytes counted in the total of all held bodies. */
-  taken: number;
-}
-
-/** True where `second` lies behind `first` in one piece of memory, as they came. */
-function adjoin(first: Buffer, second: Buffer): boolean {
-  return first.buffer === second.buffer && first.byteOffset + first.length === second.byteOffset;
-}
-
-function adjoined(first: Buffer, second: Buffer): Buffer {
-  return adjoin(first, second)
-    ? Buffer.from(first.buffer, first.byteOffset, first.length + second.length)
-    : Buffer.concat([first, second]);
-}
-
-const joined = (parts: readonly Buffer[]): Buffer => (parts.length === 1 ? (parts[0] as Buffer) : Buffer.concat(parts));
-
-function bodyOf(head: RequestHead1): BodyReader {
-  if (head.fields.chunked) return new ChunkedReader();
-  return head.fields.contentLength ? new LengthReader(head.fields.contentLength) : NO_BODY;
-}
-
-/** What can no longer become a head need not be waited for. */
-function rejectEarly(bytes: Buffer): void {
-  if (bytes.toString('latin1', 0, 14) === 'PRI * HTTP/2.0') throw new MalformedHead('HTTP/2 without TLS');
-  let at = bytes.indexOf(10);
-  for (; at !== -1; at = bytes.indexOf(10, at + 1)) {
-    if (at === 0 || bytes[at - 1] !== 13) throw new MalformedHead('a line that ends without CRLF');
-  }
-}
-
-const REASONS: Readonly<Record<number, string>> = {
-  400: 'Bad Request',
-  401: 'Unauthorized',
-  403: 'Forbidden',
-  404: 'Not Found',
-  421: 'Misdirected Request',
-  431: 'Request Header Fields Too Large',
-  502: 'Bad Gateway',
-  503: 'Service Unavailable',
-};

@@ -59,6 +59,15 @@ export function endOfHead(bytes: Buffer): number {
   return -1;
 }
 
+/** What can no longer become a head need not be waited for. */
+export function rejectEarly(bytes: Buffer): void {
+  if (bytes.toString('latin1', 0, 14) === 'PRI * HTTP/2.0') throw new MalformedHead('HTTP/2 without TLS');
+  let at = bytes.indexOf(10);
+  for (; at !== -1; at = bytes.indexOf(10, at + 1)) {
+    if (at === 0 || bytes[at - 1] !== 13) throw new MalformedHead('a line that ends without CRLF');
+  }
+}
+
 /** `head` ends with its empty line. Throws MalformedHead. */
 export function parseRequestHead(head: Buffer): RequestHead1 {
   const text = head.toString('latin1', 0, head.length - 2);

@@ -1,0 +1,101 @@
+import type { Socket } from 'node:net';
+import type { TLSSocket } from 'node:tls';
+import { Outlet } from '../outlet.ts';
+import type { Target } from './forwarder.ts';
+
+/** What a connection carries, one at a time. */
+export interface Carried {
+  /** The connection stands. */
+  connected(): void;
+  received(bytes: Buffer): void;
+  drained(): void;
+  /** The other side sends nothing more. */
+  ended(): void;
+  /** The connection is gone; `stood` where it was ever ready. */
+  lost(stood: boolean, error: NodeJS.ErrnoException | null): void;
+}
+
+/** Where connections are kept between two uses, and counted. */
+export interface Home {
+  keep(connection: UpstreamConnection): void;
+  forget(connection: UpstreamConnection): void;
+  release(): void;
+}
+
+/** One upstream connection: carries one exchange at a time. */
+export class UpstreamConnection {
+  readonly key: string;
+  readonly socket: Socket | TLSSocket;
+  readonly outlet: Outlet;
+  readonly #home: Home;
+  idleSince = 0;
+  /** True where it has been idle: the other side may have closed it meanwhile. */
+  used = false;
+  ready = false;
+  #carried: Carried | null = null;
+  #ended = false;
+  #failure: NodeJS.ErrnoException | null = null;
+
+  constructor(key: string, target: Target, socket: Socket | TLSSocket, home: Home) {
+    this.key = key;
+    this.socket = socket;
+    this.outlet = new Outlet(socket);
+    this.#home = home;
+    socket.once(target.scheme === 'https' ? 'secureConnect' : 'connect', () => {
+      this.ready = true;
+      // Dialled for a request that is still to come.
+      if (this.#carried === null) this.release(true);
+      else this.#carried.connected();
+    });
+    socket.on('data', (bytes: Buffer) => {
+      // Bytes that nobody asked for: whatever they are, they answer no request of ours.
+      if (this.#carried === null) this.destroy();
+      else this.#carried.received(bytes);
+    });
+    socket.on('drain', () => this.#carried?.drained());
+    socket.on('end', () => {
+      this.#ended = true;
+      if (this.#carried === null) this.destroy();
+      else this.#carried.ended();
+    });
+    socket.on('error', (error: NodeJS.ErrnoException) => {
+      this.#failure = error;
+    });
+    socket.on('close', () => {
+      this.#home.forget(this);
+      this.#home.release();
+      this.#carried?.lost(this.ready, this.#failure);
+    });
+  }
+
+  get alive(): boolean {
+    return this.ready && !this.#ended && !this.socket.destroyed && this.socket.writable;
+  }
+
+  attach(carried: Carried): void {
+    this.#carried = carried;
+  }
+
+  release(reusable: boolean): void {
+    this.#carried = null;
+    if (!reusable || !this.alive) {
+      this.destroy();
+      return;
+    }
+    this.used = true;
+    if (this.socket.isPaused()) this.socket.resume();
+    this.#home.keep(this);
+  }
+
+  /** Hands the socket over to another use; still counted until it closes. */
+  surrender(): Socket {
+    this.#carried = null;
+    for (const event of ['data', 'drain', 'end']) this.socket.removeAllListeners(event);
+    return this.socket;
+  }
+
+  destroy(): void {
+    this.#home.forget(this);
+    this.socket.destroy();
+  }
+}

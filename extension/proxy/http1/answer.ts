@@ -1,0 +1,172 @@
+import type { Socket } from 'node:net';
+import type { Duplex } from 'node:stream';
+import type { AnswerReceiver, ForwardFailure } from '../forward/forwarder.ts';
+import type { Rewriting } from '../inspector.ts';
+import type { Outlet } from '../outlet.ts';
+import type { ExchangeRecord } from '../record.ts';
+import { joinDuplex } from '../tunnel.ts';
+import type { AnswerHead, RequestHead1 } from './head.ts';
+import { HeldAnswer } from './held-answer.ts';
+import { adjoin, adjoined } from './pieces.ts';
+import { answerHeadOf, isUpgrade } from './rewrite.ts';
+
+/** The client's connection, as far as an answer concerns it. */
+export interface Answered {
+  readonly socket: Socket;
+  readonly outlet: Outlet;
+  /** No further request is read behind this one. */
+  closing: boolean;
+  /** The client waits for 100 before it sends the body. */
+  awaitsContinue: boolean;
+  /** We said 100 ourselves: the upstream's own is not passed on. */
+  readonly continued: boolean;
+  /** The client reads too slowly: no more of the answer for now. */
+  full(): void;
+  /** There is room for more of the request. */
+  drained(): void;
+  /** The answer has been written. */
+  answered(): void;
+  /** The answer cannot be handed on as it must be; nothing of it has been written. */
+  unsealable(): void;
+  failed(failure: ForwardFailure): void;
+  /** From now on the connection is no longer HTTP. What the client sent ahead, if anything. */
+  leaves(): Buffer | null;
+}
+
+/** What comes back for one request: written to the client as it comes, and told to the record. */
+export class Answer implements AnswerReceiver {
+  readonly #client: Answered;
+  readonly #request: RequestHead1;
+  readonly #rewriting: Rewriting | null;
+  readonly record: ExchangeRecord;
+  /** The client has got some of it. */
+  begun = false;
+  /** Ended, failed, or the client has gone: what still comes is nobody's. */
+  over = false;
+  /** What is to be written when the packet has been read. */
+  #out: Buffer | null = null;
+  /** The answer is read as a whole before the client gets any of it. */
+  #held: HeldAnswer | null = null;
+
+  constructor(client: Answered, request: RequestHead1, record: ExchangeRecord, rewriting: Rewriting | null) {
+    this.#client = client;
+    this.#request = request;
+    this.record = record;
+    this.#rewriting = rewriting;
+  }
+
+  /** The client has gone, or sent what must not go on. */
+  abandon(): void {
+    this.over = true;
+    this.record.end('client');
+  }
+
+  get wantsContent(): boolean {
+    return this.#held !== null || this.record.wantsContent;
+  }
+
+  content(bytes: Buffer): void {
+    this.record.content(bytes);
+    this.#held?.content(bytes);
+  }
+
+  interim(head: AnswerHead, raw: Buffer): void {
+    this.record.bytesIn += raw.length;
+    if (head.status === 100) {
+      this.#client.awaitsContinue = false;
+      if (this.#client.continued) return;
+    }
+    if (this.#request.minor === 1) this.#write(raw);
+  }
+
+  head(head: AnswerHead, raw: Buffer, closing: boolean): void {
+    const client = this.#client;
+    this.record.answered(head.status, head.headers);
+    this.record.bytesIn += raw.length;
+    this.begun = true;
+    // RFC 9110 §10.1.1: after a final answer nobody knows whether the body still comes; the next bytes must not be taken for a request.
+    if (closing || client.awaitsContinue) client.closing = true;
+    this.#held = HeldAnswer.of(head, client.closing, this.#rewriting);
+    if (this.#held === null) this.#write(answerHeadOf(raw, head, client.closing));
+  }
+
+  data(bytes: Buffer): void {
+    this.record.bytesIn += bytes.length;
+    if (this.#held === null) this.#write(bytes);
+  }
+
+  /** Head and body of one packet go out as they came: in one piece. */
+  #write(bytes: Buffer): void {
+    const out = this.#out;
+    if (out === null) {
+      this.#out = bytes;
+    } else if (adjoin(out, bytes)) {
+      this.#out = adjoined(out, bytes);
+    } else {
+      this.#out = bytes;
+      this.#client.outlet.write(out);
+    }
+  }
+
+  flush(): void {
+    const out = this.#out;
+    if (out === null) return;
+    this.#out = null;
+    if (!this.#client.outlet.write(out)) this.#client.full();
+  }
+
+  end(): void {
+    const held = this.#held;
+    this.#held = null;
+    if (held !== null) {
+      const whole = held.finish();
+      // Nothing of it has been written: the client must not see what could not be changed.
+      if (whole === null) {
+        this.#conclude(null);
+        this.#client.unsealable();
+        return;
+      }
+      this.#write(whole);
+    }
+    this.flush();
+    this.#conclude(null);
+    this.#client.answered();
+  }
+
+  #conclude(aborted: 'client' | 'upstream' | null): void {
+    this.over = true;
+    this.record.end(aborted);
+  }
+
+  upgraded(upstream: Duplex, head: AnswerHead, raw: Buffer, rest: Buffer): void {
+    const { record } = this;
+    const { socket } = this.#client;
+    this.over = true;
+    const ahead = this.#client.leaves();
+    if (!isUpgrade(this.#request)) {
+      upstream.destroy();
+      record.end('upstream');
+      return void socket.destroy();
+    }
+    record.answered(head.status, head.headers);
+    this.flush();
+    socket.write(rest.length === 0 ? raw : Buffer.concat([raw, rest]));
+    if (ahead !== null) upstream.write(ahead);
+    joinDuplex(socket, upstream, (out, back) => {
+      record.bytesOut += out + (ahead?.length ?? 0);
+      record.bytesIn += raw.length + rest.length + back;
+      record.end(null);
+    });
+  }
+
+  drained(): void {
+    this.#client.drained();
+  }
+
+  failed(failure: ForwardFailure): void {
+    this.#held = null;
+    this.flush();
+    this.over = true;
+    this.#client.failed(failure);
+  }
+}
