@@ -68,6 +68,18 @@ export const commands: readonly CommandEntry[] = [
     load: async () => (await import('./commands/respond.ts')).respond,
   },
   {
+    name: 'attach',
+    usage: 'attach FUNCTION…',
+    summary: 'put the sensor into functions: layer and variables',
+    load: async () => (await import('./attach/command.ts')).attach,
+  },
+  {
+    name: 'detach',
+    usage: 'detach FUNCTION…',
+    summary: 'take it out again',
+    load: async () => (await import('./attach/command.ts')).detach,
+  },
+  {
     name: 'doctor',
     usage: 'doctor [--function NAME]',
     summary: 'check this installation, or a function as it is deployed',

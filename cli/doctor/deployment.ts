@@ -70,7 +70,7 @@ function layer({ Layers = [], PackageType }: FunctionConfiguration): Check {
 }
 
 /** Amazon Linux 2 has a C library that no Node.js 20 runs with. */
-const AMAZON_LINUX_2 =
+export const AMAZON_LINUX_2 =
   /^(?:nodejs(?:1\d)(?:\.x)?|python3\.(?:[6-9]|1[01])|java(?:8(?:\.al2)?|11|17)|ruby(?:2\.\d|3\.2)|dotnet(?:core)?(?:[1-7](?:\.\d)?)|go1\.x|provided(?:\.al2)?)$/;
 
 function runtime({ Runtime, PackageType }: FunctionConfiguration): Check {
@@ -85,7 +85,7 @@ function runtime({ Runtime, PackageType }: FunctionConfiguration): Check {
   return ok('Runtime', Runtime);
 }
 
-const WRAPPER = '/opt/rolefence/wrapper';
+export const WRAPPER = '/opt/rolefence/wrapper';
 
 function wrapper({ Runtime, PackageType }: FunctionConfiguration, variables: Readonly<Record<string, string>>): Check {
   const named = variables.AWS_LAMBDA_EXEC_WRAPPER;
@@ -113,7 +113,7 @@ function wrapper({ Runtime, PackageType }: FunctionConfiguration, variables: Rea
 }
 
 /** What the layer's script asks for. */
-const LEAST_MEMORY = 192;
+export const LEAST_MEMORY = 192;
 
 function memory({ MemorySize }: FunctionConfiguration, variables: Readonly<Record<string, string>>): Check {
   const least = Number(variables.ROLEFENCE_MIN_MEMORY) || LEAST_MEMORY;

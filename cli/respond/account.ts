@@ -3,6 +3,7 @@ import type { LambdaClient } from '@aws-sdk/client-lambda';
 import { roleName } from '../policy/role.ts';
 import { awsProblem, isMissing } from './aws.ts';
 import type { Change } from './change.ts';
+import { configurationOf, configure } from './configuration.ts';
 
 /** What a function runs as. */
 export interface Target {
@@ -26,9 +27,7 @@ export class Account {
   async target(name: string): Promise<Target> {
     const { GetFunctionConfigurationCommand } = await import('@aws-sdk/client-lambda');
     try {
-      const found = await (await this.#lambdaClient()).send(
-        new GetFunctionConfigurationCommand({ FunctionName: name }),
-      );
+      const found = await (await this.lambda()).send(new GetFunctionConfigurationCommand({ FunctionName: name }));
       return { function: found.FunctionName ?? name, role: roleName(found.Role ?? '') };
     } catch (error) {
       throw awsProblem(`function ${name} cannot be read`, error);
@@ -42,7 +41,7 @@ export class Account {
     try {
       const { Role } = await (await this.#iamClient()).send(new iam.GetRoleCommand({ RoleName: role }));
       const functions: string[] = [];
-      for await (const page of lambda.paginateListFunctions({ client: await this.#lambdaClient() }, {})) {
+      for await (const page of lambda.paginateListFunctions({ client: await this.lambda() }, {})) {
         for (const { FunctionName, Role: arn } of page.Functions ?? [])
           if (arn === Role?.Arn) functions.push(FunctionName ?? '');
       }
@@ -60,28 +59,20 @@ export class Account {
   async state(change: Change): Promise<Change['after']> {
     try {
       if (change.kind === 'concurrency') return await this.#concurrency(change.function);
+      if (change.kind === 'configuration') return await configurationOf(await this.lambda(), change);
       return await this.#rolePolicy(change.role, change.policy);
     } catch (error) {
-      throw awsProblem(
-        change.kind === 'concurrency'
-          ? `function ${change.function} cannot be read`
-          : `role ${change.role} cannot be read`,
-        error,
-      );
+      throw awsProblem(`${subjectOf(change)} cannot be read`, error);
     }
   }
 
   async apply(change: Change): Promise<void> {
     try {
       if (change.kind === 'concurrency') await this.#setConcurrency(change.function, change.after);
+      else if (change.kind === 'configuration') await configure(await this.lambda(), change);
       else await this.#setRolePolicy(change.role, change.policy, change.after);
     } catch (error) {
-      throw awsProblem(
-        change.kind === 'concurrency'
-          ? `function ${change.function} cannot be changed`
-          : `role ${change.role} cannot be changed`,
-        error,
-      );
+      throw awsProblem(`${subjectOf(change)} cannot be changed`, error);
     }
   }
 
@@ -91,7 +82,7 @@ export class Account {
     const found: { version: string; time: string; description: string }[] = [];
     try {
       for await (const page of paginateListVersionsByFunction(
-        { client: await this.#lambdaClient() },
+        { client: await this.lambda() },
         { FunctionName: name },
       )) {
         for (const { Version, LastModified, Description } of page.Versions ?? []) {
@@ -118,20 +109,20 @@ export class Account {
     return this.#iam;
   }
 
-  async #lambdaClient(): Promise<LambdaClient> {
+  async lambda(): Promise<LambdaClient> {
     this.#lambda ??= new (await import('@aws-sdk/client-lambda')).LambdaClient({});
     return this.#lambda;
   }
 
   async #concurrency(name: string): Promise<number | null> {
     const { GetFunctionConcurrencyCommand } = await import('@aws-sdk/client-lambda');
-    const found = await (await this.#lambdaClient()).send(new GetFunctionConcurrencyCommand({ FunctionName: name }));
+    const found = await (await this.lambda()).send(new GetFunctionConcurrencyCommand({ FunctionName: name }));
     return found.ReservedConcurrentExecutions ?? null;
   }
 
   async #setConcurrency(name: string, count: number | null): Promise<void> {
     const { DeleteFunctionConcurrencyCommand, PutFunctionConcurrencyCommand } = await import('@aws-sdk/client-lambda');
-    const client = await this.#lambdaClient();
+    const client = await this.lambda();
     if (count === null) await client.send(new DeleteFunctionConcurrencyCommand({ FunctionName: name }));
     else
       await client.send(new PutFunctionConcurrencyCommand({ FunctionName: name, ReservedConcurrentExecutions: count }));
@@ -165,6 +156,11 @@ export class Account {
     }
   }
 }
+
+const subjectOf = (change: Change): string =>
+  change.kind === 'role-policy'
+    ? `role ${change.role}`
+    : `function ${change.function.split(':')[6] ?? change.function}`;
 
 function trustedBy(document: string | undefined): string[] {
   if (document === undefined) return [];

@@ -27,6 +27,8 @@ const SENTENCES: Readonly<Record<string, string>> = {
   ExpiredToken: 'the AWS credentials have expired',
   ExpiredTokenException: 'the AWS credentials have expired',
   InvalidClientTokenId: 'AWS does not know these credentials',
+  ResourceConflictException: 'another change of it is still going on',
+  PreconditionFailedException: 'somebody has changed it in the meantime',
   AccessDenied: 'these credentials are not allowed to',
   AccessDeniedException: 'these credentials are not allowed to',
 };

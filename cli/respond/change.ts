@@ -2,7 +2,7 @@
  * One thing that a response changes, with what was there before: enough to undo it. A value, so that it can be shown, written to a file and turned
  * around before anything happens.
  */
-export type Change = RolePolicyChange | ConcurrencyChange;
+export type Change = RolePolicyChange | ConcurrencyChange | ConfigurationChange;
 
 export interface RolePolicyChange {
   readonly kind: 'role-policy';
@@ -22,6 +22,22 @@ export interface ConcurrencyChange {
   readonly after: number | null;
 }
 
+/** Layers and variables of a function; variables that are not named here are not touched. */
+export interface ConfigurationChange {
+  readonly kind: 'configuration';
+  /** Unqualified ARN: an undo file must not reach a function of that name in another account or region. */
+  readonly function: string;
+  readonly before: Configured;
+  readonly after: Configured;
+}
+
+export interface Configured {
+  /** ARNs of layer versions, in order. */
+  readonly layers: readonly string[];
+  /** Null where it is not set. */
+  readonly variables: Readonly<Record<string, string | null>>;
+}
+
 export const inverse = (change: Change): Change =>
   ({ ...change, before: change.after, after: change.before }) as Change;
 
@@ -33,8 +49,25 @@ export function sentence(change: Change): string {
       change.after === 0 ? ': no invocation starts any more' : change.before === 0 ? ': invocations start again' : '';
     return `function ${change.function}: reserved concurrency ${value(change.before)} → ${value(change.after)}${effect}`;
   }
+  if (change.kind === 'configuration') return configurationSentence(change);
   const verb = change.before === null ? 'add' : change.after === null ? 'remove' : 'replace';
   return `role ${change.role}: ${verb} the inline policy ${change.policy}${change.after === null ? '' : ` (${effectOf(change.after)})`}`;
+}
+
+/** Names of variables only: what they hold may be a secret. */
+function configurationSentence({ function: arn, before, after }: ConfigurationChange): string {
+  const parts: string[] = [];
+  const added = after.layers.filter((one) => !before.layers.includes(one));
+  const removed = before.layers.filter((one) => !after.layers.includes(one));
+  const short = (layers: readonly string[]) => layers.map((one) => one.split(':').slice(6).join(':')).join(', ');
+  if (added.length > 0) parts.push(`add layer ${short(added)}`);
+  if (removed.length > 0) parts.push(`remove layer ${short(removed)}`);
+  const names = Object.keys(after.variables).sort();
+  const set = names.filter((name) => after.variables[name] !== null);
+  const unset = names.filter((name) => after.variables[name] === null);
+  if (set.length > 0) parts.push(`set ${set.join(', ')}`);
+  if (unset.length > 0) parts.push(`unset ${unset.join(', ')}`);
+  return `function ${arn.split(':')[6] ?? arn}: ${parts.join('; ') || 'nothing'}`;
 }
 
 function effectOf(document: string): string {
@@ -42,8 +75,26 @@ function effectOf(document: string): string {
   return time === undefined ? 'denies everything' : `denies every session that began before ${time}`;
 }
 
-export const sameState = (a: Change['after'], b: Change['after']): boolean =>
-  a === b || (typeof a === 'string' && typeof b === 'string' && canonical(a) === canonical(b));
+export function sameState(a: Change['after'], b: Change['after']): boolean {
+  if (a === b) return true;
+  if (typeof a === 'string' && typeof b === 'string') return canonical(a) === canonical(b);
+  return isConfigured(a) && isConfigured(b) && ordered(a) === ordered(b);
+}
+
+export const isConfigured = (value: unknown): value is Configured => {
+  if (typeof value !== 'object' || value === null) return false;
+  const { layers, variables } = value as Partial<Configured>;
+  return (
+    Array.isArray(layers) &&
+    layers.every((one) => typeof one === 'string') &&
+    typeof variables === 'object' &&
+    variables !== null &&
+    Object.values(variables).every((one) => one === null || typeof one === 'string')
+  );
+};
+
+const ordered = ({ layers, variables }: Configured): string =>
+  JSON.stringify([layers, Object.entries(variables).sort(([a], [b]) => (a < b ? -1 : 1))]);
 
 function canonical(document: string): string {
   try {

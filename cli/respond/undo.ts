@@ -1,6 +1,6 @@
 import { closeSync, fsyncSync, openSync, readFileSync, writeSync } from 'node:fs';
 import { fileProblem, InputError, UsageError } from '../errors.ts';
-import type { Change } from './change.ts';
+import { type Change, isConfigured } from './change.ts';
 
 /** What puts everything back. Written, and on disk, before anything is changed. */
 export interface UndoFile {
@@ -61,6 +61,7 @@ function isChange(value: unknown): value is Change {
       typeof policy === 'string' &&
       [before, after].every((one) => one === null || typeof one === 'string')
     );
+  if (kind === 'configuration') return typeof name === 'string' && isConfigured(before) && isConfigured(after);
   return (
     kind === 'concurrency' &&
     typeof name === 'string' &&

@@ -1,0 +1,59 @@
+import { columns } from '../policy/columns.ts';
+import { sentence } from '../respond/change.ts';
+import type { Style } from '../style.ts';
+import type { Plan } from './plan.ts';
+
+/** Names of variables, and the values that we give them; what stood there before may be a secret and is not shown. */
+export function planJson(plan: Plan) {
+  const { function: state, notes } = plan;
+  return {
+    function: state.name,
+    runtime: state.runtime,
+    architecture: state.architecture,
+    state: plan.state,
+    reason: plan.state === 'refused' ? plan.reason : null,
+    notes,
+    layers: plan.state === 'change' ? { before: plan.change.before.layers, after: plan.change.after.layers } : null,
+    variables: plan.state === 'change' ? plan.change.after.variables : null,
+  };
+}
+
+export function planText(
+  plans: readonly Plan[],
+  applied: boolean,
+  undo: string | null,
+  command: string,
+  style: Style,
+  width: number,
+): string {
+  const changes = plans.filter(({ state }) => state === 'change').length;
+  const head =
+    changes === 0
+      ? 'Nothing to do.'
+      : applied
+        ? `Done, ${changes} changed:`
+        : `What would be done, ${changes} to change:`;
+  const rows = plans.map((plan) => [
+    plan.function.name,
+    plan.function.runtime ?? 'image',
+    plan.function.architecture,
+    plan.state,
+    whatOf(plan),
+  ]);
+  const lines = [style.bold(head)];
+  if (rows.length > 0)
+    lines.push(
+      ...columns(['function', 'runtime', 'architecture', 'state', 'what'], rows, width).map((line) => `  ${line}`),
+    );
+  const notes = plans.flatMap(({ function: { name }, notes }) => notes.map((note) => `${name}: ${note}`));
+  if (notes.length > 0) lines.push('', ...notes.map((note) => style.yellow(note)));
+  if (undo !== null) lines.push('', `To take it back: rolefence detach --from ${undo} --apply`);
+  else if (changes > 0) lines.push('', `Nothing was changed. Add --apply to ${command}.`);
+  return `${lines.join('\n')}\n`;
+}
+
+function whatOf(plan: Plan): string {
+  if (plan.state === 'refused') return plan.reason;
+  if (plan.state === 'unchanged') return 'it is so already';
+  return sentence(plan.change).replace(/^function [^:]*: /, '');
+}
