@@ -1,6 +1,7 @@
 import type { Call } from '../baseline/call.ts';
 import type { Finding } from '../baseline/finding.ts';
 import { findingOf } from './guard/decide.ts';
+import { mayIssueCredentials } from './identify/credentials.ts';
 import { isAwsEndpoint } from './identify/endpoint.ts';
 import type { Identification, NamedRequest, RequestHead } from './identify/request.ts';
 import type { Decision, Inspection } from './proxy/inspector.ts';
@@ -27,7 +28,12 @@ export function sealingInspection(
   const whole = sealer.needsBody(head);
   const decide = (named: NamedRequest, body: Uint8Array | null): Decision =>
     decideOn({ ...named, accessKeyId: sealer.realId(named.accessKeyId) }, time, () =>
-      sealer.seal(head, whole ? body : null, { toAws: toAws(head, named), ...named }, time.getTime()),
+      sealer.seal(
+        head,
+        whole ? body : null,
+        { toAws: toAws(head, named), issuesCredentials: mayCarryCredentials(head, named) },
+        time.getTime(),
+      ),
     );
   if (found.kind === 'named' && !whole) return { kind: 'decided', decision: decide(found.named, null) };
   return {
@@ -41,6 +47,10 @@ export function sealingInspection(
     }),
   };
 }
+
+/** What cannot be told with certainty may be AssumeRole in disguise: where alert mode lets it through, its answer is looked at too. */
+const mayCarryCredentials = (head: RequestHead, { certainty, issuesCredentials, service }: NamedRequest): boolean =>
+  issuesCredentials || (certainty !== 'exact' && mayIssueCredentials(service, head.target));
 
 /** By the host that the request was named for, which is the one that it goes to. */
 const toAws = (head: RequestHead, { host }: NamedRequest): boolean =>

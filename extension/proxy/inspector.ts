@@ -53,7 +53,7 @@ export interface Rewriting {
   readonly headers: readonly (readonly [name: string, value: string])[];
   /** Null where the body goes as it came. */
   readonly body: BodyRewriter | null;
-  /** The content of a 2xx answer, without transfer coding → what the client gets, without content coding; null: it gets a 502. Null where answers go as they came. */
+  /** The content of an answer, whatever its status, without transfer coding → what the client gets, without content coding; null: it gets a 502. Null where answers go as they came. */
   readonly answer: ((content: Buffer, coding: string | null) => Buffer | null) | null;
 }
 

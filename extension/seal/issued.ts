@@ -1,82 +1,81 @@
-import { gunzipSync } from 'node:zlib';
-import type { Credentials } from '../sigv4/signer.ts';
+import { brotliDecompressSync, gunzipSync, inflateRawSync, inflateSync } from 'node:zlib';
+import { readDocument } from './answer/document.ts';
+import type { IssuedKeys } from './answer/keys.ts';
 import type { Vault } from './vault.ts';
 
 /** An answer of AssumeRole and its like is a few KB. */
 const LARGEST = 256 * 1024;
 /** Where an answer does not say how long its credentials hold: the longest that a role session can. */
 const LONGEST_SESSION_MS = 12 * 3_600_000;
-
-type Part = 'accessKeyId' | 'secretAccessKey' | 'sessionToken' | 'expiration';
-
-/** As STS, S3, IAM (XML), Cognito, SSO, Lake Formation and DataZone (JSON) name them. */
-const PARTS: Readonly<Record<string, Part>> = {
-  accesskeyid: 'accessKeyId',
-  secretaccesskey: 'secretAccessKey',
-  secretkey: 'secretAccessKey',
-  sessiontoken: 'sessionToken',
-  expiration: 'expiration',
-};
-
-const XML = /<(AccessKeyId|SecretAccessKey|SecretKey|SessionToken|Expiration)>([^<]+)</g;
-const JSON_MEMBER =
-  /"(AccessKeyId|SecretAccessKey|SecretKey|SessionToken|Expiration)"\s*:\s*(?:"((?:[^"\\]|\\.)*)"|([\d.eE+]+))/gi;
+/** Names of what must not be handed on where it was not understood. */
+const TELLING = /secret_?(?:access)?_?key|session_?token/i;
 
 /**
- * The content of an answer that carries credentials, with placeholders in their place: the real ones stay in the vault. Null where they are not found as
- * expected: then nothing of the answer may be handed on.
+ * The content of an answer that may carry credentials, whatever its status, with placeholders in their place: the real ones stay in the vault. Null where it
+ * is not understood: then nothing of the answer may be handed on.
  */
 export function sealIssued(content: Buffer, coding: string | null, vault: Vault, now: number): Buffer | null {
-  const text = plain(content, coding)?.toString('utf8');
-  if (text === undefined) return null;
-  const isXml = text.trimStart().startsWith('<');
-  const found = new Map<Part, { raw: string; value: string }>();
-  for (const [, name = '', raw = '', number] of text.matchAll(isXml ? XML : JSON_MEMBER)) {
-    const part = PARTS[name.toLowerCase()];
-    if (part === undefined || found.has(part)) return null;
-    found.set(
-      part,
-      number === undefined ? { raw, value: isXml ? raw : unescaped(raw) } : { raw: number, value: number },
-    );
-  }
-  // No credentials this time (no job waits, an instance of another kind): then nothing of their names stands in it either.
-  if (found.size === 0 && !/access.?key|session.?token|secret/i.test(text)) return plain(content, coding) ?? null;
-  const id = found.get('accessKeyId');
-  const secret = found.get('secretAccessKey');
-  const token = found.get('sessionToken');
-  if (id === undefined || secret === undefined) return null;
-  const real: Credentials = {
-    accessKeyId: id.value,
-    secretAccessKey: secret.value,
-    sessionToken: token?.value ?? null,
-  };
-  const placeholder = vault.seal(real, expiry(found.get('expiration')?.value, now));
-  let sealed = text.replaceAll(id.raw, placeholder.accessKeyId).replaceAll(secret.raw, placeholder.secretAccessKey);
-  if (token !== undefined) sealed = sealed.replaceAll(token.raw, placeholder.sessionToken ?? '');
-  return Buffer.from(sealed, 'utf8');
-}
-
-function plain(content: Buffer, coding: string | null): Buffer | undefined {
-  if (coding === null || coding === 'identity') return content;
-  if (coding !== 'gzip') return undefined;
+  const plain = decoded(content, coding);
+  if (plain === null) return null;
   try {
-    return gunzipSync(content, { maxOutputLength: LARGEST });
+    const document = readDocument(plain);
+    if (document === null || document.issued.length === 0) {
+      // No credentials this time (an error, no job that waits): then nothing of their names stands in it either.
+      return TELLING.test(plain.toString('latin1')) ? null : plain;
+    }
+    const texts = new Map<string, string>();
+    for (const keys of document.issued) seal(keys, texts, vault, now);
+    const sealed = document.replace(texts);
+    return isSealed(sealed, texts) ? sealed : null;
   } catch {
-    return undefined;
+    return null;
   }
 }
 
-function unescaped(raw: string): string {
+function seal(keys: IssuedKeys, texts: Map<string, string>, vault: Vault, now: number): void {
+  const { accessKeyId, secretAccessKey, sessionToken } = keys;
+  const placeholder = vault.seal({ accessKeyId, secretAccessKey, sessionToken }, expiry(keys.expiration, now));
+  texts.set(accessKeyId, placeholder.accessKeyId);
+  texts.set(secretAccessKey, placeholder.secretAccessKey);
+  if (sessionToken !== null) texts.set(sessionToken, placeholder.sessionToken ?? '');
+}
+
+/** Read again as the client will: every secret in it is one of ours, and none of the real ones is left, in whatever place. */
+function isSealed(sealed: Buffer, texts: ReadonlyMap<string, string>): boolean {
+  const ours = new Set(texts.values());
+  const issued = readDocument(sealed)?.issued ?? [];
+  if (!issued.every(({ secretAccessKey }) => ours.has(secretAccessKey))) return false;
+  const text = sealed.toString('utf8');
+  return [...texts].every(([real, placeholder]) => real === placeholder || real === '' || !text.includes(real));
+}
+
+/** Null for a coding that cannot be undone, and for what inflates to more than an answer with credentials has. */
+function decoded(content: Buffer, coding: string | null): Buffer | null {
+  const limit = { maxOutputLength: LARGEST };
   try {
-    return JSON.parse(`"${raw}"`) as string;
+    switch (coding?.trim().toLowerCase() ?? 'identity') {
+      case 'identity':
+      case '':
+        return content;
+      case 'gzip':
+      case 'x-gzip':
+        return gunzipSync(content, limit);
+      case 'br':
+        return brotliDecompressSync(content, limit);
+      case 'deflate':
+        // RFC 9110 §8.4.1.2: with zlib's wrapping, which some leave out.
+        return (content[0]! & 15) === 8 ? inflateSync(content, limit) : inflateRawSync(content, limit);
+      default:
+        return null;
+    }
   } catch {
-    return raw;
+    return null;
   }
 }
 
 /** ISO 8601, or epoch seconds, or (SSO) epoch milliseconds. */
-function expiry(text: string | undefined, now: number): number {
-  const number = Number(text);
-  const at = Number.isNaN(number) ? Date.parse(text ?? '') : number > 1e11 ? number : number * 1_000;
+function expiry(expiration: string | number | null, now: number): number {
+  const number = Number(expiration ?? Number.NaN);
+  const at = Number.isNaN(number) ? Date.parse(String(expiration)) : number > 1e11 ? number : number * 1_000;
   return Number.isFinite(at) && at > now ? at : now + LONGEST_SESSION_MS;
 }

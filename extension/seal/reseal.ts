@@ -173,7 +173,7 @@ const EMPTY_HASH = 'e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852
 
 /** A key of somebody else's is the guard's business; the real one of this environment is nobody's but the sensor's. */
 function stranger(id: string, vault: Vault): Resealing {
-  return vault.guards(id)
+  return vault.openReal(id) !== null
     ? refused('it was signed with the real key, which no part of the function should have')
     : { kind: 'unsealed' };
 }

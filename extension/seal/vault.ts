@@ -54,10 +54,10 @@ export class Vault {
     return this.#byId.get(placeholderId) ?? null;
   }
 
-  /** True for the id of a real key that stands behind a placeholder: nobody outside of the vault should have it. */
-  guards(realId: string): boolean {
-    for (const { real } of this.#byId.values()) if (real.accessKeyId === realId) return true;
-    return false;
+  /** By the id of a real key that stands behind a placeholder: nobody outside of the vault should have it. */
+  openReal(realId: string): Sealed | null {
+    for (const sealed of this.#byId.values()) if (sealed.real.accessKeyId === realId) return sealed;
+    return null;
   }
 
   /** Forgets what AWS takes no more. */

@@ -8,7 +8,7 @@ import { joinDuplex } from '../tunnel.ts';
 import type { AnswerHead, RequestHead1 } from './head.ts';
 import { HeldAnswer } from './held-answer.ts';
 import { adjoin, adjoined } from './pieces.ts';
-import { answerHeadOf, isUpgrade } from './rewrite.ts';
+import { answerHeadOf, CONTINUE, isUpgrade } from './rewrite.ts';
 
 /** The client's connection, as far as an answer concerns it. */
 export interface Answered {
@@ -76,7 +76,10 @@ export class Answer implements AnswerReceiver {
       this.#client.awaitsContinue = false;
       if (this.#client.continued) return;
     }
-    if (this.#request.minor === 1) this.#write(raw);
+    if (this.#request.minor !== 1) return;
+    // Of what is told before an answer that is to be held only the bare 100 is of use.
+    if (this.#rewriting?.answer == null) this.#write(raw);
+    else if (head.status === 100) this.#write(CONTINUE);
   }
 
   head(head: AnswerHead, raw: Buffer, closing: boolean): void {
@@ -143,7 +146,7 @@ export class Answer implements AnswerReceiver {
     const { socket } = this.#client;
     this.over = true;
     const ahead = this.#client.leaves();
-    if (!isUpgrade(this.#request)) {
+    if (!isUpgrade(this.#request) || this.#rewriting?.answer != null) {
       upstream.destroy();
       record.end('upstream');
       return void socket.destroy();

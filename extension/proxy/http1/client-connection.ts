@@ -13,7 +13,7 @@ import { requestBody } from './message-body.ts';
 import { inspectedHead, type Origin, routeOf } from './origin.ts';
 import { adjoined, joined } from './pieces.ts';
 import { refusalOf } from './refusal.ts';
-import { requestHeadOf, rewrittenHeadOf } from './rewrite.ts';
+import { CONTINUE, requestHeadOf, rewrittenHeadOf } from './rewrite.ts';
 import { rewritten, rewrittenEnd } from './rewritten-body.ts';
 
 /** What is read and thrown away behind a refusal, so that the client gets to read the answer. */
@@ -22,7 +22,6 @@ const DRAIN = 8 * 1024 * 1024;
 const PAUSE_MS = 2;
 /** A body held in parts of no more than this goes out with its head. */
 const ONE_WRITE = 64 * 1024;
-const CONTINUE = Buffer.from('HTTP/1.1 100 Continue\r\n\r\n', 'latin1');
 
 /** Serves the HTTP/1 requests of one client connection, strictly one after the other. */
 export function serveHttp1(gateway: Gateway, socket: Socket, origin: Origin, first: Buffer | null): void {

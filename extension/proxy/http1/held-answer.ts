@@ -19,9 +19,9 @@ export class HeldAnswer {
     this.#rewrite = rewrite;
   }
 
-  /** Null where answers go as they came: errors, and calls that are not rewritten. */
+  /** Null where answers go as they came. Errors are held like all others: nobody promises that they carry nothing. */
   static of(head: AnswerHead, closing: boolean, rewriting: Rewriting | null): HeldAnswer | null {
-    if (rewriting === null || rewriting.answer === null || head.status < 200 || head.status > 299) return null;
+    if (rewriting === null || rewriting.answer === null) return null;
     return new HeldAnswer(head, closing, rewriting.answer);
   }
 

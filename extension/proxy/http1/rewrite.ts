@@ -1,5 +1,7 @@
 import { type AnswerHead, isHopByHop, type RequestHead1 } from './head.ts';
 
+export const CONTINUE = Buffer.from('HTTP/1.1 100 Continue\r\n\r\n', 'latin1');
+
 /** The head as it goes upstream: the very bytes where nothing of it ends at this hop. `target` replaces an absolute one. */
 export function requestHeadOf(raw: Buffer, head: RequestHead1, target: string | null): Buffer {
   const upgrading = isUpgrade(head);

@@ -131,6 +131,25 @@ describe('a function with sealed credentials', () => {
     }
   });
 
+  it.each([
+    [200, true],
+    [400, false],
+    [500, true],
+    [302, false],
+  ])('sees no real key in an answer with status %i, nor in what is sent ahead of it', async (status, early) => {
+    upstream.status = status;
+    upstream.early = early;
+    const body = 'Action=AssumeRole&Version=2011-06-15&RoleArn=arn%3Aaws%3Aiam%3A%3A1%3Arole%2Fr&RoleSessionName=s';
+    const answer = await inTls(
+      'sts.eu-central-1.amazonaws.com',
+      await signedPost('sts', 'sts.eu-central-1.amazonaws.com', body),
+    );
+    expect(upstream.wrong).toEqual([]);
+    expect(answer).toContain(`HTTP/1.1 ${status}`);
+    expect(answer).not.toMatch(/issued|HTTP\/1.1 103/i);
+    expect(answer).toContain('<SecretAccessKey>');
+  });
+
   it('gets placeholders too where the role is assumed without a signature', async () => {
     const { Credentials } = await client(STSClient).send(
       new AssumeRoleWithWebIdentityCommand({
@@ -234,6 +253,22 @@ async function reSigned(host: string, at: Date): Promise<string> {
   return `PUT http://${host}/7.jpg HTTP/1.1\r\n${fields}Content-Length: 4\r\nConnection: close\r\n\r\nloot`;
 }
 
+/** A POST as an SDK would sign it with the placeholders, on the wire. */
+async function signedPost(service: string, host: string, body: string): Promise<string> {
+  const { accessKeyId, secretAccessKey, sessionToken } = sealer.placeholder;
+  const signer = new SignatureV4({
+    service,
+    region: 'eu-central-1',
+    credentials: { accessKeyId, secretAccessKey, sessionToken: sessionToken! },
+    sha256: Sha256 as never,
+  });
+  const headers = { host, 'content-type': 'application/x-www-form-urlencoded; charset=utf-8' };
+  const request = { method: 'POST', protocol: 'https:', hostname: host, path: '/', query: {}, headers, body };
+  const made = (await signer.sign(request as never)) as unknown as { headers: Record<string, string> };
+  const fields = Object.entries(made.headers).map(([name, value]) => `${name}: ${value}\r\n`);
+  return `POST / HTTP/1.1\r\n${fields.join('')}Content-Length: ${body.length}\r\nConnection: close\r\n\r\n${body}`;
+}
+
 function overHttp(request: string): Promise<string> {
   return new Promise((resolve, reject) => {
     const socket = connectTcp(sensor.port, '127.0.0.1', () => socket.write(request));
@@ -246,11 +281,13 @@ function overHttp(request: string): Promise<string> {
   });
 }
 
-function through(url: URL): Promise<string> {
+const through = (url: URL): Promise<string> =>
+  inTls(url.hostname, `GET ${url.pathname}${url.search} HTTP/1.1\r\nHost: ${url.host}\r\nConnection: close\r\n\r\n`);
+
+function inTls(servername: string, request: string): Promise<string> {
   return new Promise((resolve, reject) => {
-    const socket = connectTls(
-      { host: '127.0.0.1', port: sensor.port, servername: url.hostname, ca: sensor.certificatePem! },
-      () => socket.write(`GET ${url.pathname}${url.search} HTTP/1.1\r\nHost: ${url.host}\r\nConnection: close\r\n\r\n`),
+    const socket = connectTls({ host: '127.0.0.1', port: sensor.port, servername, ca: sensor.certificatePem! }, () =>
+      socket.write(request),
     );
     let text = '';
     socket.on('data', (part) => {

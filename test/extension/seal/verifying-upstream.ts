@@ -21,6 +21,10 @@ export interface VerifyingUpstream {
   issue: { AccessKeyId: string; SecretAccessKey: string; SessionToken: string };
   /** Answers AssumeRole in gzip. */
   gzip: boolean;
+  /** Status of the answer to AssumeRole. */
+  status: number;
+  /** Sends the secret ahead, in a 103. */
+  early: boolean;
   close(): Promise<void>;
 }
 
@@ -44,6 +48,8 @@ export async function verifyingUpstream(
       SessionToken: 'issued//token==',
     },
     gzip: false,
+    status: 200,
+    early: false,
   };
   const leaf = authority.leafFor('localhost');
   const server: Server = createServer(
@@ -80,6 +86,8 @@ export async function verifyingUpstream(
             sessionToken: state.issue.SessionToken,
           });
           const xml = Buffer.from(assumed(action, state.issue));
+          if (state.early) res.writeEarlyHints({ link: '</a>; rel=preload', 'x-secret': state.issue.SecretAccessKey });
+          res.statusCode = state.status;
           if (state.gzip) res.setHeader('content-encoding', 'gzip');
           res.setHeader('content-type', 'text/xml');
           res.end(state.gzip ? gzipSync(xml) : xml);
