@@ -96,8 +96,12 @@ class ClientConnection implements Answered {
   }
 
   #received(bytes: Buffer): void {
+    this.#guarded(() => this.#read(bytes));
+  }
+
+  #guarded(work: () => void): void {
     try {
-      this.#read(bytes);
+      work();
     } catch (error) {
       if (error instanceof MalformedHead || error instanceof MalformedBody) this.#malformed(error);
       else {
@@ -172,7 +176,7 @@ class ClientConnection implements Answered {
   /** The body decides and has not come whole. */
   #hold(inspection: Extract<Inspection, { kind: 'body' }>, content: readonly Buffer[]): void {
     this.#stage = 'holding';
-    const held = new HeldRequest(inspection, this.#gateway.held);
+    const held = new HeldRequest(inspection, this.#gateway.held, () => this.#guarded(() => this.#judge(held, true)));
     this.#held = held;
     // The body must be read to be judged: nobody else can ask for it.
     if (this.awaitsContinue) {
@@ -189,11 +193,13 @@ class ClientConnection implements Answered {
 
   #keep(held: HeldRequest, part: Buffer): void {
     const room = held.add(part);
-    if (room && !this.#body.done) return;
-    const decision = held.judge(!room);
+    if (!room || this.#body.done) this.#judge(held, !room);
+  }
+
+  #judge(held: HeldRequest, truncated: boolean): void {
     this.#held = null;
     held.release();
-    this.#decided(decision, held);
+    this.#decided(held.judge(truncated), held);
   }
 
   #decided(decision: Decision, held: HeldRequest | null): void {

@@ -1,4 +1,4 @@
-import type { HeldBodies } from '../held.ts';
+import type { HeldBodies, HeldBody } from '../held.ts';
 import type { Decision, Inspection } from '../inspector.ts';
 import { LONGEST_HEAD } from './head.ts';
 import { joined } from './pieces.ts';
@@ -9,17 +9,16 @@ const MOST_PIECES = 32_768;
 /** A body that is held until it decides, or until it is too large to: what came on the wire, and its content without transfer coding. */
 export class HeldRequest {
   readonly #inspection: Extract<Inspection, { kind: 'body' }>;
-  readonly #total: HeldBodies;
+  readonly #share: HeldBody;
   readonly wire: Buffer[] = [];
   wireBytes = 0;
   #content: Buffer[] = [];
   #contentBytes = 0;
-  /** Bytes counted in the total of all held bodies. */
-  #taken = 0;
 
-  constructor(inspection: Extract<Inspection, { kind: 'body' }>, total: HeldBodies) {
+  /** `giveUp`: it is to be judged by what has come. Must not throw. */
+  constructor(inspection: Extract<Inspection, { kind: 'body' }>, all: HeldBodies, giveUp: () => void) {
     this.#inspection = inspection;
-    this.#total = total;
+    this.#share = all.open(giveUp);
   }
 
   content(part: Buffer): void {
@@ -33,8 +32,7 @@ export class HeldRequest {
   add(part: Buffer): boolean {
     this.wire.push(part);
     this.wireBytes += part.length;
-    const room = this.#total.take(part.length);
-    if (room) this.#taken += part.length;
+    const room = this.#share.take(part.length);
     const { cap } = this.#inspection;
     // Chunk framing can be far more than what it frames.
     return room && this.#contentBytes <= cap && this.wireBytes <= 2 * cap + LONGEST_HEAD;
@@ -49,7 +47,6 @@ export class HeldRequest {
 
   /** It is held no longer, wherever it goes now. */
   release(): void {
-    this.#total.give(this.#taken);
-    this.#taken = 0;
+    this.#share.release();
   }
 }

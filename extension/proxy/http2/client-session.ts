@@ -24,6 +24,8 @@ interface Origin {
 type Fields = Record<string, string | string[] | undefined>;
 
 const STREAMS = 128;
+/** What comes after a pause of so many milliseconds is mostly the first call of an invocation. */
+const PAUSE_MS = 2;
 /** Streams that a client may reset before we take it for an attack (rapid reset, CVE-2023-44487). */
 const RESETS = 1_000;
 /** Octets that a field takes beside its name and value (RFC 9113 §10.5.1): what we count for it. */
@@ -44,6 +46,7 @@ export function serveHttp2(gateway: Gateway, socket: TLSSocket, origin: Origin):
     maxSessionInvalidFrames: 100,
   });
   const upstream = new Upstream(gateway, origin.target);
+  const afterPause = createTurn();
   let resets = 0;
   session.on('error', () => {});
   session.on('close', () => upstream.close());
@@ -52,13 +55,46 @@ export function serveHttp2(gateway: Gateway, socket: TLSSocket, origin: Origin):
     stream.on('aborted', () => {
       if (++resets > RESETS) session.destroy();
     });
-    try {
-      serveStream(gateway, stream, headers, raw, origin, upstream);
-    } catch {
-      gateway.inspector.fault({ code: 'proxy', message: 'a stream was closed after a fault of the sensor' });
-      stream.close(constants.NGHTTP2_INTERNAL_ERROR);
-    }
+    afterPause(() => {
+      if (stream.destroyed) return;
+      guarded(gateway, stream, () => serveStream(gateway, stream, headers, raw, origin, upstream));
+    });
   });
+}
+
+/**
+ * Lambda tells the function and us of an invocation at once: what else can be read in this turn of the event loop must be read before its first call, which
+ * mostly comes after a pause. What comes behind it keeps its place.
+ */
+function createTurn(): (work: () => void) => void {
+  let lastAt = Date.now();
+  let waiting: (() => void)[] | null = null;
+  return (work) => {
+    const pause = Date.now() - lastAt;
+    lastAt = Date.now();
+    if (waiting !== null) {
+      waiting.push(work);
+    } else if (pause >= 0 && pause < PAUSE_MS) {
+      work();
+    } else {
+      const turn = [work];
+      waiting = turn;
+      setImmediate(() => {
+        waiting = null;
+        for (const each of turn) each();
+      });
+    }
+  };
+}
+
+/** One stream's fault ends that stream only. */
+function guarded(gateway: Gateway, stream: ServerHttp2Stream, work: () => void): void {
+  try {
+    work();
+  } catch {
+    gateway.inspector.fault({ code: 'proxy', message: 'a stream was closed after a fault of the sensor' });
+    stream.close(constants.NGHTTP2_INTERNAL_ERROR);
+  }
 }
 
 function serveStream(
@@ -101,31 +137,25 @@ function serveStream(
 
   const held: Buffer[] = [];
   let bytes = 0;
-  let taken = 0;
   const judge = (truncated: boolean) => {
     stream.removeListener('data', gather);
     stream.removeListener('end', ended);
-    stream.removeListener('close', release);
+    stream.removeListener('close', share.release);
     stream.pause();
-    release();
+    share.release();
     decided(inspection.decide(Buffer.concat(held).subarray(0, inspection.cap), truncated), held);
   };
-  const release = () => {
-    gateway.held.give(taken);
-    taken = 0;
-  };
+  const share = gateway.held.open(() => guarded(gateway, stream, () => judge(true)));
   const ended = () => judge(false);
   const gather = (part: Buffer) => {
     held.push(part);
     bytes += part.length;
-    const room = gateway.held.take(part.length);
-    if (room) taken += part.length;
-    if (!room || bytes > inspection.cap) judge(true);
+    if (!share.take(part.length) || bytes > inspection.cap) judge(true);
   };
   if (/^100-continue$/i.test(String(headers.expect ?? ''))) stream.additionalHeaders({ ':status': 100 });
   stream.on('data', gather);
   stream.on('end', ended);
-  stream.on('close', release);
+  stream.on('close', share.release);
 
   function decided(decision: Decision, first: readonly Buffer[]): void {
     if (decision.kind === 'refuse') {

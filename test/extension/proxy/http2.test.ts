@@ -4,9 +4,19 @@ import {
   type IncomingHttpHeaders,
   type ServerHttp2Stream,
 } from 'node:http2';
-import type { AddressInfo } from 'node:net';
+import { type AddressInfo, connect as connectTcp } from 'node:net';
 import { afterEach, describe, expect, it } from 'vitest';
-import { closeAll, direct, later, proxyTo, recorder, upstreamAuthority, upstreamHttps, when } from './harness.ts';
+import {
+  closeAll,
+  direct,
+  later,
+  proxyTo,
+  recorder,
+  upstreamAuthority,
+  upstreamHttps,
+  upstreamTcp,
+  when,
+} from './harness.ts';
 
 afterEach(closeAll);
 
@@ -97,6 +107,39 @@ describe('an intercepted HTTP/2 connection', () => {
     request.end('body');
     await when(() => request.closed);
     expect([judged, text]).toEqual(['body', 'body']);
+  });
+
+  it('reads what Lambda says at the same time before the first streams after a pause, and keeps their order', async () => {
+    const order: string[] = [];
+    const port = await upstreamH2((stream) => {
+      stream.respond({ ':status': 200 });
+      stream.end();
+    });
+    const { inspector } = recorder();
+    const request: typeof inspector.request = (head) => {
+      order.push(head.target);
+      return inspector.request(head);
+    };
+    const { proxy, ca } = await proxyTo({ ...inspector, request }, port);
+    const lambda = await upstreamTcp((socket) => socket.on('data', () => order.push('INVOKE')));
+    const events = connectTcp(lambda, '127.0.0.1');
+    await new Promise((resolve) => events.once('connect', resolve));
+    const client = await session(proxy.port, ca);
+    for (let invocation = 0; invocation < 3; invocation++) {
+      await new Promise((resolve) => setTimeout(resolve, 10));
+      // All are there when this process looks at its sockets again, the requests first.
+      const answers = ['/first', '/second'].map((path) => {
+        const stream = client.request({ ':path': path });
+        stream.resume();
+        return new Promise((resolve) => stream.once('close', resolve));
+      });
+      await new Promise((resolve) => setImmediate(resolve));
+      events.write('INVOKE');
+      await Promise.all(answers);
+    }
+    const each = ['INVOKE', '/first', '/second'];
+    expect(order).toEqual([...each, ...each, ...each]);
+    events.destroy();
   });
 
   it('answers 421 for an authority that its certificate does not cover', async () => {
