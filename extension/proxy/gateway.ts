@@ -8,6 +8,7 @@ import type { UndiciForwarder } from './forward/undici.ts';
 import type { HeldBodies } from './held.ts';
 import type { Decision, EgressDecision, Inspection, Inspector, Outcome } from './inspector.ts';
 import type { Reaper } from './reaper.ts';
+import type { Resting } from './resting.ts';
 
 /** What the parts of one proxy share. */
 export interface Gateway {
@@ -20,6 +21,7 @@ export interface Gateway {
   readonly slots: Slots;
   readonly held: HeldBodies;
   readonly reaper: Reaper;
+  readonly resting: Resting;
   /** The far ends of open tunnels: a server may keep its half open long after the client has gone. */
   readonly tunnels: Set<Socket>;
   unread: 'tunnel' | 'refuse';

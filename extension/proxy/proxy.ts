@@ -1,4 +1,3 @@
-import { createServer, type Socket } from 'node:net';
 import type { CertificateAuthority } from './certificate-authority.ts';
 import { tidy } from './collect.ts';
 import type { ConnectTo } from './connect-to.ts';
@@ -10,7 +9,9 @@ import type { UndiciForwarder } from './forward/undici.ts';
 import type { Gateway } from './gateway.ts';
 import { HeldBodies } from './held.ts';
 import type { Inspector } from './inspector.ts';
+import { listenOn } from './listener.ts';
 import { createReaper } from './reaper.ts';
+import { Resting } from './resting.ts';
 
 export interface ProxyOptions {
   readonly inspector: Inspector;
@@ -61,39 +62,33 @@ export async function startProxy(options: ProxyOptions): Promise<Proxy> {
     slots,
     held: new HeldBodies(),
     reaper,
+    resting: new Resting(),
     tunnels: new Set(),
     unread: options.unread,
   };
-  const clients = new Set<Socket>();
-  const server = createServer({ allowHalfOpen: true, noDelay: true }, (socket) => {
-    clients.add(socket);
-    slots.take();
-    socket.on('error', () => {});
-    socket.once('close', () => {
-      clients.delete(socket);
-      reaper.unwatch(socket);
-      slots.release();
-    });
-    const waiting = inspector.ready?.() ?? null;
-    if (waiting === null) serveConnection(gateway, socket);
-    else void waiting.then(() => socket.destroyed || serveConnection(gateway, socket));
-  });
   // Beyond this no descriptor is left for anything upstream.
-  server.maxConnections = limit - Math.min(32, Math.floor(limit / 4));
-
-  await new Promise<void>((resolve, reject) => {
-    server.once('error', reject);
-    server.listen({ host: '127.0.0.1', port: options.port, backlog: 1_024 }, () => {
-      server.removeListener('error', reject);
-      resolve();
-    });
-  });
-  server.on('error', () =>
-    inspector.fault({ code: 'listener', message: 'the listener reported an error and goes on' }),
+  const most = limit - Math.min(32, Math.floor(limit / 4));
+  const listener = await listenOn(
+    {
+      port: options.port,
+      most,
+      pressed: () => gateway.resting.dismiss(Math.ceil(most / 8)),
+      fault: () => inspector.fault({ code: 'listener', message: 'the listener reported an error and goes on' }),
+    },
+    (socket) => {
+      slots.take();
+      socket.on('error', () => {});
+      socket.once('close', () => {
+        reaper.unwatch(socket);
+        slots.release();
+      });
+      const waiting = inspector.ready?.() ?? null;
+      if (waiting === null) serveConnection(gateway, socket);
+      else void waiting.then(() => socket.destroyed || serveConnection(gateway, socket));
+    },
   );
-  const address = server.address();
   return {
-    port: address !== null && typeof address === 'object' ? address.port : options.port,
+    port: listener.port,
     async warm(hosts, dial, understudy) {
       const authority = options.certificateAuthority;
       if (authority === null) return;
@@ -103,11 +98,11 @@ export async function startProxy(options: ProxyOptions): Promise<Proxy> {
         dialer.prepare();
         await turn();
         // Whoever is there already must not wait for a rehearsal.
-        if (clients.size > 0) return;
+        if (listener.sockets.size > 0) return;
         await rehearse(authority, understudy, hosts[0] ?? 'sts.us-east-1.amazonaws.com');
         for (const [at, host] of hosts.entries()) {
           await turn();
-          if (clients.size > 0) return;
+          if (listener.sockets.size > 0) return;
           if (dial && at < DIALLED) splice.prepare({ scheme: 'https', host, port: 443, serverName: host });
           authority.contextFor(host);
         }
@@ -122,8 +117,7 @@ export async function startProxy(options: ProxyOptions): Promise<Proxy> {
     },
     async close() {
       reaper.close();
-      const closed = new Promise<void>((resolve) => server.close(() => resolve()));
-      for (const socket of clients) socket.destroy();
+      const closed = listener.close();
       const ended = [...gateway.tunnels].map((far) => {
         const gone = new Promise<void>((resolve) => far.once('close', () => resolve()));
         far.destroy();

@@ -7,6 +7,7 @@ import { createSlots } from './forward/slots.ts';
 import { createSplice } from './forward/splice.ts';
 import { HeldBodies } from './held.ts';
 import type { Inspector } from './inspector.ts';
+import { Resting } from './resting.ts';
 
 const LIMIT_MS = 2_000;
 const CALLS = 3;
@@ -52,6 +53,7 @@ export function rehearse(authority: CertificateAuthority, inspector: Inspector, 
       slots,
       held: new HeldBodies(),
       reaper: { watch() {}, unwatch() {}, close() {} },
+      resting: new Resting(),
       tunnels: new Set<Socket>(),
       unread: 'refuse' as const,
     };

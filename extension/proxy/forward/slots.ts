@@ -43,6 +43,9 @@ export function createSlots(limit: number, pressed: () => void): Slots {
   };
 }
 
+/** What the sensor itself needs: its pipes, files and sinks. */
+const OWN = 64;
+
 /** Soft limit of this process, less what the sensor itself needs; 1,024 where it cannot be read. */
 export function descriptorLimit(): number {
   let soft = 1_024;
@@ -52,5 +55,6 @@ export function descriptorLimit(): number {
   } catch {
     // Not Linux.
   }
-  return Math.max(64, Math.min(soft, 8_192) - 64);
+  const most = Math.min(soft, 8_192);
+  return Math.max(most - OWN, most >> 1);
 }

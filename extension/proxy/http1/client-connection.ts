@@ -132,6 +132,7 @@ class ClientConnection implements Answered {
   }
 
   #readHead(bytes: Buffer): void {
+    this.#gateway.resting.wake(this.socket);
     const all = this.#pending === null ? bytes : Buffer.concat([this.#pending, bytes]);
     this.#pending = null;
     const end = endOfHead(all);
@@ -328,7 +329,8 @@ class ClientConnection implements Answered {
     const pending = this.#pending;
     this.#pending = null;
     if (this.socket.isPaused()) this.socket.resume();
-    if (pending !== null) setImmediate(() => this.socket.destroyed || this.#received(pending));
+    if (pending === null) this.#gateway.resting.rest(this.socket);
+    else setImmediate(() => this.socket.destroyed || this.#received(pending));
   }
 
   #ended(): void {
@@ -343,6 +345,7 @@ class ClientConnection implements Answered {
   #gone(): void {
     this.#stage = 'over';
     this.#gateway.reaper.unwatch(this.socket);
+    this.#gateway.resting.wake(this.socket);
     this.#forgetHeld();
     this.#pending = null;
     this.#writer?.abort();
