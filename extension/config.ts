@@ -1,5 +1,7 @@
 import type { KeyObject } from 'node:crypto';
 import { readFileSync } from 'node:fs';
+import type { Demand } from '../baseline/approval/accept.ts';
+import { readSerial } from '../baseline/approval/serial.ts';
 import { KeyError, publicKey } from '../baseline/approval/signature.ts';
 import { type AlertSettings, readAlertSettings } from './alerts/settings.ts';
 import type { Mode } from './guard/decide.ts';
@@ -11,8 +13,10 @@ export interface Config {
   readonly baseline: BaselineLocation | null;
   /** True where ROLEFENCE_BASELINE was set but cannot be used: block mode then has no usable baseline, never none to look for. */
   readonly baselineBroken: boolean;
-  /** Ed25519: a baseline must bear a signature by it. Null: any baseline counts as approved. */
+  /** A baseline must bear a signature by it (Ed25519, or P-256 of AWS KMS). Null: any baseline counts as approved. */
   readonly baselineKey: KeyObject | null;
+  /** Serial that an approved baseline must have at least, so that an older one is not taken again; null asks for none. */
+  readonly baselineMin: number | null;
   /** Milliseconds that the start waits for the baseline; later it is taken when it comes. */
   readonly baselineWaitMs: number;
   /** What happens to calls when the sensor cannot judge them. */
@@ -54,6 +58,9 @@ export function readLocation(text: string): BaselineLocation | null {
   const table = /^dynamodb:\/\/([\w.-]{3,255})$/.exec(text)?.[1];
   return table === undefined ? null : { kind: 'dynamodb', table };
 }
+
+/** What an approved baseline must be to be taken. */
+export const demandOf = ({ baselineKey, baselineMin }: Config): Demand => ({ key: baselineKey, min: baselineMin });
 
 export type LogLevel = 'debug' | 'info' | 'warn' | 'error';
 
@@ -122,6 +129,16 @@ export function readConfig(env: Readonly<Record<string, string | undefined>>): C
     }
   }
 
+  const min = text('ROLEFENCE_BASELINE_MIN');
+  const baselineMin = min === null ? null : readSerial(min);
+  if (min !== null && baselineMin === null) {
+    baseline = null;
+    baselineBroken = true;
+    problems.push(
+      `ROLEFENCE_BASELINE_MIN is ${quoted(min)}, expected a serial (20261125190812) or a day (2026-11-25): there is no usable baseline`,
+    );
+  }
+
   let upstreamCa: string | null = null;
   const caPath = text('ROLEFENCE_UPSTREAM_CA');
   if (caPath !== null) {
@@ -139,6 +156,7 @@ export function readConfig(env: Readonly<Record<string, string | undefined>>): C
     baseline,
     baselineBroken,
     baselineKey,
+    baselineMin,
     baselineWaitMs: whole('ROLEFENCE_BASELINE_WAIT_MS', 500, 60_000),
     onFailure,
     newVersion,

@@ -3,12 +3,12 @@ import type { BaselineDocument } from '../baseline/model/document.ts';
 import type { Fleet } from '../baseline/store/fleet.ts';
 import { createSinks } from './alerts/sinks.ts';
 import { writeCaFile } from './ca-file.ts';
-import { type Config, readConfig } from './config.ts';
+import { type Config, demandOf, readConfig } from './config.ts';
 import type { Reporter } from './fleet/reporter.ts';
 import { takeKeys } from './keys.ts';
 import { createLearningLog } from './learning-log.ts';
 import { createExtensionsApi } from './lifecycle/extensions-api.ts';
-import { functionArn, unqualifiedArn } from './lifecycle/function-arn.ts';
+import { aliasOf, functionArn, unqualifiedArn } from './lifecycle/function-arn.ts';
 import { live, type Resident } from './lifecycle/phases.ts';
 import { type Resumption, readResumption } from './lifecycle/resume.ts';
 import { announcePort, type StateFiles, stateFiles, tellShell, withdraw } from './lifecycle/state.ts';
@@ -92,7 +92,7 @@ async function start(
       baselineStore:
         fleet === null
           ? null
-          : { name: env.ROLEFENCE_BASELINE ?? '', load: () => fleet.approved(functionName(), config.baselineKey) },
+          : { name: env.ROLEFENCE_BASELINE ?? '', load: () => fleet.approved(functionName(), demandOf(config)) },
       log,
       sinks: await createSinks(config.alerts, {
         write,
@@ -145,6 +145,7 @@ async function reporterFor(fleet: Fleet, take: () => BaselineDocument | null, lo
     fleet,
     function: functionName(),
     environment,
+    version: env.AWS_LAMBDA_FUNCTION_VERSION ?? null,
     take,
     log: createLearningLog(take, write, Date.now),
     report: (problem) => log.error(problem),
@@ -202,7 +203,8 @@ function resident(sensor: Sensor | null, reporter: Reporter | null, log: Log): R
       sensor?.identify({ invocation: requestId, ...(arn === null ? {} : { function: arn }) });
       // What the last invocations left (counts of repeated findings, what was learned) is said now, while the function works, not after its response.
       sensor?.flush(FLUSH_MS).catch(() => {});
-      (reporter ?? learned).maybe();
+      if (reporter === null) learned.maybe();
+      else reporter.maybe(aliasOf(invokedFunctionArn));
       if (sensor !== null) setTimeout(() => void lookAround(sensor).catch(() => {}), LOOK_DELAY_MS).unref();
     },
     async shutdown(reason, capMs) {

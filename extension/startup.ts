@@ -1,8 +1,8 @@
 import type { Finding } from '../baseline/finding.ts';
 import type { BaselineDocument } from '../baseline/model/document.ts';
-import { loadBaselineFile, loadSignedBaselineFile } from '../baseline/store/file.ts';
+import { loadApprovedBaselineFile } from '../baseline/store/file.ts';
 import { writeCaFile } from './ca-file.ts';
-import type { Config } from './config.ts';
+import { type Config, demandOf } from './config.ts';
 import type { Guard } from './guard/guard.ts';
 import type { Identity } from './identity.ts';
 import type { Log } from './log.ts';
@@ -19,8 +19,8 @@ export interface BaselineSource {
   load(): Promise<BaselineDocument | null>;
 }
 
-function fileSource(path: string, key: Config['baselineKey']): BaselineSource {
-  return { name: path, load: () => (key === null ? loadBaselineFile(path) : loadSignedBaselineFile(path, key)) };
+function fileSource(path: string, config: Config): BaselineSource {
+  return { name: path, load: () => loadApprovedBaselineFile(path, demandOf(config)) };
 }
 
 /**
@@ -38,7 +38,7 @@ export async function arm(
   if (config.baselineBroken) return guard.arm(null, 'the baseline setting cannot be used');
   const { baseline } = config;
   if (baseline === null) return;
-  const source = baseline.kind === 'file' ? fileSource(baseline.path, config.baselineKey) : store;
+  const source = baseline.kind === 'file' ? fileSource(baseline.path, config) : store;
   if (source === null) return guard.arm(null, 'the baseline store cannot be opened');
   // Nothing is judged by it.
   if (baseline.kind !== 'file' && config.mode === 'learn') return;

@@ -25,12 +25,14 @@ export function diffBaselines(older: BaselineDocument, newer: BaselineDocument):
   return changes;
 }
 
-type Fact = Pick<BaselineChange, 'facet' | 'action' | 'value'>;
+/** One thing that a baseline allows. */
+export type Fact = Pick<BaselineChange, 'facet' | 'action' | 'value'>;
 
-function facts(baseline: FunctionBaseline | null): Map<string, Fact> {
+/** By a text that names each. */
+export function facts(baseline: FunctionBaseline | null): Map<string, Fact> {
   const found = new Map<string, Fact>();
   const add = (facet: Fact['facet'], action: string | null, values: Iterable<string>) => {
-    for (const value of values) found.set(JSON.stringify([facet, action, value]), { facet, action, value });
+    for (const value of values) found.set(factKey({ facet, action, value }), { facet, action, value });
   };
   if (baseline === null) return found;
   add('version', null, Object.keys(baseline.versions));
@@ -44,5 +46,7 @@ function facts(baseline: FunctionBaseline | null): Map<string, Fact> {
   }
   return found;
 }
+
+export const factKey = ({ facet, action, value }: Fact): string => JSON.stringify([facet, action, value]);
 
 const union = (a: readonly string[], b: readonly string[]): string[] => [...new Set([...a, ...b])].sort();

@@ -1,4 +1,5 @@
 import { type Key, type KeyValue, type Kind, keyOf, keyText, reaching, type Send, StoreError } from './key-value.ts';
+import { type Pauses, retrying } from './retry.ts';
 
 /** An item is at most 400 KB with its key and names. */
 const LARGEST = 390_000;
@@ -7,9 +8,9 @@ const LARGEST = 390_000;
  * A table with the string key `id`. Each key is one partition, so that `dynamodb:LeadingKeys` can allow a function's role exactly its own sixteen slots. Each item
  * holds `data` (gzip) and `tag` (a number that grows).
  */
-export function dynamoDbStore(table: string, direct: Send): KeyValue {
+export function dynamoDbStore(table: string, direct: Send, pauses?: Pauses): KeyValue {
   const name = `dynamodb://${table}`;
-  const send = reaching(name, direct);
+  const send = retrying(reaching(name, direct), pauses);
 
   async function ask(operation: string, body: object): Promise<{ ok: boolean; code: string; answer: Answer }> {
     const { status, body: bytes } = await send({
@@ -38,8 +39,12 @@ export function dynamoDbStore(table: string, direct: Send): KeyValue {
 
   return {
     name,
-    async get(key) {
-      const { ok, code, answer } = await ask('GetItem', { Key: { id: { S: keyText(key) } }, ConsistentRead: true });
+    largest: LARGEST,
+    async get(key, fresh) {
+      const { ok, code, answer } = await ask('GetItem', {
+        Key: { id: { S: keyText(key) } },
+        ConsistentRead: fresh === true,
+      });
       if (!ok) throw new StoreError(name, 'cannot be read', code);
       const { data, tag } = answer.Item ?? {};
       if (data?.B === undefined || tag?.N === undefined) return null;

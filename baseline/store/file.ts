@@ -1,7 +1,7 @@
-import { type KeyObject, randomBytes } from 'node:crypto';
+import { randomBytes } from 'node:crypto';
 import { open, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
-import { checkSignature } from '../approval/signature.ts';
+import { acceptApproved, type Demand } from '../approval/accept.ts';
 import type { BaselineDocument } from '../model/document.ts';
 import { BaselineError, parseBaseline } from '../model/read.ts';
 import { serializeBaseline } from '../model/write.ts';
@@ -21,13 +21,9 @@ export async function loadBaselineFile(path: string): Promise<BaselineDocument> 
   return parseBaseline(await readText(path), path);
 }
 
-/** The same, but BaselineError too where the document bears no signature by this key that holds. */
-export async function loadSignedBaselineFile(path: string, key: KeyObject): Promise<BaselineDocument> {
-  const text = await readText(path);
-  const document = parseBaseline(text, path);
-  const check = checkSignature(JSON.parse(text) as object, key);
-  if (check.kind === 'good') return document;
-  throw new BaselineError('baseline-signature', `${path} is not approved: ${check.reason}`);
+/** The same, but BaselineError too where the document is not what was demanded. */
+export async function loadApprovedBaselineFile(path: string, demand: Demand): Promise<BaselineDocument> {
+  return acceptApproved(await readText(path), path, demand);
 }
 
 async function readText(path: string): Promise<string> {

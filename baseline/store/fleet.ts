@@ -1,10 +1,14 @@
-import { createHash, type KeyObject } from 'node:crypto';
-import { gunzipSync, gzipSync } from 'node:zlib';
-import { checkSignature } from '../approval/signature.ts';
+import { createHash } from 'node:crypto';
+import type { Demand } from '../approval/accept.ts';
 import type { BaselineDocument } from '../model/document.ts';
 import { mergeBaselines } from '../model/merge.ts';
-import { BaselineError, parseBaseline } from '../model/read.ts';
-import { type Key, type KeyValue, SLOTS, StoreError } from './key-value.ts';
+import { type Approvals, createApprovals } from './approved.ts';
+import { ATTEMPTS, joinCandidate, readable, readCandidate } from './candidate.ts';
+import { Deployments } from './deployments.ts';
+import { type Key, type KeyValue, SLOTS, StoreError, slotKey } from './key-value.ts';
+import { joinLearned, type Learned, type LearnedDocument, learnedDocument, pack } from './learned.ts';
+import { newsIn } from './news.ts';
+import { hourOf, newOrigins, originsOf } from './origins.ts';
 
 /**
  * Baselines of a fleet. An environment joins what it learned into one of a function's few slots and writes only where that changes something; the aggregation joins
@@ -12,142 +16,162 @@ import { type Key, type KeyValue, SLOTS, StoreError } from './key-value.ts';
  * allowed its own slots by name: it cannot reach what is approved, nor others', nor fill the store.
  */
 export interface Fleet {
-  /** What sensors judge by: one request. Null where nothing is approved. With a key, BaselineError where its signature does not hold. */
-  approved(fn: string, key: KeyObject | null): Promise<BaselineDocument | null>;
-  /** What is known to have been learned; null where nothing is. */
-  candidate(fn: string): Promise<BaselineDocument | null>;
-  /** Joins a document of one environment in. Returns whether it was new, and so written: in steady state nothing is. */
-  contribute(fn: string, environment: string, learned: BaselineDocument): Promise<boolean>;
-  /** Joins all that was handed in into the candidates. Resolves to the functions whose candidate has changed. */
-  aggregate(): Promise<readonly string[]>;
-  /** Publishes an approved document, as text, since a signature covers it as it is. */
-  publish(fn: string, text: string): Promise<void>;
+  /** What sensors judge by: one request. Null where nothing is approved. BaselineError where it is not what is demanded. */
+  approved(fn: string, demand: Demand): Promise<BaselineDocument | null>;
+  readonly approvals: Approvals;
+  /** What is known to have been learned, with where it comes from; null where nothing is. */
+  candidate(fn: string): Promise<LearnedDocument | null>;
+  /** Joins what one environment has learned into a slot, where it is worth a write. */
+  contribute(handIn: HandIn): Promise<Outcome>;
+  /** Joins all that was handed in into the candidates. */
+  aggregate(): Promise<Aggregated>;
   /** Functions with a candidate. */
   functions(): AsyncIterable<string>;
 }
 
-/** A baseline is at most 256 KB; what unpacks to more is none. */
-const LARGEST = 4 * 1024 * 1024;
-/** Others may write in between: that often it is tried again. */
-const ATTEMPTS = 6;
+/** What an environment hands in. */
+export interface HandIn {
+  /** Its name, as the store knows it. */
+  readonly function: string;
+  readonly environment: string;
+  readonly version: string | null;
+  /** Under which it was invoked. */
+  readonly aliases: readonly string[];
+  readonly learned: BaselineDocument;
+  /** The environment ends: what is not written now never is. */
+  readonly last: boolean;
+}
+
+/** later: only numbers have grown, which wait for more, or for the end. known: nothing is new. */
+export type Outcome = 'written' | 'known' | 'later';
+
+export interface Aggregated {
+  /** Functions whose candidate has changed, sorted. */
+  readonly changed: readonly string[];
+  /** Functions whose slots could not be joined, with one sentence each; they are tried again by the next run, and stop no other. */
+  readonly failed: readonly { readonly function: string; readonly reason: string }[];
+}
+
 /** Functions that the aggregation works on at a time. */
-const AT_ONCE = 16;
+const AT_ONCE = 8;
 
-export function createFleet(store: KeyValue): Fleet {
-  /** As this process has seen them: an environment asks once. */
-  const candidates = new Map<string, BaselineDocument | null>();
-  const approvedKey = (fn: string): Key => ({ kind: 'approved', function: fn, slot: null });
-  const candidateKey = (fn: string): Key => ({ kind: 'candidate', function: fn, slot: null });
+/** `clock`: milliseconds. */
+export function createFleet(store: KeyValue, clock: () => number = Date.now): Fleet {
+  /** As this process has seen them, with what it has handed in itself: an environment asks once. */
+  const candidates = new Map<string, Learned | null>();
+  const approvals = createApprovals(store);
 
-  async function read(key: Key): Promise<{ document: BaselineDocument | null; tag: string | null }> {
-    const value = await store.get(key);
-    if (value === null) return { document: null, tag: null };
-    return { document: parseBaseline(unpack(store.name, value.bytes), `${store.name} ${key.kind}`), tag: value.tag };
+  /** Joins into one of the function's slots, the environment's own first; a slot that is full leaves it to the next. */
+  async function joinSlot(fn: string, environment: string, own: Learned): Promise<boolean> {
+    const first = createHash('sha256').update(environment).digest()[0]!;
+    for (let at = 0; at < SLOTS; at++) {
+      const joined = await joinInto(slotKey(fn, first + at), own);
+      if (joined !== 'full') return joined === 'changed';
+    }
+    throw new StoreError(store.name, `takes no more of the function ${fn} before it is aggregated`, 'all slots full');
   }
 
-  /** Joins into one key; true where that changed it. */
-  async function joinInto(key: Key, documents: readonly BaselineDocument[]): Promise<boolean> {
-    for (let attempt = 1; ; attempt++) {
+  async function joinInto(key: Key, own: Learned): Promise<'changed' | 'same' | 'full'> {
+    for (let attempt = 1; attempt <= ATTEMPTS; attempt++) {
+      const value = await store.get(key, true);
       // What cannot be read there (a function may have written nonsense into its own slot) is replaced by what is known to be good.
-      const { document, tag } = await read(key).catch(async (error: unknown) => {
-        if (!(error instanceof BaselineError)) throw error;
-        return { document: null, tag: (await store.get(key))?.tag ?? null };
-      });
-      const joined = mergeBaselines(document === null ? documents : [document, ...documents]);
-      const text = JSON.stringify(joined);
-      if (document !== null && text === JSON.stringify(mergeBaselines([document]))) return false;
-      if (await store.put(key, gzipSync(text), tag)) return true;
-      if (attempt === ATTEMPTS) throw new StoreError(store.name, 'is written by others all the time', 'conflict');
+      const there = value === null ? null : readable(store, key.function, value.bytes);
+      const bytes = pack(key.function, there === null ? own : joinLearned([there, own]), 1, store.largest);
+      if (bytes === null) return 'full';
+      if (value !== null && Buffer.compare(value.bytes, bytes) === 0) return 'same';
+      if (await store.put(key, bytes, value?.tag ?? null)) return 'changed';
     }
+    throw new StoreError(store.name, 'is written by others all the time', 'conflict');
   }
 
   /** Joins a function's slots into its candidate and empties them; true where the candidate has changed. */
   async function collect(fn: string, keys: readonly Key[]): Promise<boolean> {
     const taken: { key: Key; tag: string }[] = [];
-    const documents: BaselineDocument[] = [];
+    let sum: Learned | null = null;
     for (const key of keys) {
-      const value = await store.get(key);
+      const value = await store.get(key, true);
       if (value === null) continue;
       taken.push({ key, tag: value.tag });
-      const document = readable(store.name, value.bytes);
-      // Only what it says of its own function: the slot is that function's to write.
-      const own = document?.functions[fn];
-      if (document !== null && own !== undefined) documents.push({ format: document.format, functions: { [fn]: own } });
+      const learned = readable(store, fn, value.bytes);
+      if (learned !== null) sum = joinLearned(sum === null ? [learned] : [sum, learned]);
     }
-    const changed = documents.length > 0 && (await joinInto(candidateKey(fn), documents));
+    const changed = sum !== null && (await joinCandidate(store, fn, sum, clock()));
     // Only now is nothing lost with them. Where one has changed since, it stays for the next time.
     for (const { key, tag } of taken) await store.remove(key, tag);
     return changed;
   }
 
+  async function known(fn: string): Promise<Learned | null> {
+    let candidate = candidates.get(fn);
+    if (candidate === undefined) {
+      candidate = (await readCandidate(store, fn, false)).learned;
+      candidates.set(fn, candidate);
+    }
+    return candidate;
+  }
+
   return {
-    async approved(fn, key) {
-      const value = await store.get(approvedKey(fn));
-      if (value === null) return null;
-      const source = `${store.name} approved`;
-      const text = unpack(store.name, value.bytes);
-      const document = parseBaseline(text, source);
-      if (key === null) return document;
-      const check = checkSignature(JSON.parse(text) as object, key);
-      if (check.kind === 'good') return document;
-      throw new BaselineError('baseline-signature', `${source} is not approved: ${check.reason}`);
+    approved: approvals.load,
+    approvals,
+    async candidate(fn) {
+      const { learned } = await readCandidate(store, fn, true);
+      return learned === null ? null : learnedDocument(fn, learned);
     },
-    candidate: async (fn) => (await read(candidateKey(fn))).document,
-    async contribute(fn, environment, learned) {
-      // Calls before the first invocation bear the function's name, later ones its ARN: one function all the same.
-      const own = mergeBaselines(
-        Object.values(learned.functions).map((entry) => ({ format: learned.format, functions: { [fn]: entry } })),
-      );
-      if (own.functions[fn] === undefined) return false;
-      let known = candidates.get(fn);
-      if (known === undefined) {
-        known = (await read(candidateKey(fn))).document;
-        candidates.set(fn, known);
-      }
-      if (known !== null && JSON.stringify(mergeBaselines([known, own])) === JSON.stringify(mergeBaselines([known])))
-        return false;
-      const slot = createHash('sha256').update(environment).digest()[0]! % SLOTS;
-      return joinInto({ kind: 'learned', function: fn, slot }, [own]);
+    async contribute(handIn) {
+      const { function: fn, environment, last } = handIn;
+      const own = learnedOf(handIn);
+      if (own === null) return 'known';
+      const before = await known(fn);
+      const now = clock();
+      const news = newsIn(own, before, now);
+      if (news === 'none') return 'known';
+      if (news === 'counts' && !last) return 'later';
+      const written = await joinSlot(fn, environment, own);
+      const origins = newOrigins();
+      for (const [key, origin] of own.origins.entries())
+        origins.get(key)!.join(origin.stamped(hourOf(now), before?.origins.peek(key)));
+      candidates.set(fn, joinLearned([...(before === null ? [] : [before]), { ...own, origins }]));
+      return written ? 'written' : 'known';
     },
     async aggregate() {
       const slots = new Map<string, Key[]>();
       for await (const key of store.list('learned')) slots.set(key.function, [...(slots.get(key.function) ?? []), key]);
       const changed: string[] = [];
+      const failed: { function: string; reason: string }[] = [];
       const queue = [...slots].sort(([a], [b]) => (a < b ? -1 : 1));
       const work = async () => {
         for (let next = queue.shift(); next !== undefined; next = queue.shift()) {
-          if (await collect(...next)) changed.push(next[0]);
+          const [fn, keys] = next;
+          try {
+            if (await collect(fn, keys)) changed.push(fn);
+          } catch (error) {
+            failed.push({ function: fn, reason: error instanceof Error ? error.message : 'unknown error' });
+          }
         }
       };
       await Promise.all(Array.from({ length: AT_ONCE }, work));
-      changed.sort();
-      return changed;
-    },
-    async publish(fn, text) {
-      for (let attempt = 1; attempt <= ATTEMPTS; attempt++) {
-        const before = await store.get(approvedKey(fn));
-        if (await store.put(approvedKey(fn), gzipSync(text), before?.tag ?? null)) return;
-      }
-      throw new StoreError(store.name, 'is written by others all the time', 'conflict');
+      return { changed: changed.sort(), failed: failed.sort((a, b) => (a.function < b.function ? -1 : 1)) };
     },
     async *functions() {
-      for await (const key of store.list('candidate')) yield key.function;
+      for await (const { function: fn, part } of store.list('candidate')) if (part === null) yield fn;
     },
   };
 }
 
-function readable(name: string, bytes: Uint8Array): BaselineDocument | null {
-  try {
-    return parseBaseline(unpack(name, bytes), name);
-  } catch {
-    return null;
-  }
+/** Null where nothing was learned. */
+function learnedOf({ function: fn, environment, version, aliases, learned }: HandIn): Learned | null {
+  // Calls before the first invocation bear the function's name, later ones its ARN: one function all the same.
+  const entries = Object.values(learned.functions).map((entry) => ({
+    format: learned.format,
+    functions: { [fn]: entry },
+  }));
+  const baseline = mergeBaselines(entries).functions[fn];
+  if (baseline === undefined) return null;
+  const deployments = new Deployments();
+  const { from, to } = baseline;
+  if (version !== null && from !== null && to !== null)
+    for (const alias of aliases) deployments.add(alias, version, hourNumber(from), hourNumber(to));
+  return { baseline, origins: originsOf(baseline, { environment, version }), deployments };
 }
 
-function unpack(name: string, bytes: Uint8Array): string {
-  try {
-    return gunzipSync(bytes, { maxOutputLength: LARGEST }).toString('utf8');
-  } catch (cause) {
-    throw new BaselineError('baseline-json', `${name} holds what is no compressed baseline document`, { cause });
-  }
-}
+const hourNumber = (time: string): number => Math.floor(Date.parse(time) / 3_600_000);

@@ -1,13 +1,13 @@
 import { createHash } from 'node:crypto';
 import { mkdir, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import { type Key, type KeyValue, type Kind, StoreError } from './key-value.ts';
+import { type Key, type KeyValue, type Kind, keyFrom, StoreError } from './key-value.ts';
 
 /** The same in a folder, for trying a fleet out on one machine. One process writes at a time. */
 export function folderStore(folder: string): KeyValue {
   const name = `file:${folder}`;
-  const pathOf = ({ kind, function: fn, slot }: Key): string =>
-    join(folder, kind, `${encodeURIComponent(fn)}${slot === null ? '' : `.${slot.toString(16)}`}.json.gz`);
+  const pathOf = ({ kind, function: fn, part }: Key): string =>
+    join(folder, kind, `${encodeURIComponent(fn)}${part === null ? '' : `#${part}`}.json.gz`);
 
   async function get(key: Key) {
     try {
@@ -36,6 +36,7 @@ export function folderStore(folder: string): KeyValue {
 
   return {
     name,
+    largest: null,
     get,
     async put(key, bytes, tag) {
       if (!(await unchanged(key, tag))) return false;
@@ -53,10 +54,9 @@ export function folderStore(folder: string): KeyValue {
     async *list(kind: Kind): AsyncGenerator<Key> {
       const names = await readdir(join(folder, kind)).catch(() => []);
       for (const file of names) {
-        const found = /^(.+?)(?:\.([0-9a-f]))?\.json\.gz$/.exec(file);
-        if (found === null || (kind === 'learned') !== (found[2] !== undefined)) continue;
-        const slot = found[2] === undefined ? null : Number.parseInt(found[2], 16);
-        yield { kind, function: decodeURIComponent(found[1]!), slot };
+        const found = /^([^#]+?)(?:#([0-9a-f]+))?\.json\.gz$/.exec(file);
+        const key = found === null ? null : keyFrom(kind, decodeURIComponent(found[1]!), found[2] ?? null);
+        if (key !== null) yield key;
       }
     },
   };

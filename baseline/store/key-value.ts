@@ -2,8 +2,10 @@
 export interface KeyValue {
   /** As in ROLEFENCE_BASELINE, for people. */
   readonly name: string;
-  /** Null where there is nothing. Rejects with a StoreError. */
-  get(key: Key): Promise<Value | null>;
+  /** Null where there is nothing. Rejects with a StoreError. `fresh`: what was written last, also where that costs twice; else what was there a moment ago will do. */
+  get(key: Key, fresh?: boolean): Promise<Value | null>;
+  /** Largest value in bytes; null where there is no limit that a baseline reaches. */
+  readonly largest: number | null;
   /** `tag`: of the value that this one replaces, null where there was none. False where that has changed. */
   put(key: Key, bytes: Uint8Array, tag: string | null): Promise<boolean>;
   /** False where it has changed since `tag`. */
@@ -13,17 +15,17 @@ export interface KeyValue {
 }
 
 /**
- * approved: what sensors judge by; only operators write it. candidate: what was learned, for people to approve; only the aggregation writes it. learned: what
- * environments hand in, in a few slots for each function.
+ * approved: what sensors judge by; only operators write it. history: everything that was ever approved, by serial. candidate: what was learned, for people to approve;
+ * only the aggregation writes it. learned: what environments hand in, in a few slots for each function.
  */
-export type Kind = 'approved' | 'candidate' | 'learned';
+export type Kind = 'approved' | 'history' | 'candidate' | 'learned';
 
 export interface Key {
   readonly kind: Kind;
   /** As `Call.function` has it. */
   readonly function: string;
-  /** Of `learned`; null for the others. */
-  readonly slot: number | null;
+  /** Of `learned` its slot, of `history` the serial, of a `candidate` that is too large for one value the number of a further part; else null. */
+  readonly part: string | null;
 }
 
 export interface Value {
@@ -57,8 +59,8 @@ export function reaching(name: string, send: Send): Send {
 export type Send = (request: StoreRequest) => Promise<StoreAnswer>;
 
 export interface StoreRequest {
-  readonly service: 's3' | 'dynamodb';
-  /** Host label before the region: `s3`, `bucket.s3`, `dynamodb`. */
+  readonly service: 's3' | 'dynamodb' | 'kms';
+  /** Host label before the region: `s3`, `bucket.s3`, `dynamodb`, `kms`. */
   readonly endpoint: string;
   readonly method: 'GET' | 'PUT' | 'POST' | 'DELETE';
   /** Percent-encoded. */
@@ -75,19 +77,33 @@ export interface StoreAnswer {
   readonly body: Uint8Array;
 }
 
-/** Slots of a function: enough that environments that end at once seldom meet, few enough that a role can be allowed each by name. */
+/** Slots of a function, a hexadecimal digit each: enough that environments that end at once seldom meet, few enough that a role can be allowed each by name. */
 export const SLOTS = 16;
 
-export const keyText = ({ kind, function: name, slot }: Key): string =>
-  slot === null ? `${kind}#${name}` : `${kind}#${name}#${slot.toString(16)}`;
+export const slotKey = (fn: string, slot: number): Key => ({
+  kind: 'learned',
+  function: fn,
+  part: (slot % SLOTS).toString(16),
+});
+
+export const keyText = ({ kind, function: name, part }: Key): string =>
+  part === null ? `${kind}#${name}` : `${kind}#${name}#${part}`;
 
 /** Null for a text that is no key of ours. */
 export function keyOf(text: string): Key | null {
-  const found = /^(approved|candidate|learned)#(.+?)(?:#([0-9a-f]))?$/s.exec(text);
-  if (found === null || (found[1] === 'learned') !== (found[3] !== undefined)) return null;
-  return {
-    kind: found[1] as Kind,
-    function: found[2]!,
-    slot: found[3] === undefined ? null : Number.parseInt(found[3], 16),
-  };
+  const found = /^(approved|history|candidate|learned)#(.+?)(?:#([0-9a-f]{1,20}))?$/s.exec(text);
+  return found === null ? null : keyFrom(found[1]!, found[2]!, found[3] ?? null);
 }
+
+/** Null where a kind has no such part. */
+export function keyFrom(kind: string, fn: string, part: string | null): Key | null {
+  const parts = Object.hasOwn(PARTS, kind) ? PARTS[kind as Kind] : null;
+  return parts?.test(part ?? '') ? { kind: kind as Kind, function: fn, part } : null;
+}
+
+const PARTS: Readonly<Record<Kind, RegExp>> = {
+  approved: /^$/,
+  history: /^\d{1,16}$/,
+  candidate: /^[1-9a-f]?$/,
+  learned: /^[0-9a-f]$/,
+};

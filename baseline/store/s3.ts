@@ -1,17 +1,18 @@
-import { type Key, type KeyValue, type Kind, reaching, type Send, StoreError } from './key-value.ts';
+import { type Key, type KeyValue, type Kind, keyFrom, reaching, type Send, StoreError } from './key-value.ts';
+import { type Pauses, retrying } from './retry.ts';
 
-/** Objects `PREFIX/KIND/FUNCTION.json.gz`, and `PREFIX/learned/FUNCTION/SLOT.json.gz`. Writes are conditional (If-Match, If-None-Match). */
-export function s3Store(bucket: string, prefix: string, direct: Send): KeyValue {
+/** Objects `PREFIX/KIND/FUNCTION.json.gz`, and `PREFIX/KIND/FUNCTION/PART.json.gz` for slots, history and further parts. Writes are conditional (If-Match, If-None-Match). */
+export function s3Store(bucket: string, prefix: string, direct: Send, pauses?: Pauses): KeyValue {
   const name = `s3://${bucket}${prefix === '' ? '' : `/${prefix}`}`;
-  const send = reaching(name, direct);
+  const send = retrying(reaching(name, direct), pauses);
   const root = prefix === '' ? '' : `${prefix}/`;
   // A bucket with a dot in its name is not covered by the certificate of virtual hosts.
   const dotted = bucket.includes('.');
   const at = { service: 's3', endpoint: dotted ? 's3' : `${bucket}.s3` } as const;
   const base = dotted ? `/${bucket}/` : '/';
 
-  const objectOf = ({ kind, function: fn, slot }: Key): string =>
-    `${root}${kind}/${encodeURIComponent(fn)}${slot === null ? '' : `/${slot.toString(16)}`}.json.gz`;
+  const objectOf = ({ kind, function: fn, part }: Key): string =>
+    `${root}${kind}/${encodeURIComponent(fn)}${part === null ? '' : `/${part}`}.json.gz`;
   const pathOf = (key: Key): string => base + objectOf(key).split('/').map(encoded).join('/');
 
   /** False where the condition did not hold. */
@@ -24,6 +25,7 @@ export function s3Store(bucket: string, prefix: string, direct: Send): KeyValue 
 
   return {
     name,
+    largest: null,
     async get(key) {
       const { status, headers, body } = await send({ ...at, method: 'GET', path: pathOf(key) });
       if (status === 200) return { bytes: body, tag: headers.etag ?? '' };
@@ -61,7 +63,7 @@ export function s3Store(bucket: string, prefix: string, direct: Send): KeyValue 
         const text = Buffer.from(body).toString('utf8');
         if (status !== 200) throw new StoreError(name, 'cannot be listed', codeOf(body, status));
         for (const [, object = ''] of text.matchAll(/<Key>([^<]*)<\/Key>/g)) {
-          const key = keyFrom(plain(object).slice(root.length), kind);
+          const key = readKey(plain(object).slice(root.length), kind);
           if (key !== null) yield key;
         }
         token = /<NextContinuationToken>([^<]*)</.exec(text)?.[1] ?? null;
@@ -71,11 +73,9 @@ export function s3Store(bucket: string, prefix: string, direct: Send): KeyValue 
   };
 }
 
-function keyFrom(object: string, kind: Kind): Key | null {
-  const found = /^\w+\/([^/]+?)(?:\/([0-9a-f]))?\.json\.gz$/.exec(object);
-  if (found === null || (kind === 'learned') !== (found[2] !== undefined)) return null;
-  const slot = found[2] === undefined ? null : Number.parseInt(found[2], 16);
-  return { kind, function: decodeURIComponent(found[1]!), slot };
+function readKey(object: string, kind: Kind): Key | null {
+  const found = /^\w+\/([^/]+?)(?:\/([0-9a-f]+))?\.json\.gz$/.exec(object);
+  return found === null ? null : keyFrom(kind, decodeURIComponent(found[1]!), found[2] ?? null);
 }
 
 const encoded = (part: string): string =>

@@ -1,9 +1,11 @@
 import type { BaselineChange } from '../../baseline/model/diff.ts';
+import type { ToldChange } from '../../baseline/store/novelty.ts';
 import { hanging } from '../layout.ts';
+import { counted } from '../progress.ts';
 import type { Style } from '../style.ts';
 
-/** Changes for a person, function by function, `+` for what is newly allowed. */
-export function showChanges(changes: readonly BaselineChange[], style: Style, width: number): string {
+/** Changes for a person, function by function, `+` for what is newly allowed, `!` where somebody should look twice. */
+export function showChanges(changes: readonly ToldChange[], style: Style, width: number): string {
   const lines: string[] = [];
   const names = [...new Set(changes.map((change) => change.function))];
   const indent = names.some((name) => name !== '') ? '  ' : '';
@@ -14,13 +16,16 @@ export function showChanges(changes: readonly BaselineChange[], style: Style, wi
       const sign = change.change === 'added' ? '+' : '-';
       const paint = change.change === 'added' ? style.green : style.red;
       lines.push(...hanging(`${indent}${sign} `, words(change), width, paint, `${indent}${paint(sign)} `));
+      const reason = change.novelty?.standsOut ?? null;
+      if (reason === null) continue;
+      lines.push(...hanging(`${indent}  ! `, reason, width, style.yellow, `${indent}  ${style.yellow('!')} `));
     }
   }
   return `${lines.join('\n')}\n`;
 }
 
 /** By action: the action itself first, then what it is called on and with. */
-function grouped(changes: readonly BaselineChange[]): BaselineChange[] {
+function grouped(changes: readonly ToldChange[]): ToldChange[] {
   const order = ['version', 'account', 'egress', 'action', 'resource', 'region', 'credential'];
   const rank = (change: BaselineChange) => order.indexOf(change.facet);
   return [...changes].sort(
@@ -54,3 +59,10 @@ const CREDENTIALS: Readonly<Record<string, string>> = {
   issued: 'a key issued by AssumeRole',
   unknown: 'a key of unknown origin',
 };
+
+/** What `approve` warns of; null where nothing stands out. */
+export function warningOf(changes: readonly ToldChange[]): string | null {
+  const count = changes.filter(({ novelty }) => novelty?.standsOut != null).length;
+  if (count === 0) return null;
+  return `${counted(count, 'new thing')} ${count === 1 ? 'comes' : 'come'} from few environments or one burst (marked !): what an intruder did while the function was learned looks like this`;
+}

@@ -3,6 +3,7 @@ import { checkSignature, publicKey } from '../../baseline/approval/signature.ts'
 import { coverage } from '../../baseline/model/coverage.ts';
 import { diffBaselines } from '../../baseline/model/diff.ts';
 import { serializeBaseline } from '../../baseline/model/write.ts';
+import { withNovelty } from '../../baseline/store/novelty.ts';
 import type { Command } from '../command.ts';
 import { fileProblem, UsageError } from '../errors.ts';
 import { table } from '../help.ts';
@@ -54,12 +55,13 @@ Examples:
 };
 
 export const diff: Command = {
-  help: `Compares two baselines by what they allow; how often something was seen is left out.
+  help: `Compares two baselines by what they allow; how often something was seen is left out. What was seen in few environments, or handed in within one hour, is
+marked !: what an intruder did while the function was learned looks like this.
 
 Usage: rolefence baseline diff [options] OLD NEW
 
 Options:
-${table([['--json', 'print {"changes":[{"function","change","facet","action","value"}]}'], HELP_ROW])}
+${table([['--json', 'print {"changes":[{"function","change","facet","action","value","novelty"}]}'], HELP_ROW])}
 
 Exit codes: 0 they allow the same; 1 they differ; 2 usage or bad input.
 
@@ -70,7 +72,7 @@ Examples:
     const { values, positionals } = parseOptions('baseline diff', args, JSON_OPTIONS);
     const json = wantsJson(values);
     const [older, newer] = readBaselineFiles(several('diff', positionals, 2, 'OLD and NEW'));
-    const changes = diffBaselines(older!.document, newer!.document);
+    const changes = withNovelty(diffBaselines(older!.document, newer!.document), newer!.document, newer!.raw);
     if (json) await print(`${JSON.stringify({ changes })}\n`);
     else if (changes.length === 0) await print('They allow the same.\n');
     else await print(showChanges(changes, styleFor(process.stdout), widthOf(process.stdout)));
@@ -107,7 +109,7 @@ export const verify: Command = {
 Usage: rolefence baseline verify FILE --key PEM
 
 Options:
-${table([['--key PEM', 'file of the public key (Ed25519)'], JSON_ROW, HELP_ROW])}
+${table([['--key PEM', 'file of the public key (Ed25519, or P-256 of AWS KMS)'], JSON_ROW, HELP_ROW])}
 
 Exit codes: 0 the signature holds; 1 it does not; 2 usage or bad input.
 

@@ -1,6 +1,5 @@
 import { existsSync } from 'node:fs';
-import { userInfo } from 'node:os';
-import { privateKey, signDocument } from '../../baseline/approval/signature.ts';
+import { serialOf } from '../../baseline/approval/serial.ts';
 import { mergeBaselines } from '../../baseline/model/merge.ts';
 import { saveBaselineFile } from '../../baseline/store/file.ts';
 import type { Command } from '../command.ts';
@@ -10,11 +9,12 @@ import { fileName, JSON_OPTIONS, parseOptions, wantsJson } from '../options.ts';
 import { print, say } from '../output.ts';
 import { counted } from '../progress.ts';
 import { styleFor, widthOf } from '../style.ts';
-import { approved, confirmed, digestOf, isApproved, news } from './approve.ts';
-import { showChanges } from './changes.ts';
+import { approved, confirmed, isApproved, newApproval, news, userName } from './approve.ts';
+import { showChanges, warningOf } from './changes.ts';
 import { type BaselineFile, readBaselineFile, readBaselineFiles } from './read.ts';
-import { one, readKey } from './reading.ts';
+import { one } from './reading.ts';
 import { saveDocument } from './save.ts';
+import { SIGNER_OPTIONS, SIGNER_ROWS, signerFor } from './signer.ts';
 
 const HELP_ROW = ['--help', 'this text'] as const;
 
@@ -65,7 +65,7 @@ Options:
 ${table([
   ['--out FILE', 'write the approved baseline there (default: in place)'],
   ['--against OLD', 'show what is new since OLD'],
-  ['--key PEM', 'sign it, too, with this Ed25519 private key'],
+  ...SIGNER_ROWS,
   ['--by NAME', 'who approves (default: the user at this machine)'],
   ['--yes', 'do not ask'],
   ['--json', 'print {"out","approval","changes"}'],
@@ -77,12 +77,13 @@ Exit codes: 0 approved; 1 the answer was no, and nothing was written; 2 usage or
 Examples:
   rolefence baseline approve learned.json --out approved.json
   rolefence baseline approve learned.json --against approved.json --key private.pem --yes
+  rolefence baseline approve learned.json --out approved.json --kms arn:aws:kms:eu-west-1:111122223333:key/…
 `,
   async run(args) {
     const { values, positionals } = parseOptions('baseline approve', args, {
       out: { type: 'string' },
       against: { type: 'string' },
-      key: { type: 'string' },
+      ...SIGNER_OPTIONS,
       by: { type: 'string' },
       yes: { type: 'boolean' },
       ...JSON_OPTIONS,
@@ -92,9 +93,10 @@ Examples:
     if (name === '-' && values.out === undefined)
       throw new UsageError('--out FILE is missing: standard input cannot be approved in place');
     const out = fileName('--out', values.out ?? name);
-    const key = values.key === undefined ? null : privateKey(readKey(values.key), values.key);
+    const signer = await signerFor(values);
     const file = readBaselineFile(name);
-    const changes = news(file, approvedBefore(file, values.against, out));
+    const before = approvedBefore(file, values.against, out);
+    const changes = news(file, before);
 
     if (!json) {
       const style = styleFor(process.stdout);
@@ -102,22 +104,24 @@ Examples:
         changes.length === 0 ? 'Nothing is new in it.\n' : showChanges(changes, style, widthOf(process.stdout)),
       );
     }
-    const already = isApproved(file) && name === out && key === null;
+    const already = isApproved(file) && name === out && signer === null;
     if (already) {
       const { approval } = file.raw;
       if (json) await print(`${JSON.stringify({ out, approval, changes: [] })}\n`);
       else say(`rolefence baseline approve: ${out} is approved already`);
       return 0;
     }
+    const warning = warningOf(changes);
+    if (warning !== null) say(`rolefence baseline approve: warning: ${warning}`);
     if (values.yes !== true && !(await confirmed(`Approve ${name === out ? out : `it as ${out}`}?`))) {
       say('rolefence baseline approve: not approved');
       return 1;
     }
-    const approval = { time: new Date().toISOString(), by: values.by ?? userName(), digest: digestOf(file.raw) };
+    const approval = newApproval(file.raw, values.by ?? userName(), before === null ? null : serialOf(before.raw));
     const document = approved(file, approval);
-    saveDocument(out, key === null ? document : { ...document, signature: signDocument(document, key) });
+    saveDocument(out, signer === null ? document : { ...document, signature: await signer.sign(document) });
     if (json) await print(`${JSON.stringify({ out, approval, changes })}\n`);
-    else say(`rolefence baseline approve: ${out} is approved${key === null ? '' : ' and signed'}`);
+    else say(`rolefence baseline approve: ${out} is approved${signer === null ? '' : ' and signed'}`);
     return 0;
   },
 };
@@ -126,10 +130,10 @@ export const sign: Command = {
   help: `Signs a baseline: sensors with ROLEFENCE_BASELINE_KEY take it only with a signature that holds. The signature stands in the document; whatever is
 changed afterwards makes it void.
 
-Usage: rolefence baseline sign FILE --key PEM
+Usage: rolefence baseline sign FILE --key PEM|--kms KEY
 
 Options:
-${table([['--key PEM', 'file of the private key (Ed25519)'], ['--out FILE', 'write the signed baseline there (default: in place)'], HELP_ROW])}
+${table([...SIGNER_ROWS, ['--out FILE', 'write the signed baseline there (default: in place)'], HELP_ROW])}
 
 Examples:
   openssl genpkey -algorithm ed25519 -out private.pem
@@ -137,16 +141,17 @@ Examples:
 `,
   async run(args) {
     const { values, positionals } = parseOptions('baseline sign', args, {
-      key: { type: 'string' },
+      ...SIGNER_OPTIONS,
       out: { type: 'string' },
     });
     const name = one('sign', positionals);
     if (name === '-' && values.out === undefined)
       throw new UsageError('--out FILE is missing: standard input cannot be signed in place');
     const out = fileName('--out', values.out ?? name);
-    const key = privateKey(readKey(values.key), values.key!);
+    const signer = await signerFor(values);
+    if (signer === null) throw new UsageError('--key PEM is missing: the file of the key (or --kms KEY)');
     const { signature: _, ...document } = readBaselineFile(name).raw;
-    saveDocument(out, { ...document, signature: signDocument(document, key) });
+    saveDocument(out, { ...document, signature: await signer.sign(document) });
     say(`rolefence baseline sign: ${out} is signed`);
     return 0;
   },
@@ -158,12 +163,4 @@ function approvedBefore(file: BaselineFile, against: string | undefined, out: st
   if (!existsSync(out)) return null;
   const replaced = readBaselineFile(out);
   return isApproved(replaced) ? replaced : null;
-}
-
-function userName(): string | null {
-  try {
-    return userInfo().username;
-  } catch {
-    return null;
-  }
 }

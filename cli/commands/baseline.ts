@@ -37,8 +37,8 @@ const SUBCOMMANDS: Readonly<Record<string, Subcommand>> = {
     load: async () => (await import('../baseline/writing.ts')).approve,
   },
   sign: {
-    usage: 'sign FILE --key PEM',
-    summary: 'sign it with an Ed25519 private key',
+    usage: 'sign FILE --key PEM|--kms KEY',
+    summary: 'sign it with an Ed25519 private key, or one in AWS KMS',
     load: async () => (await import('../baseline/writing.ts')).sign,
   },
   verify: {
@@ -55,6 +55,16 @@ const SUBCOMMANDS: Readonly<Record<string, Subcommand>> = {
     usage: 'publish FILE --to STORE',
     summary: 'put an approved baseline where the fleet’s sensors take it',
     load: async () => (await import('../baseline/fleet.ts')).publish,
+  },
+  history: {
+    usage: 'history STORE --function NAME',
+    summary: 'what was approved before, by serial',
+    load: async () => (await import('../baseline/history.ts')).history,
+  },
+  rollback: {
+    usage: 'rollback STORE --function NAME --to SERIAL',
+    summary: 'approve anew what was approved before',
+    load: async () => (await import('../baseline/history.ts')).rollback,
   },
   aggregate: {
     usage: 'aggregate STORE',

@@ -2,8 +2,8 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { loadBaselineFile, loadSignedBaselineFile } from '../../baseline/store/file.ts';
-import { type Config, readConfig } from '../../extension/config.ts';
+import { loadApprovedBaselineFile } from '../../baseline/store/file.ts';
+import { type Config, demandOf, readConfig } from '../../extension/config.ts';
 import { catalogIndex } from '../../extension/identify/catalog/index.ts';
 import { parseRules } from '../../extension/rules-file.ts';
 import { fileProblem, sentenceOf } from '../errors.ts';
@@ -83,7 +83,8 @@ function settings(problems: readonly string[], { mode, onFailure }: Config): Che
   );
 }
 
-async function baseline({ baseline: where, baselineBroken, baselineKey, mode }: Config): Promise<Check[]> {
+async function baseline(config: Config): Promise<Check[]> {
+  const { baseline: where, baselineBroken, baselineKey, mode } = config;
   if (baselineBroken) return [];
   if (where === null)
     return mode === 'learn'
@@ -104,9 +105,7 @@ async function baseline({ baseline: where, baselineBroken, baselineKey, mode }: 
       ),
     ];
   try {
-    const document = await (baselineKey === null
-      ? loadBaselineFile(where.path)
-      : loadSignedBaselineFile(where.path, baselineKey));
+    const document = await loadApprovedBaselineFile(where.path, demandOf(config));
     return [
       ok(
         'Baseline',

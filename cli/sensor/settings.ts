@@ -1,9 +1,9 @@
 import { accessSync, constants, readFileSync, statSync } from 'node:fs';
 import { dirname } from 'node:path';
 import type { BaselineDocument } from '../../baseline/model/document.ts';
-import { loadBaselineFile, loadSignedBaselineFile } from '../../baseline/store/file.ts';
+import { loadApprovedBaselineFile, loadBaselineFile } from '../../baseline/store/file.ts';
 import { makeFolder } from '../../extension/ca-file.ts';
-import { type Config, readConfig } from '../../extension/config.ts';
+import { type Config, demandOf, readConfig } from '../../extension/config.ts';
 import type { Mode } from '../../extension/guard/decide.ts';
 import { parseConnectTo } from '../../extension/proxy/connect-to.ts';
 import { fileProblem, UsageError } from '../errors.ts';
@@ -113,6 +113,11 @@ export async function readSettings(values: SensorValues, env: Env): Promise<Sett
       problems.find((one) => one.includes('ROLEFENCE_BASELINE_KEY')) ?? 'ROLEFENCE_BASELINE_KEY cannot be used',
     );
   }
+  if (env.ROLEFENCE_BASELINE_MIN?.trim() && config.baselineMin === null) {
+    throw new UsageError(
+      problems.find((one) => one.includes('ROLEFENCE_BASELINE_MIN')) ?? 'ROLEFENCE_BASELINE_MIN cannot be used',
+    );
+  }
   const baseline = await chosenBaseline(values.baseline, config);
   return {
     config: { ...config, connectTo: [...connectTo, ...config.connectTo] },
@@ -132,10 +137,10 @@ export async function readSettings(values: SensorValues, env: Env): Promise<Sett
 async function chosenBaseline(option: string | undefined, config: Config): Promise<BaselineDocument | undefined> {
   if (option !== undefined) {
     const path = fileName('--baseline', option);
-    return config.baselineKey === null ? loadBaselineFile(path) : loadSignedBaselineFile(path, config.baselineKey);
+    return loadApprovedBaselineFile(path, demandOf(config));
   }
   // What bears no good signature is left to the sensor, which says what follows from it.
-  if (config.baselineKey !== null) return undefined;
+  if (config.baselineKey !== null || config.baselineMin !== null) return undefined;
   if (config.baseline?.kind !== 'file') return undefined;
   return loadBaselineFile(config.baseline.path).catch(() => undefined);
 }

@@ -1,3 +1,4 @@
+import { demandOf } from '../../extension/config.ts';
 import type { Sensor } from '../../extension/sensor.ts';
 import type { BaselineSource } from '../../extension/startup.ts';
 import { UsageError } from '../errors.ts';
@@ -28,9 +29,17 @@ export async function sharedStore(
   ]);
   const fleet = openFleet(baseline, { region: region ?? '', env, direct: outgoing(config), timeoutMs: TIMEOUT_MS });
   return {
-    source: { name: env.ROLEFENCE_BASELINE ?? '', load: () => fleet.approved(name, config.baselineKey) },
+    source: { name: env.ROLEFENCE_BASELINE ?? '', load: () => fleet.approved(name, demandOf(config)) },
     async handIn({ learner, environment }) {
-      if (config.mode === 'learn' && learner !== null) await fleet.contribute(name, environment, learner.document());
+      if (config.mode !== 'learn' || learner === null) return;
+      await fleet.contribute({
+        function: name,
+        environment,
+        version: null,
+        aliases: [],
+        learned: learner.document(),
+        last: true,
+      });
     },
   };
 }

@@ -16,12 +16,17 @@ export async function handler(): Promise<{ readonly changed: readonly string[] }
       `ROLEFENCE_BASELINE is ${JSON.stringify(store.slice(0, 80))}, expected s3://bucket/prefix or dynamodb://table`,
     );
   }
-  const changed = await openFleet(location, {
+  const { changed, failed } = await openFleet(location, {
     region,
     env: process.env,
     direct: {},
     timeoutMs: TIMEOUT_MS,
   }).aggregate();
-  process.stdout.write(`${JSON.stringify({ rolefence: { aggregated: { changed: changed.length } } })}\n`);
+  for (const { function: fn, reason } of failed) {
+    const message = `rolefence: what was learned of ${fn} could not be joined and is tried again: ${reason}`;
+    process.stdout.write(`${JSON.stringify({ level: 'ERROR', message })}\n`);
+  }
+  const counts = { changed: changed.length, failed: failed.length };
+  process.stdout.write(`${JSON.stringify({ rolefence: { aggregated: counts } })}\n`);
   return { changed };
 }

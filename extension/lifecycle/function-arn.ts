@@ -4,6 +4,12 @@ export function unqualifiedArn(arn: string): string | null {
   return parts[0] === 'arn' && parts[5] === 'function' && parts[6] ? parts.slice(0, 7).join(':') : null;
 }
 
+/** The alias that an INVOKE's ARN ends in; null where the caller named none, or a version. */
+export function aliasOf(arn: string): string | null {
+  const name = arn.split(':')[7] ?? '';
+  return /^[A-Za-z0-9_-]+$/.test(name) && !/^\d+$/.test(name) ? name : null;
+}
+
 /** The function's ARN from what is known before its first invocation; null where a part is missing. */
 export function functionArn(region: string | undefined, account: string | null, name: string | null): string | null {
   if (!region || account === null || name === null) return null;

@@ -6,12 +6,13 @@ import { afterAll, describe, expect, it } from 'vitest';
 import { signDocument } from '../../baseline/approval/signature.ts';
 import { createLearner } from '../../baseline/learn/learner.ts';
 import { serializeBaseline } from '../../baseline/model/write.ts';
-import { loadSignedBaselineFile } from '../../baseline/store/file.ts';
+import { loadApprovedBaselineFile } from '../../baseline/store/file.ts';
 import { call } from './calls.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'rolefence-store-'));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 const { privateKey, publicKey } = generateKeyPairSync('ed25519');
+const DEMAND = { key: publicKey, min: null };
 const learner = createLearner();
 learner.observe(call({}));
 const document = JSON.parse(serializeBaseline(learner.document())) as Record<string, unknown>;
@@ -25,7 +26,7 @@ function file(content: object): string {
 describe('a baseline that must be signed', () => {
   it('is taken with a signature by the key, whatever its layout', async () => {
     const signed = { signature: signDocument(document, privateKey), ...document };
-    expect(Object.keys((await loadSignedBaselineFile(file(signed), publicKey)).functions)).toHaveLength(1);
+    expect(Object.keys((await loadApprovedBaselineFile(file(signed), DEMAND)).functions)).toHaveLength(1);
   });
 
   it.each([
@@ -48,6 +49,6 @@ describe('a baseline that must be signed', () => {
     ],
     ['has a signature that is null', () => ({ ...document, signature: null }), /not of a form/],
   ])('is refused where it %s', async (_, make, why) => {
-    await expect(loadSignedBaselineFile(file(make()), publicKey)).rejects.toThrow(why);
+    await expect(loadApprovedBaselineFile(file(make()), DEMAND)).rejects.toThrow(why);
   });
 });

@@ -25,14 +25,21 @@ describe('the baselines of a fleet, from the command line', () => {
     for (const environment of ['e1', 'e2', 'e3']) {
       const learner = createLearner();
       learner.observe(get(`in/${environment}.jpg`, { function: 'resize', invocation: environment }));
-      await fleet.contribute('resize', environment, learner.document());
+      await fleet.contribute({
+        function: 'resize',
+        environment,
+        version: '7',
+        aliases: ['live'],
+        learned: learner.document(),
+        last: true,
+      });
     }
     const { privateKey, publicKey } = generateKeyPairSync('ed25519');
     const key = join(folder, 'private.pem');
     writeFileSync(key, privateKey.export({ type: 'pkcs8', format: 'pem' }));
 
     const aggregated = rolefence('baseline', 'aggregate', STORE, '--json');
-    expect(JSON.parse(aggregated.stdout)).toEqual({ store: STORE, changed: ['resize'] });
+    expect(JSON.parse(aggregated.stdout)).toEqual({ store: STORE, changed: ['resize'], failed: [] });
     expect(rolefence('baseline', 'aggregate', STORE).stderr).toContain('has nothing new');
 
     const candidate = join(folder, 'candidate.json');
@@ -45,7 +52,7 @@ describe('the baselines of a fleet, from the command line', () => {
     const approved = join(folder, 'approved.json');
     expect(rolefence('baseline', 'approve', candidate, '--out', approved, '--key', key, '--yes').status).toBe(0);
     expect(rolefence('baseline', 'publish', approved, '--to', STORE).status).toBe(0);
-    expect(Object.keys((await fleet.approved('resize', publicKey))!.functions)).toEqual(['resize']);
+    expect(Object.keys((await fleet.approved('resize', { key: publicKey, min: null }))!.functions)).toEqual(['resize']);
   });
 
   it.each([

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { readPolicy } from '../../baseline/policy/document.ts';
 import { evaluate } from '../../baseline/policy/evaluate.ts';
-import { keyText, SLOTS } from '../../baseline/store/key-value.ts';
+import { keyText, SLOTS, slotKey } from '../../baseline/store/key-value.ts';
 
 const TABLE = 'arn:aws:dynamodb:eu-west-1:111122223333:table/rolefence-baselines';
 
@@ -22,8 +22,8 @@ describe('what a function’s role may do in the store of its fleet', () => {
       { policies, boundary: null },
       { action: `dynamodb:${action}`, resource: TABLE, context: new Map([['dynamodb:leadingkeys', [key]]]) },
     ).allowed;
-  const own = (kind: 'approved' | 'candidate') => keyText({ kind, function: 'resize', slot: null });
-  const slot = (n: number, fn = 'resize') => keyText({ kind: 'learned', function: fn, slot: n });
+  const own = (kind: 'approved' | 'candidate') => keyText({ kind, function: 'resize', part: null });
+  const slot = (n: number, fn = 'resize') => keyText(slotKey(fn, n));
 
   it('is to read what is approved and what is known of it, and to write its own slots', () => {
     expect(may('GetItem', own('approved'))).toBe(true);

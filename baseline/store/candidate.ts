@@ -1,0 +1,86 @@
+import { BaselineError } from '../model/read.ts';
+import { type Key, type KeyValue, StoreError } from './key-value.ts';
+import { joinLearned, type Learned, split, unpack } from './learned.ts';
+import { hourOf, newOrigins, type Origins } from './origins.ts';
+
+/** What was learned of a function, over as many values as it takes. */
+interface Stored {
+  /** Null where nothing is. */
+  readonly learned: Learned | null;
+  /** Of each value its tag, and its bytes, first to last; null where there is none. */
+  readonly values: readonly ({ readonly tag: string; readonly bytes: Uint8Array } | null)[];
+}
+
+/** Others may write in between: that often it is tried again. */
+export const ATTEMPTS = 6;
+
+export const candidateKey = (fn: string, at: number): Key => ({
+  kind: 'candidate',
+  function: fn,
+  part: at === 0 ? null : at.toString(16),
+});
+
+/** `fresh`: what was written last, also where that costs more. BaselineError where what stands there is none of ours. */
+export async function readCandidate(store: KeyValue, fn: string, fresh: boolean): Promise<Stored> {
+  const first = await store.get(candidateKey(fn, 0), fresh);
+  if (first === null) return { learned: null, values: [null] };
+  const source = `${store.name} candidate`;
+  const { learned, parts } = unpack(first.bytes, fn, source);
+  const numbers = Array.from({ length: parts - 1 }, (_, i) => i + 1);
+  const rest = await Promise.all(numbers.map((at) => store.get(candidateKey(fn, at), fresh)));
+  const all = [learned, ...rest.map((value) => (value === null ? null : unpack(value.bytes, fn, source).learned))];
+  const found = all.filter((one) => one !== null);
+  return { learned: found.length === 0 ? null : joinLearned(found), values: [first, ...rest] };
+}
+
+/** Joins what was handed in, at the time `now`, into the candidate; true where that changed it. */
+export async function joinCandidate(store: KeyValue, fn: string, handedIn: Learned, now: number): Promise<boolean> {
+  for (let attempt = 1; attempt <= ATTEMPTS; attempt++) {
+    const { learned, values } = await readCandidate(store, fn, true);
+    const own = { ...handedIn, origins: stamped(handedIn.origins, learned?.origins ?? null, hourOf(now)) };
+    const parts = split(fn, joinLearned(learned === null ? [own] : [learned, own]), values.length, store.largest);
+    if (parts === null) throw new StoreError(store.name, `takes no more of the function ${fn}`, 'too large');
+    const written = await write(store, fn, parts, values);
+    if (written !== 'conflict') return written === 'changed';
+  }
+  throw new StoreError(store.name, 'is written by others all the time', 'conflict');
+}
+
+/**
+ * New parts come first, then the first one, which says how many there are, then what it leaves to them: whoever reads in between, or after a run that was cut off, finds
+ * all that stood there before.
+ */
+async function write(
+  store: KeyValue,
+  fn: string,
+  parts: readonly Buffer[],
+  values: Stored['values'],
+): Promise<'changed' | 'same' | 'conflict'> {
+  const indexes = parts.map((_, at) => at);
+  const order = [...indexes.slice(values.length), 0, ...indexes.slice(1, values.length)];
+  let changed = false;
+  for (const at of order) {
+    const key = candidateKey(fn, at);
+    const known = at < values.length ? values[at]! : await store.get(key, true);
+    if (known !== null && Buffer.compare(known.bytes, parts[at]!) === 0) continue;
+    if (!(await store.put(key, parts[at]!, known?.tag ?? null))) return 'conflict';
+    changed = true;
+  }
+  return changed ? 'changed' : 'same';
+}
+
+function stamped(handedIn: Origins, known: Origins | null, hour: string): Origins {
+  const origins = newOrigins();
+  for (const [key, origin] of handedIn.entries()) origins.get(key)?.join(origin.stamped(hour, known?.peek(key)));
+  return origins;
+}
+
+/** What was learned, out of one value; null where it is nonsense or says nothing of this function. */
+export function readable(store: KeyValue, fn: string, bytes: Uint8Array): Learned | null {
+  try {
+    return unpack(bytes, fn, store.name).learned;
+  } catch (error) {
+    if (error instanceof BaselineError) return null;
+    throw error;
+  }
+}

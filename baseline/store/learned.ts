@@ -1,0 +1,135 @@
+import { gunzipSync, gzipSync } from 'node:zlib';
+import { type BaselineDocument, FORMAT, type FunctionBaseline } from '../model/document.ts';
+import { mergeBaselines } from '../model/merge.ts';
+import { BaselineError, parseBaseline } from '../model/read.ts';
+import { unitHash } from '../model/seen.ts';
+import { Deployments } from './deployments.ts';
+import { newOrigins, type Origins, originsToJson, readOrigins, settle } from './origins.ts';
+
+/** What is known to have been learned of one function: what a slot and a candidate hold. Joins as a set, all of it. */
+export interface Learned {
+  readonly baseline: FunctionBaseline;
+  readonly origins: Origins;
+  readonly deployments: Deployments;
+}
+
+export function joinLearned(all: readonly Learned[]): Learned {
+  const documents = all.map(({ baseline }) => documentOf('', baseline));
+  const baseline = mergeBaselines(documents).functions['']!;
+  const origins = newOrigins();
+  const deployments = new Deployments();
+  for (const one of all) {
+    origins.join(one.origins);
+    deployments.join(one.deployments);
+  }
+  return { baseline, origins: settle(origins, baseline), deployments };
+}
+
+/** The document as it is written, and as `pull` hands it on: members besides the functions are of no weight to a sensor. */
+export function learnedDocument(fn: string, { baseline, origins, deployments }: Learned): LearnedDocument {
+  return {
+    ...documentOf(fn, baseline),
+    origins: { [fn]: originsToJson(origins) },
+    deployments: { [fn]: deployments.toJson() },
+  };
+}
+
+export interface LearnedDocument extends BaselineDocument {
+  /** By function, then by thing (`factKey`). */
+  readonly origins: Readonly<Record<string, Readonly<Record<string, string>>>>;
+  /** By function, alias and version. */
+  readonly deployments: Readonly<Record<string, ReturnType<Deployments['toJson']>>>;
+}
+
+/** Origins and deployments of a function, as a document's other members tell them: none where it has no such members. */
+export function provenanceOf(raw: object, fn: string): Pick<Learned, 'origins' | 'deployments'> {
+  const { origins, deployments } = raw as Partial<Record<'origins' | 'deployments', Record<string, unknown> | null>>;
+  const member = (of: Record<string, unknown> | null | undefined) =>
+    typeof of === 'object' && of !== null && Object.hasOwn(of, fn) ? of[fn] : null;
+  return { origins: readOrigins(member(origins)), deployments: Deployments.read(member(deployments)) };
+}
+
+/**
+ * Learned things in as many documents as it takes for each to fit; their join is the whole. `least`: at least so many. Null where even the most would not do. Growing
+ * doubles, so that what stood in part i of the smaller number is in part i or in one of the new.
+ */
+export function split(fn: string, learned: Learned, least: number, largest: number | null): Buffer[] | null {
+  for (let count = least; count <= MOST_PARTS; count *= 2) {
+    const parts: Buffer[] = [];
+    for (let at = 0; at < count; at++) {
+      const bytes = pack(fn, count === 1 ? learned : share(learned, count, at), count, largest);
+      if (bytes === null) break;
+      parts.push(bytes);
+    }
+    if (parts.length === count) return parts;
+  }
+  return null;
+}
+
+const MOST_PARTS = 16;
+
+/** What the first part keeps of a whole besides its share. */
+function share({ baseline, origins, deployments }: Learned, count: number, at: number): Learned {
+  const mine = (name: string) => unitHash(name) % count === at;
+  const some = <T>(map: Readonly<Record<string, T>>): Record<string, T> =>
+    Object.fromEntries(Object.entries(map).filter(([name]) => mine(name)));
+  const { steps, follows } = baseline.order;
+  const stepOf = (from: string) => (from === 'start' ? from : steps[Number(from.replace('!', ''))]!);
+  const rows = Object.entries(follows).filter(([from]) => mine(stepOf(from)));
+  const own = newOrigins();
+  for (const [key, origin] of origins.entries()) if (mine(key)) own.get(key)!.join(origin);
+  const first = at === 0;
+  return {
+    baseline: {
+      ...(first ? baseline : NOTHING),
+      actions: some(baseline.actions),
+      egress: some(baseline.egress),
+      order: { steps, follows: Object.fromEntries(rows) },
+      sample: first ? baseline.sample : [],
+      ...(baseline.several === undefined ? {} : { several: some(baseline.several) }),
+    },
+    origins: own,
+    deployments: first ? deployments : new Deployments(),
+  };
+}
+
+const NOTHING = { invocations: 0, from: null, to: null, versions: {}, accounts: {} } as const;
+
+/** `parts`: of how many this is one. Null where it does not fit: what could not be unpacked again is not packed. */
+export function pack(fn: string, learned: Learned, parts: number, largest: number | null): Buffer | null {
+  const text = JSON.stringify({ ...learnedDocument(fn, learned), ...(parts > 1 ? { parts } : {}) });
+  if (text.length > LARGEST / 2) return null;
+  const bytes = gzipSync(text);
+  return largest !== null && bytes.length > largest ? null : bytes;
+}
+
+/** The opposite; BaselineError where it is none of ours. Null where it says nothing of this function: a slot is that function's to write. */
+export function unpack(
+  bytes: Uint8Array,
+  fn: string,
+  source: string,
+): { readonly learned: Learned | null; readonly parts: number } {
+  const text = unzip(bytes, source);
+  const document = parseBaseline(text, source);
+  const raw = JSON.parse(text) as { readonly parts?: unknown };
+  const parts = typeof raw.parts === 'number' && [2, 4, 8, 16].includes(raw.parts) ? raw.parts : 1;
+  const baseline = Object.hasOwn(document.functions, fn) ? document.functions[fn] : undefined;
+  if (baseline === undefined) return { learned: null, parts };
+  return { learned: { baseline, ...provenanceOf(raw, fn) }, parts };
+}
+
+export function unzip(bytes: Uint8Array, source: string): string {
+  try {
+    return gunzipSync(bytes, { maxOutputLength: LARGEST }).toString('utf8');
+  } catch (cause) {
+    throw new BaselineError('baseline-json', `${source} holds what is no compressed baseline document`, { cause });
+  }
+}
+
+/** Bytes. What unpacks to more was made to grow. */
+const LARGEST = 4 * 1024 * 1024;
+
+const documentOf = (fn: string, baseline: FunctionBaseline): BaselineDocument => ({
+  format: FORMAT,
+  functions: { [fn]: baseline },
+});
