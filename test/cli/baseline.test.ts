@@ -87,6 +87,7 @@ describe('rolefence baseline diff', () => {
       facet: 'action',
       action: 's3:PutObject',
       value: 's3:PutObject',
+      novelty: null,
     });
   });
 });

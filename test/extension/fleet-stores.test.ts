@@ -32,7 +32,8 @@ const OWNER = { accessKeyId: 'AKIARTX3GSDSV2OWNER7', secretAccessKey: 'owner' };
 /** What one environment learns of the function `resize` from reading these objects. */
 function learned(...keys: string[]): BaselineDocument {
   const learner = createLearner();
-  for (const key of keys) learner.observe(get(key, { function: 'resize', invocation: `i-${key}`, time: '2026-01-05T08:00:00.000Z' }));
+  for (const key of keys)
+    learner.observe(get(key, { function: 'resize', invocation: `i-${key}`, time: '2026-01-05T08:00:00.000Z' }));
   return learner.document();
 }
 
@@ -118,8 +119,12 @@ function contract(open: () => KeyValue) {
     expect(await approvals.serials('resize')).toEqual([7, 5]);
     expect(await approvals.past('resize', 5)).toBe(text(5));
     expect(await approvals.past('resize', 6)).toBeNull();
-    await expect(approvals.publish('resize', text(5))).rejects.toThrow(/holds a newer approved baseline of resize \(7, not 5\)/);
-    await expect(approvals.publish('resize', `${text(7)} `)).rejects.toThrow(/another document of resize with this serial/);
+    await expect(approvals.publish('resize', text(5))).rejects.toThrow(
+      /holds a newer approved baseline of resize \(7, not 5\)/,
+    );
+    await expect(approvals.publish('resize', `${text(7)} `)).rejects.toThrow(
+      /another document of resize with this serial/,
+    );
     expect(await approvals.newest('resize')).toBe(text(7));
     expect(await approvals.serials('other')).toEqual([]);
   });
@@ -140,7 +145,12 @@ describe('the keys of a store', () => {
   it('are read back as they were written', () => {
     const of = (kind: Key['kind'], ...parts: (string | null)[]) =>
       fc.record({ kind: fc.constant(kind), part: fc.constantFrom(...parts) });
-    const any = fc.oneof(of('approved', null), of('candidate', null, '1', 'f'), of('learned', '0', 'f'), of('history', '0', '20261125190812'));
+    const any = fc.oneof(
+      of('approved', null),
+      of('candidate', null, '1', 'f'),
+      of('learned', '0', 'f'),
+      of('history', '0', '20261125190812'),
+    );
     fc.assert(
       fc.property(any, fc.string({ minLength: 1 }), ({ kind, part }, name) => {
         // A name that ends like a part could be read in two ways; Lambda's names have no such mark.
@@ -152,7 +162,16 @@ describe('the keys of a store', () => {
   });
 
   it('are none where a kind has no such part', () => {
-    for (const text of ['approved#f#1', 'candidate#f#0', 'candidate#f#12', 'learned#f', 'learned#f#10', 'history#f', 'history#f#ab', 'x#f'])
+    for (const text of [
+      'approved#f#1',
+      'candidate#f#0',
+      'candidate#f#12',
+      'learned#f',
+      'learned#f#10',
+      'history#f',
+      'history#f#ab',
+      'x#f',
+    ])
       expect(keyOf(text)?.function).not.toBe('f');
   });
 });
