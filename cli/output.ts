@@ -1,4 +1,5 @@
 import { fileProblem, UsageError } from './errors.ts';
+import { onOneLine, onTerminal } from './style.ts';
 
 /** Whoever read our standard output has gone (`| head`): nothing more to say, and no reason to complain. */
 export class ReaderGone extends Error {
@@ -50,7 +51,7 @@ export class Lines {
 
   async flush(): Promise<void> {
     if (this.#broken !== null) throw whyBroken(this.#broken, this.#codeWhenGone);
-    const text = this.#text;
+    const text = onTerminal(this.#text);
     this.#text = '';
     if (text === '') return;
     await new Promise<void>((resolve, reject) => {
@@ -66,14 +67,14 @@ export class Lines {
 export async function print(text: string): Promise<void> {
   process.stdout.on('error', () => {});
   await new Promise<void>((resolve, reject) => {
-    process.stdout.write(text, (error) => (error ? reject(whyBroken(error, 0)) : resolve()));
+    process.stdout.write(onTerminal(text), (error) => (error ? reject(whyBroken(error, 0)) : resolve()));
   });
 }
 
 /** A line on standard error; whoever closed it does not want to know. */
 export function say(line: string): void {
   try {
-    process.stderr.write(`${line}\n`);
+    process.stderr.write(`${onOneLine(line)}\n`);
   } catch {
     // Nobody listens.
   }

@@ -69,13 +69,15 @@ const dateOf = (day: number): string => new Date(day * DAY).toISOString().slice(
 export function dayOf(time: string | null): number {
   if (time === null) return -1;
   const date = time.slice(0, 10);
-  if (date === lastDate) return lastDay;
+  const known = days.get(date);
+  if (known !== undefined) return known;
   const parsed = Date.parse(date);
-  lastDate = date;
-  lastDay = Number.isNaN(parsed) ? -1 : Math.floor(parsed / DAY);
-  return lastDay;
+  const day = Number.isNaN(parsed) ? -1 : Math.floor(parsed / DAY);
+  if (days.size >= REMEMBERED) days.clear();
+  days.set(date, day);
+  return day;
 }
 
-/** Calls come in order of time: the day of the one before is nearly always right. */
-let lastDate = '';
-let lastDay = -1;
+/** Calls come from few days, and reading a date costs more than all else that is done with it. */
+const days = new Map<string, number>();
+const REMEMBERED = 1_000;

@@ -53,7 +53,7 @@ export function parseBaseline(text: string, source: string): BaselineDocument {
 
 /** The same for a value that was parsed already: a delta out of a log line. */
 export function readBaseline(value: unknown, source: string): BaselineDocument {
-  const root = new Reader(source, '$', value);
+  const root = new Reader(source, null, '$', value);
   const document = root.object();
   if (document.format !== FORMAT) {
     const known = typeof document.format === 'string' && document.format.startsWith('rolefence.baseline/');
@@ -163,16 +163,27 @@ function readTime(reader: Reader): string | null {
   return text;
 }
 
-/** A value with its place in the document, for errors that say where. */
+/** A value with its place in the document, for errors that say where. The place is put together only where one is made: a fleet's document has millions of values. */
 class Reader {
   readonly source: string;
-  readonly path: string;
   readonly value: unknown;
+  readonly #parent: Reader | null;
+  readonly #key: string | number;
 
-  constructor(source: string, path: string, value: unknown) {
+  constructor(source: string, parent: Reader | null, key: string | number, value: unknown) {
     this.source = source;
-    this.path = path;
     this.value = value;
+    this.#parent = parent;
+    this.#key = key;
+  }
+
+  get path(): string {
+    if (this.#parent === null) return '$';
+    const key = this.#key;
+    if (typeof key === 'number') return `${this.#parent.path}[${key}]`;
+    return /^[A-Za-z_]\w*$/.test(key)
+      ? `${this.#parent.path}.${key}`
+      : `${this.#parent.path}[${JSON.stringify(key.slice(0, 120))}]`;
   }
 
   fail(expected: string): never {
@@ -189,10 +200,7 @@ class Reader {
 
   at(key: string): Reader {
     const object = this.object();
-    const path = /^[A-Za-z_]\w*$/.test(key)
-      ? `${this.path}.${key}`
-      : `${this.path}[${JSON.stringify(key.slice(0, 120))}]`;
-    return new Reader(this.source, path, Object.hasOwn(object, key) ? object[key] : undefined);
+    return new Reader(this.source, this, key, Object.hasOwn(object, key) ? object[key] : undefined);
   }
 
   optional<T>(key: string, read: (reader: Reader) => T, otherwise: T): T {
@@ -201,12 +209,21 @@ class Reader {
   }
 
   map<T>(read: (reader: Reader, key: string) => T): Record<string, T> {
-    return Object.fromEntries(Object.keys(this.object()).map((key) => [key, read(this.at(key), key)]));
+    const object = this.object();
+    const found: Record<string, T> = {};
+    for (const key of Object.keys(object)) {
+      const value = read(new Reader(this.source, this, key, object[key]), key);
+      // As a name of its own, not as the object's prototype
+      if (key === '__proto__')
+        Object.defineProperty(found, key, { value, enumerable: true, configurable: true, writable: true });
+      else found[key] = value;
+    }
+    return found;
   }
 
   list<T>(read: (reader: Reader) => T): T[] {
     if (!Array.isArray(this.value)) this.fail('a list');
-    return (this.value as unknown[]).map((item, i) => read(new Reader(this.source, `${this.path}[${i}]`, item)));
+    return (this.value as unknown[]).map((item, i) => read(new Reader(this.source, this, i, item)));
   }
 
   string(): string {

@@ -3,10 +3,11 @@ import { rules } from '../../baseline/policy/audit/audit.ts';
 import type { AuditFinding } from '../../baseline/policy/audit/model.ts';
 import { wrapped } from '../policy/columns.ts';
 import { counted } from '../progress.ts';
-import type { Style } from '../style.ts';
+import { legible, type Style } from '../style.ts';
 
 /** Findings under their rules, worst first, each with its place and how to mend it. */
-export function auditText(findings: readonly AuditFinding[], files: number, style: Style, width: number): string {
+export function auditText(found: readonly AuditFinding[], files: number, style: Style, width: number): string {
+  const findings = legible(found);
   if (findings.length === 0) return `${style.green('Nothing found')} in ${counted(files, 'template')}.\n`;
   const lines: string[] = [];
   const byRule = new Map<string, AuditFinding[]>();

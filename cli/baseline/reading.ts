@@ -9,7 +9,7 @@ import { fileProblem, UsageError } from '../errors.ts';
 import { table } from '../help.ts';
 import { JSON_OPTIONS, parseOptions, wantsJson } from '../options.ts';
 import { print, say } from '../output.ts';
-import { styleFor, widthOf } from '../style.ts';
+import { legible, styleFor, widthOf } from '../style.ts';
 import { showChanges } from './changes.ts';
 import { showCoverage } from './coverage.ts';
 import { readBaselineFile, readBaselineFiles } from './read.ts';
@@ -75,7 +75,7 @@ Examples:
     const changes = withNovelty(diffBaselines(older!.document, newer!.document), newer!.document, newer!.raw);
     if (json) await print(`${JSON.stringify({ changes })}\n`);
     else if (changes.length === 0) await print('They allow the same.\n');
-    else await print(showChanges(changes, styleFor(process.stdout), widthOf(process.stdout)));
+    else await print(showChanges(legible(changes), styleFor(process.stdout), widthOf(process.stdout)));
     return changes.length === 0 ? 0 : 1;
   },
 };
@@ -97,7 +97,9 @@ Examples:
     const json = wantsJson(values);
     const report = coverage(readBaselineFile(one('coverage', positionals)).document);
     await print(
-      json ? `${JSON.stringify(report)}\n` : showCoverage(report, styleFor(process.stdout), widthOf(process.stdout)),
+      json
+        ? `${JSON.stringify(report)}\n`
+        : showCoverage(legible(report), styleFor(process.stdout), widthOf(process.stdout)),
     );
     return 0;
   },

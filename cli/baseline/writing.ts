@@ -8,7 +8,7 @@ import { table } from '../help.ts';
 import { fileName, JSON_OPTIONS, parseOptions, wantsJson } from '../options.ts';
 import { print, say } from '../output.ts';
 import { counted } from '../progress.ts';
-import { styleFor, widthOf } from '../style.ts';
+import { legible, styleFor, widthOf } from '../style.ts';
 import { approved, confirmed, isApproved, newApproval, news, userName } from './approve.ts';
 import { showChanges, warningOf } from './changes.ts';
 import { type BaselineFile, readBaselineFile, readBaselineFiles } from './read.ts';
@@ -101,7 +101,9 @@ Examples:
     if (!json) {
       const style = styleFor(process.stdout);
       await print(
-        changes.length === 0 ? 'Nothing is new in it.\n' : showChanges(changes, style, widthOf(process.stdout)),
+        changes.length === 0
+          ? 'Nothing is new in it.\n'
+          : showChanges(legible(changes), style, widthOf(process.stdout)),
       );
     }
     const already = isApproved(file) && name === out && signer === null;

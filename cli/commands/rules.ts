@@ -7,7 +7,7 @@ import { table } from '../help.ts';
 import { JSON_OPTIONS, parseOptions, wantsJson } from '../options.ts';
 import { print } from '../output.ts';
 import { counted } from '../progress.ts';
-import { type Style, styleFor } from '../style.ts';
+import { legible, type Style, styleFor } from '../style.ts';
 
 const help = `Checks a rules file (ROLEFENCE_RULES) and tries the examples in it.
 
@@ -59,7 +59,7 @@ export const rules: Command = {
       }));
       await print(`${JSON.stringify({ rules: file.rules.rules.length, failed, examples })}\n`);
     } else {
-      await print(textOf(results, file.rules.rules.length, failed, styleFor(process.stdout)));
+      await print(textOf(legible(results), file.rules.rules.length, failed, styleFor(process.stdout)));
     }
     return failed > 0 ? 1 : 0;
   },

@@ -1,5 +1,5 @@
 import { wrapped } from '../policy/columns.ts';
-import type { Style } from '../style.ts';
+import { legible, type Style } from '../style.ts';
 
 /** One thing that was looked at. */
 export interface Check {
@@ -16,7 +16,8 @@ export const ok = (name: string, what: string): Check => ({ name, state: 'ok', w
 export const warn = (name: string, what: string, fix: string | null): Check => ({ name, state: 'warn', what, fix });
 export const fail = (name: string, what: string, fix: string): Check => ({ name, state: 'fail', what, fix });
 
-export function checksText(checks: readonly Check[], style: Style, width: number): string {
+export function checksText(made: readonly Check[], style: Style, width: number): string {
+  const checks = legible(made);
   const marks = { ok: style.green('ok  '), warn: style.yellow('warn'), fail: style.red('FAIL') };
   const column = Math.max(...checks.map(({ name }) => name.length)) + 2;
   const indent = ' '.repeat(column + 6);

@@ -2,11 +2,12 @@ import type { PolicyDiff } from '../../baseline/policy/diff.ts';
 import type { Replay } from '../../baseline/policy/replay.ts';
 import { type PolicyRisk, RISKS } from '../../baseline/policy/risk.ts';
 import { counted, grouped } from '../progress.ts';
-import type { Style } from '../style.ts';
+import { legible, type Style } from '../style.ts';
 import { columns, wrapped } from './columns.ts';
 
 /** For a person: what to take away, what is missing, what would have broken. */
-export function diffText(diff: PolicyDiff, replay: Replay | null, style: Style, width: number): string {
+export function diffText(compared: PolicyDiff, replay: Replay | null, style: Style, width: number): string {
+  const diff = legible(compared);
   const lines: string[] = [];
   const heading = (text: string) => lines.push(...(lines.length === 0 ? [] : ['']), style.bold(text));
   if (diff.unused.length > 0) {
@@ -36,14 +37,16 @@ export function diffText(diff: PolicyDiff, replay: Replay | null, style: Style, 
         ? style.green(`This policy would have denied none of ${counted(calls, 'recorded call')}.`)
         : style.red(`This policy would have denied ${grouped(denied.length)} of ${counted(calls, 'recorded call')}:`),
     );
-    for (const { call, action, resource, denial, sid } of denied.slice(0, SHOWN)) {
+    for (const { call, ...request } of denied.slice(0, SHOWN)) {
+      const { action, resource, denial, sid } = legible(request);
+      const { time, id } = legible(call);
       const why =
         denial === 'explicit'
           ? `denied by ${sid ?? 'a statement'}`
           : denial === 'boundary'
             ? 'not within the boundary'
             : 'not granted';
-      lines.push(`  ${call.time ?? 'no time'}  ${call.id ?? '-'}  ${action} on ${resource} (${why})`);
+      lines.push(`  ${time ?? 'no time'}  ${id ?? '-'}  ${action} on ${resource} (${why})`);
     }
     if (denied.length > SHOWN) lines.push(`  and ${grouped(denied.length - SHOWN)} more (--json has them all)`);
   }

@@ -1,12 +1,13 @@
 import type { LeftOut } from '../../baseline/policy/usage.ts';
 import { counted } from '../progress.ts';
+import { legible } from '../style.ts';
 import type { Recommended } from './recommend.ts';
 
 /** Every statement with what it rests on. */
 export function explain(policies: readonly Recommended[]): string {
   const lines: string[] = [];
   let name = '';
-  for (const policy of policies) {
+  for (const policy of legible(policies)) {
     if (policy.function !== name) lines.push(...(name === '' ? [] : ['']), policy.function);
     name = policy.function;
     for (const { sid, actions, resources, condition, evidence, because } of policy.statements) {

@@ -3,7 +3,7 @@ import { UsageError } from '../errors.ts';
 import { fileName, JSON_OPTIONS, parseOptions, wantsJson } from '../options.ts';
 import { print } from '../output.ts';
 import { roleName } from '../policy/role.ts';
-import { styleFor } from '../style.ts';
+import { legible, styleFor } from '../style.ts';
 import { Account, type RoleUsers } from './account.ts';
 import { carryOut } from './carry-out.ts';
 import { type Change, sameState, sentence } from './change.ts';
@@ -69,7 +69,7 @@ export const actCommand = (name: 'revoke' | 'isolate'): Command => ({
       }
       if (wantsJson(values))
         await print(`${JSON.stringify({ changes, alsoUses: users, applied: apply, undo }, null, 2)}\n`);
-      else await print(told(changes, users, found?.function ?? null, apply, undo));
+      else await print(told(legible(changes), legible(users), found?.function ?? null, apply, undo));
       return 0;
     } finally {
       account.close();

@@ -2,7 +2,7 @@ import type { Command } from '../command.ts';
 import { UsageError } from '../errors.ts';
 import { JSON_OPTIONS, parseOptions, wantsJson } from '../options.ts';
 import { print } from '../output.ts';
-import { styleFor } from '../style.ts';
+import { legible, styleFor } from '../style.ts';
 import { Account } from './account.ts';
 import { carryOut } from './carry-out.ts';
 import { type Change, inverse, sameState, sentence } from './change.ts';
@@ -47,7 +47,9 @@ export const restoreCommand: Command = {
       if (wantsJson(values)) await print(`${JSON.stringify({ changes, applied: apply }, null, 2)}\n`);
       else {
         const tail = changes.length > 0 && !apply ? ['', 'Nothing was changed. Add --apply to do it.'] : [];
-        await print(`${[style.bold(head), ...changes.map((change) => `  ${sentence(change)}`), ...tail].join('\n')}\n`);
+        await print(
+          `${[style.bold(head), ...legible(changes).map((change) => `  ${sentence(change)}`), ...tail].join('\n')}\n`,
+        );
       }
       return 0;
     } finally {

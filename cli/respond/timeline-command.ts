@@ -8,7 +8,7 @@ import { print } from '../output.ts';
 import { wrapped } from '../policy/columns.ts';
 import { roleName } from '../policy/role.ts';
 import { findingOf } from '../report/load.ts';
-import { styleFor, widthOf } from '../style.ts';
+import { legible, styleFor, widthOf } from '../style.ts';
 import { Account } from './account.ts';
 import { RESPOND_HELP } from './help.ts';
 import { Timeline, type TimelineEvent } from './timeline.ts';
@@ -50,7 +50,7 @@ export const timelineCommand: Command = {
       for (const source of cloudtrail.flatMap((one) => sources([one]))) await readTrail(source, timeline);
       const events = timeline.events(from, to);
       if (wantsJson(values)) await print(`${JSON.stringify({ function: name, events }, null, 2)}\n`);
-      else await print(told(name, events));
+      else await print(told(legible(name), legible(events)));
       return 0;
     } finally {
       account?.close();
