@@ -38,6 +38,9 @@ const EXFILTRATION =
 const DATA =
   /^(?:s3|s3-object-lambda|s3express|s3tables|dynamodb|dax|rds-data|redshift-data|athena|timestream|kinesis|kinesisvideo|sqs|glue|lakeformation|es|aoss|opensearch|elasticfilesystem|ebs|glacier|codecommit|ecr|logs|cassandra|neptune-db|qldb|memorydb|elasticache|docdb-elastic|dsql|sdb|iot|iotsitewise|mediastore|healthlake|kafka-cluster|mq|workdocs|workmail|cognito-idp|cognito-sync|personalize|kendra|bedrock|s3vectors|backup-storage|ssm|sns|events|states|lambda|firehose|clouddirectory|profile|connect|macie2|textract|rekognition|comprehendmedical|transcribe):/i;
 
+/** Reads that tell how a thing is set up, not what is in it. */
+const SETTINGS = /:(?:Describe\w+|ListTags\w*|ListTargetsByRule)$/i;
+
 export function policyRisk(action: string): PolicyRisk {
   const known = memo.get(action);
   if (known !== undefined) return known;
@@ -57,5 +60,5 @@ function judged(action: string): PolicyRisk {
   if (level === 'permissions') return 'privilege escalation';
   if (level === 'write') return 'data write';
   if (level === 'tagging') return 'other';
-  return level !== null && DATA.test(action) ? 'data read' : 'other';
+  return level !== null && DATA.test(action) && !SETTINGS.test(action) ? 'data read' : 'other';
 }

@@ -4,10 +4,25 @@ import { meansAction } from '../evaluate.ts';
 import { absorbs } from '../glob.ts';
 import type { AuditModel, PlacedStatement } from './model.ts';
 
-/** Every statement that gives somebody of the template rights. */
+/** Every statement that gives somebody of the template rights, without the actions that a Deny beside it takes back wholly. */
 export function* identityStatements(model: AuditModel): Generator<PlacedStatement> {
-  for (const role of model.roles) yield* role.statements;
-  for (const policy of model.policies) yield* policy.statements;
+  for (const role of model.roles) yield* withoutDenied(role.statements);
+  for (const policy of model.policies) yield* withoutDenied(policy.statements);
+}
+
+function* withoutDenied(statements: readonly PlacedStatement[]): Generator<PlacedStatement> {
+  const denied = statements.flatMap(({ statement: { effect, conditions, resources, actions } }) =>
+    effect === 'Deny' && conditions.length === 0 && (resources ?? []).includes('*') ? (actions ?? []) : [],
+  );
+  for (const placed of statements) {
+    const { effect, actions } = placed.statement;
+    if (denied.length === 0 || effect === 'Deny' || actions === null) {
+      yield placed;
+      continue;
+    }
+    const left = actions.filter((one) => !denied.some((pattern) => absorbs(pattern.toLowerCase(), one.toLowerCase())));
+    if (left.length > 0) yield { ...placed, statement: { ...placed.statement, actions: left } };
+  }
 }
 
 export const isAllow = ({ statement }: PlacedStatement): boolean => statement.effect === 'Allow';
@@ -24,6 +39,10 @@ export function isOpenResource(pattern: string): boolean {
   const resource = parts.slice(5).join(':');
   if (parts[2] === 's3') return /^\*(?:\/|$)/.test(resource);
   if (resource === '*') return true;
+  // The API stands first; its stages, methods and paths follow
+  if (parts[2] === 'execute-api') return /^\*(?:\/|$)/.test(resource);
+  // A batch job's name is the caller's own; what it runs is named by definition and queue
+  if (parts[2] === 'batch' && /^job\/\*$/.test(resource)) return false;
   const named = resource.split(/[/:]/);
   return named.length > 1 && named[1] === '*' && !TYPED_ROOMS.has(named[0]!);
 }

@@ -72,6 +72,10 @@ const SCOPE_SEVERITY: Readonly<Record<PolicyRisk, Severity | null>> = {
 const USUAL =
   /^(?:logs:(?:CreateLog(?:Group|Stream)|PutLogEvents|Describe\w+)|ec2:(?:\w*NetworkInterface\w*|\w*PrivateIpAddresses)|xray:\w+|cloudwatch:PutMetricData|sts:GetCallerIdentity|s3:(?:ListAllMyBuckets|GetBucketLocation|ListBucket)|appconfig:\w+|events:PutEvents|\w[\w-]*:(?:TagResource|UntagResource))$/i;
 
+/** They work on what the caller hands them, and reach nothing that is stored: a name would hold nobody back. */
+const ON_WHAT_IS_GIVEN =
+  /^(?:bedrock:(?:InvokeModel\w*|Converse\w*|ApplyGuardrail|CountTokens)|s3-object-lambda:WriteGetObjectResponse|rekognition:(?:Detect|Compare)\w+|textract:(?:Detect|Analyze)\w+|comprehend:(?:Batch)?Detect\w+|translate:Translate\w+|polly:SynthesizeSpeech)$/i;
+
 /** What rules of their own tell. */
 const TOLD = /^(?:iam:PassRole|sts:AssumeRole)$/;
 
@@ -87,7 +91,9 @@ export const missingScope: Rule = {
       if (!isAllow(placed) || isScopedByCondition(statement)) continue;
       const open = openResources(statement);
       if (open.length === 0) continue;
-      const actions = scopableActions(statement).filter((action) => !USUAL.test(action) && !TOLD.test(action));
+      const actions = scopableActions(statement).filter(
+        (action) => !USUAL.test(action) && !TOLD.test(action) && !ON_WHAT_IS_GIVEN.test(action),
+      );
       const whole = (statement.actions ?? []).filter((pattern) => /^[\w-]+:\*$/.test(pattern));
       // Whole services are told by their own rule
       const own = actions.filter(
@@ -137,6 +143,9 @@ export const allowElsewhere: Rule = {
   },
 };
 
+/** SAM's own, for one bucket. */
+const SAM_OWN = /^S3FullAccessPolicy$/;
+
 const MANAGED: readonly (readonly [RegExp, Severity])[] = [
   [
     /^(?:AdministratorAccess|IAMFullAccess|PowerUserAccess|AdministratorAccess-\w+|AWSOrganizationsFullAccess)$/,
@@ -147,8 +156,7 @@ const MANAGED: readonly (readonly [RegExp, Severity])[] = [
     'high',
   ],
   [/FullAccess(?:_v\d+)?$/, 'medium'],
-  // SAM's own, for one bucket
-  [/^S3FullAccessPolicy$/, 'low'],
+  [SAM_OWN, 'low'],
   [/^(?:ReadOnlyAccess|AmazonS3ReadOnlyAccess|AmazonDynamoDBReadOnlyAccess)$/, 'medium'],
 ];
 
@@ -163,7 +171,14 @@ export const broadManaged: Rule = {
       for (const { place, name } of managed) {
         const short = name.slice(name.lastIndexOf('/') + 1);
         const severity = MANAGED.find(([pattern]) => pattern.test(short))?.[1];
-        if (severity !== undefined) yield { place, message: `the policy ${short} is attached`, severity };
+        if (severity !== undefined)
+          yield {
+            place,
+            message: SAM_OWN.test(short)
+              ? `${short} allows reading, writing and deleting everything in the bucket`
+              : `the policy ${short} is attached`,
+            severity,
+          };
       }
     }
   },
