@@ -48,7 +48,9 @@ Examples:
       document = { ...document, functions: { [values.function]: entry } };
     }
     await print(
-      json ? serializeBaseline(document) : showBaseline(document, styleFor(process.stdout), widthOf(process.stdout)),
+      json
+        ? serializeBaseline(document)
+        : showBaseline(legible(document), styleFor(process.stdout), widthOf(process.stdout)),
     );
     return 0;
   },

@@ -1,6 +1,7 @@
 import { stringify } from 'yaml';
 import { functionName } from '../../baseline/model/entry-for.ts';
 import type { PolicyDocument, PolicyStatement } from '../../baseline/policy/document.ts';
+import { visible } from '../style.ts';
 import type { Recommended } from './recommend.ts';
 
 export const FORMATS = ['text', 'json', 'yaml', 'terraform', 'cdk', 'sam'] as const;
@@ -35,6 +36,9 @@ function nameFor(policies: readonly Recommended[], at: number): string {
   return before === 0 ? plain : `${plain}-${before + 1}`;
 }
 
+/** A name in a comment neither ends it nor begins a line after it. */
+const inComment = (name: string): string => visible(name).replaceAll('*/', '*\u2215');
+
 const yaml = (value: unknown): string => stringify(value, { lineWidth: 0 });
 
 function sam(policies: readonly Recommended[]): string {
@@ -45,7 +49,7 @@ function sam(policies: readonly Recommended[]): string {
         .filter((policy) => policy.function === name)
         .flatMap(({ document }) => document.Statement);
       // SAM makes one inline policy of it, and adds AWSLambdaBasicExecutionRole for the log by itself
-      return `# ${name}: under Properties of the AWS::Serverless::Function\n${yaml({
+      return `# ${inComment(name)}: under Properties of the AWS::Serverless::Function\n${yaml({
         Policies: [{ Version: '2012-10-17', Statement: statements }],
       })}`;
     })
@@ -102,7 +106,7 @@ function cdk(named: readonly { policy: Recommended; name: string }[]): string {
     const statements = policy.document.Statement.map(
       (statement) => `  new iam.PolicyStatement(${indented(cdkProps(statement))}),`,
     );
-    return `/** ${policy.function} */\nexport const ${variable}Statements = [\n${statements.join('\n')}\n];\n`;
+    return `/** ${inComment(policy.function)} */\nexport const ${variable}Statements = [\n${statements.join('\n')}\n];\n`;
   });
   return `import * as iam from 'aws-cdk-lib/aws-iam';\n\n${blocks.join('\n')}`;
 }
