@@ -1,5 +1,6 @@
 import type { Socket } from 'node:net';
 import type { RequestHead } from '../identify/request.ts';
+import type { Activity } from './activity.ts';
 import type { CertificateAuthority } from './certificate-authority.ts';
 import type { Dialer } from './forward/dial.ts';
 import type { Forwarder, ForwardFailure, Target } from './forward/forwarder.ts';
@@ -22,6 +23,7 @@ export interface Gateway {
   readonly held: HeldBodies;
   readonly reaper: Reaper;
   readonly resting: Resting;
+  readonly activity: Activity;
   /** The far ends of open tunnels: a server may keep its half open long after the client has gone. */
   readonly tunnels: Set<Socket>;
   unread: 'tunnel' | 'refuse';

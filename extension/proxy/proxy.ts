@@ -1,3 +1,4 @@
+import { Activity } from './activity.ts';
 import type { CertificateAuthority } from './certificate-authority.ts';
 import { tidy } from './collect.ts';
 import type { ConnectTo } from './connect-to.ts';
@@ -63,6 +64,7 @@ export async function startProxy(options: ProxyOptions): Promise<Proxy> {
     held: new HeldBodies(),
     reaper,
     resting: new Resting(),
+    activity: new Activity(),
     tunnels: new Set(),
     unread: options.unread,
   };

@@ -1,5 +1,6 @@
 import { type AddressInfo, createServer, connect as dial, type Socket } from 'node:net';
 import { connect as connectTls, TLSSocket } from 'node:tls';
+import { Activity } from './activity.ts';
 import type { CertificateAuthority } from './certificate-authority.ts';
 import { serveConnection } from './connection.ts';
 import { createDialer } from './forward/dial.ts';
@@ -54,6 +55,7 @@ export function rehearse(authority: CertificateAuthority, inspector: Inspector, 
       held: new HeldBodies(),
       reaper: { watch() {}, unwatch() {}, close() {} },
       resting: new Resting(),
+      activity: new Activity(),
       tunnels: new Set<Socket>(),
       unread: 'refuse' as const,
     };

@@ -30,8 +30,11 @@ export class IdlePool {
   }
 
   keep(connection: UpstreamConnection): void {
-    const list = this.#idle.get(connection.key) ?? [];
-    this.#idle.set(connection.key, list);
+    let list = this.#idle.get(connection.key);
+    if (list === undefined) {
+      list = [];
+      this.#idle.set(connection.key, list);
+    }
     connection.idleSince = Date.now();
     if (this.#closed || list.length >= IDLE_PER_TARGET) connection.destroy();
     else list.push(connection);

@@ -138,7 +138,7 @@ export class SpliceExchange implements RequestWriter, Carried {
         return;
       }
       const raw = bytes.subarray(0, at);
-      const head = parseAnswerHead(raw);
+      const head = parseAnswerHead(raw, this.#connection?.lines);
       if (head.status === 101) {
         this.#upgrade(head, raw, bytes.subarray(at));
         return;

@@ -22,7 +22,17 @@ export function createSplice(dialer: Dialer, slots: () => Slots): Splice {
     forget: (connection) => pool.forget(connection),
     release: () => slots().release(),
   };
-  const keyOf = ({ scheme, serverName, host, port }: Target) => `${scheme} ${serverName} ${host} ${port}`;
+  // A client's connection keeps its target: the key need not be put together for each request.
+  const keys = new WeakMap<Target, string>();
+  function keyOf(target: Target): string {
+    let key = keys.get(target);
+    if (key === undefined) {
+      const { scheme, serverName, host, port } = target;
+      key = `${scheme} ${serverName} ${host} ${port}`;
+      keys.set(target, key);
+    }
+    return key;
+  }
   function dial(target: Target, then: (connection: UpstreamConnection) => void): () => void {
     return slots().acquire(() => {
       const { scheme, host, port } = target;

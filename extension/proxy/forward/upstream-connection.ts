@@ -1,5 +1,6 @@
 import type { Socket } from 'node:net';
 import type { TLSSocket } from 'node:tls';
+import type { HeadMemory } from '../http1/head.ts';
 import { Outlet } from '../outlet.ts';
 import type { Target } from './forwarder.ts';
 
@@ -27,6 +28,8 @@ export class UpstreamConnection {
   readonly key: string;
   readonly socket: Socket | TLSSocket;
   readonly outlet: Outlet;
+  /** Of the answers that came on it. */
+  readonly lines: HeadMemory = [];
   readonly #home: Home;
   idleSince = 0;
   /** True where it has been idle: the other side may have closed it meanwhile. */

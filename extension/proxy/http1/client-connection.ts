@@ -7,7 +7,7 @@ import { ExchangeRecord } from '../record.ts';
 import { reset } from '../tunnel.ts';
 import { Answer, type Answered } from './answer.ts';
 import { type BodyReader, MalformedBody, NO_BODY } from './body.ts';
-import { endOfHead, MalformedHead, parseRequestHead, type RequestHead1, rejectEarly } from './head.ts';
+import { endOfHead, type HeadMemory, MalformedHead, parseRequestHead, type RequestHead1, rejectEarly } from './head.ts';
 import { HeldRequest } from './held-request.ts';
 import { requestBody } from './message-body.ts';
 import { inspectedHead, type Origin, routeOf } from './origin.ts';
@@ -18,8 +18,6 @@ import { rewritten, rewrittenEnd } from './rewritten-body.ts';
 
 /** What is read and thrown away behind a refusal, so that the client gets to read the answer. */
 const DRAIN = 8 * 1024 * 1024;
-/** What comes after a pause of so many milliseconds is mostly the first call of an invocation. */
-const PAUSE_MS = 2;
 /** A body held in parts of no more than this goes out with its head. */
 const ONE_WRITE = 64 * 1024;
 
@@ -41,8 +39,10 @@ class ClientConnection implements Answered {
   #pending: Buffer | null = null;
   closing = false;
   #clientEnded = false;
-  #idleSince = Date.now();
+  /** What has come after a pause, for the rest of this turn of the event loop. */
+  #waiting: Buffer | null = null;
   #drained = 0;
+  readonly #lines: HeadMemory = [];
 
   // Of the request that is being read or answered.
   #head: RequestHead1 | null = null;
@@ -83,16 +83,21 @@ class ClientConnection implements Answered {
 
   /** Lambda tells the function and us of an invocation at once: what else can be read in this turn of the event loop must be read before its first call. */
   #arrived(bytes: Buffer): void {
-    if (this.#stage !== 'head' || this.#pending !== null || Date.now() - this.#idleSince < PAUSE_MS) {
-      this.#received(bytes);
-      return;
-    }
-    this.socket.pause();
-    setImmediate(() => {
-      if (this.socket.destroyed) return;
-      this.socket.resume();
-      this.#received(bytes);
-    });
+    const { activity } = this.#gateway;
+    if (this.#waiting !== null) {
+      this.#waiting = Buffer.concat([this.#waiting, bytes]);
+    } else if (this.#stage === 'head' && this.#pending === null && activity.paused) {
+      this.#gateway.resting.wake(this.socket);
+      this.#waiting = bytes;
+      setImmediate(() => this.#waited());
+    } else this.#received(bytes);
+    activity.seen();
+  }
+
+  #waited(): void {
+    const bytes = this.#waiting;
+    this.#waiting = null;
+    if (bytes !== null && !this.socket.destroyed) this.#received(bytes);
   }
 
   #received(bytes: Buffer): void {
@@ -145,7 +150,7 @@ class ClientConnection implements Answered {
     this.#gateway.reaper.unwatch(this.socket);
     this.#startedAt = performance.now();
     const raw = all.subarray(0, end);
-    const head = parseRequestHead(raw);
+    const head = parseRequestHead(raw, this.#lines);
     const { target, path } = routeOf(this.#origin, head);
     this.#raw = requestHeadOf(raw, head, path);
     this.#head = head;
@@ -322,7 +327,6 @@ class ClientConnection implements Answered {
       return;
     }
     this.#stage = 'head';
-    this.#idleSince = Date.now();
     this.#head = null;
     this.#writer = null;
     this.#answer = null;
@@ -334,6 +338,7 @@ class ClientConnection implements Answered {
   }
 
   #ended(): void {
+    this.#waited();
     this.#clientEnded = true;
     if (this.#stage === 'head') return void this.socket.end();
     if (this.#stage === 'draining') return void this.socket.destroySoon();
@@ -368,6 +373,7 @@ class ClientConnection implements Answered {
   }
 
   answered(): void {
+    this.#gateway.activity.seen();
     this.#answered = true;
     if (this.awaitsContinue) {
       this.#writer?.abort();

@@ -3,7 +3,7 @@ import { Duplex } from 'node:stream';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { ChunkedReader } from '../../../extension/proxy/http1/body.ts';
-import { endOfHead, MalformedHead, parseRequestHead } from '../../../extension/proxy/http1/head.ts';
+import { endOfHead, type HeadMemory, MalformedHead, parseRequestHead } from '../../../extension/proxy/http1/head.ts';
 
 /** What Node's parser (llhttp) makes of a head; null where it refuses it. */
 function llhttp(text: string): Promise<{ method?: string; url?: string; rawHeaders: string[] } | null> {
@@ -84,6 +84,42 @@ describe('the request head parser', () => {
       { numRuns: Number(process.env.ROLEFENCE_FUZZ_RUNS ?? 3_000) },
     );
     expect(accepted).toBeGreaterThan(20);
+  });
+});
+
+describe('what one connection remembers of its heads', () => {
+  const read = (raw: string, memory: HeadMemory | null) => {
+    const bytes = Buffer.from(raw, 'latin1');
+    try {
+      const end = endOfHead(bytes);
+      return end === -1 ? null : parseRequestHead(bytes.subarray(0, end), memory);
+    } catch (error) {
+      return error instanceof MalformedHead ? error.message : error;
+    }
+  };
+
+  it('changes nothing of how the next one is read', () => {
+    let accepted = 0;
+    fc.assert(
+      fc.property(fc.array(head, { minLength: 2, maxLength: 6 }), (heads) => {
+        const memory: HeadMemory = [];
+        for (const raw of heads) {
+          const remembered = read(raw, memory);
+          expect(remembered).toEqual(read(raw, null));
+          if (remembered !== null && typeof remembered === 'object') accepted++;
+        }
+      }),
+      { numRuns: 3_000 },
+    );
+    expect(accepted).toBeGreaterThan(100);
+  });
+
+  it('holds no large head and no endless list', () => {
+    const memory: HeadMemory = [];
+    read(`GET / HTTP/1.1\r\nHost: h\r\nX: ${'x'.repeat(10_000)}\r\n\r\n`, memory);
+    expect(memory).toEqual([]);
+    read(`GET / HTTP/1.1\r\nHost: h\r\n${'X: y\r\n'.repeat(500)}\r\n`, memory);
+    expect(memory).toHaveLength(48);
   });
 });
 

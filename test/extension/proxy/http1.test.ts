@@ -43,6 +43,36 @@ describe('an intercepted HTTP/1.1 connection', () => {
     client.destroy();
   });
 
+  it('gets a 400 for what has no single reading, after other requests too', async () => {
+    const port = await upstreamRaw((socket) => {
+      socket.on('data', () => socket.write(ok()));
+    });
+    const { inspector, malformed } = recorder();
+    const { proxy, ca } = await proxyTo(inspector, port);
+    const client = await direct(proxy.port, ca);
+    client.write(GET);
+    await until(client, (text) => text.endsWith('hello'));
+    client.write(GET.replace('X-Odd-Case: 1', 'Content-Length: 1\r\nContent-Length: 1'));
+    expect(await all(client)).toMatch(/^HTTP\/1\.1 400 /);
+    expect(malformed).toHaveLength(1);
+  });
+
+  it('is answered where the client ends its side right behind its request', async () => {
+    const port = await upstreamRaw((socket) => {
+      socket.on('data', () => socket.write(ok()));
+    });
+    const { inspector, heads } = recorder();
+    const { proxy, ca } = await proxyTo(inspector, port);
+    const client = await direct(proxy.port, ca);
+    client.write(GET);
+    await until(client, (text) => text.endsWith('hello'));
+    // A pause: the first call of an invocation.
+    await new Promise((resolve) => setTimeout(resolve, 20));
+    client.end(GET);
+    expect(await all(client)).toBe(ok());
+    expect(heads).toHaveLength(2);
+  });
+
   it('comes through CONNECT, and reuses the upstream connection', async () => {
     let connections = 0;
     const port = await upstreamRaw((socket) => {
