@@ -92,7 +92,11 @@ async function start(
       baselineStore:
         fleet === null
           ? null
-          : { name: env.ROLEFENCE_BASELINE ?? '', load: () => fleet.approved(functionName(), demandOf(config)) },
+          : {
+              name: env.ROLEFENCE_BASELINE ?? '',
+              load: () => fleet.approved(functionName(), demandOf(config)),
+              breakGlass: () => fleet.breakGlass.load(config.baselineKey),
+            },
       log,
       sinks: await createSinks(config.alerts, {
         write,

@@ -7,6 +7,7 @@ import type { BaselineDocument } from '../baseline/model/document.ts';
 import { measured } from './added-latency.ts';
 import { createMeter, type Meter } from './alerts/measures.ts';
 import type { Sink } from './alerts/sink.ts';
+import { brokenGlassFinding, heedBreakGlass } from './break-glass.ts';
 import { callOf, egressOf, resultOf } from './call-record.ts';
 import type { Config } from './config.ts';
 import type { Guard } from './guard/guard.ts';
@@ -135,7 +136,10 @@ export async function startSensor(options: SensorOptions): Promise<Sensor> {
     onCall: options.onCall,
     sealer: options.sealer ?? null,
   });
-  await Promise.all([armed, armRules(guard, config, log)]);
+  const heeded = heedBreakGlass(guard, options.baselineStore ?? null, config, identity.function, log, (held) =>
+    publish([brokenGlassFinding(identity, held)], null),
+  );
+  await Promise.all([armed, heeded, armRules(guard, config, log)]);
   const proxy = await listen(inspector, trust.authority, config, log);
   // After `register` and `next`, which end Init; a connection that comes first has it loaded at once.
   setTimeout(engineReady, ENGINE_DELAY_MS).unref();
@@ -211,9 +215,9 @@ function createInspector(parts: Parts): Inspector {
   }
 
   // In block mode a call that our own code stumbles over was perhaps made to be stumbled over: what cannot be judged is not what is allowed.
-  const closed = config.onFailure === 'closed' || config.mode === 'block';
+  const closed = (): boolean => config.onFailure === 'closed' || guard.modeAt(new Date().toISOString()) === 'block';
   const unjudged = (head: RequestHead): Decision => {
-    if (!closed) return { kind: 'forward', keepOfErrors: 0, keepOfAll: 0, isolate: false, ended() {} };
+    if (!closed()) return { kind: 'forward', keepOfErrors: 0, keepOfAll: 0, isolate: false, ended() {} };
     const named = unnamed(head);
     const call = callOf(parts.identity(), `${++sequence}`, new Date().toISOString(), named);
     publish([unjudgeable(call)], call);
@@ -224,7 +228,7 @@ function createInspector(parts: Parts): Inspector {
     };
   };
   const unjudgedEgress = (): EgressDecision =>
-    closed
+    closed()
       ? { kind: 'refuse', reason: 'Rolefence could not judge this connection', ended() {} }
       : { kind: 'tunnel', ended() {} };
 

@@ -1,3 +1,4 @@
+import type { BreakGlass } from '../baseline/approval/break-glass.ts';
 import type { Finding } from '../baseline/finding.ts';
 import type { BaselineDocument } from '../baseline/model/document.ts';
 import { loadApprovedBaselineFile } from '../baseline/store/file.ts';
@@ -17,10 +18,16 @@ export interface BaselineSource {
   readonly name: string;
   /** Null where nothing is approved. Rejects with one sentence. */
   load(): Promise<BaselineDocument | null>;
+  /** The switch beside it; rejects as `load` does. Null where it was not turned. */
+  breakGlass(): Promise<BreakGlass | null>;
 }
 
 function fileSource(path: string, config: Config): BaselineSource {
-  return { name: path, load: () => loadApprovedBaselineFile(path, demandOf(config)) };
+  return {
+    name: path,
+    load: () => loadApprovedBaselineFile(path, demandOf(config)),
+    breakGlass: async () => null,
+  };
 }
 
 /**

@@ -17,7 +17,13 @@ import { Seen } from './seen.ts';
 
 /** A text that is no baseline we can use. The message is one sentence: source, place in the document, what was expected. */
 export class BaselineError extends Error {
-  readonly code: 'baseline-json' | 'baseline-format' | 'baseline-field' | 'baseline-signature' | 'baseline-serial';
+  readonly code:
+    | 'baseline-json'
+    | 'baseline-format'
+    | 'baseline-field'
+    | 'baseline-signature'
+    | 'baseline-serial'
+    | 'break-glass';
 
   constructor(code: BaselineError['code'], message: string, options?: ErrorOptions) {
     super(message, options);

@@ -3,6 +3,7 @@ import type { Demand } from '../approval/accept.ts';
 import type { BaselineDocument } from '../model/document.ts';
 import { mergeBaselines } from '../model/merge.ts';
 import { type Approvals, createApprovals } from './approved.ts';
+import { type BreakGlassSwitch, breakGlassSwitch } from './break-glass.ts';
 import { ATTEMPTS, joinCandidate, readable, readCandidate } from './candidate.ts';
 import { Deployments } from './deployments.ts';
 import { type Key, type KeyValue, SLOTS, StoreError, slotKey } from './key-value.ts';
@@ -19,6 +20,7 @@ export interface Fleet {
   /** What sensors judge by: one request. Null where nothing is approved. BaselineError where it is not what is demanded. */
   approved(fn: string, demand: Demand): Promise<BaselineDocument | null>;
   readonly approvals: Approvals;
+  readonly breakGlass: BreakGlassSwitch;
   /** What is known to have been learned, with where it comes from; null where nothing is. */
   candidate(fn: string): Promise<LearnedDocument | null>;
   /** Joins what one environment has learned into a slot, where it is worth a write. */
@@ -113,6 +115,7 @@ export function createFleet(store: KeyValue, clock: () => number = Date.now): Fl
   return {
     approved: approvals.load,
     approvals,
+    breakGlass: breakGlassSwitch(store),
     async candidate(fn) {
       const { learned } = await readCandidate(store, fn, true);
       return learned === null ? null : learnedDocument(fn, learned);

@@ -16,9 +16,9 @@ export interface KeyValue {
 
 /**
  * approved: what sensors judge by; only operators write it. history: everything that was ever approved, by serial. candidate: what was learned, for people to approve;
- * only the aggregation writes it. learned: what environments hand in, in a few slots for each function.
+ * only the aggregation writes it. learned: what environments hand in, in a few slots for each function. break-glass: one for the fleet, which turns block mode into alert mode.
  */
-export type Kind = 'approved' | 'history' | 'candidate' | 'learned';
+export type Kind = 'approved' | 'history' | 'candidate' | 'learned' | 'break-glass';
 
 export interface Key {
   readonly kind: Kind;
@@ -91,7 +91,7 @@ export const keyText = ({ kind, function: name, part }: Key): string =>
 
 /** Null for a text that is no key of ours. */
 export function keyOf(text: string): Key | null {
-  const found = /^(approved|history|candidate|learned)#(.+?)(?:#([0-9a-f]{1,20}))?$/s.exec(text);
+  const found = /^(approved|history|candidate|learned|break-glass)#(.+?)(?:#([0-9a-f]{1,20}))?$/s.exec(text);
   return found === null ? null : keyFrom(found[1]!, found[2]!, found[3] ?? null);
 }
 
@@ -106,4 +106,5 @@ const PARTS: Readonly<Record<Kind, RegExp>> = {
   history: /^\d{1,16}$/,
   candidate: /^[1-9a-f]?$/,
   learned: /^[0-9a-f]$/,
+  'break-glass': /^$/,
 };

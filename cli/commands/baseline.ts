@@ -66,6 +66,11 @@ const SUBCOMMANDS: Readonly<Record<string, Subcommand>> = {
     summary: 'approve anew what was approved before',
     load: async () => (await import('../baseline/history.ts')).rollback,
   },
+  'break-glass': {
+    usage: 'break-glass STORE',
+    summary: 'in an emergency: block mode of the fleet only alerts, for some hours',
+    load: async () => (await import('../baseline/break-glass.ts')).breakGlass,
+  },
   aggregate: {
     usage: 'aggregate STORE',
     summary: 'join what environments handed in into the candidates',

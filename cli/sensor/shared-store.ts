@@ -29,7 +29,11 @@ export async function sharedStore(
   ]);
   const fleet = openFleet(baseline, { region: region ?? '', env, direct: outgoing(config), timeoutMs: TIMEOUT_MS });
   return {
-    source: { name: env.ROLEFENCE_BASELINE ?? '', load: () => fleet.approved(name, demandOf(config)) },
+    source: {
+      name: env.ROLEFENCE_BASELINE ?? '',
+      load: () => fleet.approved(name, demandOf(config)),
+      breakGlass: () => fleet.breakGlass.load(config.baselineKey),
+    },
     async handIn({ learner, environment }) {
       if (config.mode !== 'learn' || learner === null) return;
       await fleet.contribute({

@@ -9,7 +9,8 @@ import { createCaps } from './rules-caps.ts';
 
 /** Baseline + mode → verdict, for one execution environment. It owns the state of judging; it has no socket, no clock, no environment. */
 export interface Guard {
-  readonly mode: Mode;
+  /** What holds at that time (RFC 3339): alert in place of block while the glass is broken. */
+  modeAt(time: string | null): Mode;
   /** Before the call leaves. A refused call leaves no trace in what later calls are held against. */
   before(call: Call): Judgement;
   /** When its answer has ended; `call` carries the verdict of `before`. */
@@ -18,6 +19,8 @@ export interface Guard {
   arm(baseline: BaselineDocument | null, reason: string | null): void;
   /** The rules that people wrote (or, null, they cannot be read, for the reason given: then none holds, and it is judged as by a missing baseline). */
   rule(rules: readonly Rule[] | null, reason: string | null): void;
+  /** Until then (epoch, milliseconds) block mode only alerts. */
+  relax(until: number): void;
 }
 
 export interface GuardOptions {
@@ -39,6 +42,12 @@ export function createGuard(options: GuardOptions): Guard {
   let caps = createCaps(rules);
   let unreadable: string | null = null;
   let unreadableTold = false;
+  let relaxedUntil = Number.NEGATIVE_INFINITY;
+
+  function modeAt(time: string | null): Mode {
+    if (options.mode !== 'block' || relaxedUntil === Number.NEGATIVE_INFINITY) return options.mode;
+    return time !== null && Date.parse(time) < relaxedUntil ? 'alert' : 'block';
+  }
 
   /** The function's name can change once (a name at start, Lambda's ARN with the first event): the judge follows it. */
   function judgeOf(call: Call): Judge | null {
@@ -54,11 +63,14 @@ export function createGuard(options: GuardOptions): Guard {
 
   function stance(call: Call) {
     const unapproved = call.version !== null && versions.size > 0 && !versions.has(call.version);
-    return { mode: options.mode, lenient: options.newVersion === 'alert' && unapproved };
+    return { mode: modeAt(call.time), lenient: options.newVersion === 'alert' && unapproved };
   }
 
   return {
-    mode: options.mode,
+    modeAt,
+    relax(until) {
+      relaxedUntil = until;
+    },
     arm(baseline, reason) {
       document = baseline;
       if (reason !== null) missing = reason;
@@ -120,7 +132,8 @@ export function createGuard(options: GuardOptions): Guard {
 
   /** Refuses every call where ROLEFENCE_ON_FAILURE is closed in block mode; else it is told once. */
   function blind(call: Call, first: boolean, key: string, why: string, whenOpen: string): Judgement {
-    const refuse = options.mode === 'block' && options.onFailure === 'closed';
+    const mode = modeAt(call.time);
+    const refuse = mode === 'block' && options.onFailure === 'closed';
     if (!refuse && !first) return { verdict: 'allow', findings: [] };
     const deviation: Deviation = {
       detector: 'sensor',
@@ -134,7 +147,7 @@ export function createGuard(options: GuardOptions): Guard {
       techniques: [],
       about: refuse ? 'call' : 'function',
     };
-    const judgement = decide(call, [deviation], { mode: options.mode, lenient: false });
+    const judgement = decide(call, [deviation], { mode, lenient: false });
     return refuse ? judgement : { verdict: 'allow', findings: judgement.findings };
   }
 }

@@ -55,11 +55,46 @@ describe('the baselines of a fleet, from the command line', () => {
     expect(Object.keys((await fleet.approved('resize', { key: publicKey, min: null }))!.functions)).toEqual(['resize']);
   });
 
+  it('are only alerted by while the glass is broken, and it mends by itself', async () => {
+    const fleet = openFleet(
+      { kind: 'folder', path: `${folder}/store/` },
+      { region: '', env: {}, direct: {}, timeoutMs: 1_000 },
+    );
+    expect(rolefence('baseline', 'break-glass', STORE).stderr).toContain('is not broken');
+    const turned = rolefence(
+      'baseline',
+      'break-glass',
+      STORE,
+      '--hours',
+      '4',
+      '--reason',
+      'release 41',
+      '--by',
+      'ann',
+      '--json',
+    );
+    expect(turned.status).toBe(0);
+    const { from, until, ...rest } = JSON.parse(turned.stdout).breakGlass;
+    expect(rest).toEqual({ format: 'rolefence.break-glass/1', by: 'ann', reason: 'release 41', functions: null });
+    expect(Date.parse(until) - Date.parse(from)).toBe(4 * 3_600_000);
+    expect(await fleet.breakGlass.load(null)).toMatchObject({ reason: 'release 41' });
+    expect(rolefence('baseline', 'break-glass', STORE).stderr).toContain('(ann: release 41)');
+    expect(rolefence('baseline', 'break-glass', STORE, '--end').stderr).toContain('blocks again');
+    expect(await fleet.breakGlass.load(null)).toBeNull();
+    expect(rolefence('baseline', 'break-glass', STORE, '--end').stderr).toContain('was not broken');
+  });
+
   it.each([
     [['baseline', 'pull', STORE], '--out FILE is missing'],
     [['baseline', 'pull', 'ftp://x', '--out', 'x'], 'ftp://x is no store: expected s3://'],
     [['baseline', 'pull', STORE, '--function', 'nobody', '--out', 'x'], 'holds no candidate for the function nobody'],
     [['baseline', 'aggregate'], 'takes one STORE'],
+    [['baseline', 'break-glass', STORE, '--hours', '4'], '--reason TEXT is missing'],
+    [
+      ['baseline', 'break-glass', STORE, '--hours', '400', '--reason', 'x'],
+      '--hours must be a number above 0, at most 168',
+    ],
+    [['baseline', 'break-glass', STORE, '--hours', '4', '--end'], 'one of them'],
     [['baseline', 'publish', '/nowhere.json', '--to', STORE], '/nowhere.json: no such file'],
     [['baseline', 'aggregate', 'dynamodb://table'], 'and there are none'],
   ])('%j says what is wrong', (args, sentence) => {

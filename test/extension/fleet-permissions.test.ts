@@ -28,6 +28,7 @@ describe('what a function’s role may do in the store of its fleet', () => {
   it('is to read what is approved and what is known of it, and to write its own slots', () => {
     expect(may('GetItem', own('approved'))).toBe(true);
     expect(may('GetItem', own('candidate'))).toBe(true);
+    expect(may('GetItem', 'break-glass#fleet')).toBe(true);
     for (let n = 0; n < SLOTS; n++) {
       expect(may('GetItem', slot(n))).toBe(true);
       expect(may('PutItem', slot(n))).toBe(true);
@@ -37,6 +38,7 @@ describe('what a function’s role may do in the store of its fleet', () => {
   it.each([
     ['change what is approved', 'PutItem', own('approved')],
     ['change what is known', 'PutItem', own('candidate')],
+    ['break the glass', 'PutItem', 'break-glass#fleet'],
     ['remove what is approved', 'DeleteItem', own('approved')],
     ['read what others do', 'GetItem', 'approved#billing'],
     ['read what others have learned', 'GetItem', slot(0, 'billing')],
