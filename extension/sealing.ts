@@ -4,6 +4,7 @@ import { findingOf } from './guard/decide.ts';
 import { mayIssueCredentials } from './identify/credentials.ts';
 import { isAwsEndpoint } from './identify/endpoint.ts';
 import type { Identification, NamedRequest, RequestHead } from './identify/request.ts';
+import type { Identity } from './identity.ts';
 import type { Decision, Inspection } from './proxy/inspector.ts';
 import type { Sealer, Sealing } from './seal/sealer.ts';
 
@@ -94,4 +95,26 @@ export function unsealable(call: Call, reason: string): Finding {
     },
     true,
   );
+}
+
+/** Somebody in this environment, or through it (SSRF), talks to the sensor as no SDK and no program of the function would. */
+export function knocked(identity: Identity, reason: string): Finding {
+  return {
+    time: new Date().toISOString(),
+    function: identity.function,
+    version: identity.version,
+    environment: identity.environment,
+    invocation: identity.invocation,
+    callId: null,
+    scope: 'function',
+    detector: 'seal',
+    key: 'seal: a request to the sensor itself',
+    severity: 'high',
+    score: 0.9,
+    blocked: true,
+    action: null,
+    resource: null,
+    reason,
+    techniques: ['T1550'],
+  };
 }

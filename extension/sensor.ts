@@ -28,6 +28,7 @@ import type {
   Inspector,
   Outcome,
 } from './proxy/inspector.ts';
+import { presigning } from './presigning.ts';
 import { rehearseLater } from './rehearsal.ts';
 import type { Sealer, Sealing } from './seal/sealer.ts';
 import { sealingInspection, unjudgeable, unsealable } from './sealing.ts';
@@ -260,6 +261,9 @@ function createInspector(parts: Parts): Inspector {
     fault(fault) {
       log.warn(fault.message);
     },
+    ...(sealer === null
+      ? {}
+      : { local: presigning({ sealer, guard, publish, record, identity: parts.identity, nextId: () => `${++sequence}` }) }),
   };
 
   /** `seal`: signs anew what is let through; null where credentials are shared. */

@@ -4,6 +4,7 @@ import type { Gateway } from './gateway.ts';
 import { serveHttp1 } from './http1/client-connection.ts';
 import { endOfHead, MalformedHead, parseRequestHead } from './http1/head.ts';
 import type { EgressDecision } from './inspector.ts';
+import { isForSensor, serveLocal } from './local.ts';
 import { type ClientHello, readClientHello } from './tls/client-hello.ts';
 import { chooseProtocol, intercept } from './tls/intercept.ts';
 import { joinDuplex } from './tunnel.ts';
@@ -18,6 +19,15 @@ export function serveConnection(gateway: Gateway, socket: Socket): void {
   gateway.reaper.watch(socket);
   collect(gateway, socket, (bytes) => {
     if (bytes[0] === TLS_HANDSHAKE) return serveDirectTls(gateway, socket, bytes);
+    if (gateway.inspector.local !== undefined) {
+      const local = isForSensor(bytes);
+      if (local === null) return false;
+      if (local) {
+        stop(socket);
+        serveLocal(gateway, socket, bytes);
+        return true;
+      }
+    }
     // CONNECT has a short head; any other request is read by the connection that serves it.
     if (!'CONNECT '.startsWith(bytes.toString('latin1', 0, 8))) {
       stop(socket);

@@ -18,6 +18,8 @@ export interface Inspector {
    * phrase that quotes nothing of it. Must not throw.
    */
   malformed?(request: { readonly host: string; readonly reason: string }): void;
+  /** A request for the sensor itself, on the plain listener; where absent there is no such thing and it is malformed. Must not throw. */
+  local?(request: LocalRequest): Refusal;
   /** What the proxy could not do: one line for people, no content of a call. */
   fault(fault: ProxyFault): void;
 }
@@ -66,6 +68,14 @@ export interface BodyRewriter {
 /** A complete HTTP answer in the form of the client's protocol. The proxy adds framing (content-length, connection) and, for HEAD, leaves the body out. */
 export interface Refusal {
   readonly status: number;
+  readonly headers: readonly (readonly [name: string, value: string])[];
+  readonly body: Uint8Array;
+}
+
+/** A whole request that names a path of the sensor's own. */
+export interface LocalRequest {
+  readonly method: string;
+  readonly target: string;
   readonly headers: readonly (readonly [name: string, value: string])[];
   readonly body: Uint8Array;
 }

@@ -51,7 +51,7 @@ export function reseal(request: SignedRequest, vault: Vault): Resealing {
   const authorization = only(request.headers, 'authorization');
   if (authorization === undefined) return refused('it has two Authorization fields');
   const presigned = /(?:^|&)X-Amz-(?:Signature|Credential)=/.test(query);
-  if (authorization === null) return presigned ? resealQuery(request, query, vault) : unsignedOrOther(query);
+  if (authorization === null) return presigned ? resealQuery(request, vault) : unsignedOrOther(query);
   if (presigned) return refused('it is signed in the query and in a field');
   return resealHead(request, authorization, vault);
 }
@@ -111,7 +111,8 @@ function resealHead(request: SignedRequest, authorization: string, vault: Vault)
 }
 
 /** A presigned URL that is used from within: the parameters of its query take the place of the fields. */
-function resealQuery(request: SignedRequest, query: string, vault: Vault): Resealing {
+export function resealQuery(request: SignedRequest, vault: Vault): Resealing {
+  const [path, query] = split(request.target);
   const parameters = new Map<string, string>();
   const pairs = query.split('&').filter((pair) => pair !== '');
   for (const pair of pairs) {
@@ -128,7 +129,7 @@ function resealQuery(request: SignedRequest, query: string, vault: Vault): Resea
     return refused('its signature is of a kind that cannot be sealed');
   }
   const sealed = vault.open(id);
-  if (sealed === null) return stranger(id, vault);
+  if (sealed === null) return vault.minted(signatureIn(request.target)) ? { kind: 'unsealed' } : stranger(id, vault);
   if (!isTime(time) || time.slice(0, 8) !== day) return refused('its date is missing or is not that of its signature');
   if (!(expires >= 1 && expires <= LONGEST_PRESIGNED_S)) return refused('it does not say how long it is valid');
   const since = request.now - millis(time);
@@ -140,7 +141,6 @@ function resealQuery(request: SignedRequest, query: string, vault: Vault): Resea
   const unsigned = unsignedAmz(request.headers, signed);
   if (unsigned !== null) return refused(`its field ${unsigned} is not signed`);
   if (!signed.includes('host')) return refused('its host is not signed');
-  const [path = ''] = split(request.target);
   const rest = pairs.filter((pair) => !pair.startsWith('X-Amz-Signature='));
   const scope: Scope = { time, region, service };
   const field = only(request.headers, 'x-amz-content-sha256') ?? parameters.get('X-Amz-Content-Sha256');
@@ -168,6 +168,10 @@ function resealQuery(request: SignedRequest, query: string, vault: Vault): Resea
   }
   return refused('its signature does not match');
 }
+
+/** Of a presigned request; empty where there is none. */
+export const signatureIn = (target: string): string =>
+  /[?&]X-Amz-Signature=([0-9a-f]{64})(?:&|$)/.exec(target)?.[1] ?? '';
 
 const EMPTY_HASH = 'e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855';
 

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import type { RequestHead } from '../identify/request.ts';
 import type { Credentials } from '../sigv4/signer.ts';
 import { sealIssued } from './issued.ts';
-import { reseal, type SignedRequest } from './reseal.ts';
+import { reseal, resealQuery, type SignedRequest, signatureIn } from './reseal.ts';
 import { type StreamResealer, streamResealer } from './stream.ts';
 import { Vault } from './vault.ts';
 
@@ -16,7 +16,16 @@ export interface Sealer {
   needsBody(head: RequestHead): boolean;
   /** `body`: the whole of it where `needsBody` said so, else null. `now`: epoch, milliseconds. */
   seal(head: RequestHead, body: Uint8Array | null, about: SealedCall, now: number): Sealing;
+  /** The placeholders by their key id, the environment's own and those of assumed roles; null for ids of nobody here. */
+  placeholderOf(accessKeyId: string): Credentials | null;
+  /** A signature for use elsewhere: the target with the real one in its query. `toAws`: it is for AWS itself, or for who asks AWS. */
+  presign(head: RequestHead, toAws: boolean, now: number): Presigning;
 }
+
+export type Presigning =
+  | { readonly kind: 'signed'; readonly target: string }
+  /** One sentence. */
+  | { readonly kind: 'refused'; readonly reason: string };
 
 export interface SealedCall {
   /** True for an AWS endpoint inside TLS: nobody else may see the real key's signature and session token. */
@@ -43,6 +52,17 @@ export function createSealer(own: Credentials): Sealer {
 
   return {
     placeholder,
+    placeholderOf: (id) => vault.open(id)?.placeholder ?? null,
+    presign(head, toAws, now) {
+      vault.expire(now);
+      const found = resealQuery(signable(head, null, now), vault);
+      if (found.kind === 'refused') return found;
+      if (found.kind === 'unsealed' || !toAws) {
+        return { kind: 'refused', reason: 'this signature is not sealed: it is not for an AWS endpoint' };
+      }
+      vault.mint(signatureIn(found.target));
+      return { kind: 'signed', target: found.target };
+    },
     realId: (id) => (id === null ? null : (vault.open(id)?.real.accessKeyId ?? id)),
     needsBody(head) {
       if (field(head, 'x-amz-content-sha256') !== null || !hasBody(head)) return false;

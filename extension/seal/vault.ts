@@ -17,6 +17,8 @@ const KEPT_OF_ID = 13;
 const ID_LENGTH = 20;
 /** Sessions that a function has assumed and may still use: beyond this the oldest goes, and its calls are refused. */
 const MOST = 512;
+/** Presigned URLs that are still known as ours: some hundred bytes each. */
+const MOST_MINTED = 4_096;
 
 /**
  * Real credentials in, placeholders out. A placeholder is of the right form and keeps the account in its key id, since SDKs choose account-based
@@ -24,6 +26,7 @@ const MOST = 512;
  */
 export class Vault {
   readonly #byId = new Map<string, Sealed>();
+  readonly #minted = new Set<string>();
 
   /** The same real credentials get the same placeholder as long as they are kept: SDKs cache by key id. */
   seal(real: Credentials, expiresAt: number | null): Credentials {
@@ -58,6 +61,16 @@ export class Vault {
   openReal(realId: string): Sealed | null {
     for (const sealed of this.#byId.values()) if (sealed.real.accessKeyId === realId) return sealed;
     return null;
+  }
+
+  /** Remembers a real signature that was made for use elsewhere: the function may use it itself, too. */
+  mint(signature: string): void {
+    this.#minted.add(signature);
+    if (this.#minted.size > MOST_MINTED) for (const oldest of this.#minted) return void this.#minted.delete(oldest);
+  }
+
+  minted(signature: string): boolean {
+    return this.#minted.has(signature);
   }
 
   /** Forgets what AWS takes no more. */

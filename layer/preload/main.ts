@@ -2,6 +2,7 @@ import { syncBuiltinESMExports } from 'node:module';
 import { createAvailability } from './availability.ts';
 import { hideProxy, inheritance, wrapChildProcesses, wrapWorkers } from './descendants.ts';
 import { wrapHttpRequest } from './http.ts';
+import { hookPresigner } from './presign.ts';
 import { findSensor } from './sensor.ts';
 import { wrapTlsConnect } from './tls.ts';
 
@@ -24,6 +25,7 @@ function install(): void {
     () => wrapHttpRequest(sensor, availability, process.env),
     () => wrapChildProcesses(inherit),
     () => wrapWorkers(inherit),
+    () => hookPresigner(sensor.port, process.env),
     () => hideProxy(process.env, sensor.port),
     () => syncBuiltinESMExports(),
   ];

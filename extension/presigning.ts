@@ -1,0 +1,106 @@
+import type { Call } from '../baseline/call.ts';
+import type { Finding } from '../baseline/finding.ts';
+import { callOf } from './call-record.ts';
+import type { Guard } from './guard/guard.ts';
+import { isAwsEndpoint } from './identify/endpoint.ts';
+import { identifyLoaded } from './identify/engine.ts';
+import type { NamedRequest } from './identify/request.ts';
+import type { Identity } from './identity.ts';
+import type { LocalRequest, Refusal } from './proxy/inspector.ts';
+import {
+  isToken,
+  NotPresigned,
+  nameToken,
+  type OfflineSignature,
+  PROOF_FIELD,
+  proves,
+  readOffline,
+} from './seal/offline.ts';
+import type { Sealer } from './seal/sealer.ts';
+import { knocked, unsealable } from './sealing.ts';
+
+interface Presigning {
+  readonly sealer: Sealer;
+  readonly guard: Guard;
+  identity(): Identity;
+  nextId(): string;
+  publish(findings: readonly Finding[], call: Call | null): void;
+  record(call: Call): void;
+}
+
+/**
+ * `POST /presign`, the only thing that the sensor itself answers: the way to a signature that is meant for somebody else. Who asks must hold the placeholder's
+ * secret; what it asks for is judged, refused and recorded as the call that the signature permits. Everything else that knocks is told of.
+ */
+export function presigning(parts: Presigning): (request: LocalRequest) => Refusal {
+  return (request) => {
+    const turnAway = (status: number, message: string) => {
+      parts.publish([knocked(parts.identity(), message)], null);
+      return answer(status, { code: status === 401 ? 'InvalidSignature' : 'BadRequest', message });
+    };
+    if (request.method !== 'POST' || request.target !== '/presign') {
+      return turnAway(404, 'the sensor was asked for something that it has not');
+    }
+    const field = (name: string) => request.headers.find(([key]) => key.toLowerCase() === name)?.[1] ?? null;
+    if (!/^(?:127\.0\.0\.1|localhost|\[::1\])(?::\d+)?$/.test(field('host') ?? '')) {
+      return turnAway(400, 'the sensor was asked for a signature under another host name');
+    }
+    let offline: OfflineSignature;
+    try {
+      offline = readOffline(request.body);
+    } catch (error) {
+      return turnAway(400, error instanceof NotPresigned ? error.message : 'the body is not understood');
+    }
+    const placeholder = parts.sealer.placeholderOf(offline.accessKeyId);
+    if (placeholder === null || !proves(field(PROOF_FIELD), request.body, placeholder)) {
+      return turnAway(401, 'a signature was asked for by somebody who does not hold the placeholder’s secret');
+    }
+    return presign(parts, offline);
+  };
+}
+
+function presign(parts: Presigning, offline: OfflineSignature): Refusal {
+  const time = new Date();
+  const { sealer, guard } = parts;
+  const named = nameOf(offline, parts.identity().account);
+  const real = { ...named, accessKeyId: sealer.realId(named.accessKeyId) };
+  const nothing = { bytesOut: 0, bytesIn: 0 };
+  const call: Call = { ...callOf(parts.identity(), parts.nextId(), time.toISOString(), real), ...nothing };
+  const judged = guard.before(call);
+  parts.publish(judged.findings, call);
+  const refuse = (reason: string): Refusal => {
+    parts.record({ ...call, verdict: 'block' });
+    return answer(403, {
+      code: 'AccessDenied',
+      message: `Rolefence refused this signature: ${reason}`,
+      requestId: call.id,
+    });
+  };
+  if (judged.verdict === 'block') return refuse(judged.findings[0]?.reason ?? 'it is outside the approved baseline');
+  const signed = sealer.presign(offline.head, isForAws(offline), time.getTime());
+  if (signed.kind === 'refused') {
+    parts.publish([unsealable(call, signed.reason)], call);
+    return refuse(signed.reason);
+  }
+  const { verdict, findings } = guard.after({ ...call, verdict: judged.verdict });
+  parts.publish(findings, call);
+  parts.record({ ...call, verdict });
+  return answer(200, { url: `${offline.origin}${signed.target}` });
+}
+
+function nameOf(offline: OfflineSignature, account: string | null): NamedRequest {
+  const token = nameToken(offline, account);
+  if (token !== null) return token;
+  const found = identifyLoaded(offline.head, { account });
+  return found.kind === 'named' ? found.named : found.name(new Uint8Array(), false);
+}
+
+/** S3 takes a host that is none of its own for a bucket's name, so only AWS's names are signed for; who checks a login token asks AWS, whatever his name. */
+function isForAws({ head }: OfflineSignature): boolean {
+  const service = /X-Amz-Credential=[^&]*?(?:%2F|\/)([\w-]+)(?:%2F|\/)aws4_request/.exec(head.target)?.[1] ?? '';
+  return isToken(service) || isAwsEndpoint(head.sni ?? '');
+}
+
+function answer(status: number, content: object): Refusal {
+  return { status, headers: [['Content-Type', 'application/json']], body: Buffer.from(JSON.stringify(content)) };
+}
