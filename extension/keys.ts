@@ -1,9 +1,12 @@
-import { closeSync, readFileSync, statSync } from 'node:fs';
+import { closeSync, fstatSync, readFileSync, statSync } from 'node:fs';
+import type { CredentialsEndpoint } from './credentials-endpoint.ts';
 import type { Credentials } from './sigv4/signer.ts';
 
 export interface Keys {
   /** Null where the shell had none to hand over, as after a restart of the sensor: they were read once. */
   readonly credentials: Credentials | null;
+  /** Where Lambda hands them out instead (SnapStart). */
+  readonly endpoint: CredentialsEndpoint | null;
   /** Why they are not hidden from other processes of the same user, one sentence; null where they are. */
   readonly exposed: string | null;
 }
@@ -13,23 +16,34 @@ export interface Keys {
  * /proc shows: that is what the process was started with.
  */
 export function takeKeys(env: NodeJS.ProcessEnv): Keys {
-  const exposed = exposure(env);
+  let exposed = exposure(env);
+  const none = { credentials: null, endpoint: null };
   const descriptor = Number(env.ROLEFENCE_KEYS_FD);
   delete env.ROLEFENCE_KEYS_FD;
-  if (!Number.isInteger(descriptor) || descriptor < 3) return { credentials: null, exposed };
+  if (!Number.isInteger(descriptor) || descriptor < 3) return { ...none, exposed };
   let text = '';
   try {
+    // A shell that keeps them in a file leaves them to whoever opens its descriptor again.
+    if (fstatSync(descriptor).isFile()) exposed ??= 'the shell that started the sensor keeps the keys in a file';
     text = readFileSync(descriptor, 'latin1');
     closeSync(descriptor);
   } catch {
     // Nobody wrote to it.
   }
-  const [accessKeyId = '', secretAccessKey = '', sessionToken = ''] = text.split('\n');
-  if (accessKeyId === '' || secretAccessKey === '') return { credentials: null, exposed };
+  const [accessKeyId = '', secretAccessKey = '', sessionToken = '', uri = '', authorization = ''] = text.split('\n');
+  if (accessKeyId === '' || secretAccessKey === '') {
+    return { ...none, endpoint: uri === '' || authorization === '' ? null : { uri, authorization }, exposed };
+  }
+  const credentials = { accessKeyId, secretAccessKey, sessionToken: sessionToken || null };
+  useKeys(env, credentials);
+  return { credentials, endpoint: null, exposed };
+}
+
+/** For this process's own AWS clients. */
+export function useKeys(env: NodeJS.ProcessEnv, { accessKeyId, secretAccessKey, sessionToken }: Credentials): void {
   env.AWS_ACCESS_KEY_ID = accessKeyId;
   env.AWS_SECRET_ACCESS_KEY = secretAccessKey;
-  if (sessionToken !== '') env.AWS_SESSION_TOKEN = sessionToken;
-  return { credentials: { accessKeyId, secretAccessKey, sessionToken: sessionToken || null }, exposed };
+  if (sessionToken !== null) env.AWS_SESSION_TOKEN = sessionToken;
 }
 
 /** Linux gives /proc/<pid>/environ and mem of a process that runs an unreadable program to root (proc(5), PR_SET_DUMPABLE). */

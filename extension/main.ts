@@ -161,14 +161,9 @@ async function reporterFor(fleet: Fleet, take: () => BaselineDocument | null, lo
 async function seal(files: StateFiles, log: Log): Promise<Sealer | null> {
   const keys = takeKeys(env);
   if (keys.exposed !== null) log.error(`sealed credentials: ${keys.exposed}`);
-  if (keys.credentials === null) {
-    log.error(
-      'sealed credentials: no keys were handed to the sensor, so that nothing can be signed in this environment',
-    );
-    return null;
-  }
-  const { createSealer } = await import('./seal/sealer.ts');
-  const sealer = createSealer(keys.credentials);
+  const { openSealer } = await import('./open-sealer.ts');
+  const sealer = await openSealer(keys, env, (problem) => log.error(`sealed credentials: ${problem}`));
+  if (sealer === null) return null;
   const { accessKeyId, secretAccessKey, sessionToken } = sealer.placeholder;
   try {
     writeCaFile(files.credentials, `${accessKeyId}\n${secretAccessKey}\n${sessionToken}\n`);

@@ -19,6 +19,7 @@ import { engineReady, identifyLoaded } from './identify/engine.ts';
 import type { NamedRequest, RequestHead } from './identify/request.ts';
 import type { Identity } from './identity.ts';
 import type { Log } from './log.ts';
+import { presigning } from './presigning.ts';
 import type {
   Decision,
   EgressDecision,
@@ -28,7 +29,6 @@ import type {
   Inspector,
   Outcome,
 } from './proxy/inspector.ts';
-import { presigning } from './presigning.ts';
 import { rehearseLater } from './rehearsal.ts';
 import type { Sealer, Sealing } from './seal/sealer.ts';
 import { sealingInspection, unjudgeable, unsealable } from './sealing.ts';
@@ -126,16 +126,20 @@ export async function startSensor(options: SensorOptions): Promise<Sensor> {
   };
   const armed = arm(noted, options.baseline, options.baselineStore ?? null, config, log);
   const trust = openTrust(config.caFile ?? options.caFile, options.unread === true, config, log);
+  const { sealer = null } = options;
+  // Sealed credentials may be renewed under way; those of the function never change.
+  const renewable = (): Identity =>
+    sealer === null ? identity : { ...identity, ownAccessKeyId: sealer.realId(sealer.placeholder.accessKeyId) };
   const inspector = createInspector({
     guard,
     learner,
-    identity: () => identity,
+    identity: renewable,
     publish,
     meter,
     config,
     log,
     onCall: options.onCall,
-    sealer: options.sealer ?? null,
+    sealer,
   });
   const heeded = heedBreakGlass(guard, options.baselineStore ?? null, config, identity.function, log, (held) =>
     publish([brokenGlassFinding(identity, held)], null),
@@ -234,7 +238,7 @@ function createInspector(parts: Parts): Inspector {
       : { kind: 'tunnel', ended() {} };
 
   return {
-    ready: engineReady,
+    ready: () => engineReady() ?? sealer?.due(Date.now()) ?? null,
     intercepts: isAwsEndpoint,
     request: measured(
       guarded<[RequestHead], Inspection>(
@@ -263,7 +267,16 @@ function createInspector(parts: Parts): Inspector {
     },
     ...(sealer === null
       ? {}
-      : { local: presigning({ sealer, guard, publish, record, identity: parts.identity, nextId: () => `${++sequence}` }) }),
+      : {
+          local: presigning({
+            sealer,
+            guard,
+            publish,
+            record,
+            identity: parts.identity,
+            nextId: () => `${++sequence}`,
+          }),
+        }),
   };
 
   /** `seal`: signs anew what is let through; null where credentials are shared. */

@@ -52,7 +52,7 @@ const checks = [
 ];
 if (flags.slim !== true) {
   const cli = await bundleCli(root);
-  writeTree([...cli.files, ...preload.files], join(dist, 'cli'));
+  writeTree([...cli.files, ...preload.files, ...pythonHooks()], join(dist, 'cli'));
   const architectures: readonly Architecture[] = flags.arch === undefined ? ['x86_64', 'arm64'] : [flags.arch];
   for (const architecture of architectures) {
     const bytes = universal(architecture);
@@ -80,6 +80,11 @@ function universal(architecture: Architecture): number | null {
   ];
   if (architecture === (process.arch === 'arm64' ? 'arm64' : 'x86_64')) writeTree(files, join(dist, 'layer-universal'));
   return write(`rolefence-universal-${architecture}.zip`, files);
+}
+
+/** Beside the tool: `rolefence run` leads Python's presigners to the sensor, too. */
+function pythonHooks(): BuiltFile[] {
+  return readTree(join(root, 'layer/opt/rolefence/python')).map((file) => ({ ...file, path: `python/${file.path}` }));
 }
 
 function papers(components: readonly Component[]): BuiltFile[] {

@@ -27,6 +27,13 @@ export async function preloadFile(): Promise<string | null> {
   }
 }
 
+/** The folder whose sitecustomize.py leads Python's presigners to the sensor, for `rolefence run`; null where it cannot be had. */
+export function pythonFolder(): string | null {
+  const own = dirname(fileURLToPath(import.meta.url));
+  const places = [join(own, 'opt/rolefence/python'), join(own, 'python'), join(dirname(own), 'python')];
+  return places.find((path) => existsSync(join(path, 'sitecustomize.py'))) ?? null;
+}
+
 /** Made after the last change of what it is made from. */
 function isCurrent(target: string, sources: string): boolean {
   const made = statSync(target, { throwIfNoEntry: false })?.mtimeMs ?? 0;

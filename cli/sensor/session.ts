@@ -10,7 +10,7 @@ import type { Sealer } from '../../extension/seal/sealer.ts';
 import { type Sensor, startSensor } from '../../extension/sensor.ts';
 import { hasJava, trustFiles, writeTrustFiles } from '../../extension/trust-files.ts';
 import { clientEnvironment } from '../../layer/environment.ts';
-import { preloadFile } from '../../layer/preload-file.ts';
+import { preloadFile, pythonFolder } from '../../layer/preload-file.ts';
 import { fileProblem, sentenceOf, UsageError } from '../errors.ts';
 import { findingWriter } from '../finding-format.ts';
 import { say } from '../output.ts';
@@ -110,7 +110,7 @@ export async function openSession(
     return {
       sensor,
       caFile: sensor.caFile,
-      variables: { ...variables, ...placeholders(sealer), ROLEFENCE_ON_FAILURE: config.onFailure },
+      variables: { ...variables, ...placeholders(sealer, env.PYTHONPATH), ROLEFENCE_ON_FAILURE: config.onFailure },
       save: () => save(sensor, settings.learnTo),
       close: () => end(true),
       abandon: async () => void (await end(false)),
@@ -155,13 +155,15 @@ async function sealerOf(env: NodeJS.ProcessEnv): Promise<Sealer> {
 }
 
 /** What the command gets in place of the credentials. */
-function placeholders(sealer: Sealer | null): Readonly<Record<string, string>> {
+function placeholders(sealer: Sealer | null, own: string | undefined): Readonly<Record<string, string>> {
   if (sealer === null) return {};
   const { accessKeyId, secretAccessKey, sessionToken } = sealer.placeholder;
+  const python = pythonFolder();
   return {
     AWS_ACCESS_KEY_ID: accessKeyId,
     AWS_SECRET_ACCESS_KEY: secretAccessKey,
     AWS_SESSION_TOKEN: sessionToken ?? '',
+    ...(python === null ? {} : { PYTHONPATH: own ? `${python}:${own}` : python }),
   };
 }
 

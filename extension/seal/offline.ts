@@ -1,4 +1,5 @@
 import { createHmac, timingSafeEqual } from 'node:crypto';
+import { accountOfKey } from '../identify/access-key.ts';
 import type { NamedRequest, RequestHead } from '../identify/request.ts';
 import type { Credentials } from '../sigv4/signer.ts';
 
@@ -103,7 +104,8 @@ interface Query {
 export const isToken = (service: string): boolean => Object.hasOwn(TOKENS, service);
 
 /** The login token as the call that it permits; null for a presigned request to AWS, which is named like any other. */
-export function nameToken({ head, accessKeyId }: OfflineSignature, account: string | null): NamedRequest | null {
+export function nameToken({ head, accessKeyId }: OfflineSignature, own: string | null): NamedRequest | null {
+  const account = accountOfKey(accessKeyId) ?? own;
   const query = new URLSearchParams(head.target.slice(head.target.indexOf('?') + 1));
   const [, , region = '', service = ''] = (query.get('X-Amz-Credential') ?? '').split('/');
   const host = head.headers[0]![1];

@@ -16,6 +16,10 @@ export interface Sealer {
   needsBody(head: RequestHead): boolean;
   /** `body`: the whole of it where `needsBody` said so, else null. `now`: epoch, milliseconds. */
   seal(head: RequestHead, body: Uint8Array | null, about: SealedCall, now: number): Sealing;
+  /** The environment's own credentials have been renewed. */
+  renew(own: Credentials): void;
+  /** Null, or what a new connection should wait for: credentials that run out are being renewed. */
+  readonly due: (now: number) => Promise<void> | null;
   /** The placeholders by their key id, the environment's own and those of assumed roles; null for ids of nobody here. */
   placeholderOf(accessKeyId: string): Credentials | null;
   /** A signature for use elsewhere: the target with the real one in its query. `toAws`: it is for AWS itself, or for who asks AWS. */
@@ -46,12 +50,15 @@ export type Sealing =
   /** One sentence. */
   | { readonly kind: 'refused'; readonly reason: string };
 
-export function createSealer(own: Credentials): Sealer {
+/** `due`: of what keeps the credentials fresh, where they run out. */
+export function createSealer(own: Credentials, due: Sealer['due'] = () => null): Sealer {
   const vault = new Vault();
   const placeholder = vault.seal(own, null);
 
   return {
     placeholder,
+    due,
+    renew: (real) => vault.renew(placeholder.accessKeyId, real),
     placeholderOf: (id) => vault.open(id)?.placeholder ?? null,
     presign(head, toAws, now) {
       vault.expire(now);

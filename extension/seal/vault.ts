@@ -19,6 +19,8 @@ const ID_LENGTH = 20;
 const MOST = 512;
 /** Presigned URLs that are still known as ours: some hundred bytes each. */
 const MOST_MINTED = 4_096;
+/** Credentials of a role hold for an hour or more. */
+const MOST_FORMER = 32;
 
 /**
  * Real credentials in, placeholders out. A placeholder is of the right form and keeps the account in its key id, since SDKs choose account-based
@@ -27,6 +29,8 @@ const MOST_MINTED = 4_096;
 export class Vault {
   readonly #byId = new Map<string, Sealed>();
   readonly #minted = new Set<string>();
+  /** By real ids that were renewed. */
+  readonly #former = new Map<string, Sealed>();
 
   /** The same real credentials get the same placeholder as long as they are kept: SDKs cache by key id. */
   seal(real: Credentials, expiresAt: number | null): Credentials {
@@ -52,6 +56,16 @@ export class Vault {
     return placeholder;
   }
 
+  /** Other real credentials behind a placeholder: the function notices nothing. The ids of the old ones stay nobody's but the sensor's. */
+  renew(placeholderId: string, real: Credentials): void {
+    const sealed = this.#byId.get(placeholderId);
+    if (sealed === undefined) return;
+    const renewed = { ...sealed, real, realSigner: new Signer(real.secretAccessKey) };
+    this.#byId.set(placeholderId, renewed);
+    this.#former.set(sealed.real.accessKeyId, renewed);
+    if (this.#former.size > MOST_FORMER) for (const [oldest] of this.#former) return void this.#former.delete(oldest);
+  }
+
   /** Null for a key id that is none of ours. */
   open(placeholderId: string): Sealed | null {
     return this.#byId.get(placeholderId) ?? null;
@@ -60,7 +74,7 @@ export class Vault {
   /** By the id of a real key that stands behind a placeholder: nobody outside of the vault should have it. */
   openReal(realId: string): Sealed | null {
     for (const sealed of this.#byId.values()) if (sealed.real.accessKeyId === realId) return sealed;
-    return null;
+    return this.#former.get(realId) ?? null;
   }
 
   /** Remembers a real signature that was made for use elsewhere: the function may use it itself, too. */

@@ -93,6 +93,22 @@ describe.each(['/bin/dash', '/bin/bash'])('the extension script under %s', (shel
     expect(keys.trim()).toBe('ASIAREAL real-secret real-token');
   });
 
+  it('keeps the token of the endpoint that hands out keys (SnapStart) out of them, too', async () => {
+    const node = fakeNode(
+      `tr '\\0' '\\n' </proc/$PPID/environ; env; echo "keys: $(cat <&$ROLEFENCE_KEYS_FD | tr '\\n' ' ')"; ${registered}; echo shutdown >&3`,
+    );
+    const script = start({
+      ROLEFENCE_NODE: node,
+      ROLEFENCE_CREDENTIALS: 'sealed',
+      AWS_CONTAINER_CREDENTIALS_FULL_URI: 'http://127.0.0.1:9001/2021-04-23/credentials',
+      AWS_CONTAINER_AUTHORIZATION_TOKEN: 'real-authorization',
+    });
+    expect(await script.ended).toBe(0);
+    const [environments, keys] = script.printed().split('keys: ') as [string, string];
+    expect(environments).not.toMatch(/AWS_CONTAINER|real-/);
+    expect(keys).toContain('http://127.0.0.1:9001/2021-04-23/credentials real-authorization');
+  });
+
   it('does not seal by a Node that the function can look into', async () => {
     const script = start({ ROLEFENCE_CREDENTIALS: 'sealed', AWS_SECRET_ACCESS_KEY: 'real-secret' });
     await lambda.came('event/next');

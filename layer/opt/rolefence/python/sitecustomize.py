@@ -44,18 +44,18 @@ def _presign_at_sensor(port, secret, method, url, headers):
         connection.close()
 
 
-def _resealed(frozen, request_dict, operation_name, url):
+def _resealed(frozen, request, operation_name, url):
     """The same URL signed anew; itself where it bears no placeholder's signature. Raises what the SDK raises where AWS refuses."""
-    if not url or not str(frozen.token).startswith(_PLACEHOLDER) or "X-Amz-Signature=" not in url:
+    if request is None or not str(frozen.token).startswith(_PLACEHOLDER) or "X-Amz-Signature=" not in url:
         return url
     covered = _covered(url)
     headers = {}
-    for name, value in (request_dict.get("headers") or {}).items():
+    for name, value in request.headers.items():
         name = str(name).lower()
         if name in covered and name != "host":
             headers[name] = value if isinstance(value, str) else bytes(value).decode("latin-1")
     status, answer = _presign_at_sensor(
-        int(os.environ["ROLEFENCE_SENSOR_PORT"]), frozen.secret_key, request_dict.get("method", "GET"), url, headers
+        int(os.environ["ROLEFENCE_SENSOR_PORT"]), frozen.secret_key, request.method, url, headers
     )
     if status == 200:
         return answer["url"]
@@ -65,14 +65,32 @@ def _resealed(frozen, request_dict, operation_name, url):
     raise ClientError({"Error": error, "ResponseMetadata": {"HTTPStatusCode": status}}, operation_name)
 
 
+def _noting_requests(signers):
+    """What is presigned is told by the request as it was signed: handlers may have added fields (tokens for EKS)."""
+    from contextvars import ContextVar
+
+    made = ContextVar("rolefence_presigned", default=None)
+    create = signers.create_request_object
+
+    def create_request_object(*args, **kwargs):
+        request = create(*args, **kwargs)
+        made.set(request)
+        return request
+
+    signers.create_request_object = create_request_object
+    return made
+
+
 def _patch_signers(signers):
+    made = _noting_requests(signers)
     original = signers.RequestSigner.generate_presigned_url
 
     def generate_presigned_url(self, request_dict, operation_name, *args, **kwargs):
+        made.set(None)
         url = original(self, request_dict, operation_name, *args, **kwargs)
         credentials = self._credentials
         frozen = credentials.get_frozen_credentials() if credentials is not None else None
-        return url if frozen is None else _resealed(frozen, request_dict, operation_name, url)
+        return url if frozen is None else _resealed(frozen, made.get(), operation_name, url)
 
     signers.RequestSigner.generate_presigned_url = generate_presigned_url
 
@@ -90,14 +108,16 @@ def _patch_signers(signers):
 
 
 def _patch_aio_signers(signers):
+    made = _noting_requests(signers)
     original = signers.AioRequestSigner.generate_presigned_url
 
     async def generate_presigned_url(self, request_dict, operation_name, *args, **kwargs):
+        made.set(None)
         url = await original(self, request_dict, operation_name, *args, **kwargs)
         credentials = self._credentials
         frozen = await credentials.get_frozen_credentials() if credentials is not None else None
         # Loopback, and a fraction of a millisecond: not worth a thread.
-        return url if frozen is None else _resealed(frozen, request_dict, operation_name, url)
+        return url if frozen is None else _resealed(frozen, made.get(), operation_name, url)
 
     signers.AioRequestSigner.generate_presigned_url = generate_presigned_url
 
