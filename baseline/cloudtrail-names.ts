@@ -1,3 +1,5 @@
+import { own } from './own.ts';
+
 /** What an event says of the request. */
 export interface Asked {
   readonly record: Record<string, unknown>;
@@ -9,7 +11,7 @@ export interface Asked {
 /** IAM's name of an event source where it is not the host's first label. */
 export function serviceOf(source: string): string {
   const host = source.replace(/\.(amazonaws\.com|aws\.internal)(\.cn)?$/, '');
-  return SERVICES[host] ?? host.split('.').at(0)!;
+  return own(SERVICES, host) ?? host.split('.').at(0)!;
 }
 
 const SERVICES: Readonly<Record<string, string>> = {
@@ -35,7 +37,7 @@ export function actionsOf(service: string, operation: string, parameters: Parame
     const kinds = new Set(each(parameters.transactItems, (item) => Object.keys(object(item) ?? {})[0] ?? null));
     return TRANSACTED.filter(([kind]) => kinds.has(kind)).map(([, action]) => action);
   }
-  return EXCEPTIONS[service]?.[operation] ?? [operation];
+  return own(own(EXCEPTIONS, service) ?? {}, operation) ?? [operation];
 }
 
 const TRANSACTED: readonly (readonly [string, string])[] = [
@@ -96,10 +98,10 @@ const EXCEPTIONS: Readonly<Record<string, Readonly<Record<string, readonly strin
 export function resourcesOf(service: string, operation: string, action: string, asked: Asked): readonly string[] {
   const named = eventResources(asked.record);
   if (service === 's3') return s3Resources(operation, action, asked, named);
-  const own = named.map(({ arn }) => arn).filter((arn) => arn.split(':')[2] === service);
-  if (own.length > 0) return own;
+  const fitting = named.map(({ arn }) => arn).filter((arn) => arn.split(':')[2] === service);
+  if (fitting.length > 0) return fitting;
   const found =
-    PARAMETERS[service]?.(
+    own(PARAMETERS, service)?.(
       asked.parameters,
       (rest) => `arn:${partitionOf(asked.region)}:${service}:${asked.region ?? '*'}:${asked.account ?? '*'}:${rest}`,
     ) ?? [];

@@ -1,3 +1,5 @@
+import { own } from '../own.ts';
+
 /**
  * The shape of one path segment: what varies by nature becomes a typed place, the rest stays. `INV-308421.pdf` → `INV-{n}.pdf`,
  * `dt=2026-03-24` → `dt={date}`, `01GFKPS3DQQ4A75BDZEKRFT7WJ.jpg` → `{id26}.jpg`. A pure function of the segment, so learning never depends on
@@ -81,7 +83,7 @@ export function fits(name: string, place: string): boolean {
     const source = place.replace(/[.*+?^$()|[\]\\]|\{(\w+?)(\d*)\}/g, (match, kind?: string, length?: string) => {
       if (kind === undefined) return `\\${match}`;
       const times = length === '' ? '+' : `{${length}}`;
-      return (FORMS[kind] ?? '[^/]').replace('#', times);
+      return (own(FORMS, kind) ?? '[^/]').replace('#', times);
     });
     form = new RegExp(`^${source}$`);
     if (forms.size >= 4096) forms.clear();

@@ -1,5 +1,6 @@
 import { isOpen } from '../detect/openness.ts';
 import { resourcePath } from '../learn/resource-path.ts';
+import { own } from '../own.ts';
 import type { BaselineDocument } from './document.ts';
 import { type ActionModel, FunctionModel } from './function-model.ts';
 import type { Seen } from './seen.ts';
@@ -74,7 +75,7 @@ function coverageOf(name: string, model: FunctionModel): FunctionCoverage {
     for (const [thing, seen] of closedThings(learned)) count('resource', seen.count(), `${action} on ${thing}`);
     for (const [region, seen] of learned.regions.sorted()) count('region', seen.count(), `${action} in ${region}`);
     for (const [key, seen] of learned.credentials.sorted())
-      count('credential', seen.count(), `${action} with ${CREDENTIALS[key] ?? `key ${key}`}`);
+      count('credential', seen.count(), `${action} with ${own(CREDENTIALS, key) ?? `key ${key}`}`);
   }
   for (const [host, egress] of model.egress.sorted())
     count('egress', egress.invocations.count(), `the connection to ${host}`);

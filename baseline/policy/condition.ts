@@ -1,3 +1,4 @@
+import { own } from '../own.ts';
 import type { ConditionTest } from './document.ts';
 import { absorbs, absorbsArn } from './glob.ts';
 
@@ -29,7 +30,7 @@ function holds({ operator, key, values }: ConditionTest, context: Context): Trut
   const name = optional ? rest!.slice(0, -'IfExists'.length) : rest!;
   if (name === 'Null') return values.some((value) => (value.toLowerCase() === 'true') === (known.length === 0));
   const negated = /Not/.test(name);
-  const compare = COMPARE[name.replace('Not', '')];
+  const compare = own(COMPARE, name.replace('Not', ''));
   if (compare === undefined) return 'unknown';
   if (known.length === 0) return optional || negated || quantifier === 'ForAllValues';
   const one = (actual: string): Truth => {

@@ -1,6 +1,6 @@
 import { expandAction, iamAction } from './actions.ts';
 import type { Policy, Statement } from './document.ts';
-import { meansAction } from './evaluate.ts';
+import { type Ceiling, meansAction } from './evaluate.ts';
 import { absorbsArn, overlapsArn } from './glob.ts';
 import { type PolicyRisk, policyRisk, RISKS, WEIGHT } from './risk.ts';
 import type { Use } from './usage.ts';
@@ -89,10 +89,15 @@ export class GrantedPolicies {
   }
 }
 
-/** What policies grant against what was used. Conditions of Allow statements are taken as fulfilled. */
-export function diffPolicy(policies: readonly Policy[], uses: readonly Use[]): PolicyDiff {
+/** What policies grant, below these ceilings, against what was used. Conditions of Allow statements are taken as fulfilled. */
+export function diffPolicy(
+  policies: readonly Policy[],
+  uses: readonly Use[],
+  ceilings: readonly Ceiling[] = [],
+): PolicyDiff {
   const statements = policies.flat();
-  const granted = grantsOf(statements);
+  const denials = ceilings.flat(2).filter(({ effect }) => effect === 'Deny');
+  const granted = narrowed(grantsOf([...statements, ...denials]), ceilings);
   const used = byAction(uses);
 
   const unused: UnusedGrant[] = [];
@@ -116,7 +121,10 @@ export function diffPolicy(policies: readonly Policy[], uses: readonly Use[]): P
   }
   const ungranted: UngrantedUse[] = [];
   for (const own of used.values()) {
-    const missing = own.filter((use) => use.implied !== true && !isGranted(statements, use));
+    const missing = own.filter(
+      (use) =>
+        use.implied !== true && ![policies, ...ceilings].every((level) => isGranted([...level.flat(), ...denials], use)),
+    );
     const action = own[0]!.action;
     if (missing.length > 0) ungranted.push({ action, resources: arnsOf(missing) });
     if (!granted.has(action.toLowerCase())) all += WEIGHT[policyRisk(action)] * breadth(arnsOf(own), isScoped(action));
@@ -182,6 +190,31 @@ export function grantsOf(statements: readonly Statement[]): Map<string, Grant> {
   }
   return found;
 }
+
+/** What is left of grants below ceilings: of each pattern the part that every one of them allows. */
+function narrowed(grants: Map<string, Grant>, ceilings: readonly Ceiling[]): Map<string, Grant> {
+  for (const ceiling of ceilings) {
+    const above = grantsOf(ceiling.flat());
+    for (const [key, { action, resources }] of [...grants]) {
+      // An action that AWS's reference does not name is in no list: the statement's pattern may mean it all the same
+      const top = above.get(key)?.resources ?? (iamAction(action) === null ? allowedOn(ceiling, action) : []);
+      const left = resources.flatMap((pattern) => {
+        if (top.some((one) => absorbsArn(one, pattern))) return [pattern];
+        const within = top.filter((one) => absorbsArn(pattern, one));
+        return within.length === 0 && top.some((one) => overlapsArn(one, pattern)) ? [pattern] : within;
+      });
+      if (left.length === 0) grants.delete(key);
+      else grants.set(key, { action, resources: withoutAbsorbed([...new Set(left)]) });
+    }
+  }
+  return grants;
+}
+
+const allowedOn = (ceiling: Ceiling, action: string): readonly string[] =>
+  ceiling
+    .flat()
+    .filter((statement) => statement.effect === 'Allow' && meansAction(statement, action))
+    .flatMap(({ resources }) => resources ?? ['*']);
 
 const isDenied = (denials: readonly Statement[], action: string, resource: string): boolean =>
   denials.some(

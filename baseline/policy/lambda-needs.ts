@@ -1,3 +1,4 @@
+import { own } from '../own.ts';
 import type { Condition } from './document.ts';
 import type { Reasoned } from './recommend.ts';
 import type { Use } from './usage.ts';
@@ -90,7 +91,7 @@ const ENCRYPTING: Readonly<Record<string, string>> = {
 function viaServices(uses: readonly Use[], region: string): string[] {
   const found = new Set<string>();
   for (const { action } of uses) {
-    const service = ENCRYPTING[action.slice(0, action.indexOf(':'))];
+    const service = own(ENCRYPTING, action.slice(0, action.indexOf(':')));
     if (service !== undefined) found.add(`${service}.${region}.amazonaws.com`);
   }
   return [...found].sort();

@@ -1,3 +1,4 @@
+import { own } from '../own.ts';
 import type { AccessLevel } from './actions.ts';
 import { iamAction } from './actions.ts';
 
@@ -59,7 +60,7 @@ const WORDS: Readonly<Record<string, string>> = {
   execute_api: 'ApiGateway',
 };
 
-const serviceWord = (prefix: string): string => WORDS[prefix] ?? words(prefix);
+const serviceWord = (prefix: string): string => own(WORDS, prefix) ?? words(prefix);
 
 /** The name of the thing that an ARN means: bucket, table, queue, parameter; of a unique id its first eight characters. */
 function nameOf(arn: string): string {

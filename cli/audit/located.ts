@@ -1,4 +1,5 @@
 import { isAlias, isMap, isScalar, isSeq, LineCounter, type Node, parseDocument } from 'yaml';
+import { own } from '../../baseline/own.ts';
 import { InputError } from '../errors.ts';
 
 export type Fields = Readonly<Record<string, unknown>>;
@@ -68,7 +69,7 @@ export function parseLocated(text: string, file: string): Located {
   };
   const tagged = (tag: string | undefined, value: unknown, line?: number): unknown => {
     if (tag === undefined || !/^![A-Z]\w+$/.test(tag)) return value;
-    const name = SHORT[tag] ?? `Fn::${tag.slice(1)}`;
+    const name = own(SHORT, tag) ?? `Fn::${tag.slice(1)}`;
     const wrapped = { [name]: name === 'Fn::GetAtt' && typeof value === 'string' ? value.split(/\.(.*)/, 2) : value };
     if (line !== undefined) lines.set(wrapped, { line, keys: new Map([[name, line]]) });
     return wrapped;

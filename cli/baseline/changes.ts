@@ -1,4 +1,5 @@
 import type { BaselineChange } from '../../baseline/model/diff.ts';
+import { own } from '../../baseline/own.ts';
 import type { ToldChange } from '../../baseline/store/novelty.ts';
 import { hanging } from '../layout.ts';
 import { counted } from '../progress.ts';
@@ -42,7 +43,7 @@ function words({ facet, action, value }: BaselineChange): string {
     case 'region':
       return value === 'none' ? `${action} without a region` : `${action} in ${value}`;
     case 'credential':
-      return `${action} with ${CREDENTIALS[value] ?? `key ${value}`}`;
+      return `${action} with ${own(CREDENTIALS, value) ?? `key ${value}`}`;
     case 'account':
       return `account ${value}`;
     case 'egress':

@@ -8,6 +8,7 @@ import type {
   Size,
 } from '../../baseline/model/document.ts';
 import { FunctionModel } from '../../baseline/model/function-model.ts';
+import { own } from '../../baseline/own.ts';
 import { FIXED, hanging } from '../layout.ts';
 import { counted, grouped } from '../progress.ts';
 import { type Style, visible } from '../style.ts';
@@ -85,7 +86,7 @@ const regionsOf = ({ regions }: ActionBaseline): string =>
   names(regions, (region) => (region === 'none' ? 'no region' : region));
 
 const credentialsOf = ({ credentials }: ActionBaseline): string =>
-  names(credentials, (one) => KEYS[one] ?? `key ${one}`);
+  names(credentials, (one) => own(KEYS, one) ?? `key ${one}`);
 
 function period({ from, to }: FunctionBaseline, invocations: number): string {
   if (invocations === 0) return 'nothing observed';

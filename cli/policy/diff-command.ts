@@ -1,6 +1,7 @@
 import { functionName } from '../../baseline/model/entry-for.ts';
 import { diffPolicy, type PolicyDiff } from '../../baseline/policy/diff.ts';
-import type { Grants } from '../../baseline/policy/evaluate.ts';
+import { readPolicy } from '../../baseline/policy/document.ts';
+import { type Ceiling, ceilingsOf, type Grants } from '../../baseline/policy/evaluate.ts';
 import { Replay } from '../../baseline/policy/replay.ts';
 import { usageOf } from '../../baseline/policy/usage.ts';
 import { readBaselineFile } from '../baseline/read.ts';
@@ -23,6 +24,7 @@ const OPTIONS = {
   file: { type: 'string', multiple: true },
   role: { type: 'string' },
   boundary: { type: 'string' },
+  scp: { type: 'string', multiple: true },
   baseline: { type: 'string' },
   function: { type: 'string', multiple: true },
   json: { type: 'boolean' },
@@ -41,12 +43,15 @@ export const diffCommand: Command = {
     const { document, name } = readBaselineFile(values.baseline);
     const functions = selectFunctions(document, values.function, name);
     const calls = positionals.length === 0 ? [] : sources(positionals);
-    const grants = role === undefined ? grantsOfFiles(files, values.boundary) : await grantsOfRole(role);
+    const given = role === undefined ? { policies: files.flatMap(readPolicyFile), boundary: null } : await grantsOfRole(role);
+    const boundary = values.boundary === undefined ? given.boundary : readPolicyFile(values.boundary).flat();
+    const grants: Grants = { ...given, boundary, controls: (values.scp ?? []).map(controlLevel) };
 
     const usages = functions.map(([key, baseline]) => usageOf(key, baseline));
     const diff = diffPolicy(
       grants.policies,
       usages.flatMap(({ uses }) => uses),
+      ceilingsOf(grants),
     );
     const replay = new Replay(grants);
     const named = values.function === undefined ? null : new Set(functions.map(([key]) => functionName(key)));
@@ -71,11 +76,12 @@ export const diffCommand: Command = {
   },
 };
 
-function grantsOfFiles(files: readonly string[], boundary: string | undefined): Grants {
-  return {
-    policies: files.flatMap(readPolicyFile),
-    boundary: boundary === undefined ? null : readPolicyFile(boundary).flat(),
-  };
+/** One level of the organization. Where nothing of it allows, FullAWSAccess stands beside it, as AWS attaches it by itself. */
+function controlLevel(file: string): Ceiling {
+  const level = readPolicyFile(file);
+  if (level.some((policy) => policy.some(({ effect }) => effect === 'Allow'))) return level;
+  say(`rolefence policy: ${file} only denies: FullAWSAccess is taken to stand beside it`);
+  return [...level, readPolicy({ Statement: [{ Effect: 'Allow', Action: '*', Resource: '*' }] }, 'FullAWSAccess')];
 }
 
 async function replayAll(replay: Replay, files: ReturnType<typeof sources>, named: ReadonlySet<string> | null) {

@@ -12,7 +12,8 @@ Options:
 ${table([
   ['--file POLICY', 'the policy; may be repeated: together they are what the role has'],
   ['--role ARN', 'the role as it is now in AWS (reads IAM)'],
-  ['--boundary POLICY', 'a permissions boundary above them'],
+  ['--boundary POLICY', 'a permissions boundary above them (--role reads the role’s own)'],
+  ['--scp POLICY', 'service control policies of one level above the account, in one file; once for each level (root, unit, account)'],
   ['--baseline FILE', 'what was used'],
   ['--function NAME', 'only this function of the baseline and the calls; may be repeated'],
   ['--json', '{"unused":[{action,resources,risk}],"ungranted":[…],"distance","replay":{"calls","denied":[callId]}}'],
@@ -27,5 +28,6 @@ Exit codes: 0 all that was used is granted; 1 it is not (or a recorded call woul
 Examples:
   rolefence policy diff --file policy.json --baseline rolefence.json calls.jsonl
   rolefence policy diff --role arn:aws:iam::111122223333:role/resize --baseline rolefence.json
+  rolefence policy diff --file policy.json --boundary boundary.json --scp root.json --baseline rolefence.json
   rolefence policy recommend --json b.json | rolefence policy diff --file - --baseline b.json calls.jsonl
 `;

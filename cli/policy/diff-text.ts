@@ -45,7 +45,11 @@ export function diffText(compared: PolicyDiff, replay: Replay | null, style: Sty
           ? `denied by ${sid ?? 'a statement'}`
           : denial === 'boundary'
             ? 'not within the boundary'
-            : 'not granted';
+            : denial === 'control'
+              ? sid === null
+                ? 'not within the service control policies'
+                : `denied by ${sid} of the service control policies`
+              : 'not granted';
       lines.push(`  ${time ?? 'no time'}  ${id ?? '-'}  ${action} on ${resource} (${why})`);
     }
     if (denied.length > SHOWN) lines.push(`  and ${grouped(denied.length - SHOWN)} more (--json has them all)`);

@@ -1,10 +1,11 @@
+import { own } from '../../baseline/own.ts';
 import { UsageError } from '../errors.ts';
 
 /** What AWS said, as one sentence that names no credential. Our own errors pass as they are. */
 export function awsProblem(what: string, error: unknown): Error {
   if (!(error instanceof Error) || OURS.has(error.name)) return error as Error;
   const status = (error as { $metadata?: { httpStatusCode?: number } }).$metadata?.httpStatusCode;
-  const known = SENTENCES[error.name];
+  const known = own(SENTENCES, error.name);
   if (known !== undefined) return new UsageError(`${what}: ${known}`, { cause: error });
   if (/^Region is missing/.test(error.message))
     return new UsageError(`${what}: no AWS region is set (AWS_REGION)`, { cause: error });

@@ -17,7 +17,39 @@ const policy = (...statements: unknown[]) => readPolicy({ Version: '2012-10-17',
 const recommended = readPolicy(documentOf(recommend(uses)), 'p');
 const allow = (Action: unknown, Resource: unknown) => ({ Effect: 'Allow', Action, Resource });
 
+const learnedOf = (...calls: Call[]) => {
+  const one = createLearner();
+  for (const seen of calls) one.observe(seen);
+  return one.document().functions.resize!;
+};
+
 describe('a policy against what was used', () => {
+  it('grants nothing that a ceiling does not let through, and leaves nothing of it unused', () => {
+    const wide = policy(allow(['s3:DeleteObject', 'iam:PassRole'], '*'));
+    const boundary = policy(allow(['s3:*', 'dynamodb:*'], '*'));
+    const { unused, ungranted } = diffPolicy([recommended, wide], uses, [[boundary]]);
+    expect(unused).toEqual([{ action: 's3:DeleteObject', resources: ['*'], risk: 'data write' }]);
+    expect(ungranted).toEqual([]);
+  });
+
+  it('is as narrow as its ceilings, and names the uses above them', () => {
+    const photos = policy(allow('s3:*', 'arn:aws:s3:::photos/*'), allow('dynamodb:*', '*'));
+    const open = [policy(allow('*', '*'))];
+    const { unused } = diffPolicy([recommended, policy(allow('s3:DeleteObject', '*'))], uses, [open, [photos]]);
+    expect(unused).toEqual([{ action: 's3:DeleteObject', resources: ['arn:aws:s3:::photos/*'], risk: 'data write' }]);
+    const denying = policy(allow('*', '*'), { Effect: 'Deny', Action: 'dynamodb:*', Resource: '*' });
+    expect(diffPolicy([recommended], uses, [[denying]]).ungranted.map(({ action }) => action)).toEqual([
+      'dynamodb:PutItem',
+    ]);
+    expect(diffPolicy([recommended], uses, [[policy(allow('s3:*', '*'))]]).ungranted).toHaveLength(1);
+  });
+
+  it('lets a ceiling mean actions that the reference does not name', () => {
+    const strange = usageOf('resize', learnedOf(aws('s3', 'FlyToTheMoon', 'arn:aws:s3:::photos'))).uses;
+    const granted = policy(allow('s3:FlyToTheMoon', 'arn:aws:s3:::photos'));
+    expect(diffPolicy([granted], strange, [[policy(allow('s3:*', '*'))]])).toMatchObject({ ungranted: [], distance: 0 });
+  });
+
   it('has nothing to say of the recommended one', () => {
     expect(diffPolicy([recommended], uses)).toEqual({ unused: [], wide: [], ungranted: [], distance: 0 });
   });

@@ -52,6 +52,28 @@ describe('the evaluation of a policy', () => {
     );
   });
 
+  it('asks every level of the organization', () => {
+    const grants = (...levels: object[][]) => ({
+      policies: [policy(allow('s3:*', '*'))],
+      boundary: null,
+      controls: levels.map((level) => [policy(...level.map(strip))]),
+    });
+    const all = allow('*', '*');
+    const [request] = requestsOf(read);
+    expect(evaluate(grants([all], [all]), request!).allowed).toBe(true);
+    expect(evaluate(grants([all], [allow('sqs:*', '*')]), request!)).toMatchObject({
+      allowed: false,
+      denial: 'control',
+      statement: null,
+    });
+    const elsewhere = deny('*', '*', { StringNotEquals: { 'aws:RequestedRegion': 'us-east-1' } });
+    expect(evaluate(grants([all, { Sid: 'OneRegion', ...elsewhere }]), request!)).toMatchObject({
+      allowed: false,
+      denial: 'control',
+      statement: { sid: 'OneRegion' },
+    });
+  });
+
   it('asks the boundary too', () => {
     expect(decide([allow('*', '*')], read, [allow('s3:PutObject', '*')])).toMatchObject({
       allowed: false,

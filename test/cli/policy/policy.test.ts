@@ -159,6 +159,35 @@ describe('rolefence policy diff', () => {
     );
   });
 
+  it('exits 1 where service control policies or a boundary stand in the way', () => {
+    const policy = rolefence(['policy', 'recommend', '--json', file('b.json')]).stdout;
+    writeFileSync(file('policy.json'), policy);
+    const region = {
+      Sid: 'OneRegion',
+      Effect: 'Deny',
+      NotAction: 'iam:*',
+      Resource: '*',
+      Condition: { StringNotEquals: { 'aws:RequestedRegion': 'us-east-1' } },
+    };
+    // As aws organizations describe-policy prints it
+    const content = JSON.stringify({ Version: '2012-10-17', Statement: [region] });
+    writeFileSync(file('scp.json'), JSON.stringify({ Policy: { PolicySummary: { Name: 'region' }, Content: content } }));
+    const args = ['policy', 'diff', '--file', file('policy.json'), '--baseline', file('b.json')];
+    const controlled = rolefence([...args, '--scp', file('scp.json'), file('calls.jsonl')]);
+    expect(controlled.code).toBe(1);
+    expect(controlled.stdout).toContain('(denied by OneRegion of the service control policies)');
+    expect(controlled.stderr).toContain('FullAWSAccess is taken to stand beside it');
+
+    const boundary = { Version: '2012-10-17', Statement: { Effect: 'Allow', Action: 's3:*', Resource: '*' } };
+    writeFileSync(file('boundary.json'), JSON.stringify(boundary));
+    const bounded = rolefence([...args, '--boundary', file('boundary.json'), '--json', file('calls.jsonl')]);
+    expect(bounded.code).toBe(1);
+    expect(JSON.parse(bounded.stdout).ungranted.map(({ action }: { action: string }) => action)).toEqual([
+      'dynamodb:PutItem',
+      'sqs:SendMessage',
+    ]);
+  });
+
   it('exits 1 for a denied call alone', () => {
     const policy = rolefence(['policy', 'recommend', '--json', file('b.json')]).stdout;
     const { code, stdout } = rolefence(
