@@ -123,7 +123,8 @@ export function diffPolicy(
   for (const own of used.values()) {
     const missing = own.filter(
       (use) =>
-        use.implied !== true && ![policies, ...ceilings].every((level) => isGranted([...level.flat(), ...denials], use)),
+        use.implied !== true &&
+        ![policies, ...ceilings].every((level) => isGranted([...level.flat(), ...denials], use)),
     );
     const action = own[0]!.action;
     if (missing.length > 0) ungranted.push({ action, resources: arnsOf(missing) });

@@ -43,7 +43,8 @@ export const diffCommand: Command = {
     const { document, name } = readBaselineFile(values.baseline);
     const functions = selectFunctions(document, values.function, name);
     const calls = positionals.length === 0 ? [] : sources(positionals);
-    const given = role === undefined ? { policies: files.flatMap(readPolicyFile), boundary: null } : await grantsOfRole(role);
+    const given =
+      role === undefined ? { policies: files.flatMap(readPolicyFile), boundary: null } : await grantsOfRole(role);
     const boundary = values.boundary === undefined ? given.boundary : readPolicyFile(values.boundary).flat();
     const grants: Grants = { ...given, boundary, controls: (values.scp ?? []).map(controlLevel) };
 

@@ -13,7 +13,10 @@ ${table([
   ['--file POLICY', 'the policy; may be repeated: together they are what the role has'],
   ['--role ARN', 'the role as it is now in AWS (reads IAM)'],
   ['--boundary POLICY', 'a permissions boundary above them (--role reads the role’s own)'],
-  ['--scp POLICY', 'service control policies of one level above the account, in one file; once for each level (root, unit, account)'],
+  [
+    '--scp POLICY',
+    'service control policies of one level above the account, in one file; once for each level (root, unit, account)',
+  ],
   ['--baseline FILE', 'what was used'],
   ['--function NAME', 'only this function of the baseline and the calls; may be repeated'],
   ['--json', '{"unused":[{action,resources,risk}],"ungranted":[…],"distance","replay":{"calls","denied":[callId]}}'],

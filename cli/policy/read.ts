@@ -45,7 +45,14 @@ function* documentsIn(value: unknown): Generator<unknown> {
     return;
   }
   const fields = value as Readonly<Record<string, unknown>>;
-  const inner = fields.policies ?? fields.Content ?? fields.PolicyDocument ?? fields.document ?? fields.Document ?? fields.PolicyVersion ?? fields.Policy;
+  const inner =
+    fields.policies ??
+    fields.Content ??
+    fields.PolicyDocument ??
+    fields.document ??
+    fields.Document ??
+    fields.PolicyVersion ??
+    fields.Policy;
   if ('Statement' in fields || inner === undefined) yield fields;
   else if (typeof inner === 'string') yield decoded(inner);
   else yield* documentsIn(inner);

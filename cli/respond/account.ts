@@ -9,6 +9,8 @@ import { configurationOf, configure } from './configuration.ts';
 export interface Target {
   readonly function: string;
   readonly role: string;
+  readonly functionArn: string;
+  readonly roleArn: string;
 }
 
 /** What else a change of a role reaches. */
@@ -28,7 +30,12 @@ export class Account {
     const { GetFunctionConfigurationCommand } = await import('@aws-sdk/client-lambda');
     try {
       const found = await (await this.lambda()).send(new GetFunctionConfigurationCommand({ FunctionName: name }));
-      return { function: found.FunctionName ?? name, role: roleName(found.Role ?? '') };
+      return {
+        function: found.FunctionName ?? name,
+        role: roleName(found.Role ?? ''),
+        functionArn: found.FunctionArn ?? '',
+        roleArn: found.Role ?? '',
+      };
     } catch (error) {
       throw awsProblem(`function ${name} cannot be read`, error);
     }

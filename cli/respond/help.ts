@@ -66,7 +66,10 @@ ${table([
   ['--findings FILE', 'findings as run, proxy and replay write them; may be repeated'],
   ['--calls FILE', 'Call records: refused calls and those that ended in AccessDenied; may be repeated'],
   ['--cloudtrail FILE', 'CloudTrail logs, or what aws cloudtrail lookup-events prints; may be repeated, folders too'],
-  ['--live', 'ask Lambda for the versions and their times'],
+  [
+    '--live',
+    'ask Lambda for versions and their times, and CloudTrail for what it has of the function and its role (90 days)',
+  ],
   ['--role ROLE', 'name of its role, so that changes of the role are seen (with --live it is asked for)'],
   ['--from TIME, --to TIME', 'only what lies between (ISO 8601)'],
   ['--json', '{"function","events":[{time,kind,severity,what,by}]}'],

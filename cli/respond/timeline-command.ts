@@ -1,17 +1,18 @@
 import type { Command } from '../command.ts';
-import { InputError, UsageError } from '../errors.ts';
+import { InputError, sentenceOf, UsageError } from '../errors.ts';
 import { readLines } from '../input/lines.ts';
 import { readRecords } from '../input/records.ts';
 import { type Source, sources } from '../input/source.ts';
 import { JSON_OPTIONS, parseOptions, wantsJson } from '../options.ts';
-import { print } from '../output.ts';
+import { print, say } from '../output.ts';
 import { wrapped } from '../policy/columns.ts';
 import { roleName } from '../policy/role.ts';
 import { findingOf } from '../report/load.ts';
 import { legible, styleFor, widthOf } from '../style.ts';
-import { Account } from './account.ts';
+import { Account, type Target } from './account.ts';
 import { RESPOND_HELP } from './help.ts';
 import { Timeline, type TimelineEvent } from './timeline.ts';
+import { iamRegion, lookUpEvents, type TrailQuery } from './trail.ts';
 
 const OPTIONS = {
   function: { type: 'string' },
@@ -39,8 +40,8 @@ export const timelineCommand: Command = {
     const to = timeOf('--to', values.to);
     const account = values.live === true ? new Account() : null;
     try {
-      const role =
-        values.role !== undefined ? roleName(values.role) : account === null ? null : (await account.target(name)).role;
+      const target = account === null ? null : await account.target(name);
+      const role = values.role !== undefined ? roleName(values.role) : (target?.role ?? null);
       const timeline = new Timeline(name, role);
       for (const { version, time, description } of account === null ? [] : await account.versions(name))
         timeline.version(version, time, description);
@@ -48,6 +49,7 @@ export const timelineCommand: Command = {
       for (const source of calls.flatMap((one) => sources([one])))
         await readRecords(source, { call: (call) => timeline.call(call), learned() {} });
       for (const source of cloudtrail.flatMap((one) => sources([one]))) await readTrail(source, timeline);
+      if (target !== null) await readHistory(timeline, target, role ?? target.role, { from, to });
       const events = timeline.events(from, to);
       if (wantsJson(values)) await print(`${JSON.stringify({ function: name, events }, null, 2)}\n`);
       else await print(told(legible(name), legible(events)));
@@ -77,6 +79,32 @@ async function readFindings(source: Source, timeline: Timeline): Promise<void> {
       timeline.finding(findingOf(value, source.name, number));
     },
   });
+}
+
+/** Changes of the function in its region, of the role where IAM's events stand. Who may not ask CloudTrail still gets the rest. */
+async function readHistory(
+  timeline: Timeline,
+  { function: name, functionArn, roleArn }: Target,
+  role: string,
+  span: Pick<TrailQuery, 'from' | 'to'>,
+): Promise<void> {
+  const roles = roleName(roleArn) === role ? [role, roleArn] : [role];
+  const asked: TrailQuery[] = [
+    { resources: [name, functionArn], region: null, ...span },
+    { resources: roles, region: iamRegion(roleArn), ...span },
+  ];
+  for (const query of asked) {
+    try {
+      await lookUpEvents(
+        query,
+        (event) => timeline.cloudTrail(event as Readonly<Record<string, unknown>>),
+        (resource) =>
+          say(`rolefence respond: CloudTrail has more than 1,000 events of ${resource}: narrow it by --from and --to`),
+      );
+    } catch (error) {
+      say(`rolefence respond: ${sentenceOf(error)}: its changes are missing below`);
+    }
+  }
 }
 
 /** A document with Records or Events, or one event a line. */

@@ -47,7 +47,10 @@ describe('a policy against what was used', () => {
   it('lets a ceiling mean actions that the reference does not name', () => {
     const strange = usageOf('resize', learnedOf(aws('s3', 'FlyToTheMoon', 'arn:aws:s3:::photos'))).uses;
     const granted = policy(allow('s3:FlyToTheMoon', 'arn:aws:s3:::photos'));
-    expect(diffPolicy([granted], strange, [[policy(allow('s3:*', '*'))]])).toMatchObject({ ungranted: [], distance: 0 });
+    expect(diffPolicy([granted], strange, [[policy(allow('s3:*', '*'))]])).toMatchObject({
+      ungranted: [],
+      distance: 0,
+    });
   });
 
   it('has nothing to say of the recommended one', () => {

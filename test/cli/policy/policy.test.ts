@@ -171,7 +171,10 @@ describe('rolefence policy diff', () => {
     };
     // As aws organizations describe-policy prints it
     const content = JSON.stringify({ Version: '2012-10-17', Statement: [region] });
-    writeFileSync(file('scp.json'), JSON.stringify({ Policy: { PolicySummary: { Name: 'region' }, Content: content } }));
+    writeFileSync(
+      file('scp.json'),
+      JSON.stringify({ Policy: { PolicySummary: { Name: 'region' }, Content: content } }),
+    );
     const args = ['policy', 'diff', '--file', file('policy.json'), '--baseline', file('b.json')];
     const controlled = rolefence([...args, '--scp', file('scp.json'), file('calls.jsonl')]);
     expect(controlled.code).toBe(1);

@@ -25,7 +25,9 @@ import type { Change } from '../../../cli/respond/change.ts';
 import { resized, uuid } from '../../baseline/calls.ts';
 import { because, provide } from '../../toolchain/provide.ts';
 import { rolefence } from '../policy/rolefence.ts';
+import { rolefence as rolefenceAsync } from '../tool.ts';
 import { type LocalAws, startLocalAws } from './moto.ts';
+import { startFakeTrail } from './trail-fake.ts';
 
 const python = provide('python');
 
@@ -253,6 +255,69 @@ describe.skipIf(python.missing !== null)(`rolefence respond, against moto${becau
     expect(events[2]).toMatchObject({ what: 'PutRolePolicy more', by: 'Root' });
     const text = run('respond', 'timeline', 'resize', '--findings', 'f.jsonl', '--to', '2021-01-01').stdout;
     expect(text).toBe('2020-01-02\n  00:00:00  high        blocked: iam:CreateUser was never used [version 7]\n');
+  });
+
+  describe('with CloudTrail’s event history (a fake: moto has none)', () => {
+    const event = (eventID: string, eventTime: string, eventName: string, given: Record<string, unknown>) => ({
+      eventVersion: '1.08',
+      eventID,
+      eventTime,
+      eventName,
+      eventSource: 'lambda.amazonaws.com',
+      userIdentity: { type: 'IAMUser', arn: 'arn:aws:iam::111122223333:user/eve', userName: 'eve' },
+      ...given,
+    });
+    const functionArn = 'arn:aws:lambda:eu-west-1:111122223333:function:resize';
+    const deployed = event('e-1', '2020-01-01T00:00:00Z', 'UpdateFunctionCode20150331v2', {
+      requestParameters: { functionName: functionArn },
+    });
+    const opened = event('e-2', '2020-01-02T00:00:00Z', 'AddPermission20150331v2', {
+      requestParameters: { functionName: 'resize' },
+    });
+    const widened = event('e-3', '2020-01-03T00:00:00Z', 'PutRolePolicy', {
+      eventSource: 'iam.amazonaws.com',
+      requestParameters: { roleName: 'workers', policyName: 'more' },
+    });
+    const history = [
+      { region: 'eu-west-1', resource: functionArn, event: deployed },
+      { region: 'eu-west-1', resource: functionArn, event: opened },
+      { region: 'eu-west-1', resource: 'resize', event: opened },
+      { region: 'us-east-1', resource: 'workers', event: widened },
+      { region: 'eu-west-1', resource: 'workers', event: { ...widened, eventID: 'e-4' } },
+    ];
+    const timeline = async (refuse: string | null, ...args: string[]) => {
+      const fake = await startFakeTrail(history, refuse);
+      const ended = await rolefenceAsync(['respond', 'timeline', 'resize', '--live', ...args], {
+        cwd: folder,
+        env: { ...aws.env, AWS_ENDPOINT_URL_CLOUDTRAIL: fake.endpoint },
+      });
+      await fake.close();
+      return { ...ended, asked: fake.asked };
+    };
+
+    it('puts changes of the function and its role in order, each once, from the region where each stands', async () => {
+      const { code, stdout, asked } = await timeline(null, '--json', '--to', '2021-01-01');
+      expect(code).toBe(0);
+      expect(JSON.parse(stdout).events.map((one: { what: string; by: string }) => [one.what, one.by])).toEqual([
+        ['UpdateFunctionCode', 'arn:aws:iam::111122223333:user/eve'],
+        ['AddPermission', 'arn:aws:iam::111122223333:user/eve'],
+        ['PutRolePolicy more', 'arn:aws:iam::111122223333:user/eve'],
+      ]);
+      expect(asked).toEqual([
+        'eu-west-1 resize',
+        `eu-west-1 ${functionArn}`,
+        `eu-west-1 ${functionArn} +`,
+        'us-east-1 workers',
+        'us-east-1 arn:aws:iam::111122223333:role/workers',
+      ]);
+    });
+
+    it('says what is missing where CloudTrail may not be asked, and shows the rest', async () => {
+      const { code, stdout, stderr } = await timeline('AccessDeniedException');
+      expect(code).toBe(0);
+      expect(stdout).toContain('version 1 was published');
+      expect(stderr).toContain('CloudTrail cannot be asked: these credentials are not allowed to');
+    });
   });
 
   it('holds a baseline against the role as it is in AWS', async () => {
