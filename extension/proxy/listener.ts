@@ -13,6 +13,8 @@ export interface ListenerOptions {
 
 export interface Listener {
   readonly port: number;
+  /** Makes ready what pausing needs; otherwise done when there are many connections. */
+  prepare(): void;
   /** Those that are open. */
   readonly sockets: ReadonlySet<Socket>;
   /** Stops listening and ends what is open. */
@@ -20,6 +22,8 @@ export interface Listener {
 }
 
 const BACKLOG = 1_024;
+/** More than an ordinary function has: from here on a copy of the handle is made ready. */
+const MANY = 8;
 /** Accepted again when this part of all is free. */
 const ROOM = 16;
 const PRESS_MS = 1_000;
@@ -47,7 +51,7 @@ export async function listenOn(options: ListenerOptions, serve: (socket: Socket)
       if (server === null && sockets.size <= most - Math.ceil(most / ROOM)) resume();
       if (sockets.size === 0) empty();
     });
-    if (sockets.size > most / 2) prepare();
+    if (sockets.size >= MANY) prepare();
     if (sockets.size >= most) pause();
     serve(socket);
   }
@@ -55,7 +59,7 @@ export async function listenOn(options: ListenerOptions, serve: (socket: Socket)
   function open(made: Server): void {
     made.on('error', fault);
     // Dropped beyond this, where it cannot be paused.
-    made.maxConnections = keeper === null ? most : most * 2;
+    made.maxConnections = keeper === null ? most + (most >> 3) : most * 2;
     server = made;
   }
 
@@ -119,6 +123,7 @@ export async function listenOn(options: ListenerOptions, serve: (socket: Socket)
   return {
     port: address !== null && typeof address === 'object' ? address.port : options.port,
     sockets,
+    prepare,
     async close() {
       closed = true;
       if (pressing !== null) clearInterval(pressing);

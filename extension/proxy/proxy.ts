@@ -1,6 +1,6 @@
 import { Activity } from './activity.ts';
 import type { CertificateAuthority } from './certificate-authority.ts';
-import { tidy } from './collect.ts';
+import { keepYoungSmall, tidy } from './collect.ts';
 import type { ConnectTo } from './connect-to.ts';
 import { serveConnection } from './connection.ts';
 import { createDialer } from './forward/dial.ts';
@@ -45,6 +45,7 @@ const DIALLED = 4;
 /** Listens on loopback. Rejects with the listener's error (`EADDRINUSE`). Nothing that one connection does ends the process. */
 export async function startProxy(options: ProxyOptions): Promise<Proxy> {
   const { inspector } = options;
+  keepYoungSmall();
   const dialer = createDialer(options.connectTo, options.upstreamCa);
   const limit = descriptorLimit();
   const slots = createSlots(limit, () => splice.yieldOne());
@@ -92,6 +93,7 @@ export async function startProxy(options: ProxyOptions): Promise<Proxy> {
   return {
     port: listener.port,
     async warm(hosts, dial, understudy) {
+      listener.prepare();
       const authority = options.certificateAuthority;
       if (authority === null) return;
       const { rehearse } = await import('./rehearsal.ts');

@@ -8,6 +8,7 @@ import {
 } from 'node:http2';
 import type { TLSSocket } from 'node:tls';
 import type { RequestHead } from '../../identify/request.ts';
+import type { Activity } from '../activity.ts';
 import type { Target } from '../forward/forwarder.ts';
 import { type Gateway, inspect } from '../gateway.ts';
 import type { BodyRewriter, Decision, Refusal, Rewriting } from '../inspector.ts';
@@ -24,8 +25,6 @@ interface Origin {
 type Fields = Record<string, string | string[] | undefined>;
 
 const STREAMS = 128;
-/** What comes after a pause of so many milliseconds is mostly the first call of an invocation. */
-const PAUSE_MS = 2;
 /** Streams that a client may reset before we take it for an attack (rapid reset, CVE-2023-44487). */
 const RESETS = 1_000;
 /** Octets that a field takes beside its name and value (RFC 9113 §10.5.1): what we count for it. */
@@ -46,7 +45,7 @@ export function serveHttp2(gateway: Gateway, socket: TLSSocket, origin: Origin):
     maxSessionInvalidFrames: 100,
   });
   const upstream = new Upstream(gateway, origin.target);
-  const afterPause = createTurn();
+  const afterPause = createTurn(gateway.activity);
   let resets = 0;
   session.on('error', () => {});
   session.on('close', () => upstream.close());
@@ -66,15 +65,12 @@ export function serveHttp2(gateway: Gateway, socket: TLSSocket, origin: Origin):
  * Lambda tells the function and us of an invocation at once: what else can be read in this turn of the event loop must be read before its first call, which
  * mostly comes after a pause. What comes behind it keeps its place.
  */
-function createTurn(): (work: () => void) => void {
-  let lastAt = Date.now();
+function createTurn(activity: Activity): (work: () => void) => void {
   let waiting: (() => void)[] | null = null;
   return (work) => {
-    const pause = Date.now() - lastAt;
-    lastAt = Date.now();
     if (waiting !== null) {
       waiting.push(work);
-    } else if (pause >= 0 && pause < PAUSE_MS) {
+    } else if (!activity.paused) {
       work();
     } else {
       const turn = [work];
@@ -84,6 +80,7 @@ function createTurn(): (work: () => void) => void {
         for (const each of turn) each();
       });
     }
+    activity.seen();
   };
 }
 
