@@ -1,4 +1,12 @@
-import { type PathRule, pathRules, type Scope, type Signable, scopeText, stringToSign } from '../sigv4/canonical.ts';
+import {
+  algorithmOf,
+  type PathRule,
+  pathRules,
+  type Scope,
+  type Signable,
+  scopeText,
+  stringToSign,
+} from '../sigv4/canonical.ts';
 import type { Sealed, Vault } from './vault.ts';
 
 /** A request as its client signed it. */
@@ -64,11 +72,13 @@ function unsignedOrOther(query: string): Resealing {
 function resealHead(request: SignedRequest, authorization: string, vault: Vault): Resealing {
   if (/^bearer /i.test(authorization)) return { kind: 'unsealed' };
   const found =
-    /^AWS4-HMAC-SHA256 Credential=([^/,\s]+)\/(\d{8})\/([^/,\s]+)\/([^/,\s]+)\/aws4_request, ?SignedHeaders=([^,\s]+), ?Signature=([0-9a-f]{64})$/.exec(
+    /^AWS4-(?:HMAC|(ECDSA-P256))-SHA256 Credential=([^/,\s]+)\/(\d{8})\/(?:([^/,\s]+)\/)?([^/,\s]+)\/aws4_request, ?SignedHeaders=([^,\s]+), ?Signature=([0-9a-f]{64,160})$/.exec(
       authorization.trim(),
     );
-  if (found === null) return refused('its signature is of a kind that cannot be sealed');
-  const [, id = '', day = '', region = '', service = '', names = '', signature = ''] = found;
+  const [, ecdsa, id = '', day = '', region = null, service = '', names = '', signature = ''] = found ?? [];
+  // SigV4A has no region in its scope, SigV4 has one.
+  if (found === null || (ecdsa === undefined) !== (region !== null))
+    return refused('its signature is of a kind that cannot be sealed');
   const sealed = vault.open(id);
   if (sealed === null) return stranger(id, vault);
   const time = only(request.headers, 'x-amz-date');
@@ -87,6 +97,8 @@ function resealHead(request: SignedRequest, authorization: string, vault: Vault)
   }
   const payload = only(request.headers, 'x-amz-content-sha256') ?? request.bodyHash;
   if (payload === null || payload === undefined) return refused('the hash of its body is not known');
+  if (payload.startsWith('STREAMING-AWS4-ECDSA-'))
+    return refused('its chunks are signed by SigV4A, which cannot be sealed');
   const scope: Scope = { time, region, service };
   const [path = '', query = ''] = split(request.target);
   const signable: Signable = { method: request.method, path, query, headers: request.headers, signed, payload };
@@ -99,7 +111,7 @@ function resealHead(request: SignedRequest, authorization: string, vault: Vault)
   }
   const stillSigned = sealed.real.sessionToken === null ? signed.filter((n) => n !== tokenField) : signed;
   const real = sealed.realSigner.sign(scope, stringToSign({ ...signable, headers, signed: stillSigned }, rule, scope));
-  const value = `AWS4-HMAC-SHA256 Credential=${sealed.real.accessKeyId}/${scopeText(scope)}, SignedHeaders=${stillSigned.join(';')}, Signature=${real}`;
+  const value = `${algorithmOf(scope)} Credential=${sealed.real.accessKeyId}/${scopeText(scope)}, SignedHeaders=${stillSigned.join(';')}, Signature=${real}`;
   return {
     kind: 'sealed',
     target: request.target,
@@ -122,10 +134,15 @@ export function resealQuery(request: SignedRequest, vault: Vault): Resealing {
     parameters.set(name, decoded(value));
   }
   const credential = (parameters.get('X-Amz-Credential') ?? '').split('/');
-  const [id = '', day = '', region = '', service = '', end] = credential;
+  const algorithm = parameters.get('X-Amz-Algorithm') ?? '';
+  const asymmetric = algorithm === 'AWS4-ECDSA-P256-SHA256';
+  // SigV4A has no region in its scope.
+  if (asymmetric) credential.splice(2, 0, '');
+  const [id = '', day = '', named = '', service = '', end] = credential;
+  const region = asymmetric ? null : named;
   const time = parameters.get('X-Amz-Date') ?? '';
   const expires = Number(parameters.get('X-Amz-Expires'));
-  if (parameters.get('X-Amz-Algorithm') !== 'AWS4-HMAC-SHA256' || end !== 'aws4_request' || credential.length !== 5) {
+  if ((!asymmetric && algorithm !== 'AWS4-HMAC-SHA256') || end !== 'aws4_request' || credential.length !== 5) {
     return refused('its signature is of a kind that cannot be sealed');
   }
   const sealed = vault.open(id);
@@ -171,7 +188,7 @@ export function resealQuery(request: SignedRequest, vault: Vault): Resealing {
 
 /** Of a presigned request; empty where there is none. */
 export const signatureIn = (target: string): string =>
-  /[?&]X-Amz-Signature=([0-9a-f]{64})(?:&|$)/.exec(target)?.[1] ?? '';
+  /[?&]X-Amz-Signature=([0-9a-f]{64,160})(?:&|$)/.exec(target)?.[1] ?? '';
 
 const EMPTY_HASH = 'e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855';
 

@@ -48,8 +48,8 @@ export class Vault {
     this.#byId.set(placeholder.accessKeyId, {
       placeholder,
       real,
-      placeholderSigner: new Signer(placeholder.secretAccessKey),
-      realSigner: new Signer(real.secretAccessKey),
+      placeholderSigner: new Signer(placeholder.secretAccessKey, placeholder.accessKeyId),
+      realSigner: new Signer(real.secretAccessKey, real.accessKeyId),
       expiresAt,
     });
     if (this.#byId.size > MOST) this.#dropOldest();
@@ -60,7 +60,7 @@ export class Vault {
   renew(placeholderId: string, real: Credentials): void {
     const sealed = this.#byId.get(placeholderId);
     if (sealed === undefined) return;
-    const renewed = { ...sealed, real, realSigner: new Signer(real.secretAccessKey) };
+    const renewed = { ...sealed, real, realSigner: new Signer(real.secretAccessKey, real.accessKeyId) };
     this.#byId.set(placeholderId, renewed);
     this.#former.set(sealed.real.accessKeyId, renewed);
     if (this.#former.size > MOST_FORMER) for (const [oldest] of this.#former) return void this.#former.delete(oldest);

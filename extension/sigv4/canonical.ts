@@ -19,7 +19,8 @@ export interface Signable {
 export interface Scope {
   /** `20260101T000000Z`. */
   readonly time: string;
-  readonly region: string;
+  /** Null for SigV4A, which signs for a set of regions that stands in a field of its own. */
+  readonly region: string | null;
   readonly service: string;
 }
 
@@ -33,7 +34,10 @@ export const pathRules = (service: string): readonly PathRule[] =>
   /^s3(?:express|-outposts|-object-lambda)?$/.test(service) ? ['as-is'] : ['normalized', 'encoded', 'as-is'];
 
 export const scopeText = ({ time, region, service }: Scope): string =>
-  `${time.slice(0, 8)}/${region}/${service}/aws4_request`;
+  `${time.slice(0, 8)}/${region === null ? '' : `${region}/`}${service}/aws4_request`;
+
+export const algorithmOf = ({ region }: Scope): string =>
+  region === null ? 'AWS4-ECDSA-P256-SHA256' : 'AWS4-HMAC-SHA256';
 
 export function canonicalRequest(request: Signable, rule: PathRule): string {
   const { method, path, query, signed, payload } = request;
@@ -42,7 +46,7 @@ export function canonicalRequest(request: Signable, rule: PathRule): string {
 }
 
 export function stringToSign(request: Signable, rule: PathRule, scope: Scope): string {
-  return `AWS4-HMAC-SHA256\n${scope.time}\n${scopeText(scope)}\n${sha256(canonicalRequest(request, rule))}`;
+  return `${algorithmOf(scope)}\n${scope.time}\n${scopeText(scope)}\n${sha256(canonicalRequest(request, rule))}`;
 }
 
 /** Values of one name joined in order, outer space removed, inner runs of spaces folded. */

@@ -1,4 +1,5 @@
 import { timingSafeEqual } from 'node:crypto';
+import { AsymmetricSigner } from './asymmetric.ts';
 import { hmac, type Scope } from './canonical.ts';
 
 /** Credentials of AWS. `sessionToken` is null for a user's long-lived keys. */
@@ -14,21 +15,33 @@ const KEPT = 64;
 /** Signs with one secret. It keeps the derived keys, the secret and nothing of what it signs. */
 export class Signer {
   readonly #secret: string;
+  readonly #accessKeyId: string;
   readonly #keys = new Map<string, Buffer>();
+  #asymmetric: AsymmetricSigner | null = null;
 
-  constructor(secretAccessKey: string) {
+  /** The key id is part of the secret in SigV4A only. */
+  constructor(secretAccessKey: string, accessKeyId = '') {
     this.#secret = secretAccessKey;
+    this.#accessKeyId = accessKeyId;
   }
 
-  /** Hex, 64 characters. */
+  /** Hex, 64 characters; of SigV4A up to 144. */
   sign(scope: Scope, text: string): string {
+    if (scope.region === null) return this.#forSets().sign(text);
     return hmac(this.#keyFor(scope), text).toString('hex');
   }
 
   /** In constant time: how far a guess was right must not show. */
   verifies(scope: Scope, text: string, signature: string): boolean {
+    if (scope.region === null) return this.#forSets().verifies(text, signature);
     if (!/^[0-9a-f]{64}$/.test(signature)) return false;
     return timingSafeEqual(hmac(this.#keyFor(scope), text), Buffer.from(signature, 'hex'));
+  }
+
+  /** Derived when first needed: hardly any function calls multi-region access points. */
+  #forSets(): AsymmetricSigner {
+    this.#asymmetric ??= new AsymmetricSigner(this.#accessKeyId, this.#secret);
+    return this.#asymmetric;
   }
 
   #keyFor({ time, region, service }: Scope): Buffer {
@@ -36,7 +49,7 @@ export class Signer {
     const name = `${day}/${region}/${service}`;
     let key = this.#keys.get(name);
     if (key === undefined) {
-      key = hmac(hmac(hmac(hmac(`AWS4${this.#secret}`, day), region), service), 'aws4_request');
+      key = hmac(hmac(hmac(hmac(`AWS4${this.#secret}`, day), region ?? ''), service), 'aws4_request');
       if (this.#keys.size >= KEPT) this.#keys.clear();
       this.#keys.set(name, key);
     }

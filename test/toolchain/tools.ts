@@ -1,5 +1,15 @@
 import { createHash } from 'node:crypto';
-import { chmodSync, copyFileSync, cpSync, readFileSync, renameSync, rmSync } from 'node:fs';
+import {
+  chmodSync,
+  copyFileSync,
+  cpSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
 import { join } from 'node:path';
 import { FIXTURES, pythonVersion, ROOT, type Run, type Tool } from './tool.ts';
 
@@ -147,7 +157,30 @@ const aiobotocore: Tool = {
   install: (folder, run) => virtualEnvironment(folder, 'aiobotocore.txt', run),
 };
 
+/** AWS's own test vectors for SigV4 and SigV4A (Apache-2.0), as the Rust SDK's signer carries them. */
+const SUITE_CRATE = '1.6.4';
+
+const sigv4Suite: Tool = {
+  name: 'sigv4-suite',
+  what: "AWS's signing test suite (about 5 s)",
+  inputs: () => [SUITE_CRATE],
+  needs: { cargo: 'cargo' },
+  install(folder, run) {
+    const work = join(folder, 'work');
+    mkdirSync(join(work, 'src'), { recursive: true });
+    writeFileSync(join(work, 'src/lib.rs'), '');
+    const manifest = `[package]\nname = "vectors"\nversion = "0.0.0"\nedition = "2021"\n[dependencies]\naws-sigv4 = { version = "=${SUITE_CRATE}", default-features = false }\n`;
+    writeFileSync(join(work, 'Cargo.toml'), manifest);
+    run('cargo', ['fetch', '--quiet'], { cwd: work, env: { CARGO_HOME: join(work, 'home') } });
+    const sources = join(work, 'home/registry/src');
+    const crate = join(sources, readdirSync(sources)[0] ?? '', `aws-sigv4-${SUITE_CRATE}`);
+    cpSync(join(crate, 'aws-signing-test-suite'), join(folder, 'suite'), { recursive: true });
+    rmSync(work, { recursive: true });
+  },
+};
+
 export const TOOLS = {
+  'sigv4-suite': sigv4Suite,
   rie,
   python,
   awscli,
