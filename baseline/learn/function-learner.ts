@@ -112,6 +112,14 @@ export class FunctionLearner {
 
 const NONE: readonly string[] = [];
 
-/** The prefix narrows a listing of a bucket, not what else the call needs. */
+/** The prefix narrows a listing of a bucket, or items by their leading key, not what else the call needs. */
 export const prefixFor = (action: string, call: Call): string | null =>
-  action.startsWith('s3:List') ? (call.prefix === null ? null : escapeBraces(call.prefix)) : null;
+  call.prefix !== null && (action.startsWith('s3:List') || LEADING_KEYS.has(action)) ? escapeBraces(call.prefix) : null;
+
+/** Actions on items by key: their prefix is what is known of the partition key, and IAM has dynamodb:LeadingKeys for them. */
+export const LEADING_KEYS: ReadonlySet<string> = new Set([
+  'dynamodb:GetItem',
+  'dynamodb:Query',
+  'dynamodb:UpdateItem',
+  'dynamodb:DeleteItem',
+]);

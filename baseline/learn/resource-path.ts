@@ -2,7 +2,7 @@
 export interface ResourcePath {
   /** ARN up to where names may vary; the whole ARN where nothing may: KMS keys, tables, secrets, roles, buckets, queues, topics, functions. */
   readonly head: string;
-  /** What stands between head and path in the text: `/` or `:`, or `?prefix=` for the prefix of a list call. */
+  /** What stands between head and path in the text: `/` or `:`, or `?prefix=` for the prefix of a list call or of a leading key. */
   readonly joint: string;
   /** Segments between slashes; null for a closed resource. */
   readonly path: readonly string[] | null;
@@ -27,7 +27,7 @@ function split(arn: string): ResourcePath {
     const service = arn.slice(arn.indexOf(':', 4) + 1, arn.indexOf(':', arn.indexOf(':', 4) + 1));
     const from = (Object.hasOwn(OPEN, service) ? OPEN[service]?.(arn) : undefined) ?? -1;
     if (from > 0) return open(arn, from, 1);
-    if (service === 's3' || service === 's3express') {
+    if (service === 's3' || service === 's3express' || service === 'dynamodb') {
       const prefix = arn.indexOf(PREFIX);
       if (prefix > 0) return open(arn, prefix, PREFIX.length);
     }

@@ -1,4 +1,5 @@
 import type { Call } from '../call.ts';
+import { LEADING_KEYS } from '../learn/function-learner.ts';
 import { iamAction } from './actions.ts';
 import type { Context } from './condition.ts';
 import type { AccessRequest } from './evaluate.ts';
@@ -40,5 +41,8 @@ function contextOf(call: Call, action: string, resource: string): Context {
   const owner = resource.split(':')[4];
   if (owner !== undefined && /^\d{12}$/.test(owner)) context.set('aws:resourceaccount', [owner]);
   if (/^s3:List/i.test(action)) context.set('s3:prefix', call.prefix === null ? [] : [call.prefix]);
+  if (LEADING_KEYS.has(action) && call.prefix !== null)
+    // Of a kind of thing the rest of the key is not known
+    context.set('dynamodb:leadingkeys', [/[#|]$/.test(call.prefix) ? `${call.prefix}*` : call.prefix]);
   return context;
 }

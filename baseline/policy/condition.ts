@@ -35,7 +35,8 @@ function holds({ operator, key, values }: ConditionTest, context: Context): Trut
   if (known.length === 0) return optional || negated || quantifier === 'ForAllValues';
   const one = (actual: string): Truth => {
     const truths = values.map((value) => compare(actual, value));
-    const any = truths.includes(true) ? true : truths.includes('unknown') ? 'unknown' : false;
+    const doubtful = truths.includes('unknown') || (key.toLowerCase() === LEADING_KEY && mayBe(actual, values));
+    const any = truths.includes(true) ? true : doubtful ? 'unknown' : false;
     return any === 'unknown' ? any : any !== negated;
   };
   const truths = known.map(one);
@@ -44,6 +45,12 @@ function holds({ operator, key, values }: ConditionTest, context: Context): Trut
     return truths.every((truth) => truth === true) || firstDoubt(truths);
   return truths.includes(true) || firstDoubt(truths);
 }
+
+/** Of a partition key a record may have the begin only. */
+const LEADING_KEY = 'dynamodb:leadingkeys';
+
+const mayBe = (actual: string, values: readonly string[]): boolean =>
+  actual.endsWith('*') && values.some((value) => value.startsWith(actual.slice(0, -1)));
 
 const firstDoubt = (truths: readonly Truth[]): Truth => (truths.includes('unknown') ? 'unknown' : false);
 

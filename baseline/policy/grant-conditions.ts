@@ -1,9 +1,13 @@
+import { LEADING_KEYS } from '../learn/function-learner.ts';
 import type { Condition } from './document.ts';
 import type { Use } from './usage.ts';
 
 /** Conditions that the evidence supports; null where there is none to add. */
 export function policyConditions(use: Use, all: readonly Use[]): Condition | null {
-  if (use.prefix !== null && PREFIXED.has(use.action)) return { StringLike: { 's3:prefix': prefixesOf(use, all) } };
+  if (use.prefix !== null && PREFIXED.has(use.action)) return { StringLike: { 's3:prefix': oneOrMany(prefixesOf(use, all)) } };
+  // With the quantifier as AWS writes it: the key has several values where a call is about several items
+  if (use.prefix !== null && LEADING_KEYS.has(use.action))
+    return { 'ForAllValues:StringLike': { 'dynamodb:LeadingKeys': oneOrMany(prefixesOf(use, all).map(likeKey)) } };
   if (use.action === 'iam:PassRole') {
     const services = passedTo(all);
     return services.length === 0 ? null : { StringEquals: { 'iam:PassedToService': oneOrMany(services) } };
@@ -18,12 +22,15 @@ export function policyConditions(use: Use, all: readonly Use[]): Condition | nul
 const PREFIXED: ReadonlySet<string> = new Set(['s3:ListBucket', 's3:ListBucketVersions']);
 
 /** All prefixes of one action on one bucket stand in one condition. */
-function prefixesOf(use: Use, all: readonly Use[]): string | readonly string[] {
+function prefixesOf(use: Use, all: readonly Use[]): string[] {
   const prefixes = all
     .filter(({ action, arn, prefix }) => action === use.action && arn === use.arn && prefix !== null)
     .map(({ prefix }) => prefix!);
-  return oneOrMany([...new Set(prefixes)].sort());
+  return [...new Set(prefixes)].sort();
 }
+
+/** A kind of thing (`USER#`) begins many keys; a constant is one. */
+const likeKey = (prefix: string): string => (/[#|]$/.test(prefix) ? `${prefix}*` : prefix);
 
 /** Services with one endpoint for all regions, or whose endpoint says nothing of where the thing is. */
 const GLOBAL: ReadonlySet<string> = new Set([

@@ -63,7 +63,8 @@ export function barChart(
   const gap = Math.min(4, slot * 0.2);
   const scale = (value: number) => (value / max) * (HEIGHT - TOP - BOTTOM);
   const parts: string[] = [];
-  for (const share of [0, 0.5, 1]) {
+  // No half of a finding
+  for (const share of Number.isInteger(max / 2) ? [0, 0.5, 1] : [0, 1]) {
     const y = round(HEIGHT - BOTTOM - scale(max * share));
     parts.push(
       `<path class="grid" d="M${LEFT} ${y}H${width}"/><text class="tick" x="${LEFT - 6}" y="${y + 4}" text-anchor="end">${esc(say(max * share))}</text>`,
@@ -95,10 +96,10 @@ export function barChart(
 export const legend = (series: readonly Pick<Series, 'name' | 'class'>[]): string =>
   `<ul class="legend">${series.map(({ name, class: colour }) => `<li><svg width="12" height="12" aria-hidden="true"><rect class="${colour}" width="12" height="12" rx="2"/></svg>${esc(name)}</li>`).join('')}</ul>`;
 
-/** 1, 2 or 5 times a power of ten. */
+/** 1, 2 or 4 times a power of ten: half of it is a whole number too, but for 1. */
 function niceMax(value: number): number {
   const power = 10 ** Math.floor(Math.log10(value));
-  return [1, 2, 5, 10].map((factor) => factor * power).find((nice) => nice >= value)!;
+  return [1, 2, 4, 10].map((factor) => factor * power).find((nice) => nice >= value)!;
 }
 
 const when = (start: string, unit: Buckets['unit']): string =>

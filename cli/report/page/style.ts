@@ -38,7 +38,9 @@ td.what{min-width:250px}
 td.name{overflow-wrap:anywhere;min-width:130px}
 .arn,code{font-family:ui-monospace,SFMono-Regular,Menlo,Consolas,monospace;font-size:.85em;overflow-wrap:anywhere}
 code{background:var(--tint);padding:2px 6px;border-radius:5px}
-.scroll{overflow-x:auto}
+.scroll{overflow-x:auto;background:linear-gradient(90deg,var(--ground) 30%,transparent) 0 0/36px 100% no-repeat local,linear-gradient(270deg,var(--ground) 30%,transparent) 100% 0/36px 100% no-repeat local,linear-gradient(90deg,var(--shade),transparent) 0 0/14px 100% no-repeat scroll,linear-gradient(270deg,var(--shade),transparent) 100% 0/14px 100% no-repeat scroll}
+:root{--ground:var(--bg);--shade:rgba(100,116,139,.45)}
+.card{--ground:var(--card)}
 th button{all:unset;cursor:pointer;color:inherit;font-weight:600}
 th button::after{content:" ↕";opacity:.55}
 th[aria-sort=ascending] button::after{content:" ↑";opacity:1}
@@ -70,6 +72,6 @@ svg .grid{stroke:var(--line);fill:none}
 summary{cursor:pointer;color:var(--accent);margin:6px 0}
 footer{padding-top:24px;padding-bottom:40px;color:var(--soft);font-size:.85rem}
 ul.plain{padding-left:20px;margin:4px 0}
-@media (max-width:640px){.card{padding:2px 14px 14px}main,header.top,footer{padding-left:12px;padding-right:12px}th,td{padding:6px 7px}.chart{min-width:640px}}
-@media print{:root{color-scheme:light;${LIGHT};--bg:#fff;--ink:#000;--line:#bbb}.filter,.skip,nav{display:none}.card{break-inside:auto}.many section.function{content-visibility:visible}section.function{break-before:page}h2,h3{break-after:avoid}svg,tr{break-inside:avoid}.map{min-width:0}.scroll{overflow:visible}body{font-size:11pt}}
+@media (max-width:640px){.card{padding:2px 14px 14px}main,header.top,footer{padding-left:12px;padding-right:12px}th,td{padding:6px 7px}.chart{overflow:visible}.chart text,.chart .tick{font-size:21px}}
+@media print{:root{color-scheme:light;${LIGHT};--bg:#fff;--ink:#000;--line:#bbb}.filter,.skip,nav{display:none}.card{break-inside:auto}.many section.function{content-visibility:visible}section.function{break-before:page}h2,h3{break-after:avoid}svg,tr{break-inside:avoid}.map{min-width:0}.scroll{overflow:visible;background:none}body{font-size:11pt}}
 `;

@@ -1,5 +1,6 @@
 import { at, elements, Nodes, type Tree, text, type Want, want } from '../body/tree.ts';
 import { type Access, arn, type Binder, isArn, type Naming, type Reading } from '../reading.ts';
+import { keyOf, queriedKey } from './leading-key.ts';
 import { MAX_TOKENS, PARTIQL, readStatement } from './partiql.ts';
 import { access, type Rule, rules } from './rules.ts';
 import { written } from './written.ts';
@@ -21,6 +22,24 @@ const onIndex = (name: string): Rule => ({
   name: (reading) => [
     access(`dynamodb:${name}`, indexArn(reading, member(reading.body, 'TableName'), member(reading.body, 'IndexName'))),
   ],
+});
+
+const query: Rule = {
+  body: want('TableName', 'IndexName', 'KeyConditionExpression', 'ExpressionAttributeValues.*.S'),
+  name: (reading) => ({
+    access: [
+      access('dynamodb:Query', indexArn(reading, member(reading.body, 'TableName'), member(reading.body, 'IndexName'))),
+    ],
+    prefix: queriedKey(reading.body),
+  }),
+};
+
+const onItem = (name: string): Rule => ({
+  body: want('TableName', 'Key.*.S'),
+  name: (reading) => ({
+    access: [access(`dynamodb:${name}`, tableArn(reading, member(reading.body, 'TableName')))],
+    prefix: keyOf(reading.body),
+  }),
 });
 
 const batch = (name: string, wanted: Want, count: (entry: Tree) => Tree | undefined): Rule => ({
@@ -109,7 +128,10 @@ const globalTable = (name: string): Rule => ({
 });
 
 export const dynamodb: Binder = rules({
-  Query: onIndex('Query'),
+  Query: query,
+  GetItem: onItem('GetItem'),
+  UpdateItem: onItem('UpdateItem'),
+  DeleteItem: onItem('DeleteItem'),
   Scan: onIndex('Scan'),
   BatchGetItem: batch('BatchGetItem', want('RequestItems.*.Keys'), (entry) => at(entry, 'Keys')),
   BatchWriteItem: batch('BatchWriteItem', want('RequestItems.*'), (entry) => entry),

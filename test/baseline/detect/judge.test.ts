@@ -134,3 +134,20 @@ describe('how much has been', () => {
     expect(judge.after(one)).toMatchObject([{ detector: 'volume', kind: 'unusual', resource: 'api.example.com:443' }]);
   });
 });
+
+describe('a table of many kinds of things', () => {
+  const query = (prefix: string | null, invocation = 'later') =>
+    aws('dynamodb', 'Query', arn('dynamodb', 'table/Orders'), { prefix, invocation });
+  const judge = learned(Array.from({ length: 40 }, (_, n) => query(n % 2 === 0 ? 'USER#' : 'CONFIG', `inv-${n}`)));
+
+  it('is normal for the kinds that were seen, and where a request does not tell the kind', () => {
+    for (const prefix of ['USER#', 'CONFIG', null]) expect(kinds(judge, query(prefix))).toEqual([]);
+  });
+  it('is not for another kind', () => {
+    expect(kinds(judge, query('PAYMENT#'))).toEqual([expect.stringContaining('resource dynamodb:Query')]);
+  });
+  it('is for every kind where a baseline knows the table only', () => {
+    const older = learned(Array.from({ length: 40 }, (_, n) => query(null, `inv-${n}`)));
+    expect(kinds(older, query('USER#'))).toEqual([]);
+  });
+});

@@ -23,6 +23,40 @@ const form = (service: string, body: string) =>
 const dynamodb = (operation: string, body: unknown) => rpc('dynamodb', `DynamoDB_20120810.${operation}`, body, '1.0');
 const table = (name: string) => `arn:aws:dynamodb:${R}:table/${name}`;
 
+describe('what is known of a partition key', () => {
+  const S = (value: string) => ({ S: value });
+  const query = (KeyConditionExpression: string, values: object, more: object = {}) => ({
+    TableName: 'T',
+    KeyConditionExpression,
+    ExpressionAttributeValues: values,
+    ...more,
+  });
+  it.each<[string, unknown, string | null]>([
+    ['GetItem', { TableName: 'T', Key: { pk: S('USER#4711') } }, 'USER#'],
+    ['UpdateItem', { TableName: 'T', Key: { pk: S('CONFIG') } }, 'CONFIG'],
+    ['DeleteItem', { TableName: 'T', Key: { pk: S('order|eu|7') } }, 'order|'],
+    ['Query', query('#p = :p AND begins_with(sk, :s)', { ':p': S('USER#4711'), ':s': S('ORDER#') }), 'USER#'],
+    ['Query', query('sk >= :s and (pk=:p)', { ':p': S('TENANT#a'), ':s': S('X#1') }), 'TENANT#'],
+    // Data of the function's users
+    ['GetItem', { TableName: 'T', Key: { pk: S('alice@example.com') } }, null],
+    ['GetItem', { TableName: 'T', Key: { pk: S('alice') } }, null],
+    ['GetItem', { TableName: 'T', Key: { pk: S('DE12#4711') } }, null],
+    ['GetItem', { TableName: 'T', Key: { pk: S('4f1c0d1e-0000-4000-8000-000000000000') } }, null],
+    ['GetItem', { TableName: 'T', Key: { pk: { N: '7' } } }, null],
+    // Which of two it is the request does not say
+    ['GetItem', { TableName: 'T', Key: { pk: S('USER#1'), sk: S('PROFILE') } }, null],
+    ['Query', query('pk = :p AND sk = :s', { ':p': S('USER#1'), ':s': S('PROFILE') }), null],
+    ['Query', query('pk = :p', { ':p': S('USER#1') }, { IndexName: 'I' }), null],
+    ['Query', query('pk = :p', {}), null],
+    ['Query', { TableName: 'T' }, null],
+    ['PutItem', { TableName: 'T', Item: { pk: S('USER#1') } }, null],
+  ])('%s %j: %s', (operation, body, expected) => {
+    const named = dynamodb(operation, body);
+    expect(named.prefix).toBe(expected);
+    expect(named.access).toEqual([{ action: `dynamodb:${operation}`, resources: [expect.stringContaining('table/T')] }]);
+  });
+});
+
 describe('DynamoDB', () => {
   it.each<[string, unknown, string[], number?]>([
     ['Query', { TableName: 'T' }, [`dynamodb:Query ${table('T')}`]],
