@@ -102,7 +102,12 @@ export class Normal {
     if (known !== undefined && (path === null || covers(known.root, path))) return true;
     if (known !== undefined && path !== null && this.#coveredInKin(action, head, joint, path)) return true;
     // Of a partition key a request often does not tell the kind: what is not known is nothing new
-    if (path === null && head.startsWith('arn:') && head.split(':')[2] === 'dynamodb' && action.resources.heads.has(head + PREFIX))
+    if (
+      path === null &&
+      head.startsWith('arn:') &&
+      head.split(':')[2] === 'dynamodb' &&
+      action.resources.heads.has(head + PREFIX)
+    )
       return true;
     // Listing one folder is narrower than listing the bucket, which was normal
     return joint === PREFIX && action.resources.heads.has(head);

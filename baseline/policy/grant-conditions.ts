@@ -4,7 +4,8 @@ import type { Use } from './usage.ts';
 
 /** Conditions that the evidence supports; null where there is none to add. */
 export function policyConditions(use: Use, all: readonly Use[]): Condition | null {
-  if (use.prefix !== null && PREFIXED.has(use.action)) return { StringLike: { 's3:prefix': oneOrMany(prefixesOf(use, all)) } };
+  if (use.prefix !== null && PREFIXED.has(use.action))
+    return { StringLike: { 's3:prefix': oneOrMany(prefixesOf(use, all)) } };
   // With the quantifier as AWS writes it: the key has several values where a call is about several items
   if (use.prefix !== null && LEADING_KEYS.has(use.action))
     return { 'ForAllValues:StringLike': { 'dynamodb:LeadingKeys': oneOrMany(prefixesOf(use, all).map(likeKey)) } };

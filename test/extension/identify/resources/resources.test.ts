@@ -53,7 +53,9 @@ describe('what is known of a partition key', () => {
   ])('%s %j: %s', (operation, body, expected) => {
     const named = dynamodb(operation, body);
     expect(named.prefix).toBe(expected);
-    expect(named.access).toEqual([{ action: `dynamodb:${operation}`, resources: [expect.stringContaining('table/T')] }]);
+    expect(named.access).toEqual([
+      { action: `dynamodb:${operation}`, resources: [expect.stringContaining('table/T')] },
+    ]);
   });
 });
 
