@@ -10,7 +10,7 @@ import {
   rmSync,
   writeFileSync,
 } from 'node:fs';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { FIXTURES, pythonVersion, ROOT, type Run, type Tool } from './tool.ts';
 
 const PYTHON = { python3: 'python3-venv' };
@@ -54,6 +54,37 @@ const cfnLint: Tool = {
   needs: PYTHON,
   install: (folder, run) => virtualEnvironment(folder, 'cfn-lint.txt', run),
 };
+
+const sam: Tool = {
+  name: 'sam',
+  what: "AWS's SAM CLI (about 40 s)",
+  inputs: () => [fixture('sam.txt'), pythonVersion()],
+  needs: PYTHON,
+  install: (folder, run) => virtualEnvironment(folder, 'sam.txt', run),
+};
+
+const hcl: Tool = {
+  name: 'hcl',
+  what: "a parser of Terraform's language (about 5 s)",
+  inputs: () => [fixture('hcl.txt'), pythonVersion()],
+  needs: PYTHON,
+  install: (folder, run) => virtualEnvironment(folder, 'hcl.txt', run),
+};
+
+/** What an example's own package.json asks for, by its lock file. */
+function exampleModules(name: string, what: string): Tool {
+  const files = ['package.json', 'package-lock.json'].map((file) => join(ROOT, 'examples', name, file));
+  return {
+    name: `example-${name}`,
+    what,
+    inputs: () => files.map((file) => readFileSync(file, 'utf8')),
+    needs: {},
+    install(folder, run) {
+      for (const file of files) copyFileSync(file, join(folder, basename(file)));
+      run('npm', ['ci', '--ignore-scripts', '--no-audit', '--no-fund'], { cwd: folder });
+    },
+  };
+}
 
 /** AWS's runtime interface emulator as the SAM CLI's wheel carries it; there is no package of its own. */
 const RIE_WHEEL = 'aws-sam-cli==1.170.0';
@@ -191,6 +222,10 @@ export const TOOLS = {
   go,
   aiobotocore,
   'cfn-lint': cfnLint,
+  sam,
+  hcl,
+  'example-cdk': exampleModules('cdk', 'the AWS CDK for its example (about 15 s)'),
+  'example-serverless': exampleModules('serverless', 'osls, which reads serverless.yml, for its example (about 20 s)'),
 } as const satisfies Record<string, Tool>;
 
 export type ToolName = keyof typeof TOOLS;
