@@ -8,6 +8,8 @@ export interface Identity {
   readonly account: string | null;
   /** The role's own access key id; null: own or foreign is not judged. */
   readonly ownAccessKeyId: string | null;
-  /** The invocation that runs now. */
+  /** The invocation that runs now; null between them, and where they overlap. */
   readonly invocation: string | null;
+  /** True where several run at a time (Managed Instances): then a call's trace id tells which one it belongs to. */
+  readonly overlapping?: boolean;
 }

@@ -1,4 +1,3 @@
-import { randomBytes } from 'node:crypto';
 import type { BaselineDocument } from '../baseline/model/document.ts';
 import type { Fleet } from '../baseline/store/fleet.ts';
 import { createSinks } from './alerts/sinks.ts';
@@ -11,12 +10,14 @@ import { createExtensionsApi } from './lifecycle/extensions-api.ts';
 import { aliasOf, functionArn, unqualifiedArn } from './lifecycle/function-arn.ts';
 import { live, type Resident } from './lifecycle/phases.ts';
 import { type Resumption, readResumption } from './lifecycle/resume.ts';
+import { freshEnvironment, isSnapStart } from './lifecycle/snap-start.ts';
 import { announcePort, type StateFiles, stateFiles, tellShell, withdraw } from './lifecycle/state.ts';
 import { createLog, jsonLine, type Log } from './log.ts';
 import { outgoing } from './outgoing.ts';
 import type { Sealer } from './seal/sealer.ts';
 import { type Sensor, startSensor } from './sensor.ts';
 import type { BypassWatch } from './sight/bypass.ts';
+import { canaryFinding, expectsCanary, watchForCanary } from './sight/canary.ts';
 import { hasJava, trustFiles, writeTrustFiles } from './trust-files.ts';
 
 /**
@@ -25,6 +26,16 @@ import { hasJava, trustFiles, writeTrustFiles } from './trust-files.ts';
  */
 // Left to Node, this signal opens a debugger on loopback, and with it everything in this process, to whoever may send signals: the function.
 process.on('SIGUSR1', () => {});
+
+// What stands below the wait for the end of the environment has no value until then: so all of these stand here.
+/** Below what SHUTDOWN leaves. */
+const STORE_TIMEOUT_MS = 1_200;
+/** An invocation's first calls come right after INVOKE: they go before. In a shorter invocation the look is the next one's. */
+const LOOK_DELAY_MS = 20;
+/** For what the last invocation left: beside the function's own work, so nobody waits for it. */
+const FLUSH_MS = 3_000;
+/** On Managed Instances no event tells of invocations, and nothing freezes. */
+const PERIOD_MS = 10_000;
 
 const env = process.env;
 const { config, problems } = readConfig(env);
@@ -45,7 +56,11 @@ for (const kind of ['uncaughtException', 'unhandledRejection'] as const) {
 }
 for (const problem of problems) log.warn(problem);
 
-const environment = randomBytes(8).toString('hex');
+let environment = freshEnvironment();
+/** What was made so far may be the start of many environments. */
+let snapshot = isSnapStart(env);
+let watch: BypassWatch | null = null;
+const canary = watchForCanary(expectsCanary(), () => performance.now());
 // First of all: it is what tells the role's own key id, and gives the sensor's own clients their keys.
 const sealer = config.credentials === 'sealed' ? await seal(files, log) : null;
 const fleet = await openStore(config, log);
@@ -121,7 +136,9 @@ async function start(
   }
 }
 
-const functionName = (): string => env.AWS_LAMBDA_FUNCTION_NAME ?? '';
+function functionName(): string {
+  return env.AWS_LAMBDA_FUNCTION_NAME ?? '';
+}
 
 /** Null where the baseline is a file or none, and where the store cannot be used: then what is learned goes to the log. */
 async function openStore(config: Config, log: Log): Promise<Fleet | null> {
@@ -140,15 +157,14 @@ async function openStore(config: Config, log: Log): Promise<Fleet | null> {
   });
 }
 
-/** Below what SHUTDOWN leaves. */
-const STORE_TIMEOUT_MS = 1_200;
-
 async function reporterFor(fleet: Fleet, take: () => BaselineDocument | null, log: Log): Promise<Reporter> {
   const { createReporter } = await import('./fleet/reporter.ts');
   return createReporter({
     fleet,
     function: functionName(),
-    environment,
+    get environment() {
+      return environment;
+    },
     version: env.AWS_LAMBDA_FUNCTION_VERSION ?? null,
     take,
     log: createLearningLog(take, write, Date.now),
@@ -188,23 +204,37 @@ function writeTrust(certificatePem: string, log: Log): void {
 
 function resident(sensor: Sensor | null, reporter: Reporter | null, log: Log): Resident {
   const learned = createLearningLog(() => sensor?.learner?.takeDelta() ?? null, write, Date.now);
+  /** What the last invocations left (counts of repeated findings, what was learned) is said now, while the function works, not after its response. */
+  function periodically(alias: string | null): void {
+    sensor?.flush(FLUSH_MS).catch(() => {});
+    if (reporter === null) learned.maybe();
+    else reporter.maybe(alias);
+    if (sensor !== null) setTimeout(() => void lookAround(sensor).catch(() => {}), LOOK_DELAY_MS).unref();
+  }
   return {
     registered(registration) {
       tellShell(`identifier=${registration.identifier}`);
       account = registration.accountId;
       const name = registration.functionName ?? env.AWS_LAMBDA_FUNCTION_NAME ?? null;
       const arn = functionArn(env.AWS_REGION, registration.accountId, name);
-      sensor?.identify({ account: registration.accountId, ...(arn === null ? {} : { function: arn }) });
+      sensor?.identify({
+        account: registration.accountId,
+        overlapping: !registration.invocations,
+        ...(arn === null ? {} : { function: arn }),
+      });
+      if (!registration.invocations) setInterval(() => periodically(null), PERIOD_MS).unref();
       log.debug(`registered${registration.invocations ? '' : ' for SHUTDOWN only'}, listening on ${sensor?.port}`);
     },
     invoked({ requestId, invokedFunctionArn }) {
       const arn = unqualifiedArn(invokedFunctionArn);
+      if (snapshot) {
+        // The first invocation after a restore: only now is this environment one of its own.
+        snapshot = false;
+        environment = freshEnvironment();
+        sensor?.identify({ environment });
+      }
       sensor?.identify({ invocation: requestId, ...(arn === null ? {} : { function: arn }) });
-      // What the last invocations left (counts of repeated findings, what was learned) is said now, while the function works, not after its response.
-      sensor?.flush(FLUSH_MS).catch(() => {});
-      if (reporter === null) learned.maybe();
-      else reporter.maybe(aliasOf(invokedFunctionArn));
-      if (sensor !== null) setTimeout(() => void lookAround(sensor).catch(() => {}), LOOK_DELAY_MS).unref();
+      periodically(aliasOf(invokedFunctionArn));
     },
     async shutdown(reason, capMs) {
       log.debug(`shutting down (${reason})`);
@@ -217,21 +247,17 @@ function resident(sensor: Sensor | null, reporter: Reporter | null, log: Log): R
   };
 }
 
-let watch: BypassWatch | null = null;
-
 /** Once the function is at work: what it has open, or left open the last time, goes past the sensor, or not. */
 async function lookAround(sensor: Sensor): Promise<void> {
+  // Whatever else comes through: a runtime that did not come itself is not led here.
+  if (sensor.unread === null && canary.missing(sensor.sight.canarySeen))
+    sensor.report((identity) => canaryFinding(identity, new Date().toISOString()));
   const { bypassFinding, createBypassWatch } = await import('./sight/bypass.ts');
   watch ??= createBypassWatch({ proc: '/proc', pid: process.pid, now: () => performance.now() });
   for (const found of await watch.look()) {
     sensor.report((identity) => bypassFinding(found, identity, new Date().toISOString()));
   }
 }
-
-/** An invocation's first calls come right after INVOKE: they go before. In a shorter invocation the look is the next one's. */
-const LOOK_DELAY_MS = 20;
-/** For what the last invocation left: beside the function's own work, so nobody waits for it. */
-const FLUSH_MS = 3_000;
 
 /** The kind of an error and its code, never its text: that could hold something of a call. */
 function describe(error: unknown): string {

@@ -32,7 +32,10 @@ import type {
 import { rehearseLater } from './rehearsal.ts';
 import type { Sealer, Sealing } from './seal/sealer.ts';
 import { sealingInspection, unjudgeable, unsealable } from './sealing.ts';
+import { CANARY_HOST } from './sight/canary.ts';
+import { createSight, type Sight } from './sight/status.ts';
 import { arm, armRules, type BaselineSource, listen, openTrust, unreadFinding } from './startup.ts';
+import { traceRoot } from './trace-id.ts';
 
 export interface SensorOptions {
   readonly config: Config;
@@ -70,6 +73,8 @@ export interface Sensor {
   identify(changes: Partial<Identity>): void;
   /** Tells of what no call showed. */
   report(make: (identity: Identity) => Finding): void;
+  /** Whether the function goes through it. */
+  readonly sight: Sight;
   /** What has been learned in this environment; null where nothing is learned. */
   readonly learner: Learner | null;
   /** Lets the sinks send what they keep, within `capMs` milliseconds. */
@@ -103,15 +108,21 @@ export async function startSensor(options: SensorOptions): Promise<Sensor> {
   const guard = config.mode === 'learn' ? learningGuard : await guardFor(config);
   const learner = config.mode === 'learn' || options.learn === true ? createLearner() : null;
   const meter = createMeter();
+  const sight = createSight(() => trust.unread !== null);
   const publish: Publish = (findings, call) => {
     for (const finding of findings) {
       meter.finding(finding);
+      sight.finding(finding);
       for (const sink of options.sinks) sink.deliver(finding, call);
     }
   };
   async function flush(capMs: number, last: boolean): Promise<void> {
     const known = () => (learner === null ? null : percentKnown(learner));
-    const figures = meter.take(Date.now(), last, { function: identity.function, coverage: known });
+    const figures = meter.take(Date.now(), last, {
+      function: identity.function,
+      coverage: known,
+      sight: sight.status(),
+    });
     if (figures !== null) for (const sink of options.sinks) sink.measure?.(figures);
     await Promise.all(options.sinks.map((sink) => sink.flush(capMs, last)));
   }
@@ -136,6 +147,7 @@ export async function startSensor(options: SensorOptions): Promise<Sensor> {
     identity: renewable,
     publish,
     meter,
+    sight,
     config,
     log,
     onCall: options.onCall,
@@ -151,7 +163,14 @@ export async function startSensor(options: SensorOptions): Promise<Sensor> {
   const understudy = async (): Promise<Inspector> => {
     const judge = config.mode === 'learn' ? learningGuard : await guardFor({ ...config, mode: 'alert' });
     judge.arm(baseline, null);
-    const own = { guard: judge, learner: createLearner(), publish() {}, meter: createMeter(), onCall: undefined };
+    const own = {
+      guard: judge,
+      learner: createLearner(),
+      publish() {},
+      meter: createMeter(),
+      sight: createSight(() => false),
+      onCall: undefined,
+    };
     return createInspector({ ...own, identity: () => identity, config, log, sealer: null });
   };
   rehearseLater(proxy, () => ({ baseline, function: identity.function }), understudy, process.env.AWS_REGION ?? null);
@@ -168,6 +187,7 @@ export async function startSensor(options: SensorOptions): Promise<Sensor> {
       identity = { ...identity, ...changes };
     },
     report: (make) => publish([make(identity)], null),
+    sight,
     flush: (capMs) => flush(capMs, false),
     async close() {
       await proxy.close();
@@ -188,6 +208,7 @@ interface Parts {
   readonly identity: () => Identity;
   readonly publish: Publish;
   readonly meter: Meter;
+  readonly sight: Sight;
   readonly config: Config;
   readonly log: Log;
   readonly onCall: ((call: Call) => void) | undefined;
@@ -196,13 +217,14 @@ interface Parts {
 
 /** The way of a call: request → identify → guard → refuse or forward → what came of it → guard again, learner. */
 function createInspector(parts: Parts): Inspector {
-  const { guard, learner, publish, meter, config, log, onCall, sealer } = parts;
+  const { guard, learner, publish, meter, sight, config, log, onCall, sealer } = parts;
   let sequence = 0;
   let failures = 0;
 
   function record(call: Call): void {
     if (call.verdict !== 'block') learner?.observe(call);
     meter.call(call);
+    sight.call();
     onCall?.(call);
   }
 
@@ -244,18 +266,21 @@ function createInspector(parts: Parts): Inspector {
       guarded<[RequestHead], Inspection>(
         (head) => {
           const time = new Date();
+          const trace = parts.identity().overlapping === true ? traceRoot(head.headers) : null;
+          const decideOn = (named: NamedRequest, at: Date, seal: (() => Sealing) | null) =>
+            decide(named, at, trace, seal);
           const found = identifyLoaded(head, { account: parts.identity().account });
           if (sealer !== null) {
-            return sealingInspection(sealer, head, found, time, decideOn, (decide) =>
-              guarded(decide, () => unjudged(head)),
+            return sealingInspection(sealer, head, found, time, decideOn, (judge) =>
+              guarded(judge, () => unjudged(head)),
             );
           }
           if (found.kind === 'named') return { kind: 'decided', decision: decideOn(found.named, time, null) };
-          const decide = guarded<[Uint8Array, boolean], Decision>(
+          const byBody = guarded<[Uint8Array, boolean], Decision>(
             (body, truncated) => decideOn(found.name(body, truncated), time, null),
             () => unjudged(head),
           );
-          return { kind: 'body', cap: found.cap, decide };
+          return { kind: 'body', cap: found.cap, decide: byBody };
         },
         (head) => ({ kind: 'decided', decision: unjudged(head) }),
       ),
@@ -279,9 +304,10 @@ function createInspector(parts: Parts): Inspector {
         }),
   };
 
-  /** `seal`: signs anew what is let through; null where credentials are shared. */
-  function decideOn(named: NamedRequest, time: Date, seal: (() => Sealing) | null): Decision {
-    const call = callOf(parts.identity(), `${++sequence}`, time.toISOString(), named);
+  /** `trace`: the invocation, where the call alone tells it. `seal`: signs anew what is let through; null where credentials are shared. */
+  function decide(named: NamedRequest, time: Date, trace: string | null, seal: (() => Sealing) | null): Decision {
+    const identity = trace === null ? parts.identity() : { ...parts.identity(), invocation: trace };
+    const call = callOf(identity, `${++sequence}`, time.toISOString(), named);
     const judged = guard.before(call);
     publish(judged.findings, call);
     const sealing = judged.verdict === 'block' ? null : (seal?.() ?? null);
@@ -318,6 +344,10 @@ function createInspector(parts: Parts): Inspector {
   }
 
   function decideOnEgress(target: EgressTarget): EgressDecision {
+    if (target.host === CANARY_HOST) {
+      sight.canary();
+      return { kind: 'refuse', reason: 'Rolefence has seen its canary', ended() {} };
+    }
     const call = egressOf(parts.identity(), `${++sequence}`, new Date().toISOString(), target);
     const judged = guard.before(call);
     publish(judged.findings, call);

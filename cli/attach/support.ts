@@ -35,6 +35,5 @@ export function unsupported(state: FunctionState, sealed: boolean): string | nul
   const least = Number(variables.ROLEFENCE_MIN_MEMORY) || LEAST_MEMORY;
   if (memoryMb < least) return `it has ${memoryMb} MB of memory, and the sensor needs ${least}`;
   if (sealed && isProvided(state)) return `its runtime ${runtime} runs no wrapper, so its credentials cannot be sealed`;
-  if (sealed && state.snapStart) return 'it uses SnapStart, with which credentials cannot be sealed';
   return null;
 }

@@ -13,6 +13,8 @@ export interface RecordReader {
   call(call: Call): void;
   /** What a sensor has learned and written to its function's log. */
   learned(document: BaselineDocument): void;
+  /** Whether a function goes through its sensor, as the sensor's own figures in the log say it. */
+  sight?(functionName: string, status: string): void;
   /** Given where several files are read: copies of a CloudTrail event may stand in more than one. */
   readonly trail?: CloudTrailEvents;
   piece?(read: number): void | Promise<void>;
@@ -252,7 +254,9 @@ function readMessage(message: unknown, place: Place, reader: RecordReader): bool
   if (typeof message !== 'object' || message === null) return false;
   const { rolefence, message: inner, '@message': outer, record } = message as Fields;
   if (typeof rolefence === 'object' && rolefence !== null) {
-    const learned = (rolefence as Fields).learned;
+    const { learned, measures } = rolefence as Fields;
+    if (isObject(measures) && typeof measures.function === 'string' && typeof measures.sight === 'string')
+      reader.sight?.(measures.function, measures.sight);
     if (learned !== undefined)
       reader.learned(readBaseline(learned, place.line === null ? place.file : `${place.file}:${place.line}`));
     return true;

@@ -21,6 +21,8 @@ export interface FunctionReport {
   /** Why; worked out when first asked for. */
   readonly coverage: FunctionCoverage | null;
   readonly calls: CallTotals | null;
+  /** Whether its calls go through the sensor: the worst of what any environment showed. Null where nothing says. */
+  readonly sight: SightStatus | null;
   readonly findings: readonly FindingGroup[];
   /** By severity and day: when findings came. */
   readonly findingsByTime: ReadonlyMap<string, Readonly<Record<Severity, number>>>;
@@ -29,6 +31,9 @@ export interface FunctionReport {
   /** Against the policy of its role; null where none was given. */
   readonly policy: (PolicySummary & { diff(): PolicyDiff }) | null;
 }
+
+/** As extension/sight/status.ts has them. */
+export type SightStatus = 'intercepted' | 'partly' | 'bypassed' | 'unsupported';
 
 /** For which mode enough was seen. */
 export type Readiness = 'learning' | 'alert' | 'block';

@@ -5,17 +5,25 @@ import { type BaselineDocument, FORMAT, type FunctionBaseline } from '../../base
 import { functionName } from '../../baseline/model/entry-for.ts';
 import type { GrantedPolicies } from '../../baseline/policy/diff.ts';
 import { usageOf } from '../../baseline/policy/usage.ts';
-import type { CallTotals, FindingGroup, FunctionReport, Outside, Readiness, Scope } from './data.ts';
+import type { CallTotals, FindingGroup, FunctionReport, Outside, Readiness, Scope, SightStatus } from './data.ts';
 
 /** Gathers what files say of functions as it is read; memory is bounded by the caps below, not by the number of calls. */
 export class Gatherer {
   readonly #calls = new Map<string, CallsOf>();
   readonly #findings = new Map<string, FindingsOf>();
+  readonly #sights = new Map<string, Set<SightStatus>>();
 
   call(call: Call): void {
     const name = functionName(call.function ?? UNNAMED);
     const of = entry(this.#calls, name, () => new CallsOf());
     of?.add(call);
+  }
+
+  /** What a sensor says of itself. */
+  sight(of: string, status: string): void {
+    const known = SIGHTS.find((one) => one === status);
+    const sights = entry(this.#sights, functionName(of), () => new Set<SightStatus>());
+    if (known !== undefined) sights?.add(known);
   }
 
   finding(finding: Finding): void {
@@ -28,7 +36,7 @@ export class Gatherer {
     const entries = new Map(
       Object.entries(document?.functions ?? {}).map(([key, value]) => [functionName(key), value]),
     );
-    const names = new Set([...entries.keys(), ...this.#calls.keys(), ...this.#findings.keys()]);
+    const names = new Set([...entries.keys(), ...this.#calls.keys(), ...this.#findings.keys(), ...this.#sights.keys()]);
     return [...names].map((name) => {
       const baseline = entries.get(name);
       const uses = once(() => (baseline === undefined ? [] : usageOf(name, baseline).uses));
@@ -47,6 +55,7 @@ export class Gatherer {
           return covered();
         },
         calls: this.#calls.get(name)?.totals() ?? null,
+        sight: sightOf(this.#sights.get(name), this.#calls.has(name), findings?.past === true),
         findings: findings?.groups() ?? [],
         findingsByTime: findings?.byTime ?? new Map(),
         outside: findings?.outside() ?? [],
@@ -75,6 +84,18 @@ function once<T>(make: () => T): () => T {
     made ??= { value: make() };
     return made.value;
   };
+}
+
+/** The best first. */
+const SIGHTS: readonly SightStatus[] = ['intercepted', 'partly', 'bypassed', 'unsupported'];
+
+/** What sensors said, the worst of it; where none did, what calls and findings show. */
+function sightOf(said: ReadonlySet<SightStatus> | undefined, called: boolean, past: boolean): SightStatus | null {
+  const worst = [...(said ?? [])].sort((a, b) => SIGHTS.indexOf(b) - SIGHTS.indexOf(a))[0];
+  const through = called || said?.has('intercepted') === true;
+  if (worst === undefined || worst === 'intercepted')
+    return past ? (through ? 'partly' : 'bypassed') : through ? 'intercepted' : null;
+  return worst !== 'partly' && through ? 'partly' : worst;
 }
 
 const UNNAMED = '(no function named)';
@@ -143,8 +164,12 @@ class FindingsOf {
   readonly #groups = new Map<string, FindingGroup>();
   readonly #outside = new Map<string, Outside>();
 
+  /** Something was seen going past the sensor. */
+  past = false;
+
   add(finding: Finding): void {
     const { time, severity } = finding;
+    if (finding.detector === 'bypass') this.past = true;
     // A story has one key for all that belongs to it: each action in it has a row of its own.
     const key = `${finding.key}\u0000${finding.detector}\u0000${finding.action}`;
     const known = this.#groups.get(key);

@@ -35,6 +35,7 @@ export async function load(inputs: Inputs, made: Date, progress: Progress, live:
         gatherer.call(call);
       },
       learned() {},
+      sight: (name, status) => gatherer.sight(name, status),
       piece: (read) => progress.show(read, source.size, () => counted(calls, 'call')),
     });
   }

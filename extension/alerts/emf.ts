@@ -49,8 +49,14 @@ export function metricsOf(measures: Measures): Metric[] {
     ...(measures.coverage === null
       ? []
       : [{ name: 'Coverage', unit: 'Percent' as const, values: [Math.round(measures.coverage * 100) / 100] }]),
+    ...(measures.sight === null
+      ? []
+      : [{ name: 'Sight', unit: 'Percent' as const, values: [SIGHT[measures.sight] ?? 0] }]),
   ];
 }
+
+/** One figure for all states, so that its minimum over environments finds the worst. */
+const SIGHT: Readonly<Record<string, number>> = { intercepted: 100, partly: 50 };
 
 const microseconds = (ms: number): number => Math.round(ms * 1_000) / 1_000;
 

@@ -22,6 +22,8 @@ export interface Measures {
   readonly addedLatency: readonly number[];
   /** Percent: 100 less the estimated probability that the next invocation shows something new. Null where it is not known. */
   readonly coverage: number | null;
+  /** Whether the function goes through the sensor: intercepted, partly, bypassed. Null while nothing shows it. */
+  readonly sight: string | null;
 }
 
 export interface Meter {
@@ -33,7 +35,11 @@ export interface Meter {
   /** One call could not be judged. */
   unjudged(): void;
   /** The figures since the last time if `now` is late enough; null where nothing happened. */
-  take(now: number, last: boolean, about: { function: string | null; coverage: () => number | null }): Measures | null;
+  take(
+    now: number,
+    last: boolean,
+    about: { function: string | null; coverage: () => number | null; sight?: string | null },
+  ): Measures | null;
 }
 
 /** Log lines and metrics cost by number: one set of figures a minute says as much as one an invocation. */
@@ -43,6 +49,7 @@ const SAMPLE = 100;
 export function createMeter(): Meter {
   let sums = empty();
   let due = 0;
+  let toldSight: string | null = null;
   return {
     call(call) {
       sums.calls++;
@@ -67,12 +74,23 @@ export function createMeter(): Meter {
       sums.unjudged++;
     },
     take(now, last, about) {
-      if (sums.calls + sums.deviations + sums.unjudged === 0 || (!last && now < due)) return null;
+      const { sight = null } = about;
+      // A function that makes no calls says once, at its end, that it was watched.
+      const news = sums.calls + sums.deviations + sums.unjudged > 0 || (last && sight !== toldSight);
+      if (!news || (!last && now < due)) return null;
+      toldSight = sight;
       due = now + EVERY_MS;
       const { judged: _, sample, longest, ...counts } = sums;
       if (sample.length > 0 && !sample.includes(longest)) sample[0] = longest;
       sums = empty();
-      return { time: now, function: about.function, ...counts, addedLatency: sample, coverage: about.coverage() };
+      return {
+        time: now,
+        function: about.function,
+        ...counts,
+        addedLatency: sample,
+        coverage: about.coverage(),
+        sight,
+      };
     },
   };
 }

@@ -1,5 +1,6 @@
 import { syncBuiltinESMExports } from 'node:module';
 import { createAvailability } from './availability.ts';
+import { sendCanary } from './canary.ts';
 import { hideProxy, inheritance, wrapChildProcesses, wrapWorkers } from './descendants.ts';
 import { wrapHttpRequest } from './http.ts';
 import { hookPresigner } from './presign.ts';
@@ -28,6 +29,7 @@ function install(): void {
     () => hookPresigner(sensor.port, process.env),
     () => hideProxy(process.env, sensor.port),
     () => syncBuiltinESMExports(),
+    () => sendCanary(process.env),
   ];
   for (const part of parts) {
     try {

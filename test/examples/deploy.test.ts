@@ -168,7 +168,7 @@ describe('the Terraform example', () => {
     const program = join(hcl.folders.hcl, 'bin/hcl2tojson');
     const { stdout, status } = spawnSync(program, [join(ROOT, 'examples/terraform/main.tf')], { encoding: 'utf8' });
     expect(status).toBe(0);
-    const { resource, locals } = JSON.parse(stdout.replaceAll('\\"', '')) as {
+    const { resource, locals } = JSON.parse(stdout.replaceAll('\\"', '').replaceAll(/\$\{([^{}]*)\}/g, '$1')) as {
       resource: Record<string, Record<string, Properties>>[];
       locals: Properties[];
     };

@@ -13,6 +13,7 @@ export const LEVEL_NAMES = { act: 'Act', look: 'Look', tidy: 'Tidy up', fine: 'F
 export function functionSection(report: FunctionReport, id: string): string {
   const level = levelOf(report);
   const parts = [
+    sight(report),
     steps(report),
     scope(report),
     findings(report),
@@ -22,6 +23,19 @@ export function functionSection(report: FunctionReport, id: string): string {
   ];
   return `<section class="function card" id="${id}" aria-labelledby="${id}-h"><h2 id="${id}-h">${esc(report.name)} <span class="badge ${level}">${LEVEL_NAMES[level]}</span></h2>${parts.join('')}<p class="small"><a href="#all-h">Back to all functions</a></p></section>`;
 }
+
+/** Whether what follows is all that the function does. */
+function sight({ sight: status }: FunctionReport): string {
+  if (status === null) return '';
+  return `<p class="small">In sight: <strong>${status}</strong>. ${IN_SIGHT[status]}</p>`;
+}
+
+const IN_SIGHT = {
+  intercepted: 'Its calls go through the sensor.',
+  partly: 'Some of its connections, or some of its environments, go past the sensor: what they do is not shown here.',
+  bypassed: 'Its calls go past the sensor: nothing here is complete.',
+  unsupported: 'No sensor runs in its environments: their log says why.',
+} as const;
 
 function steps(report: FunctionReport): string {
   const list = nextSteps(report);

@@ -25,7 +25,10 @@ export interface Environment {
   readonly extension: Run;
   readonly folder: string;
   /** A function's process under the wrapper: the status of one S3 call, or the code of its error. */
-  call(path?: string): Promise<string>;
+  call(
+    path?: string,
+    more?: { readonly env?: Record<string, string>; readonly headers?: Record<string, string> },
+  ): Promise<string>;
   /** The sensor's own process. */
   sensorPid(): number;
   close(): Promise<void>;
@@ -36,12 +39,14 @@ export async function startEnvironment(
     readonly env?: Record<string, string>;
     /** Run by sh before the extension, in its own mount namespace; $STATE is the state directory. Needs root. */
     readonly prepare?: string;
+    /** False: INVOKE cannot be registered, as on Managed Instances. */
+    readonly invocations?: boolean;
   } = {},
 ): Promise<Environment> {
   const folder = mkdtempSync(join(tmpdir(), 'rolefence-environment-'));
   const state = join(folder, 'tmp/rolefence');
   const [lambda, upstream] = await Promise.all([
-    startFakeLambda({ accountId: '111122223333' }),
+    startFakeLambda({ accountId: '111122223333', invocations: options.invocations ?? true }),
     startListener([S3, 'example.com']),
   ]);
   const upstreamCa = join(folder, 'upstream.pem');
@@ -75,8 +80,13 @@ export async function startEnvironment(
     extension,
     folder,
     sensorPid,
-    call: (path = '/') =>
-      call(path, { ...env, NODE_EXTRA_CA_CERTS: upstreamCa }, options.prepare ? extension.process.pid! : null),
+    call: (path = '/', more = {}) =>
+      call(
+        path,
+        more.headers ?? {},
+        { ...env, NODE_EXTRA_CA_CERTS: upstreamCa, ...more.env },
+        options.prepare ? extension.process.pid! : null,
+      ),
     async close() {
       extension.kill();
       await extension.ended;
@@ -87,8 +97,13 @@ export async function startEnvironment(
 }
 
 /** What a handler does, in a process of its own; in the extension's mount namespace where that has one. */
-function call(path: string, env: Record<string, string>, namespaceOf: number | null): Promise<string> {
-  const get = `require('https').get({ host: '${S3}', path: '${path}', agent: false }, (r) => { r.resume(); console.log(r.statusCode); })
+function call(
+  path: string,
+  headers: Record<string, string>,
+  env: Record<string, string>,
+  namespaceOf: number | null,
+): Promise<string> {
+  const get = `require('https').get({ host: '${S3}', path: '${path}', headers: ${JSON.stringify(headers)}, agent: false }, (r) => { r.resume(); console.log(r.statusCode); })
     .on('error', (e) => console.log(e.code))`;
   const command = [join(LAYER, 'rolefence/wrapper'), process.execPath, '-e', get];
   const all = namespaceOf === null ? command : ['nsenter', '-t', `${namespaceOf}`, '-m', ...command];

@@ -1,0 +1,130 @@
+import { mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { createLearner } from '../../../baseline/learn/learner.ts';
+import { serializeBaseline } from '../../../baseline/model/write.ts';
+import { call } from '../../baseline/calls.ts';
+import { buildLayer, type Environment, startEnvironment } from './environment.ts';
+
+const isRoot = process.getuid?.() === 0;
+
+/** What stands under `rolefence` in the lines of the log. */
+// biome-ignore lint/suspicious/noExplicitAny: several kinds of lines.
+const lines = (environment: Environment): any[] =>
+  environment.extension
+    .printed()
+    .split('\n')
+    .flatMap((line) => {
+      try {
+        const { rolefence } = JSON.parse(line);
+        return typeof rolefence === 'object' ? [rolefence] : [];
+      } catch {
+        return [];
+      }
+    });
+
+const trace = (n: number) => ({
+  'X-Amzn-Trace-Id': `Root=1-6743ef00-${`${n}`.padStart(24, '0')};Parent=53995c3f42cd8ad8;Sampled=0`,
+});
+
+describe('kinds of environments', () => {
+  let environment: Environment | undefined;
+  beforeAll(buildLayer);
+  afterEach(async () => {
+    await environment?.close();
+    environment = undefined;
+  });
+  const start = async (...options: Parameters<typeof startEnvironment>) => {
+    environment = await startEnvironment(...options);
+    await environment.lambda.came('event/next');
+    return environment;
+  };
+  const end = async (one: Environment) => {
+    one.lambda.shutdown();
+    expect(await one.extension.ended).toBe(0);
+  };
+
+  it('Managed Instances: each call belongs to the invocation whose trace id it bears', async () => {
+    const one = await start({ invocations: false });
+    await Promise.all([1, 2, 1, 3].map((n) => one.call('/', { headers: trace(n) })));
+    await end(one);
+    const [learned] = lines(one).flatMap(({ learned }) => (learned === undefined ? [] : [learned]));
+    const [entry] = Object.values(learned.functions) as { invocations: number | number[] }[];
+    expect([entry!.invocations].flat()[0]).toBe(3);
+  });
+
+  it('SnapStart: each restored environment names itself, and keeps the CA that its function trusts already', async () => {
+    const learner = createLearner();
+    learner.observe(call({ function: 'resize' }));
+    const folder = mkdtempSync(join(tmpdir(), 'rolefence-snap-start-'));
+    const file = join(folder, 'b.json');
+    writeFileSync(file, serializeBaseline(learner.document()));
+    const one = await start({
+      env: {
+        AWS_LAMBDA_INITIALIZATION_TYPE: 'snap-start',
+        ROLEFENCE_MODE: 'alert',
+        ROLEFENCE_BASELINE: `file:${file}`,
+      },
+    });
+    expect(await one.call('/')).toBe('200');
+    one.lambda.invoke('req-1');
+    await one.lambda.came('event/next', 2);
+    expect(await one.call('/pictures/1.jpg')).toBe('200');
+    one.lambda.invoke('req-2');
+    await one.lambda.came('event/next', 3);
+    expect(await one.call('/pictures?acl')).toBe('200');
+    await end(one);
+    const named = lines(one).flatMap(({ finding }) =>
+      finding === undefined || finding.scope !== 'call' ? [] : [finding],
+    );
+    const of = (invocation: string | null) =>
+      new Set(named.filter((found) => found.invocation === invocation).map((found) => found.environment));
+    expect(of(null).size).toBe(1);
+    expect(of('req-1').size).toBe(1);
+    expect(of('req-1')).not.toEqual(of(null));
+    expect(of('req-2')).toEqual(of('req-1'));
+    rmSync(folder, { recursive: true });
+  });
+
+  it('a runtime that starts with our preload is known to come through before it has made a call', async () => {
+    const one = await start();
+    const idle = { _HANDLER: 'app.handler' };
+    expect(await one.call('/', { env: idle })).toBe('200');
+    await end(one);
+    const [measures] = lines(one).flatMap(({ measures }) => measures ?? []);
+    expect(measures).toMatchObject({ calls: 1, sight: 'intercepted' });
+  });
+
+  it.runIf(isRoot)('a nodejs runtime without our preload is told of, once', async () => {
+    const one = await start({ prepare: 'mount -t tmpfs none /var; mkdir -p /var/lang/bin; : >/var/lang/bin/node' });
+    for (let n = 1; n < 4; n++) {
+      one.lambda.invoke(`req-${n}`);
+      await one.lambda.came('event/next', n + 1);
+      await new Promise((resolve) => setTimeout(resolve, 600));
+    }
+    await one.extension.says('bypass: no preload');
+    await end(one);
+    expect(lines(one).filter(({ finding }) => finding?.key === 'bypass: no preload')).toHaveLength(1);
+    const [measures] = lines(one).flatMap(({ measures }) => measures ?? []);
+    expect(measures).toMatchObject({ calls: 0, sight: 'bypassed' });
+  });
+
+  it('hands what it has learned to the store that it was given', async () => {
+    const store = mkdtempSync(join(tmpdir(), 'rolefence-store-'));
+    const one = await start({ env: { ROLEFENCE_BASELINE: `file:${store}/` } });
+    one.lambda.invoke('req-1');
+    expect(await one.call('/')).toBe('200');
+    await end(one);
+    const files = readdirSync(store, { recursive: true, withFileTypes: true }).filter((entry) => entry.isFile());
+    expect(files).toHaveLength(1);
+    rmSync(store, { recursive: true });
+  });
+
+  it('where no sensor can run the log says so in the same figures', async () => {
+    environment = await startEnvironment({ env: { AWS_LAMBDA_FUNCTION_MEMORY_SIZE: '128' } });
+    await environment.lambda.came('event/next');
+    await end(environment);
+    expect(lines(environment)).toEqual([{ measures: { function: 'resize', sight: 'unsupported' } }]);
+  });
+});
