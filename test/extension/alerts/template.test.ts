@@ -49,7 +49,9 @@ function lines(): string[] {
   meter.finding(bypass);
   sink.deliver(bypass, null);
   meter.unjudged();
-  write(measuresLine(meter.take(1_000, true, { function: call().function, coverage: () => 99 })!));
+  write(
+    measuresLine(meter.take(1_000, true, { function: call().function, coverage: () => 99, sight: 'intercepted' })!),
+  );
   createLog('info', write, jsonLine).error('the sensor cannot start (EACCES): calls are not seen in this environment');
   return written;
 }
@@ -78,6 +80,7 @@ describe('template.yaml', () => {
         'Unjudged',
         'AddedLatency',
         'Coverage',
+        'Sight',
       ]),
     );
     for (const line of run) if (line.includes('_aws')) readEmf(line);
