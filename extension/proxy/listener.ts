@@ -6,6 +6,8 @@ export interface ListenerOptions {
   readonly port: number;
   /** Connections at once. What comes beyond waits with the kernel until there is room. */
   readonly most: number;
+  /** Where they cannot be made to wait: beyond these they are dropped. */
+  readonly limit: number;
   /** Somebody may be waiting: asked at once and every second while nothing is accepted. */
   readonly pressed: () => void;
   readonly fault: () => void;
@@ -13,8 +15,6 @@ export interface ListenerOptions {
 
 export interface Listener {
   readonly port: number;
-  /** Makes ready what pausing needs; otherwise done when there are many connections. */
-  prepare(): void;
   /** Those that are open. */
   readonly sockets: ReadonlySet<Socket>;
   /** Stops listening and ends what is open. */
@@ -24,6 +24,7 @@ export interface Listener {
 const BACKLOG = 1_024;
 /** More than an ordinary function has: from here on a copy of the handle is made ready. */
 const MANY = 8;
+const PREPARE_MS = 100;
 /** Accepted again when this part of all is free. */
 const ROOM = 16;
 const PRESS_MS = 1_000;
@@ -33,7 +34,7 @@ const PRESS_MS = 1_000;
  * with it those who wait. Where no copy can be had (handle-copy.ts), what is too much is dropped.
  */
 export async function listenOn(options: ListenerOptions, serve: (socket: Socket) => void): Promise<Listener> {
-  const { most, pressed, fault } = options;
+  const { most, limit, pressed, fault } = options;
   const sockets = new Set<Socket>();
   let server: Server | null = null;
   let copier: Copier | null = null;
@@ -59,7 +60,7 @@ export async function listenOn(options: ListenerOptions, serve: (socket: Socket)
   function open(made: Server): void {
     made.on('error', fault);
     // Dropped beyond this, where it cannot be paused.
-    made.maxConnections = keeper === null ? most + (most >> 3) : most * 2;
+    made.maxConnections = keeper === null ? limit : limit * 2;
     server = made;
   }
 
@@ -72,7 +73,7 @@ export async function listenOn(options: ListenerOptions, serve: (socket: Socket)
       if (handle === null) throw new Error('not listening');
       copier = await (await import('./handle-copy.ts')).createCopier();
       keeper = await copier.copy(handle);
-      if (server !== null) server.maxConnections = most * 2;
+      if (server !== null) server.maxConnections = limit * 2;
       if (sockets.size >= most) pause();
       if (closed) keeper.close?.();
     };
@@ -119,11 +120,12 @@ export async function listenOn(options: ListenerOptions, serve: (socket: Socket)
     });
   });
   open(first);
+  // Once the start is over.
+  setTimeout(prepare, PREPARE_MS).unref();
   const address = first.address();
   return {
     port: address !== null && typeof address === 'object' ? address.port : options.port,
     sockets,
-    prepare,
     async close() {
       closed = true;
       if (pressing !== null) clearInterval(pressing);

@@ -75,6 +75,7 @@ export async function startProxy(options: ProxyOptions): Promise<Proxy> {
     {
       port: options.port,
       most,
+      limit,
       pressed: () => gateway.resting.dismiss(Math.ceil(most / 8)),
       fault: () => inspector.fault({ code: 'listener', message: 'the listener reported an error and goes on' }),
     },
@@ -93,7 +94,6 @@ export async function startProxy(options: ProxyOptions): Promise<Proxy> {
   return {
     port: listener.port,
     async warm(hosts, dial, understudy) {
-      listener.prepare();
       const authority = options.certificateAuthority;
       if (authority === null) return;
       const { rehearse } = await import('./rehearsal.ts');

@@ -1,7 +1,7 @@
 import type { Socket } from 'node:net';
 
 /** Younger ones are left: their next request may be on its way. */
-const RESTED_MS = 5_000;
+const RESTED_MS = 10_000;
 
 /** Client connections between two requests. Where others wait for a descriptor, those that have rested for longest are closed, as any server may. */
 export class Resting {

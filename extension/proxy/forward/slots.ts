@@ -56,5 +56,5 @@ export function descriptorLimit(): number {
     // Not Linux.
   }
   const most = Math.min(soft, 8_192);
-  return Math.max(most - OWN, most >> 1);
+  return Math.max(most - OWN, (most * 3) >> 3);
 }
