@@ -1,5 +1,5 @@
 /**
- * How good detection is, on labelled calls: `npm run evaluate -- [FOLDER…] [--half open|held-out|random|all] [--seeds 1,2] [--only full|day|poisoned]
+ * How good detection is, on labelled calls: `npm run evaluate -- [FOLDER…] [--half open|held-out|random|unseen|all] [--seeds 1,2] [--only full|day|poisoned]
  * [--by scenario|tier|function] [--details] [--findings FILE]`. A FOLDER holds train.jsonl.gz, test.jsonl.gz, labels.jsonl.gz and attacks.json. Without one: the
  * development set where it lies beside the checkout, and generated sets. Each is measured as it is, with one day of training, and with thirty
  * attacks hidden in training. docs/detection.md says how to read the table.
@@ -27,7 +27,7 @@ const { values, positionals } = parseArgs({
 });
 
 const beside = fileURLToPath(new URL('../../shared/detection/data', import.meta.url));
-const halves = (values.half === 'all' ? ['open', 'held-out', 'random'] : [values.half]) as Half[];
+const halves = (values.half === 'all' ? ['open', 'held-out', 'random', 'unseen'] : [values.half]) as Half[];
 
 function* sets(): Generator<LabelledSet> {
   for (const folder of positionals) yield readSet(folder);

@@ -10,9 +10,11 @@ import { riskOf } from './techniques.ts';
 export const company: Detector = {
   name: 'company',
   when: 'after',
-  inspect(call, normal, { several }) {
+  inspect(call, normal, { several, tally }) {
     if (several.length === 0 || !normal.model.knowsSeveral) return NONE;
     for (const { slot, action } of several) {
+      // Told by itself already; a deployment that brings a new thing brings its company, too
+      if (tally.newcomers.has(action ?? EGRESS)) continue;
       const known = normal.invocationsAt(slot, action);
       if (known < ENOUGH) continue;
       const seen = normal.model.several.peek(slot);

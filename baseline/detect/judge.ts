@@ -1,6 +1,6 @@
 import type { Call } from '../call.ts';
 import { isEgress } from '../call.ts';
-import { company as noteCompany } from '../learn/company.ts';
+import { EGRESS, company as noteCompany } from '../learn/company.ts';
 import { IssuedKeys, lineageOf } from '../learn/credential.ts';
 import { egressName } from '../learn/egress-name.ts';
 import { failed, isOverload, stepOf } from '../learn/step.ts';
@@ -101,6 +101,9 @@ export function createJudge(baseline: FunctionBaseline): Judge {
       const unit = unitOf(call);
       const tally = open.of(unit, () => new Tally(unitHash(unit), dayOf(call.time)));
       count(tally, call, normal);
+      const asked = takePending(call);
+      for (const { detector, action } of asked)
+        if (detector === 'resource' || detector === 'egress') tally.newcomers.add(action ?? EGRESS);
       // A key is of known lineage only where the call that issued it was normal itself
       if (call.issuedAccessKeyId !== null && run(atRequest, call, tally, ALONE, STEADY).length === 0)
         issued.add(call.issuedAccessKeyId);
@@ -111,7 +114,7 @@ export function createJudge(baseline: FunctionBaseline): Judge {
       const drifts = tally.current === null ? STEADY : sums.note(call, tally.current, tally);
       const found = run(atAnswer, call, tally, several, drifts);
       const settled = told.settle(call, tally.unit, found);
-      told.note(call, tally.unit, [...takePending(call), ...found]);
+      told.note(call, tally.unit, [...asked, ...found]);
       return settled;
     },
   };

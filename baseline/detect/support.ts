@@ -73,6 +73,7 @@ export class Support {
     const count = seen.count();
     if (count === 0) return false;
     const share = count / this.#invocations;
+    if (isWeekly(seen.days)) return false;
     if (count <= FEW && share <= SELDOM) return true;
     return share <= ONE_DAY_SHARE && this.onOneDay(seen.days);
   }
@@ -98,6 +99,11 @@ export class Support {
     const tree = path === null ? undefined : this.#templates.get(action)?.heads.get(head + joint);
     return tree !== undefined && covers(tree.root, path!);
   }
+}
+
+/** On the same day of the week, week after week: what is scheduled, not what happened once. */
+function isWeekly({ few }: Days): boolean {
+  return few !== null && few.length >= 2 && few.every((day) => (day - few[0]!) % 7 === 0);
 }
 
 const MIN_INVOCATIONS = 20;

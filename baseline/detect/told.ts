@@ -1,6 +1,7 @@
 import type { Call } from '../call.ts';
 import { resourcePath } from '../learn/resource-path.ts';
 import { extensionOf } from '../learn/shape.ts';
+import { Budget } from './budget.ts';
 import type { Deviation, Kin } from './deviation.ts';
 import { serviceOf } from './normal.ts';
 import { Stories } from './stories.ts';
@@ -8,7 +9,8 @@ import { isSensitive } from './techniques.ts';
 
 /**
  * The second stage: what the detectors found, made fit to be read by a person. It changes severities and keys only: a deviation stays one, and what lies
- * outside the scope stays refused in block mode. What belongs to one story gets one key (`stories.ts`). Three things become notices (severity info):
+ * outside the scope stays refused in block mode. What belongs to one story gets one key (`stories.ts`). Four things become notices (severity info):
+ * - what a story shows again and again on one day (`budget.ts`);
  * - what has been told loudly in several invocations and goes on: the world has changed, once more says nothing new;
  * - one more new name of a kind of which several have been told;
  * - what came with the very first invocations of a version that nobody has approved yet: the deployment brought it.
@@ -23,6 +25,7 @@ export class Told {
   readonly #names = new Map<string, number[]>();
   readonly #versions = new Map<string, { units: Set<number>; brought: Set<string> }>();
   readonly #stories = new Stories();
+  readonly #budget = new Budget();
 
   /** Invocations so far; those that overlap may count twice. */
   #invocations = 0;
@@ -35,10 +38,19 @@ export class Told {
   /** Severities and keys as a person should see them. Changes no state. */
   settle(call: Call, unit: number, deviations: readonly Deviation[]): readonly Deviation[] {
     if (deviations.length === 0) return deviations;
-    return this.#stories.told(
-      call,
-      unit,
-      deviations.map((deviation) => this.#soften(call, unit, deviation)),
+    const softened = deviations.map((deviation) => this.#soften(call, unit, deviation));
+    return this.#withinBudget(call, unit, deviations, this.#stories.told(call, unit, softened));
+  }
+
+  /** What a story shows for the first time is told, however often the story was. */
+  #withinBudget(call: Call, unit: number, found: readonly Deviation[], told: readonly Deviation[]): Deviation[] {
+    return told.map((deviation, i) =>
+      deviation.severity !== 'info' &&
+      mayBeQuiet(deviation) &&
+      this.#keys.has(tellingKey(found[i]!)) &&
+      this.#budget.spent(call, unit, deviation.key)
+        ? quiet(deviation, 'told several times today')
+        : deviation,
     );
   }
 
@@ -78,6 +90,8 @@ export class Told {
     this.#lastUnit = unit;
     if (deviations.length === 0) return;
     const softened = deviations.map((deviation) => this.#soften(call, unit, deviation));
+    for (const { severity, key } of this.#stories.told(call, unit, softened))
+      if (severity !== 'info') this.#budget.note(call, unit, key);
     this.#stories.note(call, unit, softened);
     for (const [i, deviation] of deviations.entries()) {
       if (version !== null && version.brought.size < MAX_KEYS && this.#withDeployment(call, deviation))
@@ -171,7 +185,7 @@ const since = (call: Call, time: number): number => (call.time === null ? 0 : Da
 /** So many invocations tell of one key outside the scope before it becomes a notice, */
 const LOUD = 3;
 /** of one name more of a kind so many, */
-const LOUD_KIN = 2;
+const LOUD_KIN = 1;
 /** and of what is odd only in its order or amount so many. */
 const NEW_WAY = 100;
 /** A drift is told again every few dozen invocations as long as it lasts. */

@@ -72,6 +72,7 @@ const OPEN: Readonly<Record<string, (arn: string) => number>> = {
   rds: (arn) => last(arn, [':snapshot:', ':cluster-snapshot:']),
   dynamodb: (arn) => last(arn, ['/backup/', '/export/', '/import/']),
   bedrock: (arn) => last(arn, [':async-invoke/', ':session/', ':model-invocation-job/']),
+  es: (arn) => arn.indexOf('/', arn.indexOf(':domain/') + ':domain/'.length),
   connect: (arn) => last(arn, ['/contact/']),
   'emr-serverless': (arn) => last(arn, ['/jobruns/']),
   comprehend: (arn) => last(arn, ['-job/']),

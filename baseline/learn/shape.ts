@@ -22,9 +22,9 @@ export function shapeOf(segment: string): string {
 const CACHED = 512;
 const cache = new Map<string, string>();
 
-/** A UUID; a date with separators, with a time behind it or not; else a run of letters and digits. */
+/** A UUID; a date with separators, with a time behind it or not, or its year and month alone; else a run of letters and digits. */
 const PIECES =
-  /([0-9a-fA-F]{8}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{12})|((?:19|20)\d\d([-_.])(?:0[1-9]|1[0-2])\3(?:0[1-9]|[12]\d|3[01])(?:[T_-][0-2]\d[-:_.]?[0-5]\d(?:[-:_.]?[0-5]\d)?(?:\.\d+)?Z?)?(?![0-9A-Za-z]))|[0-9A-Za-z]+/g;
+  /([0-9a-fA-F]{8}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{12})|((?:19|20)\d\d([-_.])(?:0[1-9]|1[0-2])\3(?:0[1-9]|[12]\d|3[01])(?:[T_-][0-2]\d[-:_.]?[0-5]\d(?:[-:_.]?[0-5]\d)?(?:\.\d+)?Z?)?(?![0-9A-Za-z])|(?:19|20)\d\d[-_](?:0[1-9]|1[0-2])(?![0-9A-Za-z]|[-_.]\d))|[0-9A-Za-z]+/g;
 
 function shapeOfToken(token: string): string {
   const { length } = token;
@@ -65,9 +65,11 @@ const isDigit = (text: string, at: number): boolean => {
   return code >= 48 && code <= 57;
 };
 
-/** 20260324 and 20260324101500; any other run of digits is a number. */
+/** 20260324, 20260324101500, and of the years that matter 202603 (numbers have six digits, too); any other run of digits is a number. */
 function isCompactDate(token: string): boolean {
-  return /^(?:19|20)\d\d(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01])(?:[0-2]\d[0-5]\d(?:[0-5]\d)?)?$/.test(token);
+  return /^(?:20[23]\d(?:0[1-9]|1[0-2])|(?:19|20)\d\d(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01])(?:[0-2]\d[0-5]\d(?:[0-5]\d)?)?)$/.test(
+    token,
+  );
 }
 
 /** True where the shape has a typed place: the segment is a name that varies by nature. */
@@ -98,7 +100,7 @@ const FORMS: Readonly<Record<string, string>> = {
   hex: '[0-9A-Fa-f]#',
   id: '[0-9A-Za-z]#',
   uuid: '[0-9A-Fa-f]{8}(?:-[0-9A-Fa-f]{4}){3}-[0-9A-Fa-f]{12}',
-  date: '(?:(?:19|20)\\d\\d[-_.](?:0[1-9]|1[0-2])[-_.](?:0[1-9]|[12]\\d|3[01])(?:[T_-][-0-9_:.]+Z?)?|(?:19|20)\\d\\d(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\\d|3[01])(?:\\d{4}|\\d{6})?)',
+  date: '(?:(?:19|20)\\d\\d[-_.](?:0[1-9]|1[0-2])(?:[-_.](?:0[1-9]|[12]\\d|3[01])(?:[T_-][-0-9_:.]+Z?)?)?|(?:19|20)\\d\\d(?:0[1-9]|1[0-2])(?:(?:0[1-9]|[12]\\d|3[01])(?:\\d{4}|\\d{6})?)?)',
   name: '[^/]*',
   any: '[^/]*',
   year: '(?:19|20)\\d\\d',

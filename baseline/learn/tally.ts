@@ -14,6 +14,8 @@ export class Tally implements Sighting {
   readonly firsts = new Map<string, (string | undefined)[]>();
   /** Actions that the function has never used, or hardly ever. */
   readonly strange = new Set<string>();
+  /** Actions that came with a resource, or `CONNECT` where a host came, that is outside the scope. */
+  readonly newcomers = new Set<string>();
   /** Calls answered with an error, by action. */
   readonly errors = new Map<string, number>();
   /** The last step, with `!` where it failed. */

@@ -3,19 +3,23 @@ import { heldOut } from './functions/held-out.ts';
 import { chat, devices, importer, tasks, transcode } from './functions/platform.ts';
 import { randomFunctions } from './functions/random.ts';
 import { digest, scoring, storefront, tokens, webhooks } from './functions/shop.ts';
+import { unseen } from './functions/unseen.ts';
 import type { Random } from './random.ts';
 import type { SampleFunction } from './sample.ts';
 
 /**
- * Two halves: detectors are made looking at the first; the second is looked at rarely, and nothing is tuned on it. And functions that nobody wrote: drawn from the
- * seed.
+ * Two halves: detectors are made looking at the first; the second is looked at rarely, and nothing is tuned on it. Functions that nobody wrote: drawn from the
+ * seed. And functions and attacks of other shapes that were written before any detector was run on them.
  */
-export type Half = 'open' | 'held-out' | 'random';
+export type Half = 'open' | 'held-out' | 'random' | 'unseen';
 
-export const functionsOf = (half: Half, random: Random): readonly SampleFunction[] =>
-  half === 'random' ? randomFunctions(random, 14) : functions[half];
+export function functionsOf(half: Half, random: Random): readonly SampleFunction[] {
+  if (half === 'random') return randomFunctions(random, 14);
+  // Which functions an attack finds first is left to chance
+  return half === 'unseen' ? random.shuffled(unseen) : functions[half];
+}
 
-const functions: Readonly<Record<Exclude<Half, 'random'>, readonly SampleFunction[]>> = {
+const functions: Readonly<Record<Exclude<Half, 'random' | 'unseen'>, readonly SampleFunction[]>> = {
   open: [
     storefront,
     exporter,

@@ -28,7 +28,7 @@ export function generate(seed: number, half: Half = 'open'): LabelledSet {
   const functions = functionsOf(half, random);
   for (const sample of functions) {
     const plans = plan(random, half, functions).filter(({ function: name }) => name === sample.name);
-    made.push(...life(random, sample, world, plans, instances));
+    for (const one of life(random, sample, world, plans, instances)) made.push(one);
   }
   made.sort((a, b) => (a.call.time! < b.call.time! ? -1 : a.call.time! > b.call.time! ? 1 : 0));
   const labels = new Map<string, Label>();
@@ -86,7 +86,7 @@ interface Due {
 function plan(random: Random, half: Half, functions: readonly SampleFunction[]): Due[] {
   const due: Due[] = [];
   for (const scenario of attacks) {
-    if (half !== 'random' && scenario.half !== half) continue;
+    if (half === 'random' ? scenario.half === 'unseen' : scenario.half !== half) continue;
     for (const sample of functions) {
       due.push({
         function: sample.name,
@@ -103,11 +103,7 @@ function plan(random: Random, half: Half, functions: readonly SampleFunction[]):
 function strike(random: Random, due: Due, at: Invocation, world: World, instances: Map<string, Attack>): void {
   if (due.left === 0 || at.time < due.from) return;
   const { scenario, tier } = due.scenario;
-  if (
-    !instances.has(due.attack) &&
-    [...instances.values()].filter((one) => one.scenario === scenario).length >= INSTANCES
-  )
-    return;
+  if (!instances.has(due.attack) && instancesOf(instances, scenario) >= INSTANCES) return;
   // The attacker's calls must not hide in those of another one
   if (at.made.some(({ attack }) => attack !== null && attack !== due.attack)) return;
   const before = at.made.length;
@@ -118,6 +114,12 @@ function strike(random: Random, due: Due, at: Invocation, world: World, instance
   if (at.made.length > before && random.chance(0.4))
     at.made.splice(random.int(0, before), 0, ...at.made.splice(before));
   due.from = at.time + random.int(0, 3_600_000) * (due.left > 0 ? 1 : 0);
+}
+
+function instancesOf(instances: ReadonlyMap<string, Attack>, scenario: string): number {
+  let count = 0;
+  for (const one of instances.values()) if (one.scenario === scenario) count++;
+  return count;
 }
 
 /** Times again in the order of the calls, after some were moved. */

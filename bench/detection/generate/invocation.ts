@@ -132,6 +132,7 @@ const ACTIONS: Readonly<Record<string, string>> = {
   's3:CreateMultipartUpload': 's3:PutObject',
   's3:DeleteObjects': 's3:DeleteObject',
   's3:ListBuckets': 's3:ListAllMyBuckets',
+  's3:PutBucketLifecycleConfiguration': 's3:PutLifecycleConfiguration',
   'sqs:SendMessageBatch': 'sqs:SendMessage',
   'sqs:DeleteMessageBatch': 'sqs:DeleteMessage',
   'sns:PublishBatch': 'sns:Publish',

@@ -7,7 +7,7 @@ import { score } from '../../../bench/detection/score.ts';
 const all = process.env.ROLEFENCE_TEST_ALL !== undefined;
 
 describe('the generated set', () => {
-  it('is the same for a seed, another for another, and labels what it holds', { timeout: 60_000 }, () => {
+  it('is the same for a seed, another for another, and labels what it holds', { timeout: 300_000 }, () => {
     const set = generate(1, 'held-out');
     const again = generate(1, 'held-out');
     expect(again.test.length).toBe(set.test.length);
