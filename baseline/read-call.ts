@@ -47,8 +47,8 @@ export function readCall(value: unknown): Call {
   };
 }
 
-const CERTAINTIES: readonly Certainty[] = ['exact', 'ambiguous', 'unknown'];
-const VERDICTS: readonly Verdict[] = ['allow', 'alert', 'block'];
+export const CERTAINTIES: readonly Certainty[] = ['exact', 'ambiguous', 'unknown'];
+export const VERDICTS: readonly Verdict[] = ['allow', 'alert', 'block'];
 
 function text(record: Record<string, unknown>, field: string): string | null {
   const value = record[field];
@@ -83,11 +83,13 @@ function time(value: unknown): string | null {
   if (value === undefined || value === null) return null;
   if (typeof value !== 'string') throw wrong('time', 'a time (ISO 8601)', value);
   // The form that we write ourselves needs no parsing; times are compared as text, so all others are brought into it.
-  if (OUR_TIME.test(value)) return value;
+  if (isOurTime(value)) return value;
   const parsed = Date.parse(value);
   if (Number.isNaN(parsed)) throw wrong('time', 'a time (ISO 8601)', value);
   return new Date(parsed).toISOString();
 }
+
+export const isOurTime = (text: string): boolean => OUR_TIME.test(text);
 
 const OUR_TIME = /^\d{4}-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12]\d|3[01])T(?:[01]\d|2[0-3]):[0-5]\d:[0-5]\d\.\d{3}Z$/;
 

@@ -1,6 +1,6 @@
 import type { Call } from '../call.ts';
 import type { Lineage } from '../learn/credential.ts';
-import type { Tally } from '../learn/tally.ts';
+import type { JudgedTally } from '../learn/tally.ts';
 import type { Deviation } from './deviation.ts';
 import type { Drift } from './drift.ts';
 import type { Normal } from './normal.ts';
@@ -17,7 +17,7 @@ export interface Detector {
 /** What a detector may know besides the call. */
 export interface Context {
   /** The invocation so far; without this call before, with it after. */
-  readonly tally: Tally;
+  readonly tally: JudgedTally;
   /** Slots of `company` in which this call's thing is not the first of the invocation. Empty before. */
   readonly several: readonly Several[];
   /** What this call brought over its threshold. Empty before. */

@@ -1,6 +1,6 @@
 import type { Call } from '../call.ts';
 import { failed, isOverload } from '../learn/step.ts';
-import type { Tally } from '../learn/tally.ts';
+import type { JudgedTally } from '../learn/tally.ts';
 import type { Sampled } from '../model/sample.ts';
 import { levelOf } from '../model/sample.ts';
 import { type Detector, NONE } from './detector.ts';
@@ -67,7 +67,7 @@ export class Drifts {
   }
 
   /** Counts the call in; `step` is folded. What exceeds its threshold is told and starts again from nothing. */
-  note(call: Call, step: string, tally: Tally): readonly Drift[] {
+  note(call: Call, step: string, tally: JudgedTally): readonly Drift[] {
     if (tally.calls === 1) this.#invocations++;
     const watched = this.#steps.get(step);
     if (watched === undefined || isOverload(call)) return NOTHING;

@@ -4,9 +4,8 @@ import { EGRESS, company as noteCompany } from '../learn/company.ts';
 import { IssuedKeys, lineageOf } from '../learn/credential.ts';
 import { egressName } from '../learn/egress-name.ts';
 import { failed, isOverload, stepOf } from '../learn/step.ts';
-import { OpenTallies, Tally } from '../learn/tally.ts';
+import { JudgedTally, OpenTallies } from '../learn/tally.ts';
 import { unitOf } from '../learn/unit.ts';
-import { dayOf } from '../model/days.ts';
 import type { FunctionBaseline } from '../model/document.ts';
 import { unitHash } from '../model/seen.ts';
 import { action } from './action.ts';
@@ -56,8 +55,11 @@ const atAnswer = detectors.filter((detector) => detector.when === 'after');
 export function createJudge(baseline: FunctionBaseline): Judge {
   const normal = new Normal(baseline);
   const issued = new IssuedKeys();
-  const open = new OpenTallies(() => undefined);
-  const untouched = new Tally(0, -1);
+  const open = new OpenTallies(
+    (unit, day) => new JudgedTally(unit, day),
+    () => undefined,
+  );
+  const untouched = new JudgedTally(0, -1);
   const sums = new Drifts(normal.steps);
   const told = new Told(Object.keys(baseline.versions));
   /** What `before` found of calls that are under way, by id. */
@@ -66,7 +68,7 @@ export function createJudge(baseline: FunctionBaseline): Judge {
   function run(
     list: readonly Detector[],
     call: Call,
-    tally: Tally,
+    tally: JudgedTally,
     several: readonly Several[],
     drifts: readonly Drift[],
   ): readonly Deviation[] {
@@ -99,7 +101,7 @@ export function createJudge(baseline: FunctionBaseline): Judge {
     },
     after(call) {
       const unit = unitOf(call);
-      const tally = open.of(unit, () => new Tally(unitHash(unit), dayOf(call.time)));
+      const tally = open.of(unit, call.time);
       count(tally, call, normal);
       const asked = takePending(call);
       for (const { detector, action } of asked)
@@ -125,7 +127,7 @@ const STEADY: readonly Drift[] = [];
 const ALONE: readonly Several[] = [];
 const MAX_PENDING = 256;
 
-function count(tally: Tally, call: Call, normal: Normal): void {
+function count(tally: JudgedTally, call: Call, normal: Normal): void {
   tally.calls++;
   if (isEgress(call)) tally.add(egressName(call.host ?? ''), call);
   else for (const { action } of call.access) tally.add(action, call);

@@ -1,4 +1,4 @@
-import { PREFIX, resourcePath } from '../learn/resource-path.ts';
+import { PREFIX, type ResourcePath, resourcePath } from '../learn/resource-path.ts';
 import { dayOf } from '../model/days.ts';
 import type { FunctionBaseline } from '../model/document.ts';
 import { type ActionModel, EgressModel, FunctionModel } from '../model/function-model.ts';
@@ -60,9 +60,9 @@ export class Normal {
   }
 
   /** A known bucket of which little was seen, among many of its pattern: what is normal in the others is normal in it. */
-  #coveredInKin(action: ActionModel, head: string, joint: string, path: readonly string[]): boolean {
+  #coveredInKin(action: ActionModel, { key, head, joint, path }: ResourcePath): boolean {
     const { heads } = action.resources;
-    if (heads.size <= KIN || !isKinHead(head + joint, heads.keys())) return false;
+    if (path === null || heads.size <= KIN || !isKinHead(key, heads.keys())) return false;
     let covering = 0;
     for (const other of heads.values())
       if (other.joint === joint && other.head !== head && covers(other.root, path)) covering++;
@@ -97,20 +97,21 @@ export class Normal {
   }
 
   #coversAsIs(action: ActionModel, resource: string): boolean {
-    const { head, joint, path } = resourcePath(resource);
-    const known = action.resources.heads.get(head + joint);
+    const asked = resourcePath(resource);
+    const { path } = asked;
+    const known = action.resources.heads.get(asked.key);
     if (known !== undefined && (path === null || covers(known.root, path))) return true;
-    if (known !== undefined && path !== null && this.#coveredInKin(action, head, joint, path)) return true;
+    if (known !== undefined && this.#coveredInKin(action, asked)) return true;
     // Of a partition key a request often does not tell the kind: what is not known is nothing new
     if (
       path === null &&
-      head.startsWith('arn:') &&
-      head.split(':')[2] === 'dynamodb' &&
-      action.resources.heads.has(head + PREFIX)
+      asked.head.startsWith('arn:') &&
+      asked.head.split(':')[2] === 'dynamodb' &&
+      action.resources.heads.has(asked.head + PREFIX)
     )
       return true;
     // Listing one folder is narrower than listing the bucket, which was normal
-    return joint === PREFIX && action.resources.heads.has(head);
+    return asked.joint === PREFIX && action.resources.heads.has(asked.head);
   }
 }
 

@@ -50,8 +50,8 @@ function inNewRegionOnly(call: Call, normal: Normal, action: ActionModel, asked:
 
 function deviationOf(call: Call, name: string, action: ActionModel, asked: string): Deviation {
   const risk = riskOf(name);
-  const { head, joint, path } = resourcePath(asked);
-  const known = action.resources.heads.get(head + joint);
+  const { head, key, path } = resourcePath(asked);
+  const known = action.resources.heads.get(key);
   const account = asked.split(':')[4] ?? '';
   const elsewhere = account !== '' && account !== '*' && call.account !== null && account !== call.account;
   let stem = head;
@@ -59,12 +59,12 @@ function deviationOf(call: Call, name: string, action: ActionModel, asked: strin
     // Up to where the path leaves what is known, and one step further: that is what a person would call it
     const depth = known === undefined ? 0 : knownDepth(known.root, path);
     const shown = path.slice(0, Math.min(depth + 1, path.length - 1));
-    stem = known === undefined ? `${head}/*` : `${head}${joint}${[...shown, '*'].join('/')}`;
+    stem = known === undefined ? `${head}/*` : `${key}${[...shown, '*'].join('/')}`;
   }
   const kin = elsewhere ? null : kinOf(name, action, asked);
   const below = path === null || known === undefined ? null : path.join('/');
   const what = below === null ? thing(head) : `${short(below)} in ${thing(head)}, a path`;
-  const normal = below === null ? normalOf(action, serviceOf(name)) : normalBelow(action, head + joint);
+  const normal = below === null ? normalOf(action, serviceOf(name)) : normalBelow(action, key);
   return {
     detector: 'resource',
     kind: 'scope',
@@ -83,12 +83,12 @@ function deviationOf(call: Call, name: string, action: ActionModel, asked: strin
 /** What a new name has in common with known ones: the place of a folder among others, the pattern of a table's name. */
 function kinOf(name: string, action: ActionModel, asked: string): Kin | null {
   if (isSensitive(serviceOf(name))) return null;
-  const { head, joint, path } = resourcePath(asked);
-  const known = action.resources.heads.get(head + joint);
+  const { head, joint, key, path } = resourcePath(asked);
+  const known = action.resources.heads.get(key);
   if (known !== undefined && path !== null) {
     if (!isKinFolder(known.root, path)) return null;
     const depth = knownDepth(known.root, path);
-    return { family: `${head}${joint}${path.slice(0, depth).join('/')}`, name: path[depth]! };
+    return { family: `${key}${path.slice(0, depth).join('/')}`, name: path[depth]! };
   }
   const at = nameStart(head);
   const stem = head.slice(0, at);

@@ -56,7 +56,7 @@ export class Support {
       for (const [template, seen] of action.resources.templates()) {
         if (!this.isScant(seen)) continue;
         const path = resourcePath(template);
-        const head = action.resources.heads.get(path.head + path.joint);
+        const head = action.resources.heads.get(path.key);
         if (path.path === null || head === undefined) continue;
         // One of many names of its kind is no sign of anything; one of a kind is
         if (!this.isScant(kin(head.root, path.path))) continue;
@@ -94,9 +94,9 @@ export class Support {
 
   isScantResource(action: string, resource: string): boolean {
     if (this.#heads.size === 0 && this.#templates.size === 0) return false;
-    const { head, joint, path } = resourcePath(resource);
-    if (this.#heads.get(action)?.has(head + joint)) return true;
-    const tree = path === null ? undefined : this.#templates.get(action)?.heads.get(head + joint);
+    const { key, path } = resourcePath(resource);
+    if (this.#heads.get(action)?.has(key)) return true;
+    const tree = path === null ? undefined : this.#templates.get(action)?.heads.get(key);
     return tree !== undefined && covers(tree.root, path!);
   }
 }

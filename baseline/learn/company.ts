@@ -1,4 +1,5 @@
 import { type Call, isEgress } from '../call.ts';
+import { Joined } from './joined.ts';
 import { resourcePath } from './resource-path.ts';
 import { extensionOf, shapeOf } from './shape.ts';
 import type { Tally } from './tally.ts';
@@ -20,11 +21,11 @@ export function company(call: Call, tally: Tally, several: (slot: string, action
   for (const { action, resources } of call.access) {
     // A batch is about many things by nature
     if (resources.length !== 1 || resources[0] === '*') continue;
-    const { head, joint, path } = resourcePath(resources[0]!);
+    const { head, key, path } = resourcePath(resources[0]!);
     const heads = firstsOf(tally, action);
     if (heads !== undefined && differs(heads, 0, head)) several(action, action);
     if (path === null) continue;
-    const place = `${action} ${head}${joint}`;
+    const place = places.of(action, key);
     const names = firstsOf(tally, place);
     if (names === undefined) continue;
     for (let depth = 0; depth < path.length - 1 && depth < MAX_DEPTH; depth++)
@@ -58,5 +59,6 @@ const undated = (name: string): string => {
   return shape.includes('{date}') ? shape : name;
 };
 
+const places = new Joined(' ');
 const MAX_DEPTH = 3;
 const MAX_PLACES = 64;

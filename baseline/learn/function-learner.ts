@@ -1,8 +1,6 @@
 import { type Call, isEgress } from '../call.ts';
-import { dayOf } from '../model/days.ts';
 import { FunctionModel, type SizeModel } from '../model/function-model.ts';
 import { rounded } from '../model/largest.ts';
-import { unitHash } from '../model/seen.ts';
 import { company } from './company.ts';
 import { IssuedKeys, lineageOf } from './credential.ts';
 import { isDenial } from './denial.ts';
@@ -17,14 +15,18 @@ import { unitOf } from './unit.ts';
 export class FunctionLearner {
   #model = new FunctionModel();
   readonly #issued = new IssuedKeys();
-  readonly #open = new OpenTallies((tally) => this.#settle(tally));
+  readonly #open = new OpenTallies(
+    (unit, day) => new Tally(unit, day),
+    (tally) => this.#settle(tally),
+  );
   #touched = new Set<Tally>();
+  #latest: Tally | null = null;
 
   observe(call: Call): void {
     if (call.issuedAccessKeyId !== null) this.#issued.add(call.issuedAccessKeyId);
-    const unitName = unitOf(call);
-    const tally = this.#open.of(unitName, () => new Tally(unitHash(unitName), dayOf(call.time)));
-    this.#touched.add(tally);
+    const tally = this.#open.of(unitOf(call), call.time);
+    if (tally !== this.#latest) this.#touched.add(tally);
+    this.#latest = tally;
     const model = this.#model;
     model.see(tally, call.time);
     if (call.version !== null) model.versions.add(call.version, tally);
@@ -83,6 +85,7 @@ export class FunctionLearner {
   /** An invocation's sums, when it is over or a document is asked for. */
   #settle(tally: Tally): void {
     if (!this.#touched.delete(tally)) return;
+    if (tally === this.#latest) this.#latest = null;
     const model = this.#model;
     for (const [thing, sums] of tally.things) {
       const size = (model.actions.peek(thing) ?? model.egress.peek(thing))?.size;

@@ -4,6 +4,8 @@ export interface ResourcePath {
   readonly head: string;
   /** What stands between head and path in the text: `/` or `:`, or `?prefix=` for the prefix of a list call or of a leading key. */
   readonly joint: string;
+  /** Both: what the tree and everything else knows the head by. */
+  readonly key: string;
   /** Segments between slashes; null for a closed resource. */
   readonly path: readonly string[] | null;
 }
@@ -32,7 +34,7 @@ function split(arn: string): ResourcePath {
       if (prefix > 0) return open(arn, prefix, PREFIX.length);
     }
   }
-  return { head: arn, joint: '', path: null };
+  return { head: arn, joint: '', key: arn, path: null };
 }
 
 /** The text under which a list call's resource is learned: listing one folder is narrower than listing the bucket. */
@@ -42,12 +44,19 @@ export const withPrefix = (arn: string, prefix: string | null): string =>
 export const PREFIX = '?prefix=';
 
 function open(arn: string, at: number, jointLength: number): ResourcePath {
-  return {
-    head: arn.slice(0, at),
-    joint: arn.slice(at, at + jointLength),
-    path: datedPath(arn.slice(at + jointLength).split('/')),
-  };
+  const path = datedPath(arn.slice(at + jointLength).split('/'));
+  const key = arn.slice(0, at + jointLength);
+  let stem = stems.get(key);
+  if (stem === undefined) {
+    stem = { head: arn.slice(0, at), joint: arn.slice(at, at + jointLength), key };
+    if (stems.size >= CACHED) stems.clear();
+    stems.set(key, stem);
+  }
+  return { head: stem.head, joint: stem.joint, key: stem.key, path };
 }
+
+/** Of many objects of a few buckets: one string each, hashed once. */
+const stems = new Map<string, Omit<ResourcePath, 'path'>>();
 
 /** Index of the separator before the open part, by service; -1 where the resource is closed. What is not here is closed. */
 const OPEN: Readonly<Record<string, (arn: string) => number>> = {

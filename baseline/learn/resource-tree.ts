@@ -13,7 +13,7 @@ export class ResourceTree {
 
   /** Names with braces in `path` are typed places; `escapeBraces` has seen to it that no real name has any. */
   add(path: ResourcePath, evidence: Seen | Sighting): void {
-    const key = path.head + path.joint;
+    const { key } = path;
     let head = this.heads.get(key);
     if (head === undefined) {
       if (!this.#makeRoom(key)) return;
@@ -51,11 +51,11 @@ export class ResourceTree {
 
   /** Template text → in how many invocations it was seen. */
   *templates(): Generator<[string, Seen]> {
-    for (const { head, joint, closed, root } of this.heads.values()) {
+    for (const [key, { closed, root }] of this.heads) {
       if (closed) {
-        if (root.ends !== null) yield [head, root.ends];
+        if (root.ends !== null) yield [key, root.ends];
       } else {
-        for (const [path, seen] of leaves(root)) yield [head + joint + path, seen];
+        for (const [path, seen] of leaves(root)) yield [key + path, seen];
       }
     }
   }

@@ -1,4 +1,5 @@
 import { type Call, isEgress } from '../call.ts';
+import { Joined } from './joined.ts';
 import { resourcePath } from './resource-path.ts';
 
 /**
@@ -6,12 +7,15 @@ import { resourcePath } from './resource-path.ts';
  * "CONNECT api.example.com:443"). Null where the call could not be named.
  */
 export function stepOf(call: Call): string | null {
-  if (isEgress(call)) return `CONNECT ${call.host ?? ''}`;
+  if (isEgress(call)) return steps.of('CONNECT', call.host ?? '');
   if (call.certainty !== 'exact' || call.operation === null) return null;
   const resource = call.access[0]?.resources[0];
-  const name = `${call.service}:${call.operation}`;
-  return resource === undefined || resource === '*' ? name : `${name} ${resourcePath(resource).head}`;
+  const name = operations.of(call.service ?? 'null', call.operation);
+  return resource === undefined || resource === '*' ? name : steps.of(name, resourcePath(resource).head);
 }
+
+const operations = new Joined(':');
+const steps = new Joined(' ');
 
 export const START = 'start';
 

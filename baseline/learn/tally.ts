@@ -1,30 +1,18 @@
 import type { Call } from '../call.ts';
-import type { Sighting } from '../model/seen.ts';
+import { dayOf } from '../model/days.ts';
+import { type Sighting, unitHash } from '../model/seen.ts';
 import { isOverload, START } from './step.ts';
 
-/** What one invocation has done so far: the sums that only the whole of it shows. Plain state of learner and judge, one per open invocation. */
+/** What one invocation has done so far: the sums that only the whole of it shows. Plain state, one per open invocation. */
 export class Tally implements Sighting {
   readonly unit: number;
   readonly day: number;
   readonly things = new Map<string, Sums>();
   readonly steps = new Map<string, StepSums>();
-  /** Calls of each step as judging folds them. */
-  readonly stepCounts = new Map<string, number>();
   /** By place of `company`: the first names in this invocation, by depth. */
   readonly firsts = new Map<string, (string | undefined)[]>();
-  /** Actions that the function has never used, or hardly ever. */
-  readonly strange = new Set<string>();
-  /** Actions that came with a resource, or `CONNECT` where a host came, that is outside the scope. */
-  readonly newcomers = new Set<string>();
-  /** Calls answered with an error, by action. */
-  readonly errors = new Map<string, number>();
   /** The last step, with `!` where it failed. */
   previous = START;
-  /** The one before that. */
-  before = START;
-  /** The step of the call that is being judged, folded; null where it could not be named. */
-  current: string | null = null;
-  calls = 0;
 
   /** An invocation counts for the day that it began on. */
   constructor(unit: number, day: number) {
@@ -60,6 +48,23 @@ export class Tally implements Sighting {
   }
 }
 
+/** The same with what only judging asks for. */
+export class JudgedTally extends Tally {
+  /** Calls of each step as judging folds them. */
+  readonly stepCounts = new Map<string, number>();
+  /** Actions that the function has never used, or hardly ever. */
+  readonly strange = new Set<string>();
+  /** Actions that came with a resource, or `CONNECT` where a host came, that is outside the scope. */
+  readonly newcomers = new Set<string>();
+  /** Calls answered with an error, by action. */
+  readonly errors = new Map<string, number>();
+  /** The step before the last one. */
+  before = START;
+  /** The step of the call that is being judged, folded; null where it could not be named. */
+  current: string | null = null;
+  calls = 0;
+}
+
 export interface StepSums {
   calls: number;
   bytesOut: number;
@@ -76,20 +81,24 @@ export interface Sums {
 const MAX_THINGS = 128;
 
 /** Open invocations, the least recently used closed first: in Lambda one, in logs of many environments as many as overlap. */
-export class OpenTallies {
-  readonly #open = new Map<string, Tally>();
-  readonly #close: (tally: Tally) => void;
-  #last: [string, Tally] | null = null;
+export class OpenTallies<T extends Tally> {
+  readonly #open = new Map<string, T>();
+  readonly #make: (unit: number, day: number) => T;
+  readonly #close: (tally: T) => void;
+  #lastUnit: string | null = null;
+  #last: T | null = null;
 
-  constructor(close: (tally: Tally) => void) {
+  constructor(make: (unit: number, day: number) => T, close: (tally: T) => void) {
+    this.#make = make;
     this.#close = close;
   }
 
-  of(unit: string, make: () => Tally): Tally {
-    if (this.#last !== null && this.#last[0] === unit) return this.#last[1];
+  /** `time` is that of the call. */
+  of(unit: string, time: string | null): T {
+    if (this.#last !== null && this.#lastUnit === unit) return this.#last;
     let tally = this.#open.get(unit);
     if (tally === undefined) {
-      tally = make();
+      tally = this.#make(unitHash(unit), dayOf(time));
       if (this.#open.size >= MAX_OPEN) {
         const [oldest, closed] = this.#open.entries().next().value!;
         this.#open.delete(oldest);
@@ -99,16 +108,13 @@ export class OpenTallies {
       this.#open.delete(unit);
     }
     this.#open.set(unit, tally);
-    this.#last = [unit, tally];
+    this.#lastUnit = unit;
+    this.#last = tally;
     return tally;
   }
 
-  peek(unit: string): Tally | undefined {
-    return this.#open.get(unit);
-  }
-
-  all(): IterableIterator<Tally> {
-    return this.#open.values();
+  peek(unit: string): T | undefined {
+    return this.#lastUnit === unit && this.#last !== null ? this.#last : this.#open.get(unit);
   }
 }
 

@@ -130,9 +130,9 @@ const CREDENTIALS: Readonly<Record<string, string>> = {
 /** Closed resources, and names in closed places. */
 function* closedThings(action: ActionModel): Generator<[string, Seen]> {
   for (const [template, seen] of [...action.resources.templates()].sort(([a], [b]) => (a < b ? -1 : 1))) {
-    const { head, joint, path } = resourcePath(template);
+    const { key, path } = resourcePath(template);
     if (path !== null) {
-      const learned = action.resources.heads.get(head + joint);
+      const learned = action.resources.heads.get(key);
       if (learned !== undefined && isOpen(learned.root, path)) continue;
     }
     yield [template, seen];

@@ -4,6 +4,8 @@ import { fileProblem, InputError } from '../errors.ts';
 import { openSource, type Source } from './source.ts';
 
 export interface LineReader {
+  /** Takes a line as it stands in memory, for now only; false where it would rather have it as text. */
+  bytes?(bytes: Buffer, from: number, to: number): boolean;
   /** A line without its end, and its number from 1. Empty lines are left out. */
   line(text: string, number: number): void;
   /** Between two pieces of input: `read` bytes of the file have been taken. To wait here slows the reading. */
@@ -28,7 +30,7 @@ export async function readLines(source: Source, reader: LineReader): Promise<voi
   const take = (bytes: Buffer, from: number, to: number) => {
     number++;
     const end = to > from && bytes[to - 1] === RETURN ? to - 1 : to;
-    if (end === from) return;
+    if (end === from || reader.bytes?.(bytes, from, end)) return;
     let text = bytes.toString('utf8', from, end);
     if (number === 1 && text.startsWith(BOM)) text = text.slice(1);
     reader.line(text, number);

@@ -4,6 +4,7 @@ import { jsonFaultLine } from '../../baseline/json-place.ts';
 import type { BaselineDocument } from '../../baseline/model/document.ts';
 import { readBaseline } from '../../baseline/model/read.ts';
 import { CallRecordError, readCall } from '../../baseline/read-call.ts';
+import { CallLines } from '../../baseline/read-call-line.ts';
 import { InputError } from '../errors.ts';
 import { MAX_LINE, readLines } from './lines.ts';
 import type { Source } from './source.ts';
@@ -36,8 +37,15 @@ export async function readRecords(source: Source, reader: RecordReader): Promise
   let length = 0;
   let first = true;
   let log: { found: boolean } | null = null;
+  const lines = new CallLines();
 
   await readLines(source, {
+    bytes(bytes, from, to) {
+      if (first || document !== null || log !== null) return false;
+      const call = lines.read(bytes, from, to);
+      if (call !== null) reader.call(call);
+      return call !== null;
+    },
     line(text, number) {
       if (document !== null) {
         hold(text, number);
