@@ -123,6 +123,7 @@ async function start(
         direct: outgoing(config),
       }),
       caFile: files.ca,
+      socketPath: files.socket,
       unread: resumption !== null,
     });
     if (sensor.certificatePem !== null) writeTrust(sensor.certificatePem, log);

@@ -48,6 +48,8 @@ export interface SensorOptions {
   readonly baselineStore?: BaselineSource | null;
   /** Where the CA certificate is written; null keeps it in memory only. `config.caFile` wins. */
   readonly caFile: string | null;
+  /** Where the Node preload finds a Unix socket; null or absent for none. */
+  readonly socketPath?: string | null;
   /** Learn besides judging: always so in learn mode. */
   readonly learn?: boolean;
   /** Every call's record, when its answer has ended, and every refused call's. */
@@ -64,6 +66,8 @@ export interface Sensor {
   readonly environment: string;
   /** On 127.0.0.1. */
   readonly port: number;
+  /** Null where there is none, or none could be had. */
+  readonly socketPath: string | null;
   /** Null where nothing is opened (`unread`). */
   readonly certificatePem: string | null;
   readonly caFile: string | null;
@@ -157,7 +161,7 @@ export async function startSensor(options: SensorOptions): Promise<Sensor> {
     publish([brokenGlassFinding(identity, held)], null),
   );
   await Promise.all([armed, heeded, armRules(guard, config, log)]);
-  const proxy = await listen(inspector, trust.authority, config, log);
+  const proxy = await listen(inspector, trust.authority, config, log, options.socketPath ?? null);
   // After `register` and `next`, which end Init; a connection that comes first has it loaded at once.
   setTimeout(engineReady, ENGINE_DELAY_MS).unref();
   const understudy = async (): Promise<Inspector> => {
@@ -179,6 +183,7 @@ export async function startSensor(options: SensorOptions): Promise<Sensor> {
   return {
     environment: identity.environment,
     port: proxy.port,
+    socketPath: proxy.socketPath,
     certificatePem: trust.authority?.certificatePem ?? null,
     caFile: trust.caFile,
     unread: trust.unread,

@@ -140,6 +140,7 @@ export async function listen(
   authority: CertificateAuthority | null,
   config: Config,
   log: Log,
+  socketPath: string | null,
 ): Promise<Proxy> {
   const connectTo: ConnectTo[] = [];
   for (const entry of config.connectTo) {
@@ -153,7 +154,15 @@ export async function listen(
   }
   const unread = config.onFailure === 'closed' ? 'refuse' : 'tunnel';
   const on = (port: number) =>
-    startProxy({ inspector, port, certificateAuthority: authority, unread, connectTo, upstreamCa: config.upstreamCa });
+    startProxy({
+      inspector,
+      port,
+      certificateAuthority: authority,
+      unread,
+      connectTo,
+      upstreamCa: config.upstreamCa,
+      socketPath,
+    });
   try {
     return await on(config.port);
   } catch (error) {

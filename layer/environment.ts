@@ -5,6 +5,8 @@
 export interface SensorFiles {
   /** The sensor's listener on 127.0.0.1. */
   readonly port: number;
+  /** The sensor's Unix socket for the Node preload; null or absent where there is none. */
+  readonly socketPath?: string | null;
   /** The sensor's CA certificate alone (PEM); null where the sensor opens nothing, so that nobody has to trust it. */
   readonly caFile: string | null;
   /** Public roots and the sensor's CA, for clients whose CA file replaces their default. */
@@ -63,6 +65,7 @@ export function clientEnvironment(
     }
   };
   if (sensor.caFile !== null) variables.ROLEFENCE_SENSOR_CA = sensor.caFile;
+  if (sensor.caFile !== null && sensor.socketPath) variables.ROLEFENCE_SENSOR_SOCKET = sensor.socketPath;
   trust('NODE_EXTRA_CA_CERTS', sensor.caFile);
   for (const name of BUNDLE_VARIABLES) trust(name, sensor.bundleFile);
 

@@ -75,6 +75,7 @@ export async function openSession(
         ...(settings.baseline === undefined ? {} : { baseline: settings.baseline }),
         baselineStore: shared?.source ?? null,
         caFile: join(folder, 'ca.pem'),
+        socketPath: join(folder, 'local', 'socket'),
         learn: settings.learnTo !== null,
         ...(calls === null ? {} : { onCall: (call) => calls.write(JSON.stringify(call)) }),
       }),
@@ -188,6 +189,7 @@ function prepareClients(
   const client = clientEnvironment(
     {
       port: sensor.port,
+      socketPath: sensor.socketPath,
       caFile: sensor.caFile,
       bundleFile: opens ? trust.bundle : null,
       javaTrustStore: opens && java ? trust.javaTrustStore : null,

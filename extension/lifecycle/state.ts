@@ -6,6 +6,8 @@ export interface StateFiles {
   readonly directory: string;
   readonly port: string;
   readonly ca: string;
+  /** For the Node preload, in a folder that is this user's only. */
+  readonly socket: string;
   /** The placeholders of sealed credentials, three lines: worth nothing outside of this environment. */
   readonly credentials: string;
 }
@@ -15,6 +17,7 @@ export function stateFiles(directory: string): StateFiles {
     directory,
     port: `${directory}/port`,
     ca: `${directory}/ca.pem`,
+    socket: `${directory}/local/socket`,
     credentials: `${directory}/credentials`,
   };
 }

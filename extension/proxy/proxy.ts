@@ -1,3 +1,4 @@
+import type { Socket } from 'node:net';
 import { Activity } from './activity.ts';
 import type { CertificateAuthority } from './certificate-authority.ts';
 import { keepYoungSmall, tidy } from './collect.ts';
@@ -11,8 +12,10 @@ import type { Gateway } from './gateway.ts';
 import { HeldBodies } from './held.ts';
 import type { Inspector } from './inspector.ts';
 import { listenOn } from './listener.ts';
+import { servePreload } from './preload-connection.ts';
 import { createReaper } from './reaper.ts';
 import { Resting } from './resting.ts';
+import { listenOnUnixSocket, removeUnixSocket, type UnixListener } from './unix-listener.ts';
 
 export interface ProxyOptions {
   readonly inspector: Inspector;
@@ -24,10 +27,14 @@ export interface ProxyOptions {
   readonly connectTo: readonly ConnectTo[];
   /** PEM, added to the public roots. */
   readonly upstreamCa: string | null;
+  /** Of a Unix socket for the Node preload, without TLS; null or absent for none. */
+  readonly socketPath?: string | null;
 }
 
 export interface Proxy {
   readonly port: number;
+  /** Null where there is none, or none could be had. */
+  readonly socketPath: string | null;
   /**
    * Gets ready for the first call, in small steps in the background: loads what is loaded when first used, makes the leaves of `hosts` and, where `dial`, connects to the
    * first of them. `understudy` sees a few calls that lead nowhere. Never rejects.
@@ -69,6 +76,17 @@ export async function startProxy(options: ProxyOptions): Promise<Proxy> {
     tunnels: new Set(),
     unread: options.unread,
   };
+  const accept = (serve: (gateway: Gateway, socket: Socket) => void) => (socket: Socket) => {
+    slots.take();
+    socket.on('error', () => {});
+    socket.once('close', () => {
+      reaper.unwatch(socket);
+      slots.release();
+    });
+    const waiting = inspector.ready?.() ?? null;
+    if (waiting === null) serve(gateway, socket);
+    else void waiting.then(() => socket.destroyed || serve(gateway, socket));
+  };
   // Beyond this no descriptor is left for anything upstream.
   const most = limit - Math.min(32, Math.floor(limit / 4));
   const listener = await listenOn(
@@ -79,20 +97,13 @@ export async function startProxy(options: ProxyOptions): Promise<Proxy> {
       pressed: () => gateway.resting.dismiss(Math.ceil(most / 8)),
       fault: () => inspector.fault({ code: 'listener', message: 'the listener reported an error and goes on' }),
     },
-    (socket) => {
-      slots.take();
-      socket.on('error', () => {});
-      socket.once('close', () => {
-        reaper.unwatch(socket);
-        slots.release();
-      });
-      const waiting = inspector.ready?.() ?? null;
-      if (waiting === null) serveConnection(gateway, socket);
-      else void waiting.then(() => socket.destroyed || serveConnection(gateway, socket));
-    },
+    accept(serveConnection),
   );
+  const local = await openUnixSocket(options, Math.floor(most / 2), accept(servePreload));
+  const occupied = () => listener.sockets.size + (local?.sockets.size ?? 0) > 0;
   return {
     port: listener.port,
+    socketPath: local?.path ?? null,
     async warm(hosts, dial, understudy) {
       const authority = options.certificateAuthority;
       if (authority === null) return;
@@ -102,11 +113,11 @@ export async function startProxy(options: ProxyOptions): Promise<Proxy> {
         dialer.prepare();
         await turn();
         // Whoever is there already must not wait for a rehearsal.
-        if (listener.sockets.size > 0) return;
+        if (occupied()) return;
         await rehearse(authority, understudy, hosts[0] ?? 'sts.us-east-1.amazonaws.com');
         for (const [at, host] of hosts.entries()) {
           await turn();
-          if (listener.sockets.size > 0) return;
+          if (occupied()) return;
           if (dial && at < DIALLED) splice.prepare({ scheme: 'https', host, port: 443, serverName: host });
           authority.contextFor(host);
         }
@@ -122,6 +133,7 @@ export async function startProxy(options: ProxyOptions): Promise<Proxy> {
     async close() {
       reaper.close();
       const closed = listener.close();
+      local?.close();
       const ended = [...gateway.tunnels].map((far) => {
         const gone = new Promise<void>((resolve) => far.once('close', () => resolve()));
         far.destroy();
@@ -133,4 +145,16 @@ export async function startProxy(options: ProxyOptions): Promise<Proxy> {
       await Promise.all([closed, ...ended]);
     },
   };
+}
+
+/** What is said on it is read: without a key of ours to open TLS nothing may be. */
+async function openUnixSocket(
+  { socketPath, certificateAuthority }: ProxyOptions,
+  most: number,
+  serve: (socket: Socket) => void,
+): Promise<UnixListener | null> {
+  if (socketPath == null) return null;
+  if (certificateAuthority !== null) return listenOnUnixSocket(socketPath, most, serve);
+  removeUnixSocket(socketPath);
+  return null;
 }

@@ -8,6 +8,7 @@ export type Inheritance = (env: Readonly<Record<string, string | undefined>>) =>
 const INHERITED = [
   'ROLEFENCE_SENSOR_PORT',
   'ROLEFENCE_SENSOR_CA',
+  'ROLEFENCE_SENSOR_SOCKET',
   'ROLEFENCE_ON_FAILURE',
   'NODE_EXTRA_CA_CERTS',
   'AWS_CA_BUNDLE',

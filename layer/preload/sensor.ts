@@ -4,6 +4,8 @@ import { readFileSync } from 'node:fs';
 export interface Sensor {
   /** Of its listener on 127.0.0.1. */
   readonly port: number;
+  /** Of its Unix socket, on which no TLS is spoken; null where there is none. */
+  readonly socketPath: string | null;
   /** Its CA certificate; null where it opens nothing. */
   readonly certificatePem: string | null;
   /** What happens to connections when the sensor does not answer: open goes around it, closed fails. */
@@ -14,7 +16,12 @@ export interface Sensor {
 export function findSensor(env: NodeJS.ProcessEnv): Sensor | null {
   const port = Number(env.ROLEFENCE_SENSOR_PORT);
   if (!Number.isInteger(port) || port <= 0 || port > 65_535) return null;
-  return { port, certificatePem: certificate(env.ROLEFENCE_SENSOR_CA), onFailure: onFailure(env) };
+  return {
+    port,
+    socketPath: env.ROLEFENCE_SENSOR_SOCKET || null,
+    certificatePem: certificate(env.ROLEFENCE_SENSOR_CA),
+    onFailure: onFailure(env),
+  };
 }
 
 function certificate(path: string | undefined): string | null {

@@ -3,6 +3,7 @@ import tls from 'node:tls';
 import type { Availability } from './availability.ts';
 import { tunnel } from './connect.ts';
 import { isLocal } from './local.ts';
+import { createLocalSocket } from './local-socket.ts';
 import type { Sensor } from './sensor.ts';
 
 /** Whatever an HTTP client hands to tls.connect: documented options and those of net.connect. */
@@ -49,14 +50,22 @@ function speaksHttp(options: ConnectOptions): boolean {
 export function wrapTlsConnect(sensor: Sensor, availability: Availability, env: NodeJS.ProcessEnv): void {
   const original = tls.connect as (...args: unknown[]) => tls.TLSSocket;
   const extended = new WeakSet<tls.SecureContext>();
+  const local = createLocalSocket(sensor.socketPath);
 
   function connect(this: unknown, ...args: unknown[]): tls.TLSSocket {
     try {
       const call = normalize(args);
       const route = call === null ? 'around' : routeOf(call.options, env);
       if (call !== null && route !== 'around' && availability.reachable()) {
-        const routed = trusting(call.options, sensor, extended);
         const listener = call.listener === undefined ? [] : [call.listener];
+        if (route === 'direct') {
+          const near = local.connect(call.options);
+          if (near !== null) {
+            if (typeof call.listener === 'function') near.once('secureConnect', call.listener as () => void);
+            return near;
+          }
+        }
+        const routed = trusting(call.options, sensor, extended);
         if (route === 'direct') {
           const socket = original.apply(this, [toListener(routed, sensor), ...listener]);
           availability.watch(socket);

@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process';
-import { existsSync, readFileSync, rmSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { readConfig } from '../../extension/config.ts';
@@ -22,6 +22,11 @@ describe.each(['/bin/dash', '/bin/bash'])('the wrapper under %s', (shell) => {
     opt.write('tmp/rolefence/trust.jks', 'JKS');
     opt.write('tmp/rolefence/php/rolefence.ini', '');
     opt.write('tmp/rolefence/port', '4711\n');
+  };
+  const socketIsThere = () => {
+    mkdirSync(join(opt.state, 'local'));
+    const script = `require('net').createServer().listen(${JSON.stringify(join(opt.state, 'local/socket'))}, () => process.kill(process.pid, 'SIGKILL'))`;
+    spawnSync(process.execPath, ['-e', script]);
   };
   const wrap = (env: Record<string, string>, command: readonly string[] = ['env', '-0']) => {
     const ran = spawnSync(shell, [opt.wrapper, ...command], {
@@ -92,6 +97,7 @@ describe.each(['/bin/dash', '/bin/bash'])('the wrapper under %s', (shell) => {
     ['with CA files of its own', { AWS_CA_BUNDLE: '$OPT/own.pem', NODE_EXTRA_CA_CERTS: '$OPT/own.pem' }],
   ])('sets what layer/environment.ts says for a function %s', (_, given) => {
     sensorIsThere();
+    socketIsThere();
     opt.write('own.pem', 'OWN CA\n');
     const own = Object.fromEntries(Object.entries(given).map(([k, v]) => [k, v.replace('$OPT', opt.folder)]));
     const base = { PATH, ROLEFENCE_STATE_DIR: opt.state, ...own };
@@ -99,6 +105,7 @@ describe.each(['/bin/dash', '/bin/bash'])('the wrapper under %s', (shell) => {
       {
         port: 4711,
         caFile: join(opt.state, 'ca.pem'),
+        socketPath: join(opt.state, 'local/socket'),
         bundleFile: join(opt.state, 'bundle.pem'),
         javaTrustStore: join(opt.state, 'trust.jks'),
         phpFolder: join(opt.state, 'php'),

@@ -20,6 +20,8 @@ export interface Answered {
   awaitsContinue: boolean;
   /** We said 100 ourselves: the upstream's own is not passed on. */
   readonly continued: boolean;
+  /** True where a connection that is closed looks the same to the client as one that broke off. */
+  readonly endsAlike: boolean;
   /** The client reads too slowly: no more of the answer for now. */
   full(): void;
   /** There is room for more of the request. */
@@ -32,6 +34,9 @@ export interface Answered {
   /** From now on the connection is no longer HTTP. What the client sent ahead, if anything. */
   leaves(): Buffer | null;
 }
+
+const CRLF = Buffer.from('\r\n', 'latin1');
+const LAST_CHUNK = Buffer.from('0\r\n\r\n', 'latin1');
 
 /** What comes back for one request: written to the client as it comes, and told to the record. */
 export class Answer implements AnswerReceiver {
@@ -47,6 +52,8 @@ export class Answer implements AnswerReceiver {
   #out: Buffer | null = null;
   /** The answer is read as a whole before the client gets any of it. */
   #held: HeldAnswer | null = null;
+  /** A body that would end with the connection goes in chunks (RFC 9112 §7.1), so that half of it cannot be taken for the whole. */
+  #chunked = false;
 
   constructor(client: Answered, request: RequestHead1, record: ExchangeRecord, rewriting: Rewriting | null) {
     this.#client = client;
@@ -90,12 +97,17 @@ export class Answer implements AnswerReceiver {
     // RFC 9110 §10.1.1: after a final answer nobody knows whether the body still comes; the next bytes must not be taken for a request.
     if (closing || client.awaitsContinue) client.closing = true;
     this.#held = HeldAnswer.of(head, client.closing, this.#rewriting);
-    if (this.#held === null) this.#write(answerHeadOf(raw, head, client.closing));
+    if (this.#held !== null) return;
+    this.#chunked = closing && client.endsAlike;
+    this.#write(answerHeadOf(raw, head, client.closing, this.#chunked));
   }
 
   data(bytes: Buffer): void {
     this.record.bytesIn += bytes.length;
-    if (this.#held === null) this.#write(bytes);
+    if (this.#held !== null) return;
+    if (this.#chunked) this.#write(Buffer.from(`${bytes.length.toString(16)}\r\n`, 'latin1'));
+    this.#write(bytes);
+    if (this.#chunked) this.#write(CRLF);
   }
 
   /** Head and body of one packet go out as they came: in one piece. */
@@ -131,6 +143,7 @@ export class Answer implements AnswerReceiver {
       }
       this.#write(whole);
     }
+    if (this.#chunked) this.#write(LAST_CHUNK);
     this.flush();
     this.#conclude(null);
     this.#client.answered();

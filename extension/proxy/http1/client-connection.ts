@@ -61,12 +61,14 @@ class ClientConnection implements Answered {
   #startedAt = 0;
   awaitsContinue = false;
   continued = false;
+  readonly endsAlike: boolean;
 
   constructor(gateway: Gateway, socket: Socket, origin: Origin) {
     this.#gateway = gateway;
     this.socket = socket;
     this.outlet = new Outlet(socket);
     this.#origin = origin;
+    this.endsAlike = origin.kind === 'fixed' && origin.local === true;
   }
 
   start(first: Buffer | null): void {

@@ -10,6 +10,8 @@ export type Origin =
       readonly sni: string | null;
       /** host:port of the CONNECT. */
       readonly connect: string | null;
+      /** Over the Unix socket, which knows no reset. */
+      readonly local?: boolean;
     }
   /** Plain HTTP through the proxy: each request names its own target. */
   | { readonly kind: 'absolute' };

@@ -31,13 +31,14 @@ export function rewrittenAnswerHeadOf(head: AnswerHead, length: number, close: b
   return Buffer.from(`${text}Content-Length: ${length}\r\n${close ? 'Connection: close\r\n' : ''}\r\n`, 'latin1');
 }
 
-/** The head as it goes to the client. `close`: this is the last answer on its connection. */
-export function answerHeadOf(raw: Buffer, head: AnswerHead, close: boolean): Buffer {
+/** The head as it goes to the client. `close`: this is the last answer on its connection. `chunked`: its body is put into chunks. */
+export function answerHeadOf(raw: Buffer, head: AnswerHead, close: boolean, chunked = false): Buffer {
   if (head.status === 101 || (head.minor === 1 && !head.fields.hopByHop && !close)) return raw;
   let text = `HTTP/1.1 ${head.status} ${head.reason}\r\n`;
   for (const [name, value] of head.headers) {
     if (!isHopByHop(name.toLowerCase(), head.fields.connection)) text += `${name}: ${value}\r\n`;
   }
+  if (chunked) text += 'Transfer-Encoding: chunked\r\n';
   return Buffer.from(`${text}${close ? 'Connection: close\r\n' : ''}\r\n`, 'latin1');
 }
 

@@ -6,7 +6,7 @@ import {
   type ServerHttp2Stream,
   type ServerStreamResponseOptions,
 } from 'node:http2';
-import type { TLSSocket } from 'node:tls';
+import type { Socket } from 'node:net';
 import type { RequestHead } from '../../identify/request.ts';
 import type { Activity } from '../activity.ts';
 import type { Target } from '../forward/forwarder.ts';
@@ -37,7 +37,7 @@ const REFUSAL_OPTIONS = { sendDate: false } as ServerStreamResponseOptions;
 const ANSWER_OPTIONS = { waitForTrailers: true, sendDate: false } as ServerStreamResponseOptions;
 
 /** Serves the streams of one HTTP/2 client connection; each goes to an HTTP/2 connection to the same target. */
-export function serveHttp2(gateway: Gateway, socket: TLSSocket, origin: Origin): void {
+export function serveHttp2(gateway: Gateway, socket: Socket, origin: Origin): void {
   // A server's TLS socket made by hand never says so itself, and the session would wait for it.
   (socket as { secureConnecting?: boolean }).secureConnecting = false;
   const session = performServerHandshake(socket, {

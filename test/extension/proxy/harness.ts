@@ -113,7 +113,7 @@ export async function upstreamTcp(serve: (socket: Socket) => void): Promise<numb
 export async function proxyTo(
   inspector: Inspector,
   upstreamPort: number,
-  options: { readable?: boolean; unread?: 'tunnel' | 'refuse' } = {},
+  options: { readable?: boolean; unread?: 'tunnel' | 'refuse'; socketPath?: string } = {},
 ): Promise<{ proxy: Proxy; ca: string }> {
   const authority = createCertificateAuthority(new Date());
   const proxy = await startProxy({
@@ -123,6 +123,7 @@ export async function proxyTo(
     unread: options.unread ?? 'tunnel',
     connectTo: [parseConnectTo(`*:*=127.0.0.1:${upstreamPort}`)],
     upstreamCa: upstreamAuthority.certificatePem,
+    socketPath: options.socketPath ?? null,
   });
   closers.push(() => proxy.close());
   return { proxy, ca: authority.certificatePem };

@@ -52,17 +52,21 @@ async function aws(answer: Answer): Promise<{ port: number; seen: Seen[] }> {
   return { port: (server.address() as AddressInfo).port, seen };
 }
 
+type Way = 'TLS' | 'the Unix socket';
+
 /** Runs a scenario of sdk-client.mjs as a function under the layer runs. */
-async function run(scenario: string, port: number): Promise<unknown> {
+async function run(scenario: string, port: number, way: Way): Promise<unknown> {
   const { inspector, heads } = recorder();
-  const { proxy, ca } = await proxyTo(inspector, port);
   const folder = mkdtempSync(join(tmpdir(), 'rolefence-test-'));
   later(() => rmSync(folder, { recursive: true, force: true }));
+  const { proxy, ca } = await proxyTo(inspector, port, { socketPath: join(folder, 'local', 'socket') });
   const caFile = join(folder, 'ca.pem');
   writeFileSync(caFile, ca);
   const env = {
     PATH: process.env.PATH ?? '',
-    ROLEFENCE_SENSOR_PORT: `${proxy.port}`,
+    // Nobody listens on port 1: what does not come over the socket fails.
+    ROLEFENCE_SENSOR_PORT: way === 'TLS' ? `${proxy.port}` : '1',
+    ...(way === 'TLS' ? {} : { ROLEFENCE_SENSOR_SOCKET: proxy.socketPath ?? '' }),
     ROLEFENCE_SENSOR_CA: caFile,
     NODE_EXTRA_CA_CERTS: caFile,
   };
@@ -72,7 +76,7 @@ async function run(scenario: string, port: number): Promise<unknown> {
   return JSON.parse(stdout);
 }
 
-describe('real SDK clients', () => {
+describe.each<Way>(['TLS', 'the Unix socket'])('real SDK clients over %s', (way) => {
   it('S3: buffers, streams with trailers, 100-continue, ranges, conditions, presigned URLs', async () => {
     const { port, seen } = await aws(({ url, headers }, res) => {
       if (url.startsWith('/range')) {
@@ -83,7 +87,7 @@ describe('real SDK clients', () => {
         res.end();
       } else res.end(url.startsWith('/a%20b') ? url.slice(url.indexOf('?')) : '');
     });
-    expect(await run('s3', port)).toEqual({
+    expect(await run('s3', port, way)).toEqual({
       range: [206, 'bytes 2-5/10', '2345'],
       notModified: 304,
       presigned: [200, true],
@@ -131,7 +135,7 @@ describe('real SDK clients', () => {
       res.setHeader('content-type', 'application/vnd.amazon.eventstream');
       res.write(event('PayloadChunk', 'one'));
     });
-    expect(await run('lambda', port)).toEqual({ parts: ['one', 'two'] });
+    expect(await run('lambda', port, way)).toEqual({ parts: ['one', 'two'] });
   });
 
   it('Kinesis SubscribeToShard: an event stream in HTTP/2', async () => {
@@ -158,7 +162,9 @@ describe('real SDK clients', () => {
       }
       res.end();
     });
-    expect(await run('kinesis', port)).toEqual({ kinds: ['SubscribeToShardEvent', '1', 'SubscribeToShardEvent', '2'] });
+    expect(await run('kinesis', port, way)).toEqual({
+      kinds: ['SubscribeToShardEvent', '1', 'SubscribeToShardEvent', '2'],
+    });
     expect(seen.map(({ version, headers }) => [version, headers['x-amz-target']])).toEqual([
       ['2.0', 'Kinesis_20131202.SubscribeToShard'],
     ]);
