@@ -3,7 +3,7 @@ import { open } from './client/connection.ts';
 import { getItem } from './client/requests.ts';
 import { sdkClient } from './client/sdk.ts';
 import type { Running } from './contestants/contestant.ts';
-import { withoutConnect } from './contestants/rolefence.ts';
+import { asPreload } from './contestants/rolefence.ts';
 import { transfer } from './measure/bodies.ts';
 import { latencies, newConnections, sdkLatencies, throughput } from './measure/calls.ts';
 import { ascending, quantile } from './statistics.ts';
@@ -78,7 +78,7 @@ export const steps: readonly ((running: Running, size: Size, isRolefence: boolea
   async (running, { connections }, isRolefence) => ({
     newConnection: quantile(ascending(await newConnections(running, connections)), 0.5),
     ...(isRolefence
-      ? { preloadConnection: quantile(ascending(await newConnections(withoutConnect(running), connections)), 0.5) }
+      ? { preloadConnection: quantile(ascending(await newConnections(asPreload(running), connections)), 0.5) }
       : {}),
   }),
   async (running, { bytes }) => {

@@ -1,14 +1,14 @@
-import type { TLSSocket } from 'node:tls';
+import type { Socket } from 'node:net';
 
 /** As little of an HTTP client as can be: one call after the other on one connection. */
 export class BareClient {
-  readonly #socket: TLSSocket;
+  readonly #socket: Socket;
   #head = '';
   #left = -1;
   #done: (() => void) | null = null;
   #failed: ((error: Error) => void) | null = null;
 
-  constructor(socket: TLSSocket) {
+  constructor(socket: Socket) {
     this.#socket = socket;
     socket.on('data', (bytes: Buffer) => this.#received(bytes));
     socket.on('error', (error) => this.#failed?.(error));

@@ -1,5 +1,5 @@
 import { connect as connectTcp, type Socket } from 'node:net';
-import { connect as connectTls, createSecureContext, type SecureContext, type TLSSocket } from 'node:tls';
+import { connect as connectTls, createSecureContext, type SecureContext } from 'node:tls';
 import type { Route } from '../contestants/contestant.ts';
 
 const contexts = new Map<string, SecureContext>();
@@ -13,7 +13,7 @@ function contextFor(caPem: string): SecureContext {
 }
 
 /** TCP, CONNECT where the route has one, TLS: what a client does before its first request. A whole handshake each time. */
-export function open(route: Route, caPem: string): Promise<TLSSocket> {
+export function open(route: Route, caPem: string): Promise<Socket> {
   return new Promise((resolve, reject) => {
     const secureContext = contextFor(caPem);
     const secure = (socket: Socket) => {
@@ -24,6 +24,11 @@ export function open(route: Route, caPem: string): Promise<TLSSocket> {
     };
     const socket = connectTcp({ ...route.dial, noDelay: true });
     socket.on('error', reject);
+    if (route.preface !== undefined) {
+      socket.write(route.preface);
+      socket.once('connect', () => resolve(socket));
+      return;
+    }
     if (route.connect === null) {
       secure(socket);
       return;

@@ -27,6 +27,8 @@ export interface Running {
   /** What the client trusts. */
   readonly caPem: string;
   route(distance: Distance, service: Service): Route;
+  /** Of the sensor's Unix socket; absent where there is none. */
+  readonly socketPath?: string;
   stop(): Promise<void>;
 }
 
@@ -36,6 +38,8 @@ export interface Route {
   readonly dial: { readonly host: string; readonly port: number } | { readonly path: string };
   /** HOST:PORT of a CONNECT to send first; null for none. */
   readonly connect: string | null;
+  /** What is said first in place of a TLS handshake, on a connection that has none; absent elsewhere. */
+  readonly preface?: string;
   /** Server name. */
   readonly host: string;
   /** Host field: some proxies take the port from it. */

@@ -25,7 +25,14 @@ const proxy = await startProxy({
   unread: 'tunnel',
   connectTo: (values['connect-to'] ?? []).map(parseConnectTo),
   upstreamCa: values['upstream-ca'] === undefined ? null : readFileSync(values['upstream-ca'], 'utf8'),
+  socketPath: `${process.cwd()}/local/socket`,
 });
 writeFileSync('ca.pem', authority.certificatePem);
-console.log(JSON.stringify({ proxy: `http://127.0.0.1:${proxy.port}`, caFile: 'ca.pem' }));
+console.log(
+  JSON.stringify({
+    proxy: `http://127.0.0.1:${proxy.port}`,
+    caFile: 'ca.pem',
+    ...(proxy.socketPath === null ? {} : { socket: proxy.socketPath }),
+  }),
+);
 process.on('SIGTERM', () => process.exit(0));

@@ -42,11 +42,21 @@ export const bare: Contestant = {
     run(place, ['--no-warnings', join(import.meta.dirname, 'proxy-only.ts'), `${place.port}`, ...ways(place)]),
 };
 
-/** As the Node preload connects: TLS to the listener, without CONNECT. */
-export function withoutConnect(running: Running): Running {
+/** As the Node preload connects: to the Unix socket, without TLS (layer/preload/local-socket.ts). */
+export function asPreload(running: Running): Running {
+  const { socketPath } = running;
+  if (socketPath === undefined) throw new Error('the sensor has no Unix socket');
   return {
     ...running,
-    route: (distance, service) => ({ ...running.route(distance, service), connect: null }),
+    route(distance, service) {
+      const route = running.route(distance, service);
+      return {
+        ...route,
+        dial: { path: socketPath },
+        connect: null,
+        preface: `ROLEFENCE/1 ${route.host} http/1.1\r\n`,
+      };
+    },
   };
 }
 
@@ -84,10 +94,16 @@ async function run(place: Place, args: readonly string[]): Promise<Running> {
     ],
     { env, cwd: place.folder },
   );
-  const ready = JSON.parse(await line(child, (text) => text.startsWith('{"proxy"'))) as { caFile: string };
+  const ready = JSON.parse(await line(child, (text) => text.startsWith('{"proxy"'))) as {
+    caFile: string;
+    socket?: string;
+    env?: { ROLEFENCE_SENSOR_SOCKET?: string };
+  };
+  const socketPath = ready.socket ?? ready.env?.ROLEFENCE_SENSOR_SOCKET;
   return {
     pid: child.process.pid ?? null,
     caPem: readFileSync(resolve(place.folder, ready.caFile), 'utf8'),
+    ...(socketPath === undefined ? {} : { socketPath }),
     route: (distance, service) => {
       const host = hostOf(distance, service);
       return { dial: { host: '127.0.0.1', port: place.port }, connect: `${host}:443`, host, authority: host };
