@@ -35,6 +35,13 @@ export function nearest(typed: string, known: readonly string[]): string | null 
   return best;
 }
 
+/** For a command's own commands: which one was probably meant, else all of them. */
+export function noSuchCommand(command: string, typed: string, known: readonly string[]): UsageError {
+  const near = nearest(typed, known);
+  const hint = near === null ? known.join(known.length > 2 ? ', ' : ' or ') : `did you mean ${near}?`;
+  return new UsageError(`${command} has no command ${JSON.stringify(typed.slice(0, 24))}: ${hint}`);
+}
+
 /** Optimal string alignment distance. */
 function slipsBetween(a: string, b: string): number {
   if (Math.abs(a.length - b.length) > 3) return 4;

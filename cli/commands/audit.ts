@@ -9,6 +9,7 @@ import { UsageError } from '../errors.ts';
 import { table } from '../help.ts';
 import { accountId, oneOf, parseOptions } from '../options.ts';
 import { print, say } from '../output.ts';
+import { wrapped } from '../policy/columns.ts';
 import { counted } from '../progress.ts';
 import { styleFor, widthOf } from '../style.ts';
 
@@ -97,7 +98,11 @@ function listOfRules(format: string): string {
       null,
       2,
     )}\n`;
+  const width = widthOf(process.stdout) - 4;
   return rules
-    .map(({ id, severity, title, why, fix }) => `${id}  ${severity.padEnd(8)}  ${title}\n    ${why}\n    ${fix}\n`)
+    .map(({ id, severity, title, why, fix }) => {
+      const sentences = [why, fix].map((sentence) => `    ${wrapped(sentence, width, '    ')}\n`);
+      return `${id}  ${severity.padEnd(8)}  ${title}\n${sentences.join('')}`;
+    })
     .join('');
 }

@@ -1,3 +1,4 @@
+import { own } from '../../baseline/own.ts';
 import type { Command, CommandEntry } from '../command.ts';
 import { UsageError } from '../errors.ts';
 import { oneOf, parseOptions } from '../options.ts';
@@ -37,9 +38,16 @@ complete -c rolefence -a '(__rolefence_words)'
 `,
 } as const;
 
+/** Values of an option, of one command where it has its own. */
 const VALUES: Readonly<Record<string, readonly string[]>> = {
   '--mode': ['learn', 'alert', 'block'],
-  '--format': ['finding', 'ocsf', 'asff'],
+  '--severity': ['info', 'low', 'medium', 'high', 'critical'],
+  '--format': ['text', 'json'],
+  'policy --format': ['text', 'json', 'yaml', 'terraform', 'cdk', 'sam'],
+  'audit --format': ['table', 'json', 'sarif'],
+  'replay --format': ['finding', 'ocsf', 'asff'],
+  'run --format': ['finding', 'ocsf', 'asff'],
+  'proxy --format': ['finding', 'ocsf', 'asff'],
 };
 
 /** `commands`: all of the tool, this one among them. */
@@ -68,14 +76,28 @@ async function offered(commands: readonly CommandEntry[], words: readonly string
   if (name === undefined) return startsAlike([...commands.map((entry) => entry.name), '--help', '--version']);
   const entry = commands.find((one) => one.name === name);
   if (entry === undefined || before.includes('--')) return [];
-  const values = VALUES[before.at(-1) ?? ''];
+  const last = before.at(-1) ?? '';
+  const values = own(VALUES, `${name} ${last}`) ?? own(VALUES, last);
   if (values !== undefined) return startsAlike(values);
   const command = await entry.load();
   const rest = before.slice(1);
   if (begun.startsWith('-')) {
     const text = (await command.helpFor?.(rest)) ?? command.help;
-    return startsAlike([...new Set([...text.matchAll(/^ {2}(--[a-z][a-z-]*)/gm)].map((found) => found[1]!))]);
+    return startsAlike(optionsIn(text));
   }
-  const own = new RegExp(`Usage: rolefence ${name} ([a-z]+(?:\\|[a-z]+)+)`).exec(command.help)?.[1]?.split('|') ?? [];
-  return rest.length === 0 ? startsAlike(own) : [];
+  return rest.length === 0 ? startsAlike(commandsIn(name, command.help)) : [];
+}
+
+/** What stands in the left column of a help's table: `--from TIME, --to TIME`. */
+const optionsIn = (help: string): string[] => [
+  ...new Set(
+    [...help.matchAll(/^ {2}(--\S.*?)(?: {2}|$)/gm)].flatMap(([, names]) => names!.match(/--[a-z][a-z-]*/g) ?? []),
+  ),
+];
+
+/** Its usage names them: `Usage: rolefence completion bash|zsh|fish`, or a line for each. */
+function commandsIn(name: string, help: string): string[] {
+  const usage = /^Usage:[\s\S]*?\n\n/m.exec(help)?.[0] ?? '';
+  const found = [...usage.matchAll(new RegExp(`rolefence ${name} ([a-z][a-z-]*(?:\\|[a-z][a-z-]*)*)(?!\\S)`, 'g'))];
+  return [...new Set(found.flatMap(([, names]) => names!.split('|')))];
 }

@@ -1,5 +1,6 @@
 import type { Command } from '../command.ts';
 import { UsageError } from '../errors.ts';
+import { noSuchCommand } from '../options.ts';
 import { diffHelp } from '../policy/diff-help.ts';
 import { recommendHelp } from '../policy/recommend-help.ts';
 
@@ -30,11 +31,7 @@ export const policy: Command = {
   async run([name, ...rest]) {
     const part = PARTS.find((one) => one === name);
     if (part === undefined)
-      throw new UsageError(
-        name === undefined
-          ? 'recommend or diff is missing'
-          : `policy has no command ${JSON.stringify(name.slice(0, 24))}: recommend or diff`,
-      );
+      throw name === undefined ? new UsageError('recommend or diff is missing') : noSuchCommand('policy', name, PARTS);
     return (await load[part]()).run(rest);
   },
 };

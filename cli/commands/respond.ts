@@ -1,5 +1,7 @@
+import { own } from '../../baseline/own.ts';
 import type { Command } from '../command.ts';
 import { UsageError } from '../errors.ts';
+import { noSuchCommand } from '../options.ts';
 import { RESPOND_HELP, respondHelp } from '../respond/help.ts';
 
 const PARTS: Readonly<Record<string, () => Promise<Command>>> = {
@@ -11,13 +13,12 @@ const PARTS: Readonly<Record<string, () => Promise<Command>>> = {
 
 export const respond: Command = {
   help: respondHelp,
-  helpFor: ([name]) => RESPOND_HELP[name ?? ''] ?? respondHelp,
+  helpFor: ([name]) => own(RESPOND_HELP, name ?? '') ?? respondHelp,
   async run([name, ...rest]) {
     const names = Object.keys(PARTS).join(', ');
     if (name === undefined) throw new UsageError(`one of ${names} is missing (rolefence respond --help)`);
-    const part = Object.hasOwn(PARTS, name) ? PARTS[name] : undefined;
-    if (part === undefined)
-      throw new UsageError(`respond has no command ${JSON.stringify(name.slice(0, 24))}: ${names}`);
+    const part = own(PARTS, name);
+    if (part === undefined) throw noSuchCommand('respond', name, Object.keys(PARTS));
     return (await part()).run(rest);
   },
 };

@@ -6,8 +6,9 @@ import { fileProblem, InputError, UsageError } from '../errors.ts';
 import { table } from '../help.ts';
 import { JSON_OPTIONS, parseOptions, wantsJson } from '../options.ts';
 import { print } from '../output.ts';
+import { wrapped } from '../policy/columns.ts';
 import { counted } from '../progress.ts';
-import { legible, type Style, styleFor } from '../style.ts';
+import { legible, type Style, styleFor, widthOf } from '../style.ts';
 
 const help = `Checks a rules file (ROLEFENCE_RULES) and tries the examples in it.
 
@@ -59,7 +60,9 @@ export const rules: Command = {
       }));
       await print(`${JSON.stringify({ rules: file.rules.rules.length, failed, examples })}\n`);
     } else {
-      await print(textOf(legible(results), file.rules.rules.length, failed, styleFor(process.stdout)));
+      await print(
+        textOf(legible(results), file.rules.rules.length, failed, styleFor(process.stdout), widthOf(process.stdout)),
+      );
     }
     return failed > 0 ? 1 : 0;
   },
@@ -73,13 +76,21 @@ function read(path: string): string {
   }
 }
 
-function textOf(results: readonly ExampleResult[], rulesRead: number, failed: number, style: Style): string {
+function textOf(
+  results: readonly ExampleResult[],
+  rulesRead: number,
+  failed: number,
+  style: Style,
+  width: number,
+): string {
   const lines = results.map(({ example, passed, got, severity, reason }) => {
     const mark = passed ? style.green('ok      ') : style.red('NOT SO  ');
     const came = passed
       ? got
       : `expected ${example.expect}${example.severity === null ? '' : ` (${example.severity})`}, got ${got}${severity === null ? '' : ` (${severity})`}`;
-    return `${mark}${example.name}: ${came}${reason === null ? '' : style.dim(`  ${reason}`)}`;
+    const lines = [`${mark}${wrapped(`${example.name}: ${came}`, width - 8, ' '.repeat(8))}`];
+    if (reason !== null) lines.push(`        ${style.dim(wrapped(reason, width - 8, ' '.repeat(8)))}`);
+    return lines.join('\n');
   });
   const sum =
     results.length === 0
