@@ -30,7 +30,7 @@ export async function readCandidate(store: KeyValue, fn: string, fresh: boolean)
   const rest = await Promise.all(numbers.map((at) => store.get(candidateKey(fn, at), fresh)));
   const all = [learned, ...rest.map((value) => (value === null ? null : unpack(value.bytes, fn, source).learned))];
   const found = all.filter((one) => one !== null);
-  return { learned: found.length === 0 ? null : joinLearned(found), values: [first, ...rest] };
+  return { learned: found.length > 1 ? joinLearned(found) : (found[0] ?? null), values: [first, ...rest] };
 }
 
 /** Joins what was handed in, at the time `now`, into the candidate; true where that changed it. */

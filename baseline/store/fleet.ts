@@ -1,14 +1,14 @@
 import { createHash } from 'node:crypto';
 import type { Demand } from '../approval/accept.ts';
 import type { BaselineDocument } from '../model/document.ts';
-import { mergeBaselines } from '../model/merge.ts';
+import { FunctionModel } from '../model/function-model.ts';
 import { type Approvals, createApprovals } from './approved.ts';
 import { type BreakGlassSwitch, breakGlassSwitch } from './break-glass.ts';
 import { ATTEMPTS, joinCandidate, readable, readCandidate } from './candidate.ts';
 import { Deployments } from './deployments.ts';
 import { type Key, type KeyValue, SLOTS, StoreError, slotKey } from './key-value.ts';
 import { joinLearned, type Learned, type LearnedDocument, learnedDocument, pack } from './learned.ts';
-import { newsIn } from './news.ts';
+import { type Known, knownOf, newsIn } from './news.ts';
 import { hourOf, newOrigins, originsOf } from './origins.ts';
 
 /**
@@ -60,7 +60,7 @@ const AT_ONCE = 8;
 /** `clock`: milliseconds. */
 export function createFleet(store: KeyValue, clock: () => number = Date.now): Fleet {
   /** As this process has seen them, with what it has handed in itself: an environment asks once. */
-  const candidates = new Map<string, Learned | null>();
+  const candidates = new Map<string, Known>();
   const approvals = createApprovals(store);
 
   /** Joins into one of the function's slots, the environment's own first; a slot that is full leaves it to the next. */
@@ -78,7 +78,7 @@ export function createFleet(store: KeyValue, clock: () => number = Date.now): Fl
       const value = await store.get(key, true);
       // What cannot be read there (a function may have written nonsense into its own slot) is replaced by what is known to be good.
       const there = value === null ? null : readable(store, key.function, value.bytes);
-      const bytes = pack(key.function, there === null ? own : joinLearned([there, own]), 1, store.largest);
+      const bytes = pack(key.function, there === null ? own : joinLearned([there, own]), store.largest);
       if (bytes === null) return 'full';
       if (value !== null && Buffer.compare(value.bytes, bytes) === 0) return 'same';
       if (await store.put(key, bytes, value?.tag ?? null)) return 'changed';
@@ -95,7 +95,7 @@ export function createFleet(store: KeyValue, clock: () => number = Date.now): Fl
       if (value === null) continue;
       taken.push({ key, tag: value.tag });
       const learned = readable(store, fn, value.bytes);
-      if (learned !== null) sum = joinLearned(sum === null ? [learned] : [sum, learned]);
+      if (learned !== null) sum = sum === null ? learned : joinLearned([sum, learned]);
     }
     const changed = sum !== null && (await joinCandidate(store, fn, sum, clock()));
     // Only now is nothing lost with them. Where one has changed since, it stays for the next time.
@@ -103,10 +103,11 @@ export function createFleet(store: KeyValue, clock: () => number = Date.now): Fl
     return changed;
   }
 
-  async function known(fn: string): Promise<Learned | null> {
+  async function known(fn: string): Promise<Known> {
     let candidate = candidates.get(fn);
     if (candidate === undefined) {
-      candidate = (await readCandidate(store, fn, false)).learned;
+      const { learned } = await readCandidate(store, fn, false);
+      candidate = knownOf(learned === null ? null : joinLearned([learned]));
       candidates.set(fn, candidate);
     }
     return candidate;
@@ -126,14 +127,11 @@ export function createFleet(store: KeyValue, clock: () => number = Date.now): Fl
       if (own === null) return 'known';
       const before = await known(fn);
       const now = clock();
-      const news = newsIn(own, before, now);
+      const { news, joined } = newsIn(own, before, now);
       if (news === 'none') return 'known';
       if (news === 'counts' && !last) return 'later';
       const written = await joinSlot(fn, environment, own);
-      const origins = newOrigins();
-      for (const [key, origin] of own.origins.entries())
-        origins.get(key)!.join(origin.stamped(hourOf(now), before?.origins.peek(key)));
-      candidates.set(fn, joinLearned([...(before === null ? [] : [before]), { ...own, origins }]));
+      if (!last) candidates.set(fn, knownOf(confirmed(joined, hourOf(now))));
       return written ? 'written' : 'known';
     },
     async aggregate() {
@@ -161,20 +159,26 @@ export function createFleet(store: KeyValue, clock: () => number = Date.now): Fl
   };
 }
 
+/** As the aggregation will have it: what was handed in is confirmed in this hour. */
+function confirmed(joined: Learned, hour: string): Learned {
+  const origins = newOrigins();
+  for (const [key, origin] of joined.origins.entries()) origins.get(key)!.join(origin.stamped(hour, undefined));
+  origins.join(joined.origins);
+  return { ...joined, origins };
+}
+
 /** Null where nothing was learned. */
-function learnedOf({ function: fn, environment, version, aliases, learned }: HandIn): Learned | null {
+function learnedOf({ environment, version, aliases, learned }: HandIn): Learned | null {
   // Calls before the first invocation bear the function's name, later ones its ARN: one function all the same.
-  const entries = Object.values(learned.functions).map((entry) => ({
-    format: learned.format,
-    functions: { [fn]: entry },
-  }));
-  const baseline = mergeBaselines(entries).functions[fn];
-  if (baseline === undefined) return null;
+  const entries = Object.values(learned.functions).map(FunctionModel.from);
+  if (entries.length === 0) return null;
+  const model = new FunctionModel();
+  for (const entry of entries) model.join(entry);
   const deployments = new Deployments();
-  const { from, to } = baseline;
+  const { from, to } = model;
   if (version !== null && from !== null && to !== null)
     for (const alias of aliases) deployments.add(alias, version, hourNumber(from), hourNumber(to));
-  return { baseline, origins: originsOf(baseline, { environment, version }), deployments };
+  return { model, origins: originsOf(model, { environment, version }), deployments };
 }
 
 const hourNumber = (time: string): number => Math.floor(Date.parse(time) / 3_600_000);

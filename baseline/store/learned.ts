@@ -1,38 +1,46 @@
 import { gunzipSync, gzipSync } from 'node:zlib';
 import { type BaselineDocument, FORMAT, type FunctionBaseline } from '../model/document.ts';
-import { mergeBaselines } from '../model/merge.ts';
-import { BaselineError, parseBaseline } from '../model/read.ts';
+import { FunctionModel } from '../model/function-model.ts';
+import { BaselineError, readBaseline } from '../model/read.ts';
 import { unitHash } from '../model/seen.ts';
 import { Deployments } from './deployments.ts';
 import { newOrigins, type Origins, originsToJson, readOrigins, settle } from './origins.ts';
 
 /** What is known to have been learned of one function: what a slot and a candidate hold. Joins as a set, all of it. */
 export interface Learned {
-  readonly baseline: FunctionBaseline;
+  readonly model: FunctionModel;
   readonly origins: Origins;
   readonly deployments: Deployments;
 }
 
+/** A new one: those that are joined stay as they are. */
 export function joinLearned(all: readonly Learned[]): Learned {
-  const documents = all.map(({ baseline }) => documentOf('', baseline));
-  const baseline = mergeBaselines(documents).functions['']!;
+  const model = new FunctionModel();
   const origins = newOrigins();
   const deployments = new Deployments();
   for (const one of all) {
+    model.join(one.model);
     origins.join(one.origins);
     deployments.join(one.deployments);
   }
-  return { baseline, origins: settle(origins, baseline), deployments };
+  return { model, origins: settle(origins, model), deployments };
 }
 
 /** The document as it is written, and as `pull` hands it on: members besides the functions are of no weight to a sensor. */
-export function learnedDocument(fn: string, { baseline, origins, deployments }: Learned): LearnedDocument {
-  return {
-    ...documentOf(fn, baseline),
-    origins: { [fn]: originsToJson(origins) },
-    deployments: { [fn]: deployments.toJson() },
-  };
+export const learnedDocument = (fn: string, { model, ...provenance }: Learned): LearnedDocument =>
+  documentOf(fn, { baseline: model.toBaseline(), ...provenance });
+
+/** A part of what was learned, as text has it. */
+interface Part extends Omit<Learned, 'model'> {
+  readonly baseline: FunctionBaseline;
 }
+
+const documentOf = (fn: string, { baseline, origins, deployments }: Part): LearnedDocument => ({
+  format: FORMAT,
+  functions: { [fn]: baseline },
+  origins: { [fn]: originsToJson(origins) },
+  deployments: { [fn]: deployments.toJson() },
+});
 
 export interface LearnedDocument extends BaselineDocument {
   /** By function, then by thing (`factKey`). */
@@ -54,10 +62,12 @@ export function provenanceOf(raw: object, fn: string): Pick<Learned, 'origins' |
  * doubles, so that what stood in part i of the smaller number is in part i or in one of the new.
  */
 export function split(fn: string, learned: Learned, least: number, largest: number | null): Buffer[] | null {
+  const { model, ...provenance } = learned;
+  const whole: Part = { baseline: model.toBaseline(), ...provenance };
   for (let count = least; count <= MOST_PARTS; count *= 2) {
     const parts: Buffer[] = [];
     for (let at = 0; at < count; at++) {
-      const bytes = pack(fn, count === 1 ? learned : share(learned, count, at), count, largest);
+      const bytes = packPart(fn, count === 1 ? whole : share(whole, count, at), count, largest);
       if (bytes === null) break;
       parts.push(bytes);
     }
@@ -69,7 +79,7 @@ export function split(fn: string, learned: Learned, least: number, largest: numb
 const MOST_PARTS = 16;
 
 /** What the first part keeps of a whole besides its share. */
-function share({ baseline, origins, deployments }: Learned, count: number, at: number): Learned {
+function share({ baseline, origins, deployments }: Part, count: number, at: number): Part {
   const mine = (name: string) => unitHash(name) % count === at;
   const some = <T>(map: Readonly<Record<string, T>>): Record<string, T> =>
     Object.fromEntries(Object.entries(map).filter(([name]) => mine(name)));
@@ -95,9 +105,13 @@ function share({ baseline, origins, deployments }: Learned, count: number, at: n
 
 const NOTHING = { invocations: 0, from: null, to: null, versions: {}, accounts: {} } as const;
 
-/** `parts`: of how many this is one. Null where it does not fit: what could not be unpacked again is not packed. */
-export function pack(fn: string, learned: Learned, parts: number, largest: number | null): Buffer | null {
-  const text = JSON.stringify({ ...learnedDocument(fn, learned), ...(parts > 1 ? { parts } : {}) });
+/** Null where it does not fit: what could not be unpacked again is not packed. */
+export const pack = (fn: string, { model, ...provenance }: Learned, largest: number | null): Buffer | null =>
+  packPart(fn, { baseline: model.toBaseline(), ...provenance }, 1, largest);
+
+/** `parts`: of how many this is one. */
+function packPart(fn: string, part: Part, parts: number, largest: number | null): Buffer | null {
+  const text = JSON.stringify({ ...documentOf(fn, part), ...(parts > 1 ? { parts } : {}) });
   if (text.length > LARGEST / 2) return null;
   const bytes = gzipSync(text);
   return largest !== null && bytes.length > largest ? null : bytes;
@@ -109,13 +123,20 @@ export function unpack(
   fn: string,
   source: string,
 ): { readonly learned: Learned | null; readonly parts: number } {
-  const text = unzip(bytes, source);
-  const document = parseBaseline(text, source);
-  const raw = JSON.parse(text) as { readonly parts?: unknown };
+  const raw = parsed(unzip(bytes, source), source);
+  const document = readBaseline(raw, source);
   const parts = typeof raw.parts === 'number' && [2, 4, 8, 16].includes(raw.parts) ? raw.parts : 1;
   const baseline = Object.hasOwn(document.functions, fn) ? document.functions[fn] : undefined;
   if (baseline === undefined) return { learned: null, parts };
-  return { learned: { baseline, ...provenanceOf(raw, fn) }, parts };
+  return { learned: { model: FunctionModel.from(baseline), ...provenanceOf(raw, fn) }, parts };
+}
+
+function parsed(text: string, source: string): { readonly parts?: unknown } {
+  try {
+    return JSON.parse(text) as { parts?: unknown };
+  } catch (cause) {
+    throw new BaselineError('baseline-json', `${source} is not valid JSON: a baseline document was expected`, { cause });
+  }
 }
 
 export function unzip(bytes: Uint8Array, source: string): string {
@@ -128,8 +149,3 @@ export function unzip(bytes: Uint8Array, source: string): string {
 
 /** Bytes. What unpacks to more was made to grow. */
 const LARGEST = 4 * 1024 * 1024;
-
-const documentOf = (fn: string, baseline: FunctionBaseline): BaselineDocument => ({
-  format: FORMAT,
-  functions: { [fn]: baseline },
-});

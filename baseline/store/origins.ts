@@ -1,9 +1,8 @@
 import { createHash } from 'node:crypto';
 import { resourcePath } from '../learn/resource-path.ts';
 import { bounded, placeOf, type ResourceTree } from '../learn/resource-tree.ts';
-import { type Fact, factKey, facts } from '../model/diff.ts';
-import type { FunctionBaseline } from '../model/document.ts';
-import { Capped, FunctionModel } from '../model/function-model.ts';
+import { type Fact, factKey } from '../model/diff.ts';
+import { Capped, type FunctionModel } from '../model/function-model.ts';
 import { Few } from './few.ts';
 
 /**
@@ -73,10 +72,10 @@ export interface Sender {
 }
 
 /** Everything in a hand-in comes from its sender. */
-export function originsOf(baseline: FunctionBaseline, { environment, version }: Sender): Origins {
+export function originsOf(model: FunctionModel, { environment, version }: Sender): Origins {
   const origins = newOrigins();
   const name = shortName(environment);
-  for (const key of [...facts(baseline).keys(), WHOLE]) {
+  for (const key of [...things(model), WHOLE]) {
     const origin = origins.get(key)!;
     origin.environments.add(name);
     if (version !== null) origin.versions.add(version);
@@ -102,19 +101,32 @@ export const hourText = (hour: string): string =>
  * The same for the things that a baseline has now: names that were many have become one place in it, `photos/1.jpg` a part of `photos/{n}.jpg`, and their origins its.
  * What it has no more is dropped.
  */
-export function settle(origins: Origins, baseline: FunctionBaseline): Origins {
-  const known = facts(baseline);
+export function settle(origins: Origins, model: FunctionModel): Origins {
+  const known = things(model);
   const settled = newOrigins();
-  let model: FunctionModel | null = null;
   for (const [key, origin] of origins.entries()) {
-    let at: string | null = key;
-    if (key !== WHOLE && !known.has(key)) {
-      model ??= FunctionModel.from(baseline);
-      at = placed(key, model);
-    }
+    const at = key === WHOLE || known.has(key) ? key : placed(key, model);
     if (at !== null) settled.get(at)?.join(origin);
   }
   return settled;
+}
+
+/** Keys of all that a baseline has: those of `facts`. */
+export function things(model: FunctionModel): Set<string> {
+  const found = new Set<string>();
+  const add = (facet: Fact['facet'], action: string | null, values: Iterable<readonly [string, unknown]>) => {
+    for (const [value] of values) found.add(factKey({ facet, action, value }));
+  };
+  add('version', null, model.versions.entries());
+  add('account', null, model.accounts.entries());
+  add('egress', null, model.egress.entries());
+  for (const [name, action] of model.actions.entries()) {
+    add('action', name, [[name, null]]);
+    add('region', name, action.regions.entries());
+    add('credential', name, action.credentials.entries());
+    add('resource', name, action.resources.templates());
+  }
+  return found;
 }
 
 /** The thing that a resource has become part of; null where there is none. */

@@ -4,8 +4,8 @@ import type { Fleet } from '../../baseline/store/fleet.ts';
 import type { LearningLog } from '../learning-log.ts';
 
 /** First and longest wait between two writes, milliseconds. Most environments end before the first, and then hand in all at once. */
-const FIRST_WAIT_MS = 60_000;
-const LONGEST_WAIT_MS = 60 * 60_000;
+const FIRST_WAIT_MS = 10 * 60_000;
+const LONGEST_WAIT_MS = 2 * 60 * 60_000;
 /** One environment is of one version; aliases that lead to it are few. */
 const MANY_ALIASES = 16;
 

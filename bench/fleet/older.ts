@@ -1,0 +1,13 @@
+import type { BaselineDocument, Evidence } from '../../baseline/model/document.ts';
+
+/** A document as a sensor of an older version would have written it: it says neither days nor company. */
+export function asOlder(document: BaselineDocument): BaselineDocument {
+  return JSON.parse(
+    JSON.stringify(document, (key, value: unknown) =>
+      key === 'several' ? undefined : isEvidence(value) ? value.slice(0, 2) : value,
+    ),
+  ) as BaselineDocument;
+}
+
+const isEvidence = (value: unknown): value is Extract<Evidence, readonly unknown[]> =>
+  Array.isArray(value) && value.length === 3 && typeof value[0] === 'number' && typeof value[1] === 'string';
