@@ -7,7 +7,7 @@ import { type BreakGlassSwitch, breakGlassSwitch } from './break-glass.ts';
 import { ATTEMPTS, joinCandidate, readable, readCandidate } from './candidate.ts';
 import { Deployments } from './deployments.ts';
 import { type Key, type KeyValue, SLOTS, StoreError, slotKey } from './key-value.ts';
-import { joinLearned, type Learned, type LearnedDocument, learnedDocument, pack } from './learned.ts';
+import { joinLearned, type Learned, type LearnedDocument, learnedDocument, pack, split } from './learned.ts';
 import { type Known, knownOf, newsIn } from './news.ts';
 import { hourOf, newOrigins, originsOf } from './origins.ts';
 
@@ -63,14 +63,29 @@ export function createFleet(store: KeyValue, clock: () => number = Date.now): Fl
   const candidates = new Map<string, Known>();
   const approvals = createApprovals(store);
 
-  /** Joins into one of the function's slots, the environment's own first; a slot that is full leaves it to the next. */
-  async function joinSlot(fn: string, environment: string, own: Learned): Promise<boolean> {
+  /** Joins into the function's slots; true where that changed one. What fits into none as a whole goes there in parts. */
+  async function joinSlots(fn: string, environment: string, own: Learned): Promise<boolean> {
+    const whole = await joinSlot(fn, environment, own);
+    if (whole !== 'full') return whole === 'changed';
+    let changed = false;
+    for (const bytes of split(fn, own, 2, store.largest) ?? [null]) {
+      const part = bytes === null ? null : readable(store, fn, bytes);
+      const joined = part === null ? 'full' : await joinSlot(fn, environment, part);
+      if (joined === 'full')
+        throw new StoreError(store.name, `takes no more of the function ${fn} until it is aggregated`, 'slots full');
+      changed ||= joined === 'changed';
+    }
+    return changed;
+  }
+
+  /** The environment's own slot comes first; one that is full leaves it to the next. */
+  async function joinSlot(fn: string, environment: string, own: Learned): Promise<'changed' | 'same' | 'full'> {
     const first = createHash('sha256').update(environment).digest()[0]!;
     for (let at = 0; at < SLOTS; at++) {
       const joined = await joinInto(slotKey(fn, first + at), own);
-      if (joined !== 'full') return joined === 'changed';
+      if (joined !== 'full') return joined;
     }
-    throw new StoreError(store.name, `takes no more of the function ${fn} before it is aggregated`, 'all slots full');
+    return 'full';
   }
 
   async function joinInto(key: Key, own: Learned): Promise<'changed' | 'same' | 'full'> {
@@ -130,7 +145,7 @@ export function createFleet(store: KeyValue, clock: () => number = Date.now): Fl
       const { news, joined } = newsIn(own, before, now);
       if (news === 'none') return 'known';
       if (news === 'counts' && !last) return 'later';
-      const written = await joinSlot(fn, environment, own);
+      const written = await joinSlots(fn, environment, own);
       if (!last) candidates.set(fn, knownOf(confirmed(joined, hourOf(now))));
       return written ? 'written' : 'known';
     },

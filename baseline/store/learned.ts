@@ -78,7 +78,7 @@ export function split(fn: string, learned: Learned, least: number, largest: numb
 
 const MOST_PARTS = 16;
 
-/** What the first part keeps of a whole besides its share. */
+/** One of `count` parts: things by the hash of their names, what there is one of in the first. */
 function share({ baseline, origins, deployments }: Part, count: number, at: number): Part {
   const mine = (name: string) => unitHash(name) % count === at;
   const some = <T>(map: Readonly<Record<string, T>>): Record<string, T> =>
@@ -90,14 +90,15 @@ function share({ baseline, origins, deployments }: Part, count: number, at: numb
   for (const [key, origin] of origins.entries()) if (mine(key)) own.get(key)!.join(origin);
   const first = at === 0;
   return {
-    baseline: {
+    // Made anew, so that it names no steps but its own.
+    baseline: FunctionModel.from({
       ...(first ? baseline : NOTHING),
       actions: some(baseline.actions),
       egress: some(baseline.egress),
       order: { steps, follows: Object.fromEntries(rows) },
-      sample: first ? baseline.sample : [],
+      sample: baseline.sample.filter((_, index) => index % count === at),
       ...(baseline.several === undefined ? {} : { several: some(baseline.several) }),
-    },
+    }).toBaseline(),
     origins: own,
     deployments: first ? deployments : new Deployments(),
   };
@@ -135,7 +136,9 @@ function parsed(text: string, source: string): { readonly parts?: unknown } {
   try {
     return JSON.parse(text) as { parts?: unknown };
   } catch (cause) {
-    throw new BaselineError('baseline-json', `${source} is not valid JSON: a baseline document was expected`, { cause });
+    throw new BaselineError('baseline-json', `${source} is not valid JSON: a baseline document was expected`, {
+      cause,
+    });
   }
 }
 

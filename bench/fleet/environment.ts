@@ -48,7 +48,11 @@ export function createEnvironment(
     return send(request);
   };
   const own = () => clock() + life.skew;
-  const store = dynamoDbStore('baselines', counted, noPauses(() => 0.5));
+  const store = dynamoDbStore(
+    'baselines',
+    counted,
+    noPauses(() => 0.5),
+  );
   let fresh: Call[] = [];
   let taken: Call[] = [];
   let uncertain = false;

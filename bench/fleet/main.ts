@@ -21,7 +21,9 @@ export async function run(scale: Scale, workers: number, progress: (totals: Tota
       { length: workers },
       (_, at) =>
         new Promise<void>((resolve, reject) => {
-          const worker = new Worker(new URL('./worker.ts', import.meta.url), { workerData: { scale, at, of: workers } });
+          const worker = new Worker(new URL('./worker.ts', import.meta.url), {
+            workerData: { scale, at, of: workers },
+          });
           worker.on('message', (result: Result) => {
             add(totals, result);
             progress(totals);
@@ -74,7 +76,10 @@ if (import.meta.main) {
     );
   });
   if (values.totals !== undefined)
-    writeFileSync(values.totals, JSON.stringify(totals, (_, value: unknown) => (value instanceof Map ? [...value] : value)));
+    writeFileSync(
+      values.totals,
+      JSON.stringify(totals, (_, value: unknown) => (value instanceof Map ? [...value] : value)),
+    );
   const text = report(totals, new Date().toISOString().slice(0, 10));
   process.stdout.write(text);
   for (const one of totals.different) process.stderr.write(`differs: ${one}\n`);

@@ -8,11 +8,27 @@ export function report(totals: Totals, date: string): string {
   const scan = RUNS_A_MONTH * Math.ceil(totals.bytes / 4096) * 0.5;
   const gigabytes = totals.bytes / 1e9;
   const costs: [string, string, number][] = [
-    ['what environments hand in and the aggregation joins: writes', units(totals.writeUnits, 'WRU'), million(totals.writeUnits, PRICES.writeUnits)],
+    [
+      'what environments hand in and the aggregation joins: writes',
+      units(totals.writeUnits, 'WRU'),
+      million(totals.writeUnits, PRICES.writeUnits),
+    ],
     ['the same: reads', units(totals.readUnits, 'RRU'), million(totals.readUnits, PRICES.readUnits)],
-    [`looking for what was handed in (a scan every 15 minutes, ${round(RUNS_A_MONTH)} of them, of the table at its final size)`, units(scan, 'RRU'), million(scan, PRICES.readUnits)],
-    ['loading what is approved, if every environment were one that judges', units(totals.loadUnits, 'RRU'), million(totals.loadUnits, PRICES.readUnits)],
-    ['storage, with point-in-time recovery', `${(gigabytes * 1000).toFixed(1)} MB`, gigabytes * (PRICES.storage + PRICES.recovery)],
+    [
+      `looking for what was handed in (a scan every 15 minutes, ${round(RUNS_A_MONTH)} of them, of the table at its final size)`,
+      units(scan, 'RRU'),
+      million(scan, PRICES.readUnits),
+    ],
+    [
+      'loading what is approved, if every environment were one that judges',
+      units(totals.loadUnits, 'RRU'),
+      million(totals.loadUnits, PRICES.readUnits),
+    ],
+    [
+      'storage, with point-in-time recovery',
+      `${(gigabytes * 1000).toFixed(1)} MB`,
+      gigabytes * (PRICES.storage + PRICES.recovery),
+    ],
   ];
   const sum = costs.reduce((all, [, , dollars]) => all + dollars, 0);
   const counted = totals.counted.filter((ratio) => ratio !== 1).map((ratio) => Math.abs(ratio - 1));
@@ -30,7 +46,10 @@ included.) Counts against the true ones: half of the functions within ${percent(
 
 | writes of an environment, by how many its function had before it | environments | median | mean | 95th percentile | wrote nothing |
 |---|---|---|---|---|---|
-${totals.classes.map((one, i) => row(label(totals.classes, i), spreadOf([one]))).filter((line) => line !== '').join('\n')}
+${totals.classes
+  .map((one, i) => row(label(totals.classes, i), spreadOf([one])))
+  .filter((line) => line !== '')
+  .join('\n')}
 ${row('all', spreadOf(totals.classes))}
 
 Requests: ${per(totals.writes, totals)} writes and ${per(totals.reads, totals)} reads an environment, those of the aggregation included. The table has ${round(totals.items)} items, ${(totals.bytes / 1e6).toFixed(1)} MB; the largest baseline is ${(totals.largest / 1024).toFixed(1)} KB.

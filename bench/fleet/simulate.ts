@@ -125,7 +125,11 @@ export async function simulate(fn: string, count: number, callsPerEnvironment: n
 
   const waiting = [...lives];
   let active: { environment: Environment; next: number }[] = [];
-  for (let tick = Math.floor(lives[0]!.invocations[0]! / TICK) * TICK; active.length + waiting.length > 0; tick += TICK) {
+  for (
+    let tick = Math.floor(lives[0]!.invocations[0]! / TICK) * TICK;
+    active.length + waiting.length > 0;
+    tick += TICK
+  ) {
     if (active.length === 0) tick = Math.max(tick, Math.floor(waiting[0]!.invocations[0]! / TICK) * TICK);
     // A quarter of an hour now and then in which the table takes next to nothing.
     faults.throttled = random.chance(0.01) ? 0.9 : 0.02;

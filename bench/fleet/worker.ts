@@ -7,6 +7,4 @@ const { scale, at, of } = workerData as { readonly scale: Scale; readonly at: nu
 const counts = environmentsOf(scale);
 const perEnvironment = (1.02 * scale.calls) / scale.environments;
 for (let rank = at; rank < counts.length; rank += of)
-  parentPort!.postMessage(
-    await simulate(`fn-${rank}`, counts[rank]!, perEnvironment, scale.seed + 7919 * (rank + 1)),
-  );
+  parentPort!.postMessage(await simulate(`fn-${rank}`, counts[rank]!, perEnvironment, scale.seed + 7919 * (rank + 1)));

@@ -64,13 +64,7 @@ export function createWorkload(name: string, random: Random): Workload {
   return { habits, invoke: (who, at) => invoke(habits, who, at) };
 }
 
-type Entry = readonly [
-  service: string | null,
-  operation: string,
-  resource: string,
-  share: number,
-  bytes: number,
-];
+type Entry = readonly [service: string | null, operation: string, resource: string, share: number, bytes: number];
 
 const TRADES: readonly (readonly Entry[])[] = [
   [
@@ -156,6 +150,11 @@ function callOf(habit: Habit, who: Invocation, at: number, random: Random): Call
 
 const named = (resource: string, time: string, random: Random): string =>
   resource
-    .replace('{id}', () => random.below(2 ** 31).toString(16).padStart(8, '0'))
+    .replace('{id}', () =>
+      random
+        .below(2 ** 31)
+        .toString(16)
+        .padStart(8, '0'),
+    )
     .replace('{day}', time.slice(0, 10))
     .replace('{few}', `${random.below(6)}`);

@@ -41,10 +41,13 @@ export async function signerFor(values: {
 async function kmsSigner(id: string): Promise<Signer> {
   const region = /^arn:[^:]+:kms:([^:]+):/.exec(id)?.[1] ?? null;
   const ask = asking(await operatorSend(`--kms ${id}`, region), id);
-  const { PublicKey = '', KeySpec = '', KeyUsage = '' } = await ask('GetPublicKey', {});
-  if (KeySpec !== 'ECC_NIST_P256' || KeyUsage !== 'SIGN_VERIFY')
-    throw new UsageError(`--kms: ${id} is a key for ${KeyUsage} of ${KeySpec}, expected SIGN_VERIFY of ECC_NIST_P256`);
+  const { PublicKey = '', KeyUsage = '' } = await ask('GetPublicKey', {});
   const key = createPublicKey({ key: Buffer.from(PublicKey, 'base64'), format: 'der', type: 'spki' });
+  const { asymmetricKeyType: type, asymmetricKeyDetails: details } = key;
+  if (details?.namedCurve !== 'prime256v1' || KeyUsage !== 'SIGN_VERIFY')
+    throw new UsageError(
+      `--kms: ${id} is a key of type ${type} for ${KeyUsage}, expected ECC_NIST_P256 for SIGN_VERIFY`,
+    );
   return {
     async sign(document) {
       const { Signature: value = '' } = await ask('Sign', {
