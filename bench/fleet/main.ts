@@ -1,40 +1,16 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
-import { Worker } from 'node:worker_threads';
-import { FULL, type Scale } from './plan.ts';
+import { FULL } from './plan.ts';
 import { report } from './report.ts';
-import type { Result } from './simulate.ts';
-import { add, newTotals, type Totals } from './totals.ts';
+import { go, resume, save } from './run.ts';
 
 /**
  * A fleet's month: what 100,000 environments of 10,000 functions learn, through crashes, throttling and whatever else happens to requests, against one learner that sees it
- * all. Function by function, so that memory stays what one function needs.
+ * all. Function by function, so that memory stays what one function needs. `--resume FILE` keeps there how far it came, and goes on from there.
  */
 const PAGE = new URL('../../docs/fleet.md', import.meta.url);
 const BEGIN = '<!-- bench/fleet: begin -->';
 const END = '<!-- bench/fleet: end -->';
-
-export async function run(scale: Scale, workers: number, progress: (totals: Totals) => void): Promise<Totals> {
-  const totals = newTotals();
-  await Promise.all(
-    Array.from(
-      { length: workers },
-      (_, at) =>
-        new Promise<void>((resolve, reject) => {
-          const worker = new Worker(new URL('./worker.ts', import.meta.url), {
-            workerData: { scale, at, of: workers },
-          });
-          worker.on('message', (result: Result) => {
-            add(totals, result);
-            progress(totals);
-          });
-          worker.on('error', reject);
-          worker.on('exit', (code) => (code === 0 ? resolve() : reject(new Error(`a worker ended with ${code}`))));
-        }),
-    ),
-  );
-  return totals;
-}
 
 /** Puts the figures into the page, between their marks. */
 function write(text: string): void {
@@ -54,7 +30,7 @@ if (import.meta.main) {
       seed: { type: 'string', default: `${FULL.seed}` },
       workers: { type: 'string', default: '2' },
       write: { type: 'boolean', default: false },
-      totals: { type: 'string' },
+      resume: { type: 'string' },
     },
   });
   const number = (name: 'functions' | 'environments' | 'calls' | 'seed' | 'workers') => Number(values[name]);
@@ -66,20 +42,21 @@ if (import.meta.main) {
   };
   const begun = performance.now();
   let said = begun;
-  const totals = await run(scale, number('workers'), ({ functions, environments, calls, differences }) => {
+  const file = values.resume ?? null;
+  const run = resume(scale, file);
+  const { totals } = run;
+  await go(run, number('workers'), () => {
     if (performance.now() - said < 10_000) return;
     said = performance.now();
+    if (file !== null) save(run, file);
+    const { functions, environments, calls, differences } = totals;
     const seconds = Math.round((said - begun) / 1000);
     const memory = Math.round(process.memoryUsage().rss / 1e6);
     process.stderr.write(
       `${seconds} s: ${functions} functions, ${environments} environments, ${calls} calls, ${differences} differ, ${memory} MB\n`,
     );
   });
-  if (values.totals !== undefined)
-    writeFileSync(
-      values.totals,
-      JSON.stringify(totals, (_, value: unknown) => (value instanceof Map ? [...value] : value)),
-    );
+  if (file !== null) save(run, file);
   const text = report(totals, new Date().toISOString().slice(0, 10));
   process.stdout.write(text);
   for (const one of totals.different) process.stderr.write(`differs: ${one}\n`);

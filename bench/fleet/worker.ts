@@ -2,9 +2,13 @@ import { parentPort, workerData } from 'node:worker_threads';
 import { environmentsOf, type Scale } from './plan.ts';
 import { simulate } from './simulate.ts';
 
-/** Simulates every `of`-th function, one after the other, and tells of each. */
-const { scale, at, of } = workerData as { readonly scale: Scale; readonly at: number; readonly of: number };
+/** Simulates the functions that it is asked for, by rank, one after the other. */
+const scale = workerData as Scale;
 const counts = environmentsOf(scale);
-const perEnvironment = (1.02 * scale.calls) / scale.environments;
-for (let rank = at; rank < counts.length; rank += of)
-  parentPort!.postMessage(await simulate(`fn-${rank}`, counts[rank]!, perEnvironment, scale.seed + 7919 * (rank + 1)));
+const perEnvironment = (1.05 * scale.calls) / scale.environments;
+
+parentPort!.on('message', (rank: number) => {
+  void simulate(`fn-${rank}`, counts[rank]!, perEnvironment, scale.seed + 7919 * (rank + 1)).then((result) =>
+    parentPort!.postMessage(result),
+  );
+});

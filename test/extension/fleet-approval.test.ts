@@ -57,7 +57,11 @@ async function started(bytes: Uint8Array | null, given: Record<string, string>) 
   const lines: string[] = [];
   const line = (text: string) => void lines.push(text);
   const guard = createGuard({ mode: 'block', onFailure: 'closed', newVersion: 'block' });
-  const source = { name: 'the store', load: () => createFleet(store).approved('resize', demandOf(settings)) };
+  const source = {
+    name: 'the store',
+    load: () => createFleet(store).approved('resize', demandOf(settings)),
+    breakGlass: async () => null,
+  };
   await arm(guard, null, source, settings, { debug: line, info: line, warn: line, error: line });
   const { verdict } = guard.before(get('in/1.jpg', { function: 'resize' }));
   return { lines, verdict };
