@@ -48,12 +48,19 @@ const TICK = 15 * 60_000;
 /** What happens within so many milliseconds happens at once. */
 const MOMENT = 5_000;
 
-/** One function's month, from nothing learned. Everything but the clock, the table and the calls is the product's own code. */
-export async function simulate(fn: string, count: number, callsPerEnvironment: number, seed: number): Promise<Result> {
+/** One function's month, from nothing learned. Everything but the clock, the table and the calls is the product's own code. `trouble`: so many times the usual faults. */
+export async function simulate(
+  fn: string,
+  count: number,
+  callsPerEnvironment: number,
+  seed: number,
+  trouble = 1,
+): Promise<Result> {
   const random = createRandom(seed);
   const workload = createWorkload(fn, random);
   const lives = livesOf(fn, count, callsPerEnvironment / callsPerInvocation(workload), random);
-  const faults = { random, throttled: 0.02, lost: 0.005, late: 0.005, twice: 0.005 };
+  const rare = 0.005 * trouble;
+  const faults = { random, throttled: 0.02, lost: rare, late: rare, twice: rare };
   const table = new Table(faults);
   const omniscient = createLearner();
   const olderOmniscient = createLearner();
