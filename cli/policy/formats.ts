@@ -74,21 +74,37 @@ function block(statement: PolicyStatement): string {
   const rows: [string, string][] = [];
   if (statement.Sid !== undefined) rows.push(['sid', hcl(statement.Sid)]);
   rows.push(['actions', hclList(statement.Action)], ['resources', hclList(statement.Resource)]);
-  const width = Math.max(...rows.map(([key]) => key.length));
-  const lines = rows.map(([key, value]) => `    ${key.padEnd(width)} = ${value}`);
+  const lines = aligned(rows, '    ');
   for (const [test, keys] of Object.entries(statement.Condition ?? {})) {
     for (const [variable, values] of Object.entries(keys)) {
       lines.push(
         '',
         '    condition {',
-        `      test     = ${hcl(test)}`,
-        `      variable = ${hcl(variable)}`,
-        `      values   = ${hclList(values, '      ')}`,
+        ...aligned(
+          [
+            ['test', hcl(test)],
+            ['variable', hcl(variable)],
+            ['values', hclList(values, '      ')],
+          ],
+          '      ',
+        ),
         '    }',
       );
     }
   }
   return `  statement {\n${lines.join('\n')}\n  }`;
+}
+
+/** As terraform fmt has it: the signs of neighbours stand below each other, but for values of many lines. */
+function aligned(rows: readonly (readonly [key: string, value: string])[], indent: string): string[] {
+  const long = rows.map(([, value]) => value.includes('\n'));
+  return rows.map(([key, value], i) => {
+    if (long[i]) return `${indent}${key} = ${value}`;
+    const from = long.lastIndexOf(true, i) + 1;
+    const to = long.indexOf(true, i);
+    const width = Math.max(...rows.slice(from, to < 0 ? rows.length : to).map(([name]) => name.length));
+    return `${indent}${key.padEnd(width)} = ${value}`;
+  });
 }
 
 /** Terraform reads `${` and `%{` itself; in a policy document it writes IAM's own variables as `&{`. */

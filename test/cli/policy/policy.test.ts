@@ -1,3 +1,4 @@
+import { execFileSync } from 'node:child_process';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -7,6 +8,7 @@ import type { Call } from '../../../baseline/call.ts';
 import { createLearner } from '../../../baseline/learn/learner.ts';
 import { serializeBaseline } from '../../../baseline/model/write.ts';
 import { arn, aws, get, resized, uuid } from '../../baseline/calls.ts';
+import { has } from '../tool.ts';
 import { rolefence } from './rolefence.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'rolefence-policy-'));
@@ -109,6 +111,20 @@ describe('rolefence policy recommend', () => {
   it('explains what every statement rests on', () => {
     const { stdout } = rolefence(['policy', 'recommend', '--explain', '--function', 'mailer', file('b.json')]);
     expect(stdout).toContain('sqs:SendMessage arn:aws:sqs:eu-west-1:111122223333:mails: in about');
+  });
+});
+
+describe.skipIf(!has('terraform'))('rolefence policy recommend --format terraform (needs terraform)', () => {
+  it('is formatted as terraform fmt would', () => {
+    const listed: Call[] = ['raw/', 'done/'].map((prefix, i) =>
+      aws('s3', 'ListBucket', 'arn:aws:s3:::photos', { prefix, invocation: `l-${i}`, function: 'lister' }),
+    );
+    const learner = createLearner();
+    for (const one of [...work, ...listed]) learner.observe(one);
+    writeFileSync(file('all.json'), serializeBaseline(learner.document()));
+    const { stdout } = rolefence(['policy', 'recommend', '--format', 'terraform', file('all.json')]);
+    expect(stdout).toContain('condition {');
+    expect(execFileSync('terraform', ['fmt', '-'], { input: stdout, encoding: 'utf8', stdio: 'pipe' })).toBe(stdout);
   });
 });
 
