@@ -1,5 +1,5 @@
 import { type ChildProcess, spawn } from 'node:child_process';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
@@ -15,6 +15,8 @@ export interface Arrival {
   readonly accessKeyId: string | null;
   /** The signing name in the credential scope. */
   readonly service: string | null;
+  /** Why AWS would refuse its signature; null where it would not, or where no keys are known. */
+  readonly wrong: string | null;
 }
 
 /** AWS, as far as moto is it, over TLS under the names of real endpoints. */
@@ -27,7 +29,15 @@ export interface Moto {
   readonly arrived: readonly Arrival[];
   /** Runs `work`; resolves with what arrived meanwhile. */
   during(work: () => Promise<unknown>): Promise<readonly Arrival[]>;
+  /** From now on AWS knows these keys only, and refuses what does not verify with them; null: it takes any. */
+  knowOnly(keys: readonly KnownKey[] | null): void;
   close(): Promise<void>;
+}
+
+export interface KnownKey {
+  readonly accessKeyId: string;
+  readonly secretAccessKey: string;
+  readonly sessionToken: string | null;
 }
 
 /** A wildcard stands for one label: buckets in front, regions behind. */
@@ -48,13 +58,20 @@ export async function startMoto(pythonFolder: string): Promise<Moto> {
   const { caPem, certificate, key } = await makeCertificates(NAMES);
   const caFile = join(folder, 'ca.pem');
   writeFileSync(caFile, caPem);
+  const keysFile = join(folder, 'keys.json');
   writeFileSync(join(folder, 'certificate.pem'), certificate);
   writeFileSync(join(folder, 'key.pem'), key, { mode: 0o600 });
   const child = spawn(
     join(pythonFolder, 'bin/python'),
     ['-u', join(import.meta.dirname, 'moto_server.py'), join(folder, 'certificate.pem'), join(folder, 'key.pem')],
     {
-      env: { PATH: '/usr/bin:/bin', HOME: folder, MOTO_ACCOUNT_ID: '111122223333', PYTHONDONTWRITEBYTECODE: '1' },
+      env: {
+        PATH: '/usr/bin:/bin',
+        HOME: folder,
+        MOTO_ACCOUNT_ID: '111122223333',
+        PYTHONDONTWRITEBYTECODE: '1',
+        KEYS_FILE: keysFile,
+      },
       stdio: ['ignore', 'pipe', 'pipe'],
     },
   );
@@ -71,6 +88,12 @@ export async function startMoto(pythonFolder: string): Promise<Moto> {
         await work();
         await settled(port, caPem, arrived);
         return arrived.slice(before);
+      },
+      knowOnly(keys) {
+        if (keys === null) return rmSync(keysFile, { force: true });
+        const known = keys.map((key) => [key.accessKeyId, [key.secretAccessKey, key.sessionToken]]);
+        writeFileSync(`${keysFile}.new`, JSON.stringify(Object.fromEntries(known)));
+        renameSync(`${keysFile}.new`, keysFile);
       },
       async close() {
         child.kill('SIGKILL');

@@ -1,4 +1,4 @@
-"""moto as AWS over TLS: moto's own application behind a layer that tells, as one JSON line a request, what arrived. Credentials are not told."""
+"""moto as AWS over TLS: moto's own application behind a layer that checks signatures and tells, as one JSON line a request, what arrived. Credentials are not told."""
 
 import io
 import json
@@ -6,9 +6,11 @@ import logging
 import os
 import re
 import sys
+from pathlib import Path
 from urllib.parse import parse_qs
 
 from moto.moto_server.werkzeug_app import DomainDispatcherApplication, MotoRequestHandler, create_backend_app
+from verify import Wrong, verify
 from werkzeug.serving import make_server
 
 
@@ -17,9 +19,31 @@ class Telling:
         self.application = application
 
     def __call__(self, environ, start_response):
-        if not environ["PATH_INFO"].startswith("/moto-api/"):
-            tell(describe(environ))
-        return self.application(environ, start_response)
+        if environ["PATH_INFO"].startswith("/moto-api/"):
+            return self.application(environ, start_response)
+        wrong = why_wrong(environ)
+        tell({**describe(environ), "wrong": wrong})
+        if wrong is None or not strict():
+            return self.application(environ, start_response)
+        start_response("403 Forbidden", [("Content-Type", "application/xml")])
+        return [b"<Error><Code>SignatureDoesNotMatch</Code><Message>it does not match</Message></Error>"]
+
+
+KEYS = Path(os.environ["KEYS_FILE"])
+
+
+def strict():
+    return KEYS.exists()
+
+
+def why_wrong(environ):
+    try:
+        keys = json.loads(KEYS.read_text()) if strict() else {}
+        return verify(environ, keys) if keys else None
+    except Wrong as wrong:
+        return str(wrong)
+    except Exception as error:
+        return f"it could not be checked ({type(error).__name__}: {error})"
 
 
 def tell(what):
