@@ -31,7 +31,7 @@ export function sealingInspection(
     decideOn({ ...named, accessKeyId: sealer.realId(named.accessKeyId) }, time, () =>
       sealer.seal(
         head,
-        whole ? body : null,
+        body,
         { toAws: toAws(head, named), issuesCredentials: mayCarryCredentials(head, named) },
         time.getTime(),
       ),
@@ -44,7 +44,7 @@ export function sealingInspection(
       // A body that was cut off has another hash than the whole: the signature will not match, which refuses it.
       if (found.kind === 'named') return decide(found.named, body);
       const beyond = truncated || body.length > found.cap;
-      return decide(found.name(body.subarray(0, found.cap), beyond), body);
+      return decide(found.name(body.subarray(0, found.cap), beyond), whole || !truncated ? body : null);
     }),
   };
 }

@@ -14,7 +14,7 @@ export interface Sealer {
   realId(accessKeyId: string | null): string | null;
   /** True where no field names the hash of the body: it must be read before it can be signed. */
   needsBody(head: RequestHead): boolean;
-  /** `body`: the whole of it where `needsBody` said so, else null. `now`: epoch, milliseconds. */
+  /** `body`: the whole of it where `needsBody` said so or where it was read to name the call, else null. `now`: epoch, milliseconds. */
   seal(head: RequestHead, body: Uint8Array | null, about: SealedCall, now: number): Sealing;
   /** The environment's own credentials have been renewed. */
   renew(own: Credentials): void;
@@ -86,6 +86,9 @@ export function createSealer(own: Credentials, due: Sealer['due'] = () => null):
       if (found.kind === 'sealed' && !toAws) {
         return { kind: 'refused', reason: 'this call is not sealed: it does not go to an AWS endpoint inside TLS' };
       }
+      if (found.kind === 'sealed' && body !== null && isOther(body, head)) {
+        return { kind: 'refused', reason: 'this call is not sealed: its body is not the one that was signed' };
+      }
       if (answer !== null && head.authority !== null) {
         return {
           kind: 'refused',
@@ -105,6 +108,14 @@ export function createSealer(own: Credentials, due: Sealer['due'] = () => null):
       return { kind: 'sealed', target: found.target, headers, body: stream, answer };
     },
   };
+}
+
+/** AWS would refuse it too, but nobody would tell of it. What is streamed is left to AWS. */
+function isOther(body: Uint8Array, head: RequestHead): boolean {
+  const claimed = field(head, 'x-amz-content-sha256');
+  return (
+    claimed !== null && /^[0-9a-f]{64}$/.test(claimed) && createHash('sha256').update(body).digest('hex') !== claimed
+  );
 }
 
 const EMPTY = createHash('sha256').digest('hex');

@@ -1,4 +1,4 @@
-import { spawnSync } from 'node:child_process';
+import { spawn, spawnSync } from 'node:child_process';
 import { existsSync, mkdirSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
@@ -180,7 +180,7 @@ describe.each(['/bin/dash', '/bin/bash'])('the wrapper under %s', (shell) => {
 
     it('hands the function placeholders, and no other way to the real keys', () => {
       sensorIsThere();
-      opt.write('tmp/rolefence/credentials', 'ASIAPLACEHOLDER\nplaceholder-secret\nplaceholder-token\n');
+      opt.write('tmp/rolefence/credentials', 'ASIAPLACEHOLDER\nplaceholder-secret\nRolefence-token\n');
       const ran = wrap({
         ...sealed,
         AWS_CONTAINER_CREDENTIALS_FULL_URI: 'http://127.0.0.1:1/creds',
@@ -189,9 +189,38 @@ describe.each(['/bin/dash', '/bin/bash'])('the wrapper under %s', (shell) => {
       expect(ran.variables).toMatchObject({
         AWS_ACCESS_KEY_ID: 'ASIAPLACEHOLDER',
         AWS_SECRET_ACCESS_KEY: 'placeholder-secret',
-        AWS_SESSION_TOKEN: 'placeholder-token',
+        AWS_SESSION_TOKEN: 'Rolefence-token',
       });
       expect(ran.stdout + ran.stderr).not.toMatch(/real|AWS_CONTAINER/i);
+    });
+
+    it('does not wait for what is no file', () => {
+      sensorIsThere();
+      spawnSync('mkfifo', [join(opt.state, 'credentials')]);
+      expect(wrap(sealed).stderr).toContain('credentials are sealed and the sensor is not there');
+    });
+
+    it('gives no real key to who changes the files under it while it runs, for instance to a link to its own environment', () => {
+      sensorIsThere();
+      const racer = spawn(
+        '/bin/sh',
+        [
+          '-c',
+          `while :; do rm -rf "$0"; mkdir "$0"; rm -rf "$0"; ln -s /proc/self/environ "$0"; rm -rf "$0"; printf 'A\\nB\\n' >"$0"; done`,
+          join(opt.state, 'credentials'),
+        ],
+        { stdio: 'ignore' },
+      );
+      try {
+        for (let attempt = 0; attempt < 40; attempt++) {
+          // Lines in a variable make the environment look like a file of lines.
+          const ran = wrap({ A: '\n\n\n', ...sealed, Z: '\n\n\n' });
+          expect(Object.values(ran.variables).join()).not.toMatch(/real-|ASIAREAL/);
+          expect(ran.stdout + ran.stderr).not.toMatch(/real-|ASIAREAL/);
+        }
+      } finally {
+        racer.kill('SIGKILL');
+      }
     });
 
     it('hands it nothing where the sensor is not there to sign, and says so', () => {
