@@ -34,7 +34,7 @@ export interface Call {
   readonly ownAccessKeyId: string | null;
   /** The key in the answer of an AssumeRole and its like. */
   readonly issuedAccessKeyId: string | null;
-  /** The prefix parameter of a list call; of DynamoDB items what is known of the partition key: `USER#`, or a constant. */
+  /** The prefix parameter of a list call; of DynamoDB items the kind that the partition key names (`USER#` of `USER#4711`). */
   readonly prefix: string | null;
   /** Host of the request; host:port for egress. */
   readonly host: string | null;

@@ -43,6 +43,6 @@ function contextOf(call: Call, action: string, resource: string): Context {
   if (/^s3:List/i.test(action)) context.set('s3:prefix', call.prefix === null ? [] : [call.prefix]);
   if (LEADING_KEYS.has(action) && call.prefix !== null)
     // Of a kind of thing the rest of the key is not known
-    context.set('dynamodb:leadingkeys', [/[#|]$/.test(call.prefix) ? `${call.prefix}*` : call.prefix]);
+    context.set('dynamodb:leadingkeys', [call.prefix.endsWith('#') ? `${call.prefix}*` : call.prefix]);
   return context;
 }

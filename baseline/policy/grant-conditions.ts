@@ -30,8 +30,8 @@ function prefixesOf(use: Use, all: readonly Use[]): string[] {
   return [...new Set(prefixes)].sort();
 }
 
-/** A kind of thing (`USER#`) begins many keys; a constant is one. */
-const likeKey = (prefix: string): string => (/[#|]$/.test(prefix) ? `${prefix}*` : prefix);
+/** A kind of thing (`USER#`) begins many keys. */
+const likeKey = (prefix: string): string => (prefix.endsWith('#') ? `${prefix}*` : prefix);
 
 /** Services with one endpoint for all regions, or whose endpoint says nothing of where the thing is. */
 const GLOBAL: ReadonlySet<string> = new Set([

@@ -1,19 +1,16 @@
 import { at, type Tree, text } from '../body/tree.ts';
 
 /**
- * What may be known of the leading key (the partition key) of a call on items: the kind of thing in a table of many kinds (`USER#` of `USER#4711`), or a
- * constant (`CONFIG`). Values are data of the function's users and never stand in a record; null for them, and where the request does not say which of
- * two attributes is the partition key.
+ * What may be known of the leading key (the partition key) of a call on items: the kind of thing in a table of many kinds (`USER#` of `USER#4711`), written as
+ * such tables write it. Values are data of the function's users and never stand in a record; null for them, and where the request does not say which of two
+ * attributes is the partition key.
  */
 export function leadingKey(value: string | null): string | null {
-  if (value === null) return null;
-  if (CONSTANT.test(value)) return value;
-  return KIND.exec(value)?.[0] ?? null;
+  return value === null ? null : (KIND.exec(value)?.[0] ?? null);
 }
 
-/** A kind is written in letters, and ends with its separator. */
-const KIND = /^[A-Za-z][A-Za-z_-]{0,39}[#|](?=.)/;
-const CONSTANT = /^[A-Z][A-Z_]{2,39}$/;
+/** In capitals, with its separator: in small letters it may be somebody's name. */
+const KIND = /^[A-Z][A-Z_]{1,39}#(?=.)/;
 
 /** Of a `Key` with one attribute: it is the partition key. */
 export function keyOf(body: Tree | undefined): string | null {

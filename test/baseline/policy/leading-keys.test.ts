@@ -23,7 +23,7 @@ const allows = (document: unknown, call: Call): boolean =>
   );
 
 describe('a table of many kinds of things', () => {
-  const document = recommended(query('USER#'), query('USER#'), query('CONFIG'));
+  const document = recommended(query('USER#'), query('USER#'), query('ORDER#'));
 
   it('is granted for the partition keys that were seen', () => {
     expect(document.Statement).toEqual([
@@ -32,15 +32,15 @@ describe('a table of many kinds of things', () => {
         Effect: 'Allow',
         Action: 'dynamodb:Query',
         Resource: ORDERS,
-        Condition: { 'ForAllValues:StringLike': { 'dynamodb:LeadingKeys': ['CONFIG', 'USER#*'] } },
+        Condition: { 'ForAllValues:StringLike': { 'dynamodb:LeadingKeys': ['ORDER#*', 'USER#*'] } },
       },
     ]);
   });
   it('allows the calls that it was made of, and no other kind', () => {
     expect(allows(document, query('USER#'))).toBe(true);
-    expect(allows(document, query('CONFIG'))).toBe(true);
+    expect(allows(document, query('ORDER#'))).toBe(true);
     expect(allows(document, query('PAYMENT#'))).toBe(false);
-    expect(allows(document, query('CONFIG_SECRET'))).toBe(false);
+    expect(allows(document, query('ORDERS#'))).toBe(false);
   });
   it('has no condition where a call did not tell', () => {
     expect(recommended(query('USER#'), query(null)).Statement[0]).not.toHaveProperty('Condition');

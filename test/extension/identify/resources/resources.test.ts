@@ -33,13 +33,15 @@ describe('what is known of a partition key', () => {
   });
   it.each<[string, unknown, string | null]>([
     ['GetItem', { TableName: 'T', Key: { pk: S('USER#4711') } }, 'USER#'],
-    ['UpdateItem', { TableName: 'T', Key: { pk: S('CONFIG') } }, 'CONFIG'],
-    ['DeleteItem', { TableName: 'T', Key: { pk: S('order|eu|7') } }, 'order|'],
+    ['UpdateItem', { TableName: 'T', Key: { pk: S('ORDER_LINE#7') } }, 'ORDER_LINE#'],
+    ['DeleteItem', { TableName: 'T', Key: { pk: S('SESSION#eu#7') } }, 'SESSION#'],
     ['Query', query('#p = :p AND begins_with(sk, :s)', { ':p': S('USER#4711'), ':s': S('ORDER#') }), 'USER#'],
     ['Query', query('sk >= :s and (pk=:p)', { ':p': S('TENANT#a'), ':s': S('X#1') }), 'TENANT#'],
     // Data of the function's users
     ['GetItem', { TableName: 'T', Key: { pk: S('alice@example.com') } }, null],
     ['GetItem', { TableName: 'T', Key: { pk: S('alice') } }, null],
+    ['GetItem', { TableName: 'T', Key: { pk: S('alice#4711') } }, null],
+    ['GetItem', { TableName: 'T', Key: { pk: S('CONFIG') } }, null],
     ['GetItem', { TableName: 'T', Key: { pk: S('DE12#4711') } }, null],
     ['GetItem', { TableName: 'T', Key: { pk: S('4f1c0d1e-0000-4000-8000-000000000000') } }, null],
     ['GetItem', { TableName: 'T', Key: { pk: { N: '7' } } }, null],
