@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs';
 import type { Finding } from '../../baseline/finding.ts';
 import type { Identity } from '../identity.ts';
 
-/** A name that nobody has (RFC 6761), to which the runtime's preload opens a connection as it starts. layer/preload/canary.ts says the same; a test keeps them in agreement. */
+/** A name that nobody has (RFC 6761), for which the runtime's preload asks as it starts. layer/preload/canary.ts says the same; a test keeps them in agreement. */
 export const CANARY_HOST = 'canary.rolefence.invalid';
 
 /** Lambda's own Node is there on nodejs runtimes only, and only those have a preload that sends a canary. */

@@ -29,7 +29,7 @@ function install(): void {
     () => hookPresigner(sensor.port, process.env),
     () => hideProxy(process.env, sensor.port),
     () => syncBuiltinESMExports(),
-    () => sendCanary(process.env),
+    () => sendCanary(sensor, process.env),
   ];
   for (const part of parts) {
     try {

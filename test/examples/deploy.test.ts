@@ -5,12 +5,14 @@ import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { zipSync } from 'fflate';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { parse } from 'yaml';
 import { because, provide } from '../toolchain/provide.ts';
 
 const ROOT = join(import.meta.dirname, '../..');
 const WRAPPER = '/opt/rolefence/wrapper';
+/** On a busy machine the tools take long to start. */
+vi.setConfig({ testTimeout: 180_000, hookTimeout: 180_000 });
 
 /** A synthesised CloudFormation template, as far as it is read here. */
 interface Template {

@@ -10,10 +10,13 @@ import {
   UpdateFunctionConfigurationCommand,
 } from '@aws-sdk/client-lambda';
 import { zipSync } from 'fflate';
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
 import { because, provide } from '../../toolchain/provide.ts';
 import { rolefence } from '../policy/rolefence.ts';
 import { type LocalAws, startLocalAws } from '../respond/moto.ts';
+
+/** Each command is a process of its own, and some tests run eight. */
+vi.setConfig({ testTimeout: 120_000, hookTimeout: 120_000 });
 
 const python = provide('python');
 const WRAPPER = '/opt/rolefence/wrapper';

@@ -63,11 +63,12 @@ describe('the canary', () => {
   });
 
   it('is sent by the runtime’s own process only', () => {
+    const sensor = { port: 1, certificatePem: null, onFailure: 'open' } as const;
     const child: NodeJS.ProcessEnv = { _HANDLER: 'app.handler', ROLEFENCE_CANARY: 'sent' };
-    preload.sendCanary(child);
+    preload.sendCanary(sensor, child);
     expect(child).toEqual({ _HANDLER: 'app.handler', ROLEFENCE_CANARY: 'sent' });
     const other: NodeJS.ProcessEnv = {};
-    preload.sendCanary(other);
+    preload.sendCanary(sensor, other);
     expect(other).toEqual({});
   });
 });
