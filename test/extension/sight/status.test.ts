@@ -63,7 +63,7 @@ describe('the canary', () => {
   });
 
   it('is sent by the runtime’s own process only', () => {
-    const sensor = { port: 1, certificatePem: null, onFailure: 'open' } as const;
+    const sensor = { port: 1, socketPath: null, certificatePem: null, onFailure: 'open' } as const;
     const child: NodeJS.ProcessEnv = { _HANDLER: 'app.handler', ROLEFENCE_CANARY: 'sent' };
     preload.sendCanary(sensor, child);
     expect(child).toEqual({ _HANDLER: 'app.handler', ROLEFENCE_CANARY: 'sent' });
