@@ -59,7 +59,7 @@ export function reaching(name: string, send: Send): Send {
 export type Send = (request: StoreRequest) => Promise<StoreAnswer>;
 
 export interface StoreRequest {
-  readonly service: 's3' | 'dynamodb' | 'kms';
+  readonly service: 's3' | 'dynamodb' | 'kms' | 'lambda';
   /** Host label before the region: `s3`, `bucket.s3`, `dynamodb`, `kms`. */
   readonly endpoint: string;
   readonly method: 'GET' | 'PUT' | 'POST' | 'DELETE';

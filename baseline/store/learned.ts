@@ -42,6 +42,12 @@ const documentOf = (fn: string, { baseline, origins, deployments }: Part): Learn
   deployments: { [fn]: deployments.toJson() },
 });
 
+/** The opposite. */
+export const learnedOf = (fn: string, document: LearnedDocument): Learned => ({
+  model: FunctionModel.from(document.functions[fn]!),
+  ...provenanceOf(document, fn),
+});
+
 export interface LearnedDocument extends BaselineDocument {
   /** By function, then by thing (`factKey`). */
   readonly origins: Readonly<Record<string, Readonly<Record<string, string>>>>;

@@ -50,13 +50,22 @@ interface Context {
   readonly deployments: Deployments;
   /** Observed invocations. */
   readonly invocations: number;
+  /** What functions of the same code gave, by `factKey`: how many of them. */
+  readonly pooled: Readonly<Record<string, unknown>>;
 }
 
 const contextOf = (baseline: FunctionBaseline, raw: object, fn: string): Context => ({
   baseline,
   ...provenanceOf(raw, fn),
   invocations: FunctionModel.from(baseline).invocations.count(),
+  pooled: pooledOf(raw, fn),
 });
+
+/** As `pull --same-code` writes it. */
+function pooledOf(raw: object, fn: string): Readonly<Record<string, unknown>> {
+  const { pool } = raw as { readonly pool?: Readonly<Record<string, { readonly taken?: object } | null>> | null };
+  return (pool?.[fn]?.taken ?? {}) as Record<string, unknown>;
+}
 
 function noveltyOf(change: BaselineChange, context: Context): Novelty {
   const evidence = evidenceOf(change, context.baseline);
@@ -67,8 +76,12 @@ function noveltyOf(change: BaselineChange, context: Context): Novelty {
     origin === null || whole === null
       ? sparse(evidence, invocations, context)
       : [...few(origin, whole), ...burst(origin, whole)];
+  const others = context.pooled[factKey(change)];
+  if (typeof others === 'number')
+    reasons.splice(0, reasons.length, `never seen in this function, in ${others} others of the same code`);
   const versions = origin?.versions.members ?? null;
-  if (reasons.length > 0 && origin !== null) reasons.push(...versionsOnly(origin, whole, context.deployments));
+  if (reasons.length > 0 && origin !== null && others === undefined)
+    reasons.push(...versionsOnly(origin, whole, context.deployments));
   return {
     invocations,
     environments: origin === null ? null : sizeOf(origin.environments, 5),

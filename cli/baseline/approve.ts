@@ -28,7 +28,7 @@ export interface Approval {
  * to sensors.
  */
 export function approved({ raw }: Pick<BaselineFile, 'raw'>, approval: Approval): Record<string, unknown> {
-  const { format, functions, approval: _before, signature: _signature, origins: _o, deployments: _d, ...rest } = raw;
+  const { format, functions, approval: _a, signature: _s, origins: _o, deployments: _d, pool: _p, ...rest } = raw;
   return { format, approval, ...rest, functions };
 }
 

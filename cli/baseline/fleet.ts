@@ -5,16 +5,18 @@ import type { LearnedDocument } from '../../baseline/store/learned.ts';
 import type { Command } from '../command.ts';
 import { UsageError } from '../errors.ts';
 import { table } from '../help.ts';
-import { fileName, JSON_OPTIONS, parseOptions, wantsJson } from '../options.ts';
+import { fileName, JSON_OPTIONS, parseOptions, wantsJson, wholeNumber } from '../options.ts';
 import { print, say } from '../output.ts';
 import { counted } from '../progress.ts';
 import { approved, digestOf, isApproved } from './approve.ts';
+import { pooled } from './pooled.ts';
 import { type BaselineFile, readBaselineFile } from './read.ts';
 import { saveDocument } from './save.ts';
 import { SIGNER_OPTIONS, SIGNER_ROWS, type Signer, signerFor } from './signer.ts';
 import { type OpenStore, openStore, STORE } from './store.ts';
 
 const HELP_ROW = ['--help', 'this text'] as const;
+const QUORUM = 2;
 
 /** Commands that work on the store of a fleet, with the credentials and the region of whoever runs them. */
 export const pull: Command = {
@@ -26,7 +28,18 @@ Usage: rolefence baseline pull STORE --out FILE [--function NAME…]
 STORE is ${STORE}.
 
 Options:
-${table([['--out FILE', 'where to write it'], ['--function NAME', 'only this function; repeatable'], ['--approved', 'what is approved of one --function, as it stands, instead of what was learned'], ['--json', 'print {"out","functions"}'], HELP_ROW])}
+${table([
+  ['--out FILE', 'where to write it'],
+  ['--function NAME', 'only this function; repeatable'],
+  [
+    '--same-code',
+    'with what a quorum of other functions of the same code has learned (asks Lambda which they are); needs one --function',
+  ],
+  ['--quorum N', 'how many others must have seen a thing (default 2)'],
+  ['--approved', 'what is approved of one --function, as it stands, instead of what was learned'],
+  ['--json', 'print {"out","functions"}'],
+  HELP_ROW,
+])}
 
 Examples:
   rolefence baseline pull dynamodb://rolefence-baselines --function resize --out candidate.json
@@ -37,6 +50,8 @@ Examples:
       out: { type: 'string' },
       function: { type: 'string', multiple: true },
       approved: { type: 'boolean' },
+      'same-code': { type: 'boolean' },
+      quorum: { type: 'string' },
       ...JSON_OPTIONS,
     });
     const json = wantsJson(values);
@@ -45,8 +60,18 @@ Examples:
     const names = values.function?.map(functionName);
     if (values.approved === true && names?.length !== 1)
       throw new UsageError('--approved needs one --function: each has an approved document of its own');
+    const pooling = values['same-code'] === true;
+    if (pooling && (names?.length !== 1 || values.approved === true))
+      throw new UsageError('--same-code needs one --function, and is of what was learned');
+    const quorum = values.quorum === undefined ? QUORUM : wholeNumber('--quorum', values.quorum, 1_000);
+    if (quorum < 2) throw new UsageError('--quorum must be 2 or more: one function alone gives nothing to others');
     const open = await openStore('pull', positionals);
-    const document = values.approved === true ? await newest(open, names![0]!) : await candidates(open, names);
+    const document =
+      values.approved === true
+        ? await newest(open, names![0]!)
+        : pooling
+          ? await pooled(open, names![0]!, quorum)
+          : await candidates(open, names);
     saveDocument(out, document);
     const functions = Object.keys(document.functions);
     if (json) await print(`${JSON.stringify({ out, functions })}\n`);

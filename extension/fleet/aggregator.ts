@@ -1,3 +1,5 @@
+import { coverage } from '../../baseline/model/coverage.ts';
+import type { Fleet } from '../../baseline/store/fleet.ts';
 import { readLocation } from '../config.ts';
 import { openFleet } from './open.ts';
 
@@ -16,12 +18,14 @@ export async function handler(): Promise<{ readonly changed: readonly string[] }
       `ROLEFENCE_BASELINE is ${JSON.stringify(store.slice(0, 80))}, expected s3://bucket/prefix or dynamodb://table`,
     );
   }
-  const { changed, failed } = await openFleet(location, {
+  const fleet = openFleet(location, {
     region,
     env: process.env,
     direct: {},
     timeoutMs: TIMEOUT_MS,
-  }).aggregate();
+  });
+  const { changed, failed } = await fleet.aggregate();
+  for (const name of changed) await tellCoverage(fleet, name);
   for (const { function: fn, reason } of failed) {
     const message = `rolefence: what was learned of ${fn} could not be joined and is tried again: ${reason}`;
     process.stdout.write(`${JSON.stringify({ level: 'ERROR', message })}\n`);
@@ -29,4 +33,14 @@ export async function handler(): Promise<{ readonly changed: readonly string[] }
   const counts = { changed: changed.length, failed: failed.length };
   process.stdout.write(`${JSON.stringify({ rolefence: { aggregated: counts } })}\n`);
   return { changed };
+}
+
+/** How ready the candidate is, one line for each that has grown, for whoever wants to know when to approve. */
+async function tellCoverage(fleet: Fleet, name: string): Promise<void> {
+  const document = await fleet.candidate(name).catch(() => null);
+  const known = document === null ? undefined : coverage(document).functions[0];
+  if (known === undefined) return;
+  const { alertReady, blockReady, pNew, upper } = known;
+  const line = { rolefence: { candidate: { function: name, alertReady, blockReady, pNew, upper } } };
+  process.stdout.write(`${JSON.stringify(line)}\n`);
 }

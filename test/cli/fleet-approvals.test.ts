@@ -4,7 +4,10 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { Agent } from 'node:https';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { CreateRoleCommand, IAMClient } from '@aws-sdk/client-iam';
 import { CreateKeyCommand, GetPublicKeyCommand, KMSClient } from '@aws-sdk/client-kms';
+import { CreateFunctionCommand, LambdaClient } from '@aws-sdk/client-lambda';
+import { zipSync } from 'fflate';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createLearner } from '../../baseline/learn/learner.ts';
 import { createFleet } from '../../baseline/store/fleet.ts';
@@ -247,6 +250,84 @@ describe('what was approved', () => {
 });
 
 const provided = provide('python');
+
+describe.skipIf(provided.missing !== null)(`functions of the same code (moto)${because(provided)}`, () => {
+  let moto: Moto;
+  let variables: Record<string, string>;
+  beforeAll(async () => {
+    moto = await startMoto(provided.folders.python);
+    const credentials = { accessKeyId: 'AKIARTX3GSDSV2OWNER7', secretAccessKey: 'owner' };
+    const options = {
+      region: 'us-east-1',
+      endpoint: `https://localhost:${moto.port}`,
+      credentials,
+      requestHandler: { httpsAgent: new Agent({ ca: moto.caPem }) },
+    };
+    variables = {
+      AWS_ACCESS_KEY_ID: credentials.accessKeyId,
+      AWS_SECRET_ACCESS_KEY: credentials.secretAccessKey,
+      AWS_REGION: 'us-east-1',
+      ROLEFENCE_CONNECT_TO: `*:443=127.0.0.1:${moto.port}`,
+      ROLEFENCE_UPSTREAM_CA: moto.caFile,
+    };
+    const trust = {
+      Statement: [{ Effect: 'Allow', Principal: { Service: 'lambda.amazonaws.com' }, Action: 'sts:AssumeRole' }],
+    };
+    const role = new CreateRoleCommand({ RoleName: 'r', AssumeRolePolicyDocument: JSON.stringify(trust) });
+    const { Role } = await new IAMClient(options).send(role);
+    const client = new LambdaClient(options);
+    for (const [name, code] of [
+      ['eu', 'a'],
+      ['us', 'a'],
+      ['ap', 'a'],
+      ['other', 'b'],
+    ] as const)
+      await client.send(
+        new CreateFunctionCommand({
+          FunctionName: name,
+          Role: Role!.Arn!,
+          Runtime: 'nodejs22.x',
+          Handler: 'index.handler',
+          Code: { ZipFile: zipSync({ 'index.js': Buffer.from(code) }, { mtime: '2026-01-01' }) },
+        }),
+      );
+    for (const name of ['us', 'ap', 'other'])
+      await learn('pool', name, [['shared/config.json', `${name}-photos/1.jpg`]]);
+    await learn('pool', 'eu', [['eu-photos/1.jpg']]);
+    await learn('pool', 'other', [['other-only/1.jpg']]);
+  }, 900_000);
+  afterAll(() => moto.close());
+
+  it('are asked of Lambda, and what a quorum of them has seen comes over, marked as theirs', () => {
+    const args = ['pull', `file:${folder}/pool/`, '--function', 'eu', '--same-code', '--out', at('pooled.json')];
+    const { stderr, status } = rolefence(args, variables);
+    expect([status, stderr]).toEqual([0, expect.stringContaining('of 2 other functions with the code of eu')]);
+    const document = JSON.parse(readFileSync(at('pooled.json'), 'utf8'));
+    expect(Object.keys(document.functions.eu.actions['s3:GetObject'].resources)).toEqual([
+      'arn:aws:s3:::eu-photos/1.jpg',
+      'arn:aws:s3:::shared/config.json',
+    ]);
+    writeFileSync(at('nothing.json'), JSON.stringify({ format: 'rolefence.baseline/1', functions: {} }));
+    const { stdout } = rolefence(['diff', at('nothing.json'), at('pooled.json')]);
+    expect(stdout.replaceAll(/\s+/g, ' ')).toContain(
+      '+ s3:GetObject on arn:aws:s3:::shared/config.json ! never seen in this function, in 2 others of the same code',
+    );
+    expect(rolefence(['approve', at('pooled.json'), '--out', at('pooled-approved.json'), '--yes']).status).toBe(0);
+    expect(JSON.parse(readFileSync(at('pooled-approved.json'), 'utf8'))).not.toHaveProperty('pool');
+  });
+
+  it.each([
+    [['--function', 'nobody', '--same-code'], 'Lambda knows no function nobody here'],
+    [['--same-code'], '--same-code needs one --function'],
+    [
+      ['--function', 'eu', '--same-code', '--quorum', '1'],
+      '--quorum must be 2 or more: one function alone gives nothing',
+    ],
+  ])('%j is refused in one sentence', (args, sentence) => {
+    const { stderr, status } = rolefence(['pull', `file:${folder}/pool/`, '--out', at('x.json'), ...args], variables);
+    expect([status, stderr]).toEqual([2, expect.stringContaining(sentence)]);
+  });
+});
 
 describe.skipIf(provided.missing !== null)(`a key of AWS KMS (moto)${because(provided)}`, () => {
   let moto: Moto;

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { functionArn, unqualifiedArn } from '../../../extension/lifecycle/function-arn.ts';
+import { aliasOf, functionArn, unqualifiedArn } from '../../../extension/lifecycle/function-arn.ts';
 import { readResumption } from '../../../extension/lifecycle/resume.ts';
 
 describe('the function’s ARN', () => {
@@ -13,6 +13,16 @@ describe('the function’s ARN', () => {
     ['', null],
   ])('is unqualified: %s', (arn, wanted) => {
     expect(unqualifiedArn(arn)).toBe(wanted);
+  });
+
+  it.each([
+    ['arn:aws:lambda:us-east-1:111122223333:function:resize:live', 'live'],
+    ['arn:aws:lambda:us-east-1:111122223333:function:resize:42', null],
+    ['arn:aws:lambda:us-east-1:111122223333:function:resize:$LATEST', null],
+    ['arn:aws:lambda:us-east-1:111122223333:function:resize', null],
+    ['', null],
+  ])('tells the alias that was invoked: %s', (arn, alias) => {
+    expect(aliasOf(arn)).toBe(alias);
   });
 
   it.each([

@@ -1,0 +1,82 @@
+import { describe, expect, it } from 'vitest';
+import type { Call } from '../../../baseline/call.ts';
+import { createLearner } from '../../../baseline/learn/learner.ts';
+import { coverage } from '../../../baseline/model/coverage.ts';
+import { FORMAT } from '../../../baseline/model/document.ts';
+import { FunctionModel } from '../../../baseline/model/function-model.ts';
+import { Deployments } from '../../../baseline/store/deployments.ts';
+import type { Learned } from '../../../baseline/store/learned.ts';
+import { originsOf } from '../../../baseline/store/origins.ts';
+import { pool } from '../../../baseline/store/pool.ts';
+import { arn, aws, connect, get } from '../calls.ts';
+
+function learned(name: string, ...calls: ((given: Partial<Call>) => Call)[]): Learned {
+  const learner = createLearner();
+  for (const [i, make] of calls.entries())
+    learner.observe(make({ function: name, invocation: `${name}-${i}`, version: '1' }));
+  const model = FunctionModel.from(learner.document().functions[name]!);
+  return {
+    model,
+    origins: originsOf(model, { environment: `${name}-e`, version: '1' }),
+    deployments: new Deployments(),
+  };
+}
+
+const shared = (given: Partial<Call>) => get('shared/config.json', given);
+const own = (bucket: string) => (given: Partial<Call>) => get(`${bucket}/1.jpg`, given);
+const scan = (given: Partial<Call>) => aws('dynamodb', 'Scan', arn('dynamodb', 'table/customers'), given);
+const host = (given: Partial<Call>) => connect('api.example.org:443', given);
+
+const entry = ({ learned }: ReturnType<typeof pool>) => learned.model.toBaseline();
+const resources = (pooled: ReturnType<typeof pool>) =>
+  Object.keys(entry(pooled).actions['s3:GetObject']?.resources ?? {});
+
+describe('functions of the same code pool', () => {
+  it('what a quorum of the others has seen, and nothing that is one function’s own', () => {
+    const mine = learned('eu', own('eu-photos'));
+    const others = [learned('us', shared, host, own('us-photos')), learned('ap', shared, host, own('ap-photos'))];
+    const pooled = pool(mine, others, 2);
+    expect(resources(pooled)).toEqual(['arn:aws:s3:::eu-photos/1.jpg', 'arn:aws:s3:::shared/config.json']);
+    expect(Object.keys(entry(pooled).egress)).toEqual(['api.example.org:443']);
+    expect([...pooled.taken.values()]).toEqual(expect.arrayContaining([2]));
+    expect(resources(pool(mine, others, 3))).toEqual(['arn:aws:s3:::eu-photos/1.jpg']);
+  });
+
+  it('nothing that one function alone has done, whatever it claims of environments', () => {
+    const compromised = learned('us', shared, scan, scan, scan);
+    const pooled = pool(learned('eu', shared), [compromised, learned('ap', shared)], 2);
+    expect(Object.keys(entry(pooled).actions)).toEqual(['s3:GetObject']);
+    expect(pooled.taken.size).toBe(0);
+  });
+
+  it('no foreign key, account or version', () => {
+    const foreign = (given: Partial<Call>) =>
+      get('shared/config.json', { ...given, accessKeyId: 'AKIAFOREIGN', account: '999999999999', version: '9' });
+    const pooled = entry(pool(learned('eu', shared), [learned('us', foreign), learned('ap', foreign)], 2));
+    expect(Object.keys(pooled.actions['s3:GetObject']!.credentials)).toEqual(['own']);
+    expect(Object.keys(pooled.accounts)).toEqual(['111122223333']);
+    expect(Object.keys(pooled.versions)).toEqual(['1']);
+  });
+
+  it('no action that would have nothing to be used on', () => {
+    const table = (name: string) => (given: Partial<Call>) =>
+      aws('dynamodb', 'GetItem', arn('dynamodb', `table/${name}`), given);
+    const pooled = entry(pool(learned('eu', shared), [learned('us', table('us')), learned('ap', table('ap'))], 2));
+    expect(Object.keys(pooled.actions)).toEqual(['s3:GetObject']);
+  });
+
+  it('and each is still as much observed as it was itself', () => {
+    const mine = learned('eu', shared, own('eu-photos'));
+    const before = coverage({ format: FORMAT, functions: { eu: mine.model.toBaseline() } }).functions[0]!;
+    const others = ['us', 'ap', 'sa'].map((name) => learned(name, shared, host, shared, shared, host));
+    const after = coverage({ format: FORMAT, functions: { eu: entry(pool(mine, others, 2)) } }).functions[0]!;
+    expect(entry(pool(mine, others, 2)).invocations).toEqual(mine.model.toBaseline().invocations);
+    expect(after.blockReady || after.alertReady).toBe(before.blockReady || before.alertReady);
+  });
+
+  it('in any order, with one result', () => {
+    const mine = learned('eu', own('eu-photos'));
+    const others = ['us', 'ap', 'sa'].map((name) => learned(name, shared, host));
+    expect(entry(pool(mine, [...others].reverse(), 2))).toEqual(entry(pool(mine, others, 2)));
+  });
+});
