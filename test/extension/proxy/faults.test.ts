@@ -1,9 +1,24 @@
 import { execFile } from 'node:child_process';
 import { readdirSync } from 'node:fs';
 import { request } from 'node:https';
+import type { AddressInfo } from 'node:net';
+import { createServer as createTlsServer } from 'node:tls';
 import { promisify } from 'node:util';
 import { afterEach, describe, expect, it } from 'vitest';
-import { all, closeAll, direct, HOST, proxyTo, recorder, until, upstreamHttps, upstreamRaw, when } from './harness.ts';
+import {
+  all,
+  closeAll,
+  direct,
+  HOST,
+  later,
+  proxyTo,
+  recorder,
+  until,
+  upstreamAuthority,
+  upstreamHttps,
+  upstreamRaw,
+  when,
+} from './harness.ts';
 
 afterEach(closeAll);
 
@@ -141,6 +156,29 @@ describe('faults', () => {
     client.resume();
     await when(() => received > size);
     client.destroy();
+  });
+
+  it('answers a client that has closed its own side behind the request, and lets the upstream know', async () => {
+    const { certificatePem, keyPem } = upstreamAuthority.leafFor(HOST);
+    let heardEnd = false;
+    const server = createTlsServer({ cert: certificatePem, key: keyPem, allowHalfOpen: true }, (socket) => {
+      socket.on('error', () => {});
+      socket.resume();
+      socket.on('end', () => {
+        heardEnd = true;
+        socket.end('HTTP/1.1 200 OK\r\nContent-Length: 14\r\n\r\nlate but whole');
+      });
+    });
+    await new Promise<void>((done) => server.listen(0, '127.0.0.1', done));
+    later(() => server.close());
+    const { inspector, outcomes } = recorder();
+    const { proxy, ca } = await proxyTo(inspector, (server.address() as AddressInfo).port);
+    const client = await direct(proxy.port, ca);
+    client.end(`POST / HTTP/1.1\r\nHost: ${HOST}\r\nContent-Length: 2\r\n\r\n{}`);
+    expect(await all(client)).toMatch(/^HTTP\/1\.1 200[\s\S]*late but whole$/);
+    await when(() => outcomes.length === 1);
+    expect(outcomes[0]).toMatchObject({ status: 200, aborted: null });
+    expect(heardEnd).toBe(true);
   });
 
   it('says which host a client did not trust us for', async () => {

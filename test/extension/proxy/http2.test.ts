@@ -142,6 +142,70 @@ describe('an intercepted HTTP/2 connection', () => {
     events.destroy();
   });
 
+  it('holds a fast side back for a slow one, both ways', async () => {
+    const size = 64 * 1024 * 1024;
+    const part = Buffer.alloc(65_536);
+    /** Writes as fast as it is let, and says how much it got rid of. */
+    const pour = (stream: { write(bytes: Buffer): boolean; once(event: 'drain', then: () => void): unknown }) => {
+      const poured = { bytes: 0 };
+      const more = () => {
+        while (poured.bytes < size) {
+          poured.bytes += part.length;
+          if (!stream.write(part)) return void stream.once('drain', more);
+        }
+      };
+      more();
+      return poured;
+    };
+    const settled = async (poured: { bytes: number }) => {
+      let last = -1;
+      for (; poured.bytes !== last || last === 0; ) {
+        last = poured.bytes;
+        await new Promise((resolve) => setTimeout(resolve, 200));
+      }
+      return last;
+    };
+    let down = { bytes: 0 };
+    const port = await upstreamH2((stream, headers) => {
+      if (headers[':path'] === '/up') return void stream.pause();
+      stream.respond({ ':status': 200 });
+      down = pour(stream);
+    });
+    const { inspector } = recorder();
+    const { proxy, ca } = await proxyTo(inspector, port);
+    const client = await session(proxy.port, ca);
+    const slow = client.request({ ':path': '/down' });
+    slow.on('error', () => {});
+    slow.pause();
+    await when(() => down.bytes > 0);
+    expect(await settled(down)).toBeLessThan(size / 4);
+    const upload = client.request({ ':method': 'POST', ':path': '/up' });
+    upload.on('error', () => {});
+    expect(await settled(pour(upload))).toBeLessThan(size / 4);
+    client.destroy();
+  });
+
+  it('ends a stream whose head is far too large, and serves the next connection', async () => {
+    const port = await upstreamH2((stream) => {
+      stream.respond({ ':status': 200 });
+      stream.end('ok');
+    });
+    const { inspector, heads } = recorder();
+    const { proxy, ca } = await proxyTo(inspector, port);
+    const client = await session(proxy.port, ca);
+    const ended = new Promise((resolve) => client.once('close', resolve));
+    const huge = client.request({ ':path': '/huge', 'x-huge': 'a'.repeat(400_000) });
+    huge.on('error', () => {});
+    const closed = new Promise((resolve) => huge.once('close', resolve));
+    await Promise.race([ended, closed]);
+    expect(heads).toEqual([]);
+    const next = await session(proxy.port, ca);
+    const answer = next.request({ ':path': '/small' });
+    answer.resume();
+    const headers = await new Promise<IncomingHttpHeaders>((resolve) => answer.once('response', resolve));
+    expect(headers[':status']).toBe(200);
+  });
+
   it('answers 421 for an authority that its certificate does not cover', async () => {
     const { inspector, heads } = recorder();
     const { proxy, ca } = await proxyTo(inspector, 1);

@@ -62,7 +62,76 @@ const scenarios = {
     kinesis.destroy();
     return { kinds };
   },
+  async dynamodb() {
+    const { DynamoDBClient, GetItemCommand } = await import('@aws-sdk/client-dynamodb');
+    const dynamodb = new DynamoDBClient({ ...config, maxAttempts: 3 });
+    const get = (table, options) =>
+      dynamodb.send(new GetItemCommand({ TableName: table, Key: { id: { S: '1' } } }), options);
+    const { Item, $metadata } = await get('lost-twice');
+    const abort = new AbortController();
+    const given = get('never-answered', { abortSignal: abort.signal }).catch((error) => error.name);
+    // The endpoint says so when it has it.
+    await fetch('https://bench.s3.us-east-1.amazonaws.com/has-it');
+    abort.abort();
+    return { item: Item, attempts: $metadata.attempts, given: await given };
+  },
+  async bedrock() {
+    const { BedrockRuntimeClient, InvokeModelWithBidirectionalStreamCommand } = await import(
+      '@aws-sdk/client-bedrock-runtime'
+    );
+    const turn = turns();
+    const { body } = await new BedrockRuntimeClient(config).send(
+      new InvokeModelWithBidirectionalStreamCommand({
+        modelId: 'amazon.nova-sonic-v1:0',
+        body: turn.say((text) => ({ chunk: { bytes: Buffer.from(text) } })),
+      }),
+    );
+    const heard = [];
+    for await (const { chunk } of body) {
+      heard.push(Buffer.from(chunk.bytes).toString());
+      turn.next();
+    }
+    return { heard };
+  },
+  async transcribe() {
+    const { TranscribeStreamingClient, StartStreamTranscriptionCommand } = await import(
+      '@aws-sdk/client-transcribe-streaming'
+    );
+    const turn = turns();
+    const { TranscriptResultStream } = await new TranscribeStreamingClient(config).send(
+      new StartStreamTranscriptionCommand({
+        LanguageCode: 'en-US',
+        MediaEncoding: 'pcm',
+        MediaSampleRateHertz: 16_000,
+        AudioStream: turn.say((text) => ({ AudioEvent: { AudioChunk: Buffer.from(text) } })),
+      }),
+    );
+    const heard = [];
+    for await (const { TranscriptEvent } of TranscriptResultStream) {
+      heard.push(TranscriptEvent.Transcript.Results[0].ResultId);
+      turn.next();
+    }
+    return { heard };
+  },
 };
+
+/** Speaks the next part only when what was said before has been answered: nothing may be held back on the way, in either direction. */
+function turns() {
+  let next = () => {};
+  return {
+    next: () => next(),
+    async *say(event) {
+      for (const text of ['one', 'two', 'three']) {
+        const answered = new Promise((resolve) => {
+          next = resolve;
+        });
+        yield event(text);
+        await answered;
+      }
+    },
+  };
+}
+
 const seen = await scenarios[process.argv[2]]();
 console.log(JSON.stringify(seen));
 process.exit();

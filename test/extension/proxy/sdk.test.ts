@@ -1,6 +1,11 @@
 import { execFile } from 'node:child_process';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { createSecureServer, type Http2ServerRequest, type Http2ServerResponse } from 'node:http2';
+import {
+  createSecureServer,
+  type Http2ServerRequest,
+  type Http2ServerResponse,
+  type ServerHttp2Stream,
+} from 'node:http2';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -54,6 +59,27 @@ async function aws(answer: Answer): Promise<{ port: number; seen: Seen[] }> {
 
 type Way = 'TLS' | 'the Unix socket';
 
+/** AWS in HTTP/2 only, stream by stream. */
+async function upstreamStreams(serve: (stream: ServerHttp2Stream) => void): Promise<number> {
+  const server = createSecureServer({
+    SNICallback: (name, done) => done(null, upstreamAuthority.contextFor(name.toLowerCase())),
+  });
+  server.on('stream', (stream) => {
+    stream.on('error', () => {});
+    serve(stream);
+  });
+  server.on('sessionError', () => {});
+  await new Promise<void>((done) => server.listen(0, '127.0.0.1', done));
+  later(() => server.close());
+  return (server.address() as AddressInfo).port;
+}
+
+/** JSON events carry their bytes as base64, audio events as they are. */
+function saidIn(body: string): string {
+  const encoded = /"bytes":"([^"]*)"/.exec(body)?.[1];
+  return encoded === undefined ? body : atob(encoded);
+}
+
 /** Runs a scenario of sdk-client.mjs as a function under the layer runs. */
 async function run(scenario: string, port: number, way: Way): Promise<unknown> {
   const { inspector, heads } = recorder();
@@ -103,6 +129,41 @@ describe.each<Way>(['TLS', 'the Unix socket'])('real SDK clients over %s', (way)
     expect(of('/large').continued).toBe(true);
   });
 
+  it('DynamoDB: tries again what was lost on the way, and what it gives up ends upstream too', async () => {
+    let lost = 0;
+    let has = () => {};
+    const reached = new Promise<void>((resolve) => {
+      has = resolve;
+    });
+    let ended = () => {};
+    const gone = new Promise<void>((resolve) => {
+      ended = resolve;
+    });
+    const { port, seen } = await aws(({ url, body }, res) => {
+      if (url === '/has-it') return void reached.then(() => res.end());
+      if (body.includes('never-answered')) {
+        res.socket?.once('close', ended);
+        return has();
+      }
+      // Once before the first byte, once within the body.
+      if (++lost === 1) return void res.socket?.destroy();
+      res.writeHead(200, { 'content-type': 'application/x-amz-json-1.0', 'content-length': '30' });
+      if (lost === 2) {
+        res.write('{"Item"');
+        setTimeout(() => res.socket?.destroy(), 20);
+      } else res.end('{"Item":{"id":{"S":"whole"}}} ');
+    });
+    expect(await run('dynamodb', port, way)).toEqual({
+      item: { id: { S: 'whole' } },
+      attempts: 3,
+      given: 'AbortError',
+    });
+    await gone;
+    // The SDK repeats, the proxy never does: as many as were made.
+    expect(seen.filter(({ body }) => body.includes('lost-twice'))).toHaveLength(3);
+    expect(seen.filter(({ body }) => body.includes('never-answered'))).toHaveLength(1);
+  });
+
   it('Lambda InvokeWithResponseStream: each event comes when it is sent', async () => {
     const codec = new EventStreamCodec(
       (bytes) => Buffer.from(bytes).toString('utf8'),
@@ -136,6 +197,49 @@ describe.each<Way>(['TLS', 'the Unix socket'])('real SDK clients over %s', (way)
       res.write(event('PayloadChunk', 'one'));
     });
     expect(await run('lambda', port, way)).toEqual({ parts: ['one', 'two'] });
+  });
+
+  it.each([
+    ['Bedrock InvokeModelWithBidirectionalStream', 'bedrock', 'chunk', (text: string) => ({ bytes: btoa(text) })],
+    [
+      'Transcribe StartStreamTranscription',
+      'transcribe',
+      'TranscriptEvent',
+      (text: string) => ({ Transcript: { Results: [{ ResultId: text, Alternatives: [], IsPartial: false }] } }),
+    ],
+  ])('%s: signed events both ways at once, in HTTP/2 on both legs', async (_name, scenario, type, answerOf) => {
+    const codec = new EventStreamCodec(
+      (bytes) => Buffer.from(bytes).toString('utf8'),
+      (text) => Buffer.from(text, 'utf8'),
+    );
+    const port = await upstreamStreams((stream) => {
+      stream.respond({ ':status': 200, 'content-type': 'application/vnd.amazon.eventstream' });
+      let all = Buffer.alloc(0);
+      stream.on('data', (part: Buffer) => {
+        all = Buffer.concat([all, part]);
+        while (all.length >= 4 && all.length >= all.readUInt32BE(0)) {
+          const length = all.readUInt32BE(0);
+          const signed = codec.decode(all.subarray(0, length));
+          all = all.subarray(length);
+          expect(signed.headers[':chunk-signature']?.type).toBe('binary');
+          // The last one says that there are no more.
+          if (signed.body.length === 0) return void stream.end();
+          const { body } = codec.decode(signed.body);
+          const said = /one|two|three/.exec(saidIn(Buffer.from(body).toString('latin1')))?.[0] ?? '';
+          stream.write(
+            codec.encode({
+              headers: {
+                ':message-type': { type: 'string', value: 'event' },
+                ':event-type': { type: 'string', value: type },
+                ':content-type': { type: 'string', value: 'application/json' },
+              },
+              body: Buffer.from(JSON.stringify(answerOf(said))),
+            }),
+          );
+        }
+      });
+    });
+    expect(await run(scenario, port, way)).toEqual({ heard: ['one', 'two', 'three'] });
   });
 
   it('Kinesis SubscribeToShard: an event stream in HTTP/2', async () => {

@@ -88,6 +88,24 @@ describe('a freeze', () => {
   });
 });
 
+/** Network namespaces need it. */
+const isRoot = process.getuid?.() === 0;
+
+describe.runIf(isRoot)('a freeze in which connections die and nobody is told', () => {
+  it.each([
+    ['longer than kept connections are trusted', 11],
+    ['shorter than that', 1],
+  ])('%s loses no call, and sends none twice', { timeout: 90_000 }, async (_how, seconds) => {
+    const args = ['-n', process.execPath, '--no-warnings', join(import.meta.dirname, 'dead-sockets.ts'), `${seconds}`];
+    const { stdout } = await promisify(execFile)('unshare', args, { timeout: 80_000 });
+    expect(JSON.parse(stdout)).toEqual({
+      before: ['200', '200'],
+      after: ['200', '200', '200'],
+      seen: ['POST /before', 'GET /before', 'GET /after', 'POST /after', 'POST /then'],
+    });
+  });
+});
+
 describe('a flood', () => {
   const calls = async (port: number, ca: string, keep: TLSSocket[] | null) => {
     const client = await direct(port, ca);
