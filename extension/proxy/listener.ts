@@ -6,6 +6,8 @@ export interface ListenerOptions {
   readonly port: number;
   /** Connections at once. What comes beyond waits with the kernel until there is room. */
   readonly most: number;
+  /** Connections that come by another way and count with these. */
+  readonly others: () => number;
   /** Where they cannot be made to wait: beyond these they are dropped. */
   readonly limit: number;
   /** Somebody may be waiting: asked at once and every second while nothing is accepted. */
@@ -34,7 +36,7 @@ const PRESS_MS = 1_000;
  * with it those who wait. Where no copy can be had (handle-copy.ts), what is too much is dropped.
  */
 export async function listenOn(options: ListenerOptions, serve: (socket: Socket) => void): Promise<Listener> {
-  const { most, limit, pressed, fault } = options;
+  const { most, limit, others, pressed, fault } = options;
   const sockets = new Set<Socket>();
   let server: Server | null = null;
   let copier: Copier | null = null;
@@ -45,15 +47,18 @@ export async function listenOn(options: ListenerOptions, serve: (socket: Socket)
   let closed = false;
   let empty = () => {};
 
+  const isFull = () => sockets.size + others() >= most;
+  const hasRoom = () => server === null && sockets.size + others() <= most - Math.ceil(most / ROOM);
+
   function accepted(socket: Socket): void {
     sockets.add(socket);
     socket.once('close', () => {
       sockets.delete(socket);
-      if (server === null && sockets.size <= most - Math.ceil(most / ROOM)) resume();
+      if (hasRoom()) resume();
       if (sockets.size === 0) empty();
     });
     if (sockets.size >= MANY) prepare();
-    if (sockets.size >= most) pause();
+    if (isFull()) pause();
     serve(socket);
   }
 
@@ -74,7 +79,7 @@ export async function listenOn(options: ListenerOptions, serve: (socket: Socket)
       copier = await (await import('./handle-copy.ts')).createCopier();
       keeper = await copier.copy(handle);
       if (server !== null) server.maxConnections = limit * 2;
-      if (sockets.size >= most) pause();
+      if (isFull()) pause();
       if (closed) keeper.close?.();
     };
     copies().catch(() => {});
@@ -85,7 +90,7 @@ export async function listenOn(options: ListenerOptions, serve: (socket: Socket)
     server.close();
     server = null;
     pressed();
-    pressing = setInterval(pressed, PRESS_MS);
+    pressing = setInterval(() => (hasRoom() ? resume() : pressed()), PRESS_MS);
     pressing.unref();
   }
 
@@ -99,7 +104,7 @@ export async function listenOn(options: ListenerOptions, serve: (socket: Socket)
         const made = createServer({ allowHalfOpen: true, noDelay: true }, accepted);
         made.listen(handle, BACKLOG);
         open(made);
-        if (sockets.size >= most) pause();
+        if (isFull()) pause();
       },
       // The keeper itself goes on accepting, and from now on what is too much is dropped.
       () => {

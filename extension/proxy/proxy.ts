@@ -89,17 +89,19 @@ export async function startProxy(options: ProxyOptions): Promise<Proxy> {
   };
   // Beyond this no descriptor is left for anything upstream.
   const most = limit - Math.min(32, Math.floor(limit / 4));
+  let local: UnixListener | null = null;
   const listener = await listenOn(
     {
       port: options.port,
       most,
       limit,
+      others: () => local?.sockets.size ?? 0,
       pressed: () => gateway.resting.dismiss(Math.ceil(most / 8)),
       fault: () => inspector.fault({ code: 'listener', message: 'the listener reported an error and goes on' }),
     },
     accept(serveConnection),
   );
-  const local = await openUnixSocket(options, Math.floor(most / 2), accept(servePreload));
+  local = await openUnixSocket(options, Math.floor(most / 2), accept(servePreload));
   const occupied = () => listener.sockets.size + (local?.sockets.size ?? 0) > 0;
   return {
     port: listener.port,
