@@ -21,12 +21,15 @@ export function rehearseLater(
     try {
       const { baseline, function: name } = expected();
       const hosts = expectedHosts(baseline, name, region);
-      await engineReady();
-      for (const host of hosts) {
-        nameOnce(host);
-        await new Promise<void>((resolve) => setImmediate(resolve));
-      }
-      await proxy.warm(hosts, baseline !== null, await understudy());
+      await proxy.warm(hosts, baseline !== null, async () => {
+        await engineReady();
+        for (const host of hosts) {
+          if (proxy.occupied()) break;
+          nameOnce(host);
+          await new Promise<void>((resolve) => setImmediate(resolve));
+        }
+        return understudy();
+      });
     } catch {
       // As above.
     }

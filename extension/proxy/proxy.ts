@@ -36,10 +36,12 @@ export interface Proxy {
   /** Null where there is none, or none could be had. */
   readonly socketPath: string | null;
   /**
-   * Gets ready for the first call, in small steps in the background: loads what is loaded when first used, makes the leaves of `hosts` and, where `dial`, connects to the
-   * first of them. `understudy` sees a few calls that lead nowhere. Never rejects.
+   * Gets ready for the first call, in small steps in the background: where `dial`, connects to the first of `hosts`, loads what is loaded when first used, and makes the
+   * leaves of all. `understudy` sees a few calls that lead nowhere. Ends when the first client comes, which is not to wait for it. Never rejects.
    */
-  warm(hosts: readonly string[], dial: boolean, understudy: Inspector): Promise<void>;
+  warm(hosts: readonly string[], dial: boolean, understudy: () => Promise<Inspector>): Promise<void>;
+  /** True where a client is there: then nothing is to be done that could wait. */
+  occupied(): boolean;
   /** What becomes of connections to AWS while nothing is opened. */
   setUnread(unread: 'tunnel' | 'refuse'): void;
   /** Stops listening and ends what is open. */
@@ -76,7 +78,9 @@ export async function startProxy(options: ProxyOptions): Promise<Proxy> {
     tunnels: new Set(),
     unread: options.unread,
   };
+  const firstClient = new AbortController();
   const accept = (serve: (gateway: Gateway, socket: Socket) => void) => (socket: Socket) => {
+    if (!firstClient.signal.aborted) firstClient.abort();
     slots.take();
     socket.on('error', () => {});
     socket.once('close', () => {
@@ -106,6 +110,7 @@ export async function startProxy(options: ProxyOptions): Promise<Proxy> {
   return {
     port: listener.port,
     socketPath: local?.path ?? null,
+    occupied,
     async warm(hosts, dial, understudy) {
       const authority = options.certificateAuthority;
       if (authority === null) return;
@@ -113,17 +118,24 @@ export async function startProxy(options: ProxyOptions): Promise<Proxy> {
       const turn = () => new Promise<void>((resolve) => setImmediate(resolve));
       try {
         dialer.prepare();
-        await turn();
-        // Whoever is there already must not wait for a rehearsal.
-        if (occupied()) return;
-        await rehearse(authority, understudy, hosts[0] ?? 'sts.us-east-1.amazonaws.com');
-        for (const [at, host] of hosts.entries()) {
+        // The way to an endpoint takes longest, and nothing of ours.
+        for (const host of dial ? hosts.slice(0, DIALLED) : []) {
           await turn();
           if (occupied()) return;
-          if (dial && at < DIALLED) splice.prepare({ scheme: 'https', host, port: 443, serverName: host });
+          splice.prepare({ scheme: 'https', host, port: 443, serverName: host });
+        }
+        await turn();
+        if (occupied()) return;
+        const inspected = await understudy();
+        if (occupied()) return;
+        await rehearse(authority, inspected, hosts[0] ?? 'sts.us-east-1.amazonaws.com', firstClient.signal);
+        for (const host of hosts) {
+          await turn();
+          if (occupied()) return;
           authority.contextFor(host);
         }
         await turn();
+        if (occupied()) return;
         tidy();
       } catch {
         // The first call then finds everything as cold as it would have been.

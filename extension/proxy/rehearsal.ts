@@ -15,10 +15,16 @@ const CALLS = 3;
 
 /**
  * A few calls to nobody through all that a call goes through, within this process: what Node and V8 load and compile when first used (17 ms) is then there for the
- * function's own first call. Leads nowhere else, is seen by `inspector` only, and never rejects.
+ * function's own first call. Leads nowhere else, is seen by `inspector` only, ends at once where `interrupted`, and never rejects.
  */
-export function rehearse(authority: CertificateAuthority, inspector: Inspector, host: string): Promise<void> {
+export function rehearse(
+  authority: CertificateAuthority,
+  inspector: Inspector,
+  host: string,
+  interrupted: AbortSignal,
+): Promise<void> {
   return new Promise((resolve) => {
+    if (interrupted.aborted) return resolve();
     const open = new Set<Socket>();
     let accepted = 0;
     const slots = createSlots(16, () => {});
@@ -37,6 +43,7 @@ export function rehearse(authority: CertificateAuthority, inspector: Inspector, 
       stage.close();
       resolve();
     };
+    interrupted.addEventListener('abort', end, { once: true });
     const timer = setTimeout(end, LIMIT_MS);
     timer.unref();
     stage.on('error', end);

@@ -1,4 +1,7 @@
 import { afterEach, describe, expect, it } from 'vitest';
+import type { RequestHead } from '../../../extension/identify/request.ts';
+import { createCertificateAuthority } from '../../../extension/proxy/certificate-authority.ts';
+import { rehearse } from '../../../extension/proxy/rehearsal.ts';
 import { closeAll, direct, HOST, proxyTo, recorder, until, upstreamRaw, when } from './harness.ts';
 
 afterEach(closeAll);
@@ -23,7 +26,7 @@ describe('before the first call', () => {
     const { port, seen } = await counting();
     const { inspector, heads } = recorder();
     const { proxy, ca } = await proxyTo(inspector, port);
-    await proxy.warm([HOST], true, recorder().inspector);
+    await proxy.warm([HOST], true, async () => recorder().inspector);
     await when(() => seen.connections === 1);
     expect(seen.requests).toBe(0);
     const client = await direct(proxy.port, ca);
@@ -39,16 +42,46 @@ describe('before the first call', () => {
     const { inspector, heads, egress, faults } = recorder();
     const understudy = recorder();
     const { proxy } = await proxyTo(inspector, port);
-    await proxy.warm([HOST], false, understudy.inspector);
+    await proxy.warm([HOST], false, async () => understudy.inspector);
     expect(understudy.heads.length).toBeGreaterThan(0);
     expect([...heads, ...egress, ...faults]).toEqual([]);
     expect(seen).toEqual({ connections: 0, requests: 0 });
   });
 
+  it('dials before it rehearses, and ends when a client comes', async () => {
+    const { port, seen } = await counting();
+    const { inspector } = recorder();
+    const { proxy, ca } = await proxyTo(inspector, port);
+    const understudy = recorder();
+    let client: Awaited<ReturnType<typeof direct>> | null = null;
+    await proxy.warm([HOST], true, async () => {
+      await when(() => seen.connections === 1);
+      client = await direct(proxy.port, ca);
+      return understudy.inspector;
+    });
+    expect(understudy.heads).toEqual([]);
+    expect(proxy.occupied()).toBe(true);
+    (client as unknown as Awaited<ReturnType<typeof direct>>).destroy();
+  });
+
+  it('breaks a rehearsal off that has begun', async () => {
+    const understudy = recorder();
+    const client = new AbortController();
+    const interrupting = {
+      ...understudy.inspector,
+      request: (head: RequestHead) => {
+        client.abort();
+        return understudy.inspector.request(head);
+      },
+    };
+    await rehearse(createCertificateAuthority(new Date()), interrupting, HOST, client.signal);
+    expect(understudy.heads).toHaveLength(1);
+  });
+
   it('says nothing of an expected host that cannot be reached', async () => {
     const { inspector, faults } = recorder();
     const { proxy } = await proxyTo(inspector, 1);
-    await proxy.warm([HOST, 'sts.us-east-1.amazonaws.com'], true, recorder().inspector);
+    await proxy.warm([HOST, 'sts.us-east-1.amazonaws.com'], true, async () => recorder().inspector);
     expect(faults).toEqual([]);
   });
 });
