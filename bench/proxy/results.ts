@@ -20,9 +20,9 @@ export class Results {
     return middle(this.#of(contestant).map((round) => round[figure]));
   }
 
-  /** Median over rounds of the difference to `base` in the same round. */
-  added(contestant: string, figure: Figure, base = 'direct'): number | null {
-    return this.#paired(contestant, figure, base, figure, (own, other) => own - other);
+  /** Median over rounds of the difference to direct in the same round. */
+  added(contestant: string, figure: Figure, baseFigure: Figure = figure): number | null {
+    return this.#paired(contestant, figure, 'direct', baseFigure, (own, other) => own - other);
   }
 
   /** Median over rounds of the quotient with `base` in the same round. */

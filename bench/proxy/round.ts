@@ -23,6 +23,8 @@ export const FIGURES = [
   'farRate16',
   'farRate64',
   'cpuFor10k',
+  'preloadP50',
+  'preloadCpu',
   'newConnection',
   'preloadConnection',
   'get64',
@@ -48,16 +50,27 @@ export interface Size {
 export const WHOLE: Size = { calls: 400, sdkCalls: 150, rateMs: 400, connections: 12, bytes: 64 << 20, far: true };
 export const SMALL: Size = { calls: 300, sdkCalls: 100, rateMs: 250, connections: 10, bytes: 16 << 20, far: false };
 
+/** Milliseconds of each call, ascending. */
+async function oneAtATime(running: Running, calls: number): Promise<number[]> {
+  const route = running.route('near', 'dynamodb');
+  const client = new BareClient(await open(route, running.caPem));
+  const request = getItem(route);
+  await latencies(client, request, 50);
+  const taken = ascending(await latencies(client, request, calls));
+  client.close();
+  return taken;
+}
+
 /** All that can be measured of a contestant that runs already. */
 export const steps: readonly ((running: Running, size: Size, isRolefence: boolean) => Promise<Figures>)[] = [
-  async (running, { calls }) => {
-    const route = running.route('near', 'dynamodb');
-    const client = new BareClient(await open(route, running.caPem));
-    const request = getItem(route);
-    await latencies(client, request, 50);
-    const taken = ascending(await latencies(client, request, calls));
-    client.close();
-    return { bareP50: quantile(taken, 0.5), bareP90: quantile(taken, 0.9), bareP99: quantile(taken, 0.99) };
+  async (running, { calls }, isRolefence) => {
+    const taken = await oneAtATime(running, calls);
+    return {
+      bareP50: quantile(taken, 0.5),
+      bareP90: quantile(taken, 0.9),
+      bareP99: quantile(taken, 0.99),
+      ...(isRolefence ? { preloadP50: quantile(await oneAtATime(asPreload(running), calls), 0.5) } : {}),
+    };
   },
   async (running, { sdkCalls }) => {
     const client = sdkClient(running, 'near');
@@ -66,9 +79,14 @@ export const steps: readonly ((running: Running, size: Size, isRolefence: boolea
     client.close();
     return { sdkP50: quantile(taken, 0.5), sdkP90: quantile(taken, 0.9), sdkP99: quantile(taken, 0.99) };
   },
-  async (running, { rateMs }) => {
+  async (running, { rateMs }, isRolefence) => {
     const at16 = await throughput(running, 'near', 16, rateMs);
-    return { rate16: at16.callsPerSecond, ...(at16.cpuFor10k === null ? {} : { cpuFor10k: at16.cpuFor10k }) };
+    const preload = isRolefence ? (await throughput(asPreload(running), 'near', 16, rateMs)).cpuFor10k : null;
+    return {
+      rate16: at16.callsPerSecond,
+      ...(at16.cpuFor10k === null ? {} : { cpuFor10k: at16.cpuFor10k }),
+      ...(preload === null ? {} : { preloadCpu: preload }),
+    };
   },
   async (running, { rateMs }) => ({ rate64: (await throughput(running, 'near', 64, rateMs)).callsPerSecond }),
   async (running, { rateMs, far }) =>

@@ -32,11 +32,13 @@ export const ROWS: readonly Row[] = [
   row('added p50, bare client', 'ms', 3, 0.1, 'less', true, (r, c) => r.added(c, 'bareP50')),
   row('added p90, bare client', 'ms', 3, null, 'less', true, (r, c) => r.added(c, 'bareP90')),
   row('added p99, bare client', 'ms', 3, 0.4, 'less', true, (r, c) => r.added(c, 'bareP99')),
+  row('– p50 through the Node preload', 'ms', 3, null, 'less', true, (r, c) => r.added(c, 'preloadP50', 'bareP50')),
   row('throughput of direct, 16 at once', '×', 2, 0.48, 'more', false, (r, c) => r.ratio(c, 'rate16')),
   row('throughput of direct, 64 at once', '×', 2, 0.43, 'more', false, (r, c) => r.ratio(c, 'rate64')),
   row('the same, upstream 5 ms away, 16', '×', 2, 0.93, 'more', false, (r, c) => r.ratio(c, 'farRate16')),
   row('the same, upstream 5 ms away, 64', '×', 2, 0.93, 'more', false, (r, c) => r.ratio(c, 'farRate64')),
   row('CPU for 10,000 calls', 's', 2, 0.4, 'less', true, (r, c) => r.value(c, 'cpuFor10k')),
+  row('– through the Node preload', 's', 2, null, 'less', true, (r, c) => r.value(c, 'preloadCpu')),
   row('a new connection, of direct', '×', 2, 1.3, 'less', false, (r, c) => r.ratio(c, 'newConnection')),
   row('– through the Node preload', '×', 2, 1, 'less', false, (r, c) =>
     r.ratio(c, 'preloadConnection', 'direct', 'newConnection'),

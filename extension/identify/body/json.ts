@@ -23,11 +23,12 @@ function invalid(): never {
   return doubt('a body that is not valid JSON');
 }
 
+/** What closes each container that is being stepped over. One for all: stepping over is never interrupted. */
+const ENDS = new Uint8Array(MAX_DEPTH + 1);
+
 class Reader {
   position = 0;
   readonly #nodes = new Nodes();
-  /** What closes each container that is being stepped over. */
-  readonly #ends = new Uint8Array(MAX_DEPTH + 1);
   readonly #bytes: Uint8Array;
 
   constructor(bytes: Uint8Array) {
@@ -157,7 +158,7 @@ class Reader {
   /** Steps over one value, checking the grammar all the way. Nothing is made of it, however large it is. */
   #skip(base: number): void {
     const bytes = this.#bytes;
-    const ends = this.#ends;
+    const ends = ENDS;
     let depth = 0;
     let at = this.position;
     for (;;) {
