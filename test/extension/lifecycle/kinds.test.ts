@@ -1,4 +1,4 @@
-import { mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeAll, describe, expect, it } from 'vitest';
@@ -119,6 +119,30 @@ describe('kinds of environments', () => {
     const files = readdirSync(store, { recursive: true, withFileTypes: true }).filter((entry) => entry.isFile());
     expect(files).toHaveLength(1);
     rmSync(store, { recursive: true });
+  });
+
+  it('Init that is cut off and done again: what the first sensor left in /tmp leads nobody astray', async () => {
+    const folder = mkdtempSync(join(tmpdir(), 'rolefence-again-'));
+    const env = { ROLEFENCE_STATE_DIR: join(folder, 'rolefence') };
+    const first = await startEnvironment({ env });
+    await first.lambda.came('event/next');
+    const left = readFileSync(join(folder, 'rolefence/ca.pem'), 'utf8');
+    await first.close();
+    expect(existsSync(join(folder, 'rolefence/port'))).toBe(true);
+    const one = await start({ env });
+    expect(readFileSync(join(folder, 'rolefence/ca.pem'), 'utf8')).not.toBe(left);
+    one.lambda.invoke('req-1');
+    expect(await one.call('/')).toBe('200');
+    await end(one);
+    rmSync(folder, { recursive: true, force: true });
+  });
+
+  it('asks for the next event while the function is still at work, so that nothing of it lasts longer', async () => {
+    const one = await start();
+    // Nobody has answered the invocation, as the function does when it is done.
+    one.lambda.invoke('req-1');
+    await one.lambda.came('event/next', 2);
+    await end(one);
   });
 
   it('where no sensor can run the log says so in the same figures', async () => {
