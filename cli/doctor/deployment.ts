@@ -47,8 +47,8 @@ export function deploymentChecks(configuration: FunctionConfiguration): Check[] 
     checks.push(
       warn(
         'SnapStart',
-        'what is made at initialization is shared by all restored environments',
-        'Try it before you rely on it: the sensor was not tried with SnapStart.',
+        'what is made at initialization is shared by all restored environments, the sensor’s CA among it',
+        'Read docs/runtimes.md, and try it before you rely on it: the sensor was not tried with SnapStart on AWS.',
       ),
     );
   return checks;
@@ -65,7 +65,7 @@ function layer({ Layers = [], PackageType }: FunctionConfiguration): Check {
   return fail(
     'Layer',
     `none of its ${Layers.length} layers is named rolefence`,
-    'Attach the layer (README, "Attach it to a function"); if it has another name, this can be ignored.',
+    'Attach it (rolefence attach NAME); if the layer has another name, this can be ignored.',
   );
 }
 
@@ -103,7 +103,7 @@ function wrapper({ Runtime, PackageType }: FunctionConfiguration, variables: Rea
     return fail(
       'Wrapper',
       'AWS_LAMBDA_EXEC_WRAPPER is not set: calls do not pass the sensor',
-      `Set AWS_LAMBDA_EXEC_WRAPPER=${WRAPPER}.`,
+      `Set AWS_LAMBDA_EXEC_WRAPPER=${WRAPPER}, or let rolefence attach do it.`,
     );
   return fail(
     'Wrapper',
