@@ -19,8 +19,8 @@ const TABLE = 'arn:aws:dynamodb:eu-west-1:111122223333:table/rolefence-baselines
 
 /** CloudFormation's short forms, as far as this policy has them: all of them name the table. */
 const TAGS = ['!GetAtt', '!Ref', '!Sub', '!If', '!Not', '!Equals', '!And', '!Or', '!Join', '!Select'].flatMap((tag) => [
-  { tag, resolve: () => TABLE },
-  { tag, collection: 'seq' as const, resolve: () => TABLE },
+  { tag, resolve: (): string => TABLE },
+  { tag, collection: 'seq' as const, resolve: (): string => TABLE },
 ]);
 
 /** The policies that docs/fleet.md gives to a function's role, word for word: DynamoDB's, then S3's. */
