@@ -17,7 +17,7 @@ import { outgoing } from './outgoing.ts';
 import type { Sealer } from './seal/sealer.ts';
 import { type Sensor, startSensor } from './sensor.ts';
 import type { BypassWatch } from './sight/bypass.ts';
-import { canaryFinding, expectsCanary, watchForCanary } from './sight/canary.ts';
+import { expectsCanary, watchForCanary } from './sight/canary.ts';
 import { hasJava, trustFiles, writeTrustFiles } from './trust-files.ts';
 
 /**
@@ -250,10 +250,10 @@ function resident(sensor: Sensor | null, reporter: Reporter | null, log: Log): R
 
 /** Once the function is at work: what it has open, or left open the last time, goes past the sensor, or not. */
 async function lookAround(sensor: Sensor): Promise<void> {
+  const { bypassFinding, canaryFinding, createBypassWatch } = await import('./sight/bypass.ts');
   // Whatever else comes through: a runtime that did not come itself is not led here.
   if (sensor.unread === null && canary.missing(sensor.sight.canarySeen))
     sensor.report((identity) => canaryFinding(identity, new Date().toISOString()));
-  const { bypassFinding, createBypassWatch } = await import('./sight/bypass.ts');
   watch ??= createBypassWatch({ proc: '/proc', pid: process.pid, now: () => performance.now() });
   for (const found of await watch.look()) {
     sensor.report((identity) => bypassFinding(found, identity, new Date().toISOString()));

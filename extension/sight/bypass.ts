@@ -125,6 +125,29 @@ export function bypassFinding({ process, remote }: Bypass, identity: Identity, t
   };
 }
 
+/** As a finding: the layer is there, and the function does not go through it. */
+export function canaryFinding(identity: Identity, time: string): Finding {
+  return {
+    time,
+    function: identity.function,
+    version: identity.version,
+    environment: identity.environment,
+    invocation: null,
+    callId: null,
+    scope: 'function',
+    detector: 'bypass',
+    key: 'bypass: no preload',
+    severity: 'medium',
+    score: 0.9,
+    blocked: false,
+    action: null,
+    resource: null,
+    reason:
+      'the function’s runtime runs without the sensor’s preload, so its calls are not seen: AWS_LAMBDA_EXEC_WRAPPER is not /opt/rolefence/wrapper, or something drops NODE_OPTIONS',
+    techniques: ['T1562.001'],
+  };
+}
+
 /** A process may end while it is looked at; what is gone or closed to us is as if it were not there. */
 const read = (path: string): Promise<string> => readFile(path, 'latin1').catch(() => '');
 const list = (path: string): Promise<string[]> => readdir(path).catch(() => []);

@@ -1,6 +1,4 @@
 import { existsSync } from 'node:fs';
-import type { Finding } from '../../baseline/finding.ts';
-import type { Identity } from '../identity.ts';
 
 /** A name that nobody has (RFC 6761), for which the runtime's preload asks as it starts. layer/preload/canary.ts says the same; a test keeps them in agreement. */
 export const CANARY_HOST = 'canary.rolefence.invalid';
@@ -30,28 +28,5 @@ export function watchForCanary(expected: boolean, now: () => number): CanaryWatc
       told = now() - first >= PATIENCE_MS;
       return told;
     },
-  };
-}
-
-/** As a finding: the layer is there, and the function does not go through it. */
-export function canaryFinding(identity: Identity, time: string): Finding {
-  return {
-    time,
-    function: identity.function,
-    version: identity.version,
-    environment: identity.environment,
-    invocation: null,
-    callId: null,
-    scope: 'function',
-    detector: 'bypass',
-    key: 'bypass: no preload',
-    severity: 'medium',
-    score: 0.9,
-    blocked: false,
-    action: null,
-    resource: null,
-    reason:
-      'the function’s runtime runs without the sensor’s preload, so its calls are not seen: AWS_LAMBDA_EXEC_WRAPPER is not /opt/rolefence/wrapper, or something drops NODE_OPTIONS',
-    techniques: ['T1562.001'],
   };
 }
