@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { type Key, type KeyValue, type Kind, keyOf, keyText, reaching, type Send, StoreError } from './key-value.ts';
 import { type Pauses, retrying } from './retry.ts';
 
@@ -6,7 +7,7 @@ const LARGEST = 390_000;
 
 /**
  * A table with the string key `id`. Each key is one partition, so that `dynamodb:LeadingKeys` can allow a function's role exactly its own sixteen slots. Each item
- * holds `data` (gzip) and `tag` (a number that grows).
+ * holds `data` (gzip) and `tag`, its hash: a number that began anew with every item would let a removal that was long under way take what was written since.
  */
 export function dynamoDbStore(table: string, direct: Send, pauses?: Pauses): KeyValue {
   const name = `dynamodb://${table}`;
@@ -47,8 +48,8 @@ export function dynamoDbStore(table: string, direct: Send, pauses?: Pauses): Key
       });
       if (!ok) throw new StoreError(name, 'cannot be read', code);
       const { data, tag } = answer.Item ?? {};
-      if (data?.B === undefined || tag?.N === undefined) return null;
-      return { bytes: Buffer.from(data.B, 'base64'), tag: tag.N };
+      if (data?.B === undefined || tag?.S === undefined) return null;
+      return { bytes: Buffer.from(data.B, 'base64'), tag: tag.S };
     },
     async put(key, bytes, tag) {
       if (bytes.length > LARGEST) throw new StoreError(name, 'takes no item of this size', `${bytes.length} bytes`);
@@ -56,7 +57,7 @@ export function dynamoDbStore(table: string, direct: Send, pauses?: Pauses): Key
         Item: {
           id: { S: keyText(key) },
           data: { B: Buffer.from(bytes).toString('base64') },
-          tag: { N: `${tag === null ? 1 : Number(tag) + 1}` },
+          tag: { S: createHash('sha256').update(bytes).digest('base64url').slice(0, 16) },
         },
         ...unchanged(tag),
       });
@@ -85,7 +86,6 @@ export function dynamoDbStore(table: string, direct: Send, pauses?: Pauses): Key
 
 interface Attribute {
   readonly S?: string;
-  readonly N?: string;
   readonly B?: string;
 }
 
@@ -101,6 +101,6 @@ function unchanged(tag: string | null): object {
   return {
     ConditionExpression: '#tag = :tag',
     ExpressionAttributeNames: { '#tag': 'tag' },
-    ExpressionAttributeValues: { ':tag': { N: tag } },
+    ExpressionAttributeValues: { ':tag': { S: tag } },
   };
 }

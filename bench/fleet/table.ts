@@ -125,7 +125,7 @@ export interface Faults {
 interface Item {
   readonly id: { readonly S: string };
   readonly data: { readonly B: string };
-  readonly tag: { readonly N: string };
+  readonly tag: { readonly S: string };
 }
 
 interface Body {
@@ -133,16 +133,16 @@ interface Body {
   readonly Item?: Item;
   readonly ConsistentRead?: boolean;
   readonly ConditionExpression?: string;
-  readonly ExpressionAttributeValues?: Readonly<Record<string, { readonly S?: string; readonly N?: string }>>;
+  readonly ExpressionAttributeValues?: Readonly<Record<string, { readonly S?: string }>>;
 }
 
 const FAILED = 'ConditionalCheckFailedException';
 
 const isWrite = ({ headers }: StoreRequest): boolean => /\.(Put|Delete)Item$/.test(headers!['x-amz-target']!);
 
-/** Names and values in UTF-8; a number takes about a byte for two digits, and one. */
+/** Names and values in UTF-8. */
 const sizeOf = ({ id, data, tag }: Item): number =>
-  2 + Buffer.byteLength(id.S) + 4 + Buffer.byteLength(data.B, 'base64') + 3 + Math.ceil(tag.N.length / 2) + 1;
+  2 + Buffer.byteLength(id.S) + 4 + Buffer.byteLength(data.B, 'base64') + 3 + tag.S.length;
 
 /** The larger of what was there and what comes; a condition that fails costs a write, too. */
 const unitsOf = (size: number, before: Item | undefined): number =>
@@ -150,7 +150,7 @@ const unitsOf = (size: number, before: Item | undefined): number =>
 
 function holds({ ConditionExpression: condition, ExpressionAttributeValues: values }: Body, before: Item | undefined) {
   if (condition === 'attribute_not_exists(id)') return before === undefined;
-  return condition === undefined || before?.tag.N === values?.[':tag']?.N;
+  return condition === undefined || before?.tag.S === values?.[':tag']?.S;
 }
 
 const json = (status: number, body: object): StoreAnswer => ({

@@ -81,6 +81,18 @@ function contract(open: () => KeyValue) {
     expect(await store.get(key)).toBeNull();
   });
 
+  it('lets a removal that was long under way take nothing that was written since', async () => {
+    const store = open();
+    const key: Key = { ...KEY, part: '4' };
+    await store.put(key, bytes('one'), null);
+    const { tag } = (await store.get(key, true))!;
+    await store.remove(key, tag);
+    await store.put(key, bytes('two'), null);
+    expect(await store.remove(key, tag)).toBe(false);
+    expect(await store.put(key, bytes('three'), tag)).toBe(false);
+    expect(Buffer.from((await store.get(key, true))!.bytes).toString()).toBe('two');
+  });
+
   it('adds up what environments learned, whatever their order, and hands it on for approval', async () => {
     const fleet = createFleet(open());
     const environments = ['e1', 'e2', 'e3', 'e4'].map(
