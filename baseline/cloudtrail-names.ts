@@ -27,6 +27,7 @@ const SERVICES: Readonly<Record<string, string>> = {
   rdsdata: 'rds-data',
   cloudcontrolapi: 'cloudformation',
   'data.iot': 'iot',
+  'servicecatalog-appregistry': 'servicecatalog',
   'metering-marketplace': 'aws-marketplace',
   'entitlement.marketplace': 'aws-marketplace',
 };

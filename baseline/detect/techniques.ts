@@ -61,9 +61,26 @@ const RISKS: readonly (readonly [RegExp, Severity, readonly string[]])[] = [
   [/^sts:(AssumeRole|GetFederationToken|GetSessionToken)/, 'high', ['T1550.001']],
   [/^sts:GetCallerIdentity/, 'high', ['T1087.004']],
   [/^iam:(List|Get|Simulate|Generate)/, 'high', ['T1087.004', 'T1069.003']],
+  [
+    /^rolesanywhere:(Create|Update|Enable|Import)|^(eks:(CreateAccessEntry|AssociateAccessPolicy)|sso:CreateAccountAssignment)/,
+    'critical',
+    ['T1098.003'],
+  ],
+  // Onto machines, and in at their doors
+  [
+    /^ec2-instance-connect:Send|^ec2:(EnableSerialConsoleAccess|GetPasswordData|AssociateIamInstanceProfile|ReplaceIamInstanceProfileAssociation|ModifyInstanceAttribute|CreateKeyPair|ImportKeyPair)/,
+    'high',
+    ['T1021.004', 'T1552'],
+  ],
+  [
+    /^ec2:(AuthorizeSecurityGroup|CreateNetworkAclEntry|ReplaceNetworkAclEntry|ModifySecurityGroupRules)/,
+    'high',
+    ['T1562.007'],
+  ],
+  [/^route53resolver:(Delete|Disassociate)ResolverQueryLog/, 'critical', ['T1562.008']],
   // Code and computing elsewhere
   [
-    /^(lambda:(Invoke|CreateFunction|PublishLayerVersion)|ssm:(SendCommand|StartSession|StartAutomationExecution)|codebuild:StartBuild|states:StartExecution|ecs:RunTask|ecs:ExecuteCommand|glue:(CreateJob|StartJobRun|CreateDevEndpoint))/,
+    /^(lambda:(Invoke|CreateFunction|PublishLayerVersion)|ssm:(SendCommand|StartSession|StartAutomationExecution)|codebuild:StartBuild|states:StartExecution|ecs:RunTask|ecs:ExecuteCommand|ecs:RegisterTaskDefinition|ecr:PutImage|cloudformation:(Create|Update)Stack|glue:(CreateJob|StartJobRun|CreateDevEndpoint))/,
     'high',
     ['T1648'],
   ],
