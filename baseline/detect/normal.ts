@@ -1,4 +1,5 @@
 import { PREFIX, type ResourcePath, resourcePath } from '../learn/resource-path.ts';
+import { MAX_HEADS } from '../learn/resource-tree.ts';
 import { dayOf } from '../model/days.ts';
 import type { FunctionBaseline } from '../model/document.ts';
 import { type ActionModel, EgressModel, FunctionModel } from '../model/function-model.ts';
@@ -6,6 +7,7 @@ import { isKinHead, MANY_HOSTS, OpenHosts } from './kin.ts';
 import { covers } from './openness.ts';
 import { Steps } from './steps.ts';
 import { Support } from './support.ts';
+import { isSensitive } from './techniques.ts';
 
 /** A function's baseline in the form that judging asks it: made once, never changed. */
 export class Normal {
@@ -102,6 +104,7 @@ export class Normal {
     const known = action.resources.heads.get(asked.key);
     if (known !== undefined && (path === null || covers(known.root, path))) return true;
     if (known !== undefined && this.#coveredInKin(action, asked)) return true;
+    if (known === undefined && isBeyondCap(action, asked)) return true;
     // Of a partition key a request often does not tell the kind: what is not known is nothing new
     if (
       path === null &&
@@ -113,6 +116,14 @@ export class Normal {
     // Listing one folder is narrower than listing the bucket, which was normal
     return asked.joint === PREFIX && action.resources.heads.has(asked.head);
   }
+}
+
+/**
+ * One more of names that were too many to be kept: tables of a thousand tenants. Which of them were seen is not known any more, so their pattern must do; never for
+ * identities, keys and secrets.
+ */
+function isBeyondCap({ resources: { heads } }: ActionModel, { key }: ResourcePath): boolean {
+  return heads.size >= MAX_HEADS && !isSensitive(key.split(':')[2] ?? '') && isKinHead(key, heads.keys());
 }
 
 /** Arrivals, the first days of learning left out, for there everything is new: some in the second half still. */

@@ -69,10 +69,16 @@ export interface Head {
 }
 
 export class TreeNode {
+  /** 0 below the head. */
+  readonly depth: number;
   /** Names (no braces) and typed places (with braces). */
   readonly children = new Map<string, TreeNode>();
   /** Invocations of the resources that end here; null where none does. */
   ends: Seen | null = null;
+
+  constructor(depth = 0) {
+    this.depth = depth;
+  }
 
   end(evidence: Seen | Sighting): void {
     this.ends ??= new Seen();
@@ -100,12 +106,13 @@ export class TreeNode {
 
 /** Names of one shape that a place keeps before they become one typed place. */
 const MAX_NAMES_OF_A_SHAPE = 12;
-/** Plain words with one extension that a place keeps: folders of tenants and the like. */
-const MAX_WORDS = 48;
+/** Plain words with one extension that a place keeps, by its depth: folders of tenants and the like. Below many folders there is room for few each. */
+const MAX_WORDS = [48, 24, 12] as const;
+const MAX_WORDS_BELOW = 6;
 /** Different shapes at one place; with more there is no form to learn. */
 const MAX_SHAPES = 24;
 const MAX_DEPTH = 12;
-const MAX_HEADS = 256;
+export const MAX_HEADS = 128;
 
 export const ANY = '{any}';
 export const REST = '{rest}';
@@ -123,7 +130,7 @@ function childFor(node: TreeNode, name: string): TreeNode {
   const place = placeOf(node, name);
   const known = node.children.get(place);
   if (known !== undefined) return known;
-  const child = new TreeNode();
+  const child = new TreeNode(node.depth + 1);
   node.children.set(place, child);
   if (!widen(node)) return child;
   return node.children.get(placeOf(node, name))!;
@@ -145,7 +152,7 @@ export function classOf(name: string): string {
 
 /** Applies the caps. They count what only grows under union, so the result does not depend on the order of what came. */
 function widen(node: TreeNode): boolean {
-  if (node.children.size <= MAX_NAMES_OF_A_SHAPE && !hasPlace(node)) return false;
+  if (node.children.size <= MAX_WORDS_BELOW && !hasPlace(node)) return false;
   const byClass = new Map<string, string[]>();
   for (const name of node.children.keys()) {
     const kind = classOf(name);
@@ -159,7 +166,7 @@ function widen(node: TreeNode): boolean {
   }
   let changed = false;
   for (const [kind, names] of byClass) {
-    const cap = kind.startsWith('{name}') ? MAX_WORDS : MAX_NAMES_OF_A_SHAPE;
+    const cap = kind.startsWith('{name}') ? (MAX_WORDS[node.depth] ?? MAX_WORDS_BELOW) : MAX_NAMES_OF_A_SHAPE;
     if (names.length > cap || (names.length > 1 && names.includes(kind))) {
       fold(node, kind, names);
       changed = true;
@@ -174,7 +181,7 @@ function hasPlace(node: TreeNode): boolean {
 }
 
 function fold(node: TreeNode, place: string, names: readonly string[]): void {
-  const folded = node.children.get(place) ?? new TreeNode();
+  const folded = node.children.get(place) ?? new TreeNode(node.depth + 1);
   for (const name of names) {
     if (name === place) continue;
     const child = node.children.get(name)!;

@@ -13,6 +13,7 @@ import {
 } from './document.ts';
 import { Follows } from './follows.ts';
 import { SIZES } from './function-model.ts';
+import { MIGRATIONS, type Migration, migrated } from './migrate.ts';
 import { Seen } from './seen.ts';
 
 /** A text that is no baseline we can use. The message is one sentence: source, place in the document, what was expected. */
@@ -58,9 +59,13 @@ export function parseBaseline(text: string, source: string): BaselineDocument {
 }
 
 /** The same for a value that was parsed already: a delta out of a log line. */
-export function readBaseline(value: unknown, source: string): BaselineDocument {
-  const root = new Reader(source, null, '$', value);
-  const document = root.object();
+export function readBaseline(
+  value: unknown,
+  source: string,
+  migrations: readonly Migration[] = MIGRATIONS,
+): BaselineDocument {
+  const document = migrated(new Reader(source, null, '$', value).object(), migrations);
+  const root = new Reader(source, null, '$', document);
   if (document.format !== FORMAT) {
     const known = typeof document.format === 'string' && document.format.startsWith('rolefence.baseline/');
     throw new BaselineError(

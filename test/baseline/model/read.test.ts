@@ -4,7 +4,8 @@ import { createJudge } from '../../../baseline/detect/judge.ts';
 import { createLearner } from '../../../baseline/learn/learner.ts';
 import { coverage } from '../../../baseline/model/coverage.ts';
 import { mergeBaselines } from '../../../baseline/model/merge.ts';
-import { BaselineError, parseBaseline } from '../../../baseline/model/read.ts';
+import type { Migration } from '../../../baseline/model/migrate.ts';
+import { BaselineError, parseBaseline, readBaseline } from '../../../baseline/model/read.ts';
 import { serializeBaseline } from '../../../baseline/model/write.ts';
 import { anyCall } from '../arbitrary.ts';
 import { call, get, resized, uuid } from '../calls.ts';
@@ -118,6 +119,48 @@ describe('a document by hand', () => {
     const found = [1, 2].flatMap((n) => judge.after(get(`photos/uploads/${uuid(n)}.jpg`, { invocation: 'two' })));
     expect(found.filter(({ detector }) => detector === 'company' || detector === 'drift')).toEqual([]);
     expect(mergeBaselines([read, learner.document()]).functions.resize!.several).toBeUndefined();
+  });
+});
+
+describe('a document of an older format', () => {
+  /** Two formats that never were: maps were lists once, and the list had another name before. */
+  const steps: readonly Migration[] = [
+    {
+      from: 'rolefence.baseline/0.2',
+      to: 'rolefence.baseline/1',
+      migrate: ({ list, ...rest }) => ({
+        ...rest,
+        functions: Object.fromEntries((list as { name: string }[]).map(({ name, ...one }) => [name, one])),
+      }),
+    },
+    {
+      from: 'rolefence.baseline/0.1',
+      to: 'rolefence.baseline/0.2',
+      migrate: ({ all, ...rest }) => ({ ...rest, list: all }),
+    },
+  ];
+  const resize = { ...JSON.parse(text).functions.resize, name: 'resize' };
+
+  it('is read by every step from there to here', () => {
+    const now = readBaseline(JSON.parse(text), 'b.json', steps);
+    expect(readBaseline({ format: 'rolefence.baseline/0.2', list: [resize] }, 'old.json', steps)).toEqual(now);
+    expect(readBaseline({ format: 'rolefence.baseline/0.1', all: [resize] }, 'old.json', steps)).toEqual(now);
+  });
+
+  it('is checked when it has come here: errors name its place', () => {
+    const broken = { format: 'rolefence.baseline/0.1', all: [{ ...resize, actions: [] }] };
+    expect(() => readBaseline(broken, 'old.json', steps)).toThrow('$.functions.resize.actions is []');
+  });
+
+  it('that no step begins at, or that goes in circles, is none that we read', () => {
+    const same = (document: Readonly<Record<string, unknown>>) => document;
+    const circle = [
+      { from: 'a', to: 'b', migrate: same },
+      { from: 'b', to: 'a', migrate: same },
+    ];
+    const old = { format: 'rolefence.baseline/0.0' };
+    expect(() => readBaseline(old, 'old.json', steps)).toThrow('this version of rolefence reads');
+    expect(() => readBaseline({ format: 'a' }, 'old.json', circle)).toThrow('this is no baseline document');
   });
 });
 

@@ -1,0 +1,100 @@
+import { describe, expect, it } from 'vitest';
+import { Budget } from '../../../baseline/detect/budget.ts';
+import { createJudge } from '../../../baseline/detect/judge.ts';
+import { createLearner } from '../../../baseline/learn/learner.ts';
+import { arn, aws, call, get, resized, uuid } from '../calls.ts';
+
+const START = Date.UTC(2026, 0, 5);
+const HOUR = 3_600_000;
+const at = (hours: number) => ({ time: new Date(START + hours * HOUR).toISOString() });
+
+describe('one story', () => {
+  const toldOf = (budget: Budget, invocations: number, hours = 0): number => {
+    let told = 0;
+    for (let n = 0; n < invocations; n++) {
+      const one = call(at(hours));
+      if (!budget.spent(one, n, 'story')) told++;
+      budget.note(one, n, 'story');
+    }
+    return told;
+  };
+
+  it('is told in twenty invocations of a day, then each time that it has doubled', () => {
+    expect(toldOf(new Budget(), 20)).toBe(20);
+    expect(toldOf(new Budget(), 1_000)).toBe(25);
+  });
+
+  it('is told anew on the next day, and takes nothing from other stories', () => {
+    const budget = new Budget();
+    toldOf(budget, 100);
+    expect(budget.spent(call(at(1)), 999, 'other')).toBe(false);
+    expect(toldOf(budget, 100, 25)).toBe(22);
+  });
+
+  it('asked without being told changes nothing', () => {
+    const budget = new Budget();
+    for (let n = 0; n < 100; n++) expect(budget.spent(call(at(0)), n, 'story')).toBe(false);
+  });
+});
+
+const learned = (calls: ReturnType<typeof call>[]) => {
+  const learner = createLearner();
+  for (const one of calls) learner.observe(one);
+  return createJudge(learner.document().functions.resize!);
+};
+
+it('company with what is new is told as new, not as company', () => {
+  const judge = learned(
+    Array.from({ length: 120 }, (_, n) => resized(uuid(n), `inv-${n}`).map((one) => ({ ...one, ...at(n) }))).flat(),
+  );
+  const given = (table: string) =>
+    aws('dynamodb', 'PutItem', arn('dynamodb', `table/${table}`), { invocation: 'x', id: table, ...at(121) });
+  const found = ['Verdicts', 'Pictures'].flatMap((table) => [
+    ...judge.before(given(table)),
+    ...judge.after(given(table)),
+  ]);
+  expect(found.map(({ detector }) => detector)).toEqual(['resource']);
+});
+
+describe('what came twice in fourteen days', () => {
+  const daily = Array.from({ length: 14 * 24 }, (_, n) => get(`in/${uuid(n)}.csv`, { invocation: `h-${n}`, ...at(n) }));
+  const twice = (days: readonly number[]) =>
+    learned([
+      ...daily,
+      ...days.map((day) =>
+        aws('dynamodb', 'Query', arn('dynamodb', 'table/due'), { invocation: `d-${day}`, ...at(day * 24) }),
+      ),
+    ]).before(aws('dynamodb', 'Query', arn('dynamodb', 'table/due'), { invocation: 'now', ...at(14 * 24) }));
+
+  it('is scheduled where a week lies between', () => {
+    expect(twice([0, 7])).toEqual([]);
+  });
+
+  it('is rare where it does not', () => {
+    expect(twice([1, 5])).toMatchObject([{ detector: 'rare' }]);
+  });
+});
+
+describe('names that move on with the calendar', () => {
+  it('by year and month are one place, whatever stands between them', () => {
+    const judge = learned(
+      Array.from({ length: 30 }, (_, n) => [
+        get(`a/2026-01/${uuid(n)}.csv`, { invocation: `i-${n}` }),
+        get(`b/report-202601.csv`, { invocation: `i-${n}` }),
+      ]).flat(),
+    );
+    for (const key of [`a/2026-02/${uuid(99)}.csv`, 'b/report-202602.csv']) expect(judge.before(get(key))).toEqual([]);
+    for (const key of [`a/2026-13/${uuid(99)}.csv`, 'b/report-202613.csv'])
+      expect(judge.before(get(key))).toMatchObject([{ detector: 'resource' }]);
+  });
+});
+
+it('of more tables than a baseline keeps none that follows the pattern is called new, and any other is', () => {
+  const table = (n: number) =>
+    aws('dynamodb', 'GetItem', arn('dynamodb', `table/orders-${uuid(n).slice(0, 8)}`), { invocation: `i-${n}` });
+  const judge = learned(Array.from({ length: 300 }, (_, n) => table(n)));
+  for (let n = 0; n < 300; n++) expect(judge.before(table(n))).toEqual([]);
+  expect(judge.before(aws('dynamodb', 'GetItem', arn('dynamodb', 'table/salaries')))).toMatchObject([
+    { detector: 'resource', kind: 'scope' },
+  ]);
+});
