@@ -1,11 +1,7 @@
-import { type ChildProcess, execFile, spawn } from 'node:child_process';
+import { execFile } from 'node:child_process';
 import { createHash, generateKeyPairSync } from 'node:crypto';
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { request } from 'node:https';
 import type { AddressInfo } from 'node:net';
-import { tmpdir } from 'node:os';
-import { join, resolve } from 'node:path';
-import { createInterface } from 'node:readline';
 import { connect as connectTls, createServer as createTlsServer, type TLSSocket } from 'node:tls';
 import { promisify } from 'node:util';
 import { afterEach, describe, expect, it, vi } from 'vitest';
@@ -31,123 +27,6 @@ afterEach(closeAll);
 const GET = `GET / HTTP/1.1\r\nHost: ${HOST}\r\n\r\n`;
 const POST = `POST / HTTP/1.1\r\nHost: ${HOST}\r\nContent-Length: 2\r\n\r\n{}`;
 const OK = 'HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok';
-
-/** The proxy in a process of its own, which can be stopped and be short of descriptors. */
-async function separate(
-  upstreamPort: number,
-  descriptors?: number,
-): Promise<{ port: number; ca: string; process: ChildProcess }> {
-  const folder = mkdtempSync(join(tmpdir(), 'rolefence-test-'));
-  const ca = join(folder, 'upstream.pem');
-  writeFileSync(ca, upstreamAuthority.certificatePem);
-  const program = resolve('bench/proxy/contestants/proxy-only.ts');
-  const args = ['--no-warnings', program, '0', '--connect-to', `*:*=127.0.0.1:${upstreamPort}`, '--upstream-ca', ca];
-  // Node takes as many as it may: the hard limit is what counts.
-  const limited = descriptors === undefined ? 'exec "$@"' : `ulimit -n ${descriptors}; exec "$@"`;
-  const child = spawn('/bin/sh', ['-c', limited, 'sh', process.execPath, ...args], {
-    cwd: folder,
-    stdio: ['ignore', 'pipe', 'inherit'],
-  });
-  later(() => {
-    child.kill('SIGKILL');
-    rmSync(folder, { recursive: true, force: true });
-  });
-  const line = await new Promise<string>((found) => createInterface({ input: child.stdout }).once('line', found));
-  const { proxy } = JSON.parse(line) as { proxy: string };
-  return { port: Number(new URL(proxy).port), ca: readFileSync(join(folder, 'ca.pem'), 'utf8'), process: child };
-}
-
-describe('a freeze', () => {
-  it('loses no call to connections that ended meanwhile, and sends none twice', async () => {
-    const seen: string[] = [];
-    const open = new Set<TLSSocket>();
-    const upstream = await upstreamRaw((socket) => {
-      open.add(socket);
-      socket.on('close', () => open.delete(socket));
-      socket.on('data', (bytes) => {
-        seen.push(bytes.toString('latin1').split(' ')[0] ?? '');
-        socket.write(OK);
-      });
-    });
-    const proxy = await separate(upstream);
-    const client = await direct(proxy.port, proxy.ca);
-    for (let round = 0; round < 3; round++) {
-      client.write(POST);
-      expect(await until(client, (text) => text.endsWith('ok'))).toMatch(/^HTTP\/1\.1 200/);
-      proxy.process.kill('SIGSTOP');
-      await new Promise((done) => setTimeout(done, 300));
-      // The endpoint has had enough of an idle connection; the client's next call waits for the thaw.
-      for (const socket of open) socket.destroy();
-      client.write(POST);
-      await new Promise((done) => setTimeout(done, 50));
-      proxy.process.kill('SIGCONT');
-      expect(await until(client, (text) => text.endsWith('ok'))).toMatch(/^HTTP\/1\.1 200/);
-    }
-    client.destroy();
-    expect(seen).toEqual(Array(6).fill('POST'));
-  });
-});
-
-/** Network namespaces need it. */
-const isRoot = process.getuid?.() === 0;
-
-describe.runIf(isRoot)('a freeze in which connections die and nobody is told', () => {
-  it.each([
-    ['longer than kept connections are trusted', 11],
-    ['shorter than that', 1],
-  ])('%s loses no call, and sends none twice', { timeout: 90_000 }, async (_how, seconds) => {
-    const args = ['-n', process.execPath, '--no-warnings', join(import.meta.dirname, 'dead-sockets.ts'), `${seconds}`];
-    const { stdout } = await promisify(execFile)('unshare', args, { timeout: 80_000 });
-    expect(JSON.parse(stdout)).toEqual({
-      before: ['200', '200'],
-      after: ['200', '200', '200'],
-      seen: ['POST /before', 'GET /before', 'GET /after', 'POST /after', 'POST /then'],
-    });
-  });
-});
-
-describe('a flood', () => {
-  const calls = async (port: number, ca: string, keep: TLSSocket[] | null) => {
-    const client = await direct(port, ca);
-    client.on('error', () => {});
-    client.write(GET);
-    const status = (await until(client, (text) => text.includes('ok'))).slice(9, 12);
-    if (keep === null) client.destroy();
-    else keep.push(client);
-    return status;
-  };
-
-  it('of far more connections than there are descriptors for waits, and nothing fails', {
-    timeout: 90_000,
-  }, async () => {
-    const upstream = await upstreamHttps((_req, res) => setTimeout(() => res.end('ok'), 2));
-    // 192 descriptors: 128 for connections, of which clients take 96.
-    const proxy = await separate(upstream, 192);
-    const answers = await Promise.all(Array.from({ length: 240 }, () => calls(proxy.port, proxy.ca, null)));
-    expect(new Set(answers)).toEqual(new Set(['200']));
-    expect(proxy.process.exitCode).toBe(null);
-    // And once more: what was stopped for the first flood has begun again.
-    const again = await Promise.all(Array.from({ length: 120 }, () => calls(proxy.port, proxy.ca, null)));
-    expect(new Set(again)).toEqual(new Set(['200']));
-  });
-
-  it('of connections that are kept and not used makes room for those that wait', { timeout: 90_000 }, async () => {
-    const upstream = await upstreamHttps((_req, res) => res.end('ok'));
-    const proxy = await separate(upstream, 192);
-    const kept: TLSSocket[] = [];
-    await Promise.all(Array.from({ length: 96 }, () => calls(proxy.port, proxy.ca, kept)));
-    const answers = await Promise.all(Array.from({ length: 40 }, () => calls(proxy.port, proxy.ca, null)));
-    expect(new Set(answers)).toEqual(new Set(['200']));
-    for (const client of kept) client.destroy();
-  });
-
-  it('leaves a process with few descriptors alive', async () => {
-    const upstream = await upstreamHttps((_req, res) => res.end('ok'));
-    const proxy = await separate(upstream, 64);
-    const answers = await Promise.all(Array.from({ length: 60 }, () => calls(proxy.port, proxy.ca, null)));
-    expect(new Set(answers)).toEqual(new Set(['200']));
-  });
-});
 
 describe('a connection that is lost', () => {
   it.each([
