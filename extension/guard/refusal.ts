@@ -11,7 +11,7 @@ const XML_DECLARATION = '<?xml version="1.0" encoding="UTF-8"?>\n';
 
 /**
  * The refusal in the error form of the protocol that the client speaks (Smithy awsJson1_0/1_1, restJson1, restXml, awsQuery, ec2Query,
- * rpcv2Cbor). HEAD answers carry no body, so every form names the error in `x-amzn-errortype` too. `requestId` is the call's id: whoever
+ * rpcv2Cbor; CBOR in the place of JSON). HEAD answers carry no body, so every form names the error in `x-amzn-errortype` too. `requestId` is the call's id: whoever
  * reads the SDK's error finds the finding by it.
  */
 export function refusal(named: NamedRequest, message: string, requestId: string): RefusalAnswer {
@@ -30,6 +30,16 @@ export function refusal(named: NamedRequest, message: string, requestId: string)
           ...queryCompatible(named),
         ],
         JSON.stringify({ __type: 'AccessDeniedException', message, Message: message }),
+      );
+    case 'awsCbor1_1':
+      return answer(
+        400,
+        requestId,
+        [
+          ['content-type', 'application/x-amz-cbor-1.1'],
+          ['x-amzn-errortype', 'AccessDeniedException'],
+        ],
+        cborMap({ __type: 'AccessDeniedException', message }),
       );
     case 'restJson1':
       return answer(

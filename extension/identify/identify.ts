@@ -129,7 +129,7 @@ function checkCharset(contentType: string | null): void {
 
 function readBody(body: Uint8Array, protocol: Protocol, wants: Want): Tree | undefined {
   if (body.length === 0) return undefined;
-  if (protocol === 'rpcv2Cbor') return readCbor(body, wants);
+  if (protocol === 'rpcv2Cbor' || protocol === 'awsCbor1_1') return readCbor(body, wants);
   if (protocol === 'restXml') return readXml(body);
   return readJson(body, wants);
 }

@@ -12,6 +12,7 @@ export function guessProtocol(head: RequestHead): Protocol {
   }
   if (smithy === 'rpc-v2-cbor' || type.startsWith('application/cbor')) return 'rpcv2Cbor';
   if (type.startsWith('application/x-amz-json-1.1')) return 'awsJson1_1';
+  if (type.startsWith('application/x-amz-cbor-1.1')) return 'awsCbor1_1';
   if (target || type.startsWith('application/x-amz-json')) return 'awsJson1_0';
   if (type.startsWith('application/x-www-form-urlencoded')) return 'awsQuery';
   const host = (

@@ -16,7 +16,16 @@ export interface RequestHead {
 }
 
 /** The wire form of an AWS API: decides how errors look. */
-export type Protocol = 'awsJson1_0' | 'awsJson1_1' | 'awsQuery' | 'ec2Query' | 'restJson1' | 'restXml' | 'rpcv2Cbor';
+export type Protocol =
+  | 'awsJson1_0'
+  | 'awsJson1_1'
+  /** As awsJson1_1 with bodies in CBOR, which the SDKs for Java speak to Kinesis. */
+  | 'awsCbor1_1'
+  | 'awsQuery'
+  | 'ec2Query'
+  | 'restJson1'
+  | 'restXml'
+  | 'rpcv2Cbor';
 
 /** What identification makes of a request. The sensor adds who, when and what came of it, and has a Call. */
 export interface NamedRequest {

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -7,10 +7,10 @@ import type { Call } from '../../baseline/call.ts';
 import { because, provideAsRoot } from '../toolchain/provide.ts';
 import { furnish, PHOTO } from './aws/account.ts';
 import { type Moto, startMoto } from './aws/moto.ts';
-import { laptop, program, ROOT } from './program.ts';
+import { laptop, program, ROOT, rolefence } from './program.ts';
 import { ROLE } from './rie/environment.ts';
-import { CLIENTS, type RuntimeClient } from './runtimes/clients.ts';
-import { rowOf, type Shown, writeTable } from './runtimes/table.ts';
+import { CLIENTS, JAVA_CBOR, type RuntimeClient, WORK } from './runtimes/clients.ts';
+import { downloads, rowOf, type Shown, writeTable } from './runtimes/table.ts';
 import { leaksIn } from './secrets/search.ts';
 
 /**
@@ -18,9 +18,20 @@ import { leaksIn } from './secrets/search.ts';
  * table in docs/runtimes.md (ROLEFENCE_WRITE_DOCS=1 writes it).
  */
 const moto = provideAsRoot('python');
+/** All that a function has ever done. */
+const SENT = {
+  time: '2026-01-01T00:00:00.000Z',
+  function: 'resize',
+  service: 'sqs',
+  operation: 'SendMessage',
+  certainty: 'exact',
+  access: [{ action: 'sqs:SendMessage', resources: ['arn:aws:sqs:us-east-1:111122223333:jobs'] }],
+  region: 'us-east-1',
+  account: '111122223333',
+  host: 'sqs.us-east-1.amazonaws.com',
+  status: 200,
+};
 const DIGEST = createHash('sha256').update(PHOTO).digest('hex');
-/** What `work` does, in order: download, upload of 600 KB, an item, and the download by a presigned URL and another client. */
-const WORK = ['GetObject', 'PutObject', 'GetItem', 'GetObject'];
 /** SDKs whose presigner a sealed function’s process leads to the sensor. */
 const PRESIGNING = ['JavaScript v3', 'boto3', 'aiobotocore'];
 
@@ -61,7 +72,8 @@ describe.skipIf(moto.missing !== null)(`SDKs of all runtimes under the sensor${b
     );
 
   for (const client of CLIENTS) {
-    const { runtime, sdk, http, tools } = client;
+    const { runtime, sdk, http, tools, work = WORK, attack = 'Scan' } = client;
+    const printed = `${DIGEST}\n`.repeat(downloads(work));
     describe.skipIf(tools.missing !== null)(`${runtime}, ${sdk}, ${http}${because(tools)}`, () => {
       const file = (name: string) => join(folder, `${CLIENTS.indexOf(client)}-${name}`);
       const calls = (name: string): Call[] =>
@@ -76,12 +88,13 @@ describe.skipIf(moto.missing !== null)(`SDKs of all runtimes under the sensor${b
           client.command('work'),
         );
         expect(ended.code, ended.stderr).toBe(0);
-        expect(ended.stdout.toString().trim().split('\n')).toEqual([DIGEST, DIGEST]);
+        expect(ended.stdout.toString()).toBe(printed);
         const made = calls('calls');
         expect(made.map(({ operation, certainty, status }) => [operation, certainty, status])).toEqual(
-          WORK.map((operation) => [operation, 'exact', 200]),
+          work.map((operation) => [operation, 'exact', 200]),
         );
-        expect(made[1]!.bytesOut).toBeGreaterThan(600_000);
+        const upload = made.find(({ operation }) => operation === 'PutObject');
+        if (upload !== undefined) expect(upload.bytesOut).toBeGreaterThan(600_000);
         seen.set(client, { worked: true, blocked: null, sealed: null });
       }, 90_000);
 
@@ -92,14 +105,14 @@ describe.skipIf(moto.missing !== null)(`SDKs of all runtimes under the sensor${b
         let code: number | null = null;
         let stderr = '';
         const arrived = await aws.during(async () => {
-          const attack = await under([...block, '--calls', file('attack')], client.command('attack'));
-          code = attack.code;
-          stderr = attack.stderr;
+          const refused = await under([...block, '--calls', file('attack')], client.command('attack'));
+          code = refused.code;
+          stderr = refused.stderr;
         });
         expect(arrived).toEqual([]);
         expect(code).toBe(3);
         expect(stderr).toMatch(/^AccessDenied(Exception)? 1$/m);
-        expect(calls('attack')).toMatchObject([{ operation: 'Scan', verdict: 'block' }]);
+        expect(calls('attack')).toMatchObject([{ operation: attack, verdict: 'block' }]);
         seen.set(client, { ...seen.get(client)!, blocked: 'AccessDenied' });
       }, 90_000);
 
@@ -114,12 +127,12 @@ describe.skipIf(moto.missing !== null)(`SDKs of all runtimes under the sensor${b
               { ROLEFENCE_CREDENTIALS: 'sealed' },
             );
             expect(ended.code, ended.stderr).toBe(0);
-            expect(ended.stdout.toString().trim().split('\n')).toEqual([DIGEST, DIGEST]);
+            expect(ended.stdout.toString()).toBe(printed);
           })
           .finally(() => aws.knowOnly(null));
-        expect(arrived.map(({ wrong }) => wrong)).toEqual(WORK.map(() => null));
+        expect(arrived.map(({ wrong }) => wrong)).toEqual(work.map(() => null));
         // Where the presigner is led to the sensor, a presigned URL is a call of its own before it is used.
-        const made = PRESIGNING.includes(sdk) ? [...WORK, 'GetObject'] : WORK;
+        const made = PRESIGNING.includes(sdk) ? [...work, 'GetObject'] : work;
         expect(calls('sealed').map(({ operation, accessKeyId }) => [operation, accessKeyId])).toEqual(
           made.map((operation) => [operation, ROLE.accessKeyId]),
         );
@@ -132,4 +145,29 @@ describe.skipIf(moto.missing !== null)(`SDKs of all runtimes under the sensor${b
       });
     });
   }
+
+  it.skipIf(JAVA_CBOR.tools.missing !== null)(
+    "reads the CBOR of Java's Kinesis client, and refuses in it",
+    async () => {
+      writeFileSync(join(folder, 'sent'), `${JSON.stringify(SENT)}\n`);
+      await rolefence(['learn', '--out', join(folder, 'sent.json'), join(folder, 'sent')]);
+      const options = ['--mode', 'block', '--baseline', join(folder, 'sent.json'), '--calls', join(folder, 'cbor')];
+      const ended = await under(options, JAVA_CBOR.command('attack'));
+      expect(ended.code, ended.stderr).toBe(3);
+      expect(ended.stderr).toMatch(/^AccessDeniedException 1$/m);
+      const calls = readFileSync(join(folder, 'cbor'), 'utf8')
+        .trim()
+        .split('\n')
+        .map((line) => JSON.parse(line));
+      expect(calls).toMatchObject([
+        {
+          operation: 'PutRecord',
+          certainty: 'exact',
+          access: [{ action: 'kinesis:PutRecord', resources: [expect.stringMatching(/:stream\/clicks$/)] }],
+          verdict: 'block',
+        },
+      ]);
+    },
+    90_000,
+  );
 });

@@ -4,7 +4,7 @@ import { folderOf, isReady, obstacle, type Run, type Tool } from './tool.ts';
 
 /** After a failure nobody tries again for this long: each of several test files would wait for the network anew. */
 const REMEMBER_MS = 10 * 60_000;
-const STEP_MS = 8 * 60_000;
+const STEP_MS = 20 * 60_000;
 
 /** Makes sure that a tool is in its folder. To be run by one process at a time. Throws with one sentence. */
 export function install(tool: Tool, say: (line: string) => void): string {

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { CACHE, ROOT } from './tool.ts';
 import type { ToolName } from './tools.ts';
 
-const WAIT_S = 900;
+const WAIT_S = 1_800;
 
 /**
  * Installs one tool under the kernel's lock on a file, which is gone with whoever held it: of two processes one installs and the other waits. Returns the exit

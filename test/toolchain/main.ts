@@ -1,10 +1,11 @@
 import { install, recentFailure } from './install.ts';
 import { locked } from './locked.ts';
+import { missingPackages, type Tool } from './tool.ts';
 import { TOOLS, type ToolName } from './tools.ts';
 
 /**
  * `node test/toolchain/main.ts [NAME…]`: sets up what the tests need beside npm's packages, all of it where nothing is named, and prints each folder. `--list`
- * prints the names.
+ * prints the names, `--packages` the Debian packages that some of them want and that are not installed.
  * `--locked` is for `locked.ts`: the caller holds the lock, and what failed a short while ago is not tried again with `--once`.
  */
 const words = process.argv.slice(2);
@@ -12,7 +13,11 @@ const has = (flag: string) => words.includes(flag);
 const named = words.filter((word) => !word.startsWith('--'));
 const names = named.length === 0 ? Object.keys(TOOLS) : named;
 if (has('--list')) process.stdout.write(`${names.join('\n')}\n`);
-for (const name of (has('--list') ? [] : names) as ToolName[]) {
+if (has('--packages')) {
+  const wanted = Object.values(TOOLS).flatMap((tool: Tool) => tool.packages ?? []);
+  process.stdout.write(`${missingPackages(wanted).join('\n')}\n`);
+}
+for (const name of (has('--list') || has('--packages') ? [] : names) as ToolName[]) {
   const tool = TOOLS[name];
   if (tool === undefined) {
     process.stderr.write(`toolchain: there is no ${name}: ${Object.keys(TOOLS).join(', ')}\n`);

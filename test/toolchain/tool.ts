@@ -1,8 +1,8 @@
-import { execFileSync } from 'node:child_process';
+import { execFileSync, spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { existsSync } from 'node:fs';
 import { homedir } from 'node:os';
-import { delimiter, join } from 'node:path';
+import { delimiter, isAbsolute, join } from 'node:path';
 
 /** Something real that tests need and npm does not bring: where it comes from, in which version, and how it is put into a folder. */
 export interface Tool {
@@ -13,6 +13,8 @@ export interface Tool {
   readonly inputs: () => readonly string[];
   /** Programs that must be on the machine, and the Debian packages that have them. */
   readonly needs: Readonly<Record<string, string>>;
+  /** Debian packages that are used where they lie: CI installs them. */
+  readonly packages?: readonly string[];
   /** Fills an empty folder. Throws. */
   install(folder: string, run: Run): void;
 }
@@ -48,6 +50,7 @@ export function obstacle(tool: Tool): string | null {
 }
 
 export function onPath(program: string): boolean {
+  if (isAbsolute(program)) return existsSync(program);
   return (process.env.PATH ?? '').split(delimiter).some((folder) => folder !== '' && existsSync(join(folder, program)));
 }
 
@@ -58,4 +61,18 @@ export function pythonVersion(): string {
   } catch {
     return 'none';
   }
+}
+
+/** Of Debian packages, in the order of their names; '' for one that is not installed. */
+export function packageVersions(names: readonly string[]): string[] {
+  // biome-ignore lint/suspicious/noTemplateCurlyInString: dpkg-query's own.
+  const format = '${Package} ${Version}\n';
+  const { stdout } = spawnSync('dpkg-query', ['-W', '-f', format, ...names], { encoding: 'utf8' });
+  const found = new Map((stdout ?? '').split('\n').map((line) => line.split(' ') as [string, string]));
+  return names.map((name) => found.get(name) ?? '');
+}
+
+export function missingPackages(names: readonly string[]): string[] {
+  const versions = packageVersions(names);
+  return names.filter((_, i) => versions[i] === '');
 }

@@ -11,7 +11,7 @@ import {
   writeFileSync,
 } from 'node:fs';
 import { basename, join } from 'node:path';
-import { FIXTURES, pythonVersion, ROOT, type Run, type Tool } from './tool.ts';
+import { FIXTURES, missingPackages, packageVersions, pythonVersion, ROOT, type Run, type Tool } from './tool.ts';
 
 const PYTHON = { python3: 'python3-venv' };
 
@@ -159,16 +159,21 @@ function olderNode(version: string): Tool {
   };
 }
 
+const JAVA = ['Client.java', 'ClientV1.java'].map((name) => join(CLIENTS, 'java', name));
+
+const JAVA_TASK = join(ROOT, 'test/e2e/tasks/java/App.java');
+
 const java: Tool = {
   name: 'java',
-  what: 'the AWS SDK for Java 2 with three HTTP clients, and a program that uses them (about 40 s)',
-  inputs: () => [fixture('java/pom.xml'), readFileSync(join(CLIENTS, 'java/Client.java'), 'utf8')],
+  what: "the AWS SDKs for Java 1 and 2, programs that use them, and a function with AWS's runtime interface client (about 40 s)",
+  inputs: () => [fixture('java/pom.xml'), ...[...JAVA, JAVA_TASK].map((path) => readFileSync(path, 'utf8'))],
   needs: { java: 'default-jdk-headless', javac: 'default-jdk-headless', mvn: 'maven' },
   install(folder, run) {
     copyFileSync(join(FIXTURES, 'java/pom.xml'), join(folder, 'pom.xml'));
     const lib = join(folder, 'lib');
     run('mvn', ['-q', '-B', '-ntp', 'dependency:copy-dependencies', `-DoutputDirectory=${lib}`], { cwd: folder });
-    run('javac', ['-nowarn', '-d', join(folder, 'classes'), '-cp', `${lib}/*`, join(CLIENTS, 'java/Client.java')]);
+    run('javac', ['-nowarn', '-d', join(folder, 'classes'), '-cp', `${lib}/*`, ...JAVA]);
+    run('javac', ['-nowarn', '-d', join(folder, 'task'), '-cp', `${lib}/*`, JAVA_TASK]);
   },
 };
 
@@ -179,6 +184,49 @@ const go: Tool = {
   needs: { go: 'golang-go' },
   install: (folder, run) => run('go', ['build', '-o', join(folder, 'client'), '.'], { cwd: join(CLIENTS, 'go') }),
 };
+
+const RUST = ['Cargo.toml', 'Cargo.lock', 'src/main.rs'] as const;
+
+const rust: Tool = {
+  name: 'rust',
+  what: 'a program with the AWS SDK for Rust (about 4 min)',
+  inputs: () => RUST.map((name) => readFileSync(join(CLIENTS, 'rust', name), 'utf8')),
+  needs: { cargo: 'cargo' },
+  install(folder, run) {
+    const target = join(folder, 'target');
+    run('cargo', ['build', '--quiet', '--locked', '--target-dir', target], { cwd: join(CLIENTS, 'rust') });
+    renameSync(join(target, 'debug/client'), join(folder, 'client'));
+    rmSync(target, { recursive: true });
+  },
+};
+
+/** What lies with the system's own packages: the folder stays empty, and another version makes another one. */
+function ofTheSystem(name: string, what: string, program: string, packages: readonly string[]): Tool {
+  return {
+    name,
+    what,
+    inputs: () => packageVersions(packages),
+    needs: { [program]: packages.join(' ') },
+    packages,
+    install() {
+      const missing = missingPackages(packages);
+      if (missing.length > 0) throw new Error(`it needs the Debian packages ${missing.join(' ')}`);
+    },
+  };
+}
+
+const ruby = ofTheSystem('ruby', "Debian's AWS SDK for Ruby", 'ruby', [
+  'ruby',
+  'ruby-aws-sdk-core',
+  'ruby-aws-sdk-kms',
+  'ruby-aws-sdk-s3',
+]);
+const php = ofTheSystem('php', "Debian's PHP with curl and AsyncAws", 'php', [
+  'php-cli',
+  'php-curl',
+  'php-async-aws-sqs',
+]);
+const awscli2 = ofTheSystem('awscli-2', "Debian's AWS CLI 2", '/usr/bin/aws', ['awscli']);
 
 const aiobotocore: Tool = {
   name: 'aiobotocore',
@@ -210,6 +258,28 @@ const sigv4Suite: Tool = {
   },
 };
 
+const TRACERS = ['package.json', 'package-lock.json'] as const;
+
+/** Other products' tracers as npm has them, for /opt/nodejs. Their native parts are optional, and left out. */
+const tracersNode: Tool = {
+  name: 'tracers-node',
+  what: "Datadog's, OpenTelemetry's and Lumigo's tracers for Node.js (about 15 s)",
+  inputs: () => TRACERS.map((name) => fixture(`tracers-node/${name}`)),
+  needs: {},
+  install(folder, run) {
+    for (const name of TRACERS) copyFileSync(join(FIXTURES, 'tracers-node', name), join(folder, name));
+    run('npm', ['ci', '--omit=optional', '--ignore-scripts', '--no-audit', '--no-fund'], { cwd: folder });
+  },
+};
+
+const tracersPython: Tool = {
+  name: 'tracers-python',
+  what: "a Python environment with Datadog's, OpenTelemetry's and Lumigo's tracers (about 35 s)",
+  inputs: () => [fixture('tracers-python.txt'), pythonVersion()],
+  needs: PYTHON,
+  install: (folder, run) => virtualEnvironment(folder, 'tracers-python.txt', run),
+};
+
 export const TOOLS = {
   'sigv4-suite': sigv4Suite,
   rie,
@@ -220,7 +290,13 @@ export const TOOLS = {
   'node-22': olderNode('22.23.3'),
   java,
   go,
+  rust,
+  ruby,
+  php,
+  'awscli-2': awscli2,
   aiobotocore,
+  'tracers-node': tracersNode,
+  'tracers-python': tracersPython,
   'cfn-lint': cfnLint,
   sam,
   hcl,

@@ -28,13 +28,15 @@ export function jsonOperation(place: Place): SpokenOperation {
   }
   if (place.head.method !== 'POST') doubt('an X-Amz-Target in a request that is no POST');
   rootPath(place);
-  return { kind: 'operation', operation, protocol: versionOf(place.fields.contentType), labels: NO_LABELS };
+  return { kind: 'operation', operation, protocol: versionOf(place.fields.contentType, operation), labels: NO_LABELS };
 }
 
 /** Another charset would give the body another reading, and SDKs send none. */
-function versionOf(contentType: string | null): 'awsJson1_0' | 'awsJson1_1' {
+function versionOf(contentType: string | null, { service }: Operation): 'awsJson1_0' | 'awsJson1_1' | 'awsCbor1_1' {
   if (contentType === 'application/x-amz-json-1.0') return 'awsJson1_0';
   if (contentType === 'application/x-amz-json-1.1') return 'awsJson1_1';
+  // No other service is known to read it.
+  if (contentType === 'application/x-amz-cbor-1.1' && service.row.id === 'kinesis') return 'awsCbor1_1';
   const match = /^\s*application\/x-amz-json-1\.([01])\s*(?:;\s*charset="?utf-?8"?\s*)?$/i.exec(contentType ?? '');
   if (match === null) return doubt('an X-Amz-Target with a content type that is no AWS JSON');
   return match[1] === '0' ? 'awsJson1_0' : 'awsJson1_1';

@@ -40,3 +40,22 @@ export function pythonRuntime(pythonFolder: string): Runtime {
     variables: { PYTHONDONTWRITEBYTECODE: '1' },
   };
 }
+
+/** java: there is no Node but the layer's own. The folder has the libraries, AWS's client among them. */
+export function javaRuntime(folder: string): Runtime {
+  return {
+    name: 'java17',
+    executionEnv: 'AWS_Lambda_java17',
+    command: [
+      'java',
+      // moto reads no CBOR, which this SDK speaks to Kinesis otherwise.
+      '-Daws.cborEnabled=false',
+      '-cp',
+      `/var/task:${join(folder, 'lib/*')}`,
+      'com.amazonaws.services.lambda.runtime.api.client.AWSLambda',
+    ],
+    places: [],
+    keep: [folder],
+    variables: {},
+  };
+}

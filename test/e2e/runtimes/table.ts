@@ -1,7 +1,7 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { ROOT } from '../program.ts';
-import type { RuntimeClient } from './clients.ts';
+import { type RuntimeClient, WORK } from './clients.ts';
 
 /** What one run has shown of a client. */
 export interface Shown {
@@ -19,13 +19,23 @@ const END = '<!-- end of table -->';
 const YES = 'yes';
 const NOT_RUN = 'not run';
 
-export function rowOf({ runtime, sdk, http, tools }: RuntimeClient, shown: Shown | undefined): string {
+/** What its program does not do. */
+const NOT_TRIED = '–';
+
+export function rowOf({ runtime, sdk, http, tools, work = WORK }: RuntimeClient, shown: Shown | undefined): string {
   const name = `| ${runtime} | ${sdk} | ${http} |`;
   if (tools.missing !== null) return `${name} ${NOT_RUN}: ${tools.missing} | | | | | |`;
   const worked = shown?.worked === true ? YES : 'no';
   const blocked = shown?.blocked == null ? 'no' : `${shown.blocked}, not retried`;
-  return `${name} ${worked} | ${worked} | ${blocked} | ${worked} | ${worked} | ${shown?.sealed === true ? YES : 'no'} |`;
+  const presigned = presigns(work) ? worked : NOT_TRIED;
+  const streams = work.includes('PutObject') ? worked : NOT_TRIED;
+  return `${name} ${worked} | ${worked} | ${blocked} | ${presigned} | ${streams} | ${shown?.sealed === true ? YES : 'no'} |`;
 }
+
+/** The second download is the one by a presigned URL. */
+export const downloads = (work: readonly string[]): number =>
+  work.filter((operation) => operation === 'GetObject').length;
+const presigns = (work: readonly string[]): boolean => downloads(work) > 1;
 
 /** Puts the rows where the page has its marks. */
 export function writeTable(rows: readonly string[]): void {

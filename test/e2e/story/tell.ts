@@ -11,7 +11,9 @@ import { leaksIn } from '../secrets/search.ts';
 import { ATTACKS, type Attack } from './attacks.ts';
 
 /** A function to tell the story of: runtime, package and the layer that is attached. */
-export type Subject = Pick<FunctionSettings, 'emulator' | 'runtime' | 'task' | 'handler'> & { readonly layer: string };
+export type Subject = Pick<FunctionSettings, 'emulator' | 'runtime' | 'task' | 'handler' | 'timeoutS'> & {
+  readonly layer: string;
+};
 
 export interface AttackResult {
   readonly attack: Attack;

@@ -146,6 +146,13 @@ describe('a refusal reads as the SDK’s own AccessDenied', () => {
     );
   });
 
+  it('CBOR in the place of JSON has the content type of its own', () => {
+    const answer = refusal(request('kinesis', 'awsCbor1_1'), 'x', 'id');
+    expect(answer.headers).toContainEqual(['content-type', 'application/x-amz-cbor-1.1']);
+    expect(answer.status).toBe(400);
+    expect(answer.body[0]).toBe(0xa2);
+  });
+
   it('escapes what would break the XML', () => {
     const text = Buffer.from(refusal(request('s3', 'restXml'), 'a<b>&"\u0000', 'id').body).toString();
     expect(text).toContain('a&#60;b&#62;&#38;&#34;?');

@@ -94,6 +94,27 @@ describe('a request of each protocol', () => {
     });
   });
 
+  it('reads the CBOR that SDKs for Java send to Kinesis, and to no other service', () => {
+    // {"StreamName": "clicks"}, of indefinite length.
+    const body = Buffer.concat([
+      Buffer.from([0xbf, 0x6a]),
+      Buffer.from('StreamName'),
+      Buffer.from([0x66]),
+      Buffer.from('clicks'),
+      Buffer.from([0xff]),
+    ]);
+    const request = (service: string, target: string) =>
+      head('POST', at(service), [
+        signed(service),
+        ['X-Amz-Target', target],
+        ['Content-Type', 'application/x-amz-cbor-1.1'],
+      ]);
+    const named = nameOf(request('kinesis', 'Kinesis_20131202.PutRecord'), body);
+    expect(needs(named)).toEqual(['kinesis:PutRecord arn:aws:kinesis:us-east-1:111122223333:stream/clicks']);
+    expect(named).toMatchObject({ certainty: 'exact', protocol: 'awsCbor1_1' });
+    expect(nameOf(request('dynamodb', 'DynamoDB_20120810.Scan'), body).certainty).toBe('ambiguous');
+  });
+
   it('names one service in each of its protocols alike', () => {
     const url = 'https%3A%2F%2Fsqs.us-east-1.amazonaws.com%2F444455556666%2Fjobs';
     const asForm = form('sqs', `Action=SendMessage&Version=2012-11-05&QueueUrl=${url}&MessageBody=m`);

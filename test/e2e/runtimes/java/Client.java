@@ -6,21 +6,24 @@ import java.util.HexFormat;
 import java.util.Map;
 import java.util.concurrent.CompletionException;
 import software.amazon.awssdk.awscore.exception.AwsServiceException;
+import software.amazon.awssdk.core.SdkBytes;
 import software.amazon.awssdk.core.async.AsyncRequestBody;
 import software.amazon.awssdk.core.async.AsyncResponseTransformer;
 import software.amazon.awssdk.core.sync.RequestBody;
 import software.amazon.awssdk.http.SdkHttpClient;
 import software.amazon.awssdk.http.apache.ApacheHttpClient;
+import software.amazon.awssdk.http.crt.AwsCrtHttpClient;
 import software.amazon.awssdk.http.nio.netty.NettyNioAsyncHttpClient;
 import software.amazon.awssdk.http.urlconnection.UrlConnectionHttpClient;
 import software.amazon.awssdk.services.dynamodb.DynamoDbAsyncClient;
 import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
+import software.amazon.awssdk.services.kinesis.KinesisClient;
 import software.amazon.awssdk.services.s3.S3AsyncClient;
 import software.amazon.awssdk.services.s3.S3Client;
 import software.amazon.awssdk.services.s3.presigner.S3Presigner;
 
-/** A program with the AWS SDK for Java 2: `apache|netty|url` and `work|attack`. Exit code 3 with AWS's error code and the number of attempts on standard error. */
+/** A program with the AWS SDK for Java 2: `apache|netty|url|crt` and `work|attack`, or `kinesis`, whose bodies are CBOR, and `attack`. Exit code 3 with AWS's error code and the number of attempts on standard error. */
 public class Client {
   static final Map<String, AttributeValue> KEY = Map.of("image", AttributeValue.fromS("summer/noon.bmp"));
   static final byte[] THUMBNAIL = new byte[600_000];
@@ -28,14 +31,23 @@ public class Client {
   public static void main(String[] args) throws Exception {
     try {
       boolean attack = args[1].equals("attack");
-      if (args[0].equals("netty")) netty(attack);
-      else sync(args[0].equals("apache") ? ApacheHttpClient.create() : UrlConnectionHttpClient.create(), attack);
+      if (args[0].equals("kinesis")) stream();
+      else if (args[0].equals("netty")) netty(attack);
+      else sync(client(args[0]), attack);
     } catch (CompletionException error) {
       fail((AwsServiceException) error.getCause());
     } catch (AwsServiceException error) {
       fail(error);
     }
     System.exit(0);
+  }
+
+  static SdkHttpClient client(String name) {
+    return switch (name) {
+      case "apache" -> ApacheHttpClient.create();
+      case "crt" -> AwsCrtHttpClient.create();
+      default -> UrlConnectionHttpClient.create();
+    };
   }
 
   static void sync(SdkHttpClient http, boolean attack) throws Exception {
@@ -49,6 +61,12 @@ public class Client {
       s3.putObject(r -> r.bucket("photo-thumbnails").key("java"), RequestBody.fromBytes(THUMBNAIL));
       dynamodb.getItem(r -> r.tableName("Images").key(KEY));
       presigned();
+    }
+  }
+
+  static void stream() {
+    try (KinesisClient kinesis = KinesisClient.builder().httpClient(UrlConnectionHttpClient.create()).build()) {
+      kinesis.putRecord(r -> r.streamName("clicks").partitionKey("1").data(SdkBytes.fromUtf8String("body-marker-stream")));
     }
   }
 

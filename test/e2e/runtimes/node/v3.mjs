@@ -18,10 +18,12 @@ async function work() {
   show(Buffer.from(await (await fetch(url)).arrayBuffer()));
 }
 
-try {
-  if (process.argv[2] === 'attack') await dynamodb.send(new ScanCommand({ TableName: 'Customers' }));
-  else await work();
-} catch (error) {
+async function main() {
+  if (process.argv[2] !== 'attack') return work();
+  await dynamodb.send(new ScanCommand({ TableName: 'Customers' }));
+}
+
+main().catch((error) => {
   console.error(`${error.name} ${error.$metadata?.attempts}`);
   process.exitCode = 3;
-}
+});
