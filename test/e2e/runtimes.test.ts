@@ -33,7 +33,7 @@ const SENT = {
 };
 const DIGEST = createHash('sha256').update(PHOTO).digest('hex');
 /** SDKs whose presigner a sealed function’s process leads to the sensor. */
-const PRESIGNING = ['JavaScript v3', 'boto3', 'aiobotocore'];
+const PRESIGNING = ['JavaScript v3', 'boto3', 'aiobotocore', 'version 1', 'version 2'];
 
 describe.skipIf(moto.missing !== null)(`SDKs of all runtimes under the sensor${because(moto)}`, () => {
   let aws: Moto;
@@ -91,7 +91,8 @@ describe.skipIf(moto.missing !== null)(`SDKs of all runtimes under the sensor${b
         expect(ended.stdout.toString()).toBe(printed);
         const made = calls('calls');
         expect(made.map(({ operation, certainty, status }) => [operation, certainty, status])).toEqual(
-          work.map((operation) => [operation, 'exact', 200]),
+          // A part of an object is answered with 206.
+          work.map((operation) => [operation, 'exact', expect.toBeOneOf([200, 206])]),
         );
         const upload = made.find(({ operation }) => operation === 'PutObject');
         if (upload !== undefined) expect(upload.bytesOut).toBeGreaterThan(600_000);

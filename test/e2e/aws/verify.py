@@ -30,6 +30,10 @@ def _exactly(base):
             for name in set(chosen.keys()):
                 if name.lower() not in self.signed:
                     del chosen[name]
+            # What botocore leaves out, and the SDK for Java 1 signs: User-Agent.
+            for name in self.signed:
+                if name not in chosen and name in request.headers:
+                    chosen[name] = request.headers[name]
             return chosen
 
     return Exactly

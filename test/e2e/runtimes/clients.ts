@@ -92,6 +92,11 @@ export const CLIENTS: readonly RuntimeClient[] = [
   java('Java v2', 'Netty', 'Client', 'netty'),
   java('Java v2', 'URL connection', 'Client', 'url'),
   java('Java v2', 'CRT', 'Client', 'crt'),
+  {
+    ...java('Java v2', "CRT's S3 client", 'Client', 'crt-s3'),
+    work: ['HeadObject', 'GetObject', 'PutObject', 'GetObject'],
+    attack: 'ListObjectsV2',
+  },
   java('Java v1', 'Apache', 'ClientV1'),
   compiled('Go', 'Go v2', 'net/http', 'go'),
   compiled('Rust', 'Rust', 'hyper, rustls', 'rust'),

@@ -23,7 +23,7 @@ import software.amazon.awssdk.services.s3.S3AsyncClient;
 import software.amazon.awssdk.services.s3.S3Client;
 import software.amazon.awssdk.services.s3.presigner.S3Presigner;
 
-/** A program with the AWS SDK for Java 2: `apache|netty|url|crt` and `work|attack`, or `kinesis`, whose bodies are CBOR, and `attack`. Exit code 3 with AWS's error code and the number of attempts on standard error. */
+/** A program with the AWS SDK for Java 2: `apache|netty|url|crt|crt-s3` and `work|attack`, or `kinesis`, whose bodies are CBOR, and `attack`. Exit code 3 with AWS's error code and the number of attempts on standard error. */
 public class Client {
   static final Map<String, AttributeValue> KEY = Map.of("image", AttributeValue.fromS("summer/noon.bmp"));
   static final byte[] THUMBNAIL = new byte[600_000];
@@ -32,6 +32,7 @@ public class Client {
     try {
       boolean attack = args[1].equals("attack");
       if (args[0].equals("kinesis")) stream();
+      else if (args[0].equals("crt-s3")) nativeS3(attack);
       else if (args[0].equals("netty")) netty(attack);
       else sync(client(args[0]), attack);
     } catch (CompletionException error) {
@@ -60,6 +61,19 @@ public class Client {
       print(s3.getObjectAsBytes(r -> r.bucket("photo-uploads").key("summer/noon.bmp")).asByteArray());
       s3.putObject(r -> r.bucket("photo-thumbnails").key("java"), RequestBody.fromBytes(THUMBNAIL));
       dynamodb.getItem(r -> r.tableName("Images").key(KEY));
+      presigned();
+    }
+  }
+
+  /** The CRT's S3 client, which cuts large objects into parts and asks for sizes first. */
+  static void nativeS3(boolean attack) throws Exception {
+    try (S3AsyncClient s3 = S3AsyncClient.crtCreate()) {
+      if (attack) {
+        s3.listObjectsV2(r -> r.bucket("identity-documents")).join();
+        return;
+      }
+      print(s3.getObject(r -> r.bucket("photo-uploads").key("summer/noon.bmp"), AsyncResponseTransformer.toBytes()).join().asByteArray());
+      s3.putObject(r -> r.bucket("photo-thumbnails").key("java"), AsyncRequestBody.fromBytes(THUMBNAIL)).join();
       presigned();
     }
   }
