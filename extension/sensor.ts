@@ -341,6 +341,7 @@ function createInspector(parts: Parts): Inspector {
       ended: guarded<[Outcome], void>(
         (outcome) => {
           const answer = summarizeAnswer(named, { ...outcome, status: outcome.status ?? 0 });
+          if (sealing?.kind === 'sealed') sealer?.heard(answer.errorCode, outcome.headers, Date.now());
           conclude({ ...call, verdict: judged.verdict, ...resultOf(outcome, answer) });
         },
         () => {},

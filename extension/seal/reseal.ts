@@ -20,6 +20,8 @@ export interface SignedRequest {
   readonly bodyHash: string | null;
   /** Epoch, milliseconds. */
   readonly now: number;
+  /** By how much AWS's clock is ahead of ours where it said that ours is wrong, milliseconds; SDKs then sign by AWS's. */
+  readonly skew?: number;
 }
 
 export type Resealing =
@@ -84,7 +86,8 @@ function resealHead(request: SignedRequest, authorization: string, vault: Vault)
   const time = only(request.headers, 'x-amz-date');
   if (typeof time !== 'string' || !isTime(time) || time.slice(0, 8) !== day)
     return refused('its date is missing or is not that of its signature');
-  if (Math.abs(millis(time) - request.now) > TOLERANCE_MS) return refused('its signature is too old, or of the future');
+  if (!isAbout(request, (now) => Math.abs(millis(time) - now) <= TOLERANCE_MS))
+    return refused('its signature is too old, or of the future');
   const signed = names.split(';');
   const unsigned = unsignedAmz(request.headers, signed);
   if (unsigned !== null) return refused(`its field ${unsigned} is not signed`);
@@ -149,8 +152,9 @@ export function resealQuery(request: SignedRequest, vault: Vault): Resealing {
   if (sealed === null) return vault.minted(signatureIn(request.target)) ? { kind: 'unsealed' } : stranger(id, vault);
   if (!isTime(time) || time.slice(0, 8) !== day) return refused('its date is missing or is not that of its signature');
   if (!(expires >= 1 && expires <= LONGEST_PRESIGNED_S)) return refused('it does not say how long it is valid');
-  const since = request.now - millis(time);
-  if (since < -TOLERANCE_MS || since > expires * 1_000) return refused('its signature is too old, or of the future');
+  const at = millis(time);
+  if (!isAbout(request, (now) => now - at >= -TOLERANCE_MS && now - at <= expires * 1_000))
+    return refused('its signature is too old, or of the future');
   if (parameters.get('X-Amz-Security-Token') !== sealed.placeholder.sessionToken) {
     return refused('its session token is not that of its key');
   }
@@ -236,6 +240,10 @@ function split(target: string): [path: string, query: string] {
   const at = target.indexOf('?');
   return at < 0 ? [target, ''] : [target.slice(0, at), target.slice(at + 1)];
 }
+
+/** By our clock or by AWS's. */
+const isAbout = ({ now, skew = 0 }: SignedRequest, holds: (now: number) => boolean): boolean =>
+  holds(now) || (skew !== 0 && holds(now + skew));
 
 const isTime = (time: string): boolean => /^\d{8}T\d{6}Z$/.test(time);
 

@@ -16,6 +16,8 @@ export interface Sealer {
   needsBody(head: RequestHead): boolean;
   /** `body`: the whole of it where `needsBody` said so or where it was read to name the call, else null. `now`: epoch, milliseconds. */
   seal(head: RequestHead, body: Uint8Array | null, about: SealedCall, now: number): Sealing;
+  /** The end of a sealed call: where AWS says that the time is wrong, its answer tells the right one. */
+  heard(errorCode: string | null, headers: RequestHead['headers'], now: number): void;
   /** The environment's own credentials have been renewed. */
   renew(own: Credentials): void;
   /** Null, or what a new connection should wait for: credentials that run out are being renewed. */
@@ -53,16 +55,22 @@ export type Sealing =
 /** `due`: of what keeps the credentials fresh, where they run out. */
 export function createSealer(own: Credentials, due: Sealer['due'] = () => null): Sealer {
   const vault = new Vault();
+  let skew = 0;
   const placeholder = vault.seal(own, null);
 
   return {
     placeholder,
     due,
+    heard(errorCode, headers, now) {
+      if (errorCode === null || !SKEWED.has(errorCode)) return;
+      const date = Date.parse(headers.find(([name]) => name.toLowerCase() === 'date')?.[1] ?? '');
+      if (!Number.isNaN(date)) skew = date - now;
+    },
     renew: (real) => vault.renew(placeholder.accessKeyId, real),
     placeholderOf: (id) => vault.open(id)?.placeholder ?? null,
     presign(head, toAws, now) {
       vault.expire(now);
-      const found = resealQuery(signable(head, null, now), vault);
+      const found = resealQuery({ ...signable(head, null, now), skew }, vault);
       if (found.kind === 'refused') return found;
       if (found.kind === 'unsealed' || !toAws) {
         return { kind: 'refused', reason: 'this signature is not sealed: it is not for an AWS endpoint' };
@@ -78,7 +86,7 @@ export function createSealer(own: Credentials, due: Sealer['due'] = () => null):
     },
     seal(head, body, { toAws, issuesCredentials }, now) {
       vault.expire(now);
-      const found = reseal(signable(head, body, now), vault);
+      const found = reseal({ ...signable(head, body, now), skew }, vault);
       const answer = issuesCredentials
         ? (content: Buffer, coding: string | null) => sealIssued(content, coding, vault, now)
         : null;
@@ -109,6 +117,16 @@ export function createSealer(own: Credentials, due: Sealer['due'] = () => null):
     },
   };
 }
+
+/** Errors by which SDKs correct their clock from the answer's Date. */
+const SKEWED = new Set([
+  'AuthFailure',
+  'InvalidSignatureException',
+  'RequestExpired',
+  'RequestInTheFuture',
+  'RequestTimeTooSkewed',
+  'SignatureDoesNotMatch',
+]);
 
 /** AWS would refuse it too, but nobody would tell of it. What is streamed is left to AWS. */
 function isOther(body: Uint8Array, head: RequestHead): boolean {

@@ -195,6 +195,21 @@ describe('a function with sealed credentials', () => {
     expect(findings.filter(({ detector }) => detector === 'seal')).toHaveLength(2);
   });
 
+  it('is corrected by AWS where its clock is wrong, as SDKs are, and only then', async () => {
+    upstream.clockMs = Date.now() + 40 * 60_000;
+    const dynamodb = client(DynamoDBClient, sealer.placeholder, { maxAttempts: 3 });
+    await dynamodb.send(new GetItemCommand({ TableName: 'Orders', Key: { id: { S: '1' } } }));
+    expect(upstream.wrong).toEqual([]);
+    expect(upstream.seen).toHaveLength(2);
+    expect(findings).toEqual([]);
+    const offset = { systemClockOffset: -40 * 60_000 };
+    const other = client(DynamoDBClient, sealer.placeholder, offset);
+    const early = await other
+      .send(new GetItemCommand({ TableName: 'Orders', Key: { id: { S: '1' } } }))
+      .catch((error: Error) => error);
+    expect(early).toMatchObject({ name: 'AccessDeniedException', message: expect.stringContaining('of the future') });
+  });
+
   it('is held against an AWS that refuses any other signature', async () => {
     const other = await verifyingUpstream(authority, [{ ...REAL, secretAccessKey: 'another' }]);
     const agent = new Agent();

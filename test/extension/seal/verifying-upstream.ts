@@ -25,6 +25,8 @@ export interface VerifyingUpstream {
   status: number;
   /** Sends the secret ahead, in a 103. */
   early: boolean;
+  /** What AWS takes for the time, epoch, milliseconds; null for this machine's. */
+  clockMs: number | null;
   close(): Promise<void>;
 }
 
@@ -50,6 +52,7 @@ export async function verifyingUpstream(
     gzip: false,
     status: 200,
     early: false,
+    clockMs: null,
   };
   const leaf = authority.leafFor('localhost');
   const server: Server = createServer(
@@ -64,6 +67,19 @@ export async function verifyingUpstream(
       req.on('end', async () => {
         const body = Buffer.concat(parts);
         const keyId = /Credential=([^/]+)/.exec(req.headers.authorization ?? '')?.[1] ?? null;
+        const signedAt = /^(\d{4})(\d\d)(\d\d)T(\d\d)(\d\d)(\d\d)Z$/.exec(String(req.headers['x-amz-date'] ?? ''));
+        if (state.clockMs !== null && signedAt !== null) {
+          const [, y, mo, d, h, mi, s] = signedAt.map(Number);
+          if (Math.abs(Date.UTC(y!, mo! - 1, d, h, mi, s) - state.clockMs) > 900_000) {
+            state.seen.push({ host: req.headers.host ?? '', keyId, target: req.url ?? '', body: '' });
+            res.writeHead(400, {
+              'content-type': 'application/x-amz-json-1.0',
+              date: new Date(state.clockMs).toUTCString(),
+            });
+            res.end('{"__type":"com.amazon.coral.service#InvalidSignatureException","message":"Signature expired"}');
+            return;
+          }
+        }
         const action = /(?:^|&)Action=(\w+)/.exec(body.toString('latin1'))?.[1];
         state.seen.push({
           host: req.headers.host ?? '',
