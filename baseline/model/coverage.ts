@@ -3,6 +3,7 @@ import { resourcePath } from '../learn/resource-path.ts';
 import { own } from '../own.ts';
 import type { BaselineDocument } from './document.ts';
 import { type ActionModel, FunctionModel } from './function-model.ts';
+import { type SealingAdvice, sealingAdvice } from './sealing-advice.ts';
 import type { Seen } from './seen.ts';
 
 /** How much of a function has been seen: whether its baseline is ready to alert and to block by. */
@@ -24,6 +25,8 @@ export interface FunctionCoverage {
   readonly open: readonly string[];
   /** The same estimate for each kind of thing. */
   readonly facets: readonly FacetCoverage[];
+  /** Whether it can run with sealed credentials, and what would break. */
+  readonly sealing: SealingAdvice;
 }
 
 export interface FacetCoverage {
@@ -106,6 +109,7 @@ function coverageOf(name: string, model: FunctionModel): FunctionCoverage {
     pNew: round(pNew),
     upper: round(upper),
     open,
+    sealing: sealingAdvice(model),
     facets: FACETS.map((facet) => {
       const { known, once: singles } = facets.get(facet)!;
       return {

@@ -13,8 +13,18 @@ export function showCoverage({ functions }: CoverageReport, style: Style, width:
     const facets = facetsOf(one);
     if (facets !== '') lines.push(...hanging('    ', facets, width, style.dim));
     for (const open of one.open) lines.push(...hanging('    ', open, width, style.dim));
+    lines.push(...hanging('    ', sealingOf(one), width));
+    for (const told of [...one.sealing.breaks, ...one.sealing.check]) {
+      lines.push(...hanging('      ', told, width, style.dim));
+    }
   }
   return `${lines.join('\n')}\n`;
+}
+
+function sealingOf({ sealing }: FunctionCoverage): string {
+  return sealing.canBeSealed
+    ? 'credentials can be sealed as far as its calls tell; before that:'
+    : 'credentials cannot be sealed as it is; what would break, and what else to look at:';
 }
 
 /** Where the list below is long: of which kind what it lists is. */

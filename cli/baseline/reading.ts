@@ -83,12 +83,13 @@ Examples:
 };
 
 export const coverageCommand: Command = {
-  help: `Says whether a baseline is ready to alert and to block by: how likely it is that the next invocation shows something that was never seen.
+  help: `Says whether a baseline is ready to alert and to block by: how likely it is that the next invocation shows something that was never seen. And whether the
+function's credentials can be sealed, and what would break.
 
 Usage: rolefence baseline coverage [options] FILE
 
 Options:
-${table([['--json', 'print {"functions":[{"function","alertReady","blockReady","pNew","upper","open"}]}'], HELP_ROW])}
+${table([['--json', 'print {"functions":[{"function","alertReady","blockReady","pNew","upper","open","facets","sealing"}]}'], HELP_ROW])}
 
 Examples:
   rolefence baseline coverage b.json
