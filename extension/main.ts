@@ -60,6 +60,20 @@ let environment = freshEnvironment();
 /** What was made so far may be the start of many environments. */
 let snapshot = isSnapStart(env);
 let watch: BypassWatch | null = null;
+let looked = false;
+
+/** Once, after the first invocation has begun: what a function signs for others would be signed with placeholders. */
+async function warnOfOfflineUse(): Promise<void> {
+  if (looked || sealer === null) return;
+  looked = true;
+  const { offlineUse } = await import('./offline-use.ts');
+  const what = await offlineUse('/var/task');
+  if (what !== null) {
+    log.warn(
+      `sealed credentials: the function has ${what}: what it signs for use elsewhere is signed with placeholders, which AWS refuses (see POST /presign)`,
+    );
+  }
+}
 const canary = watchForCanary(expectsCanary(), () => performance.now());
 // First of all: it is what tells the role's own key id, and gives the sensor's own clients their keys.
 const sealer = config.credentials === 'sealed' ? await seal(files, log) : null;
@@ -254,6 +268,7 @@ async function lookAround(sensor: Sensor): Promise<void> {
   // Whatever else comes through: a runtime that did not come itself is not led here.
   if (sensor.unread === null && canary.missing(sensor.sight.canarySeen))
     sensor.report((identity) => canaryFinding(identity, new Date().toISOString()));
+  void warnOfOfflineUse().catch(() => {});
   watch ??= createBypassWatch({ proc: '/proc', pid: process.pid, now: () => performance.now() });
   for (const found of await watch.look()) {
     sensor.report((identity) => bypassFinding(found, identity, new Date().toISOString()));
