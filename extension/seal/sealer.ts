@@ -1,5 +1,5 @@
-import { createHash } from 'node:crypto';
 import type { RequestHead } from '../identify/request.ts';
+import { sha256 } from '../sigv4/canonical.ts';
 import type { Credentials } from '../sigv4/signer.ts';
 import { sealIssued } from './issued.ts';
 import { reseal, resealQuery, type SignedRequest, signatureIn } from './reseal.ts';
@@ -132,14 +132,14 @@ const SKEWED = new Set([
 function isOther(body: Uint8Array, head: RequestHead): boolean {
   const claimed = field(head, 'x-amz-content-sha256');
   return (
-    claimed !== null && /^[0-9a-f]{64}$/.test(claimed) && createHash('sha256').update(body).digest('hex') !== claimed
+    claimed !== null && /^[0-9a-f]{64}$/.test(claimed) && sha256(body) !== claimed
   );
 }
 
-const EMPTY = createHash('sha256').digest('hex');
+const EMPTY = sha256('');
 
 function signable(head: RequestHead, body: Uint8Array | null, now: number): SignedRequest {
-  const hash = body !== null ? createHash('sha256').update(body).digest('hex') : hasBody(head) ? null : EMPTY;
+  const hash = body !== null ? sha256(body) : hasBody(head) ? null : EMPTY;
   const headers = head.authority === null ? head.headers : [[':authority', head.authority] as const, ...head.headers];
   return { method: head.method, target: originForm(head), headers, bodyHash: hash, now };
 }

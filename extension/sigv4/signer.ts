@@ -1,4 +1,4 @@
-import { timingSafeEqual } from 'node:crypto';
+import { createSecretKey, type KeyObject, timingSafeEqual } from 'node:crypto';
 import { AsymmetricSigner } from './asymmetric.ts';
 import { hmac, type Scope } from './canonical.ts';
 
@@ -16,7 +16,7 @@ const KEPT = 64;
 export class Signer {
   readonly #secret: string;
   readonly #accessKeyId: string;
-  readonly #keys = new Map<string, Buffer>();
+  readonly #keys = new Map<string, KeyObject>();
   #asymmetric: AsymmetricSigner | null = null;
 
   /** The key id is part of the secret in SigV4A only. */
@@ -44,12 +44,13 @@ export class Signer {
     return this.#asymmetric;
   }
 
-  #keyFor({ time, region, service }: Scope): Buffer {
+  #keyFor({ time, region, service }: Scope): KeyObject {
     const day = time.slice(0, 8);
     const name = `${day}/${region}/${service}`;
     let key = this.#keys.get(name);
     if (key === undefined) {
-      key = hmac(hmac(hmac(hmac(`AWS4${this.#secret}`, day), region ?? ''), service), 'aws4_request');
+      const derived = hmac(hmac(hmac(hmac(`AWS4${this.#secret}`, day), region ?? ''), service), 'aws4_request');
+      key = createSecretKey(derived);
       if (this.#keys.size >= KEPT) this.#keys.clear();
       this.#keys.set(name, key);
     }
