@@ -151,7 +151,10 @@ async function upload(side: Side, chunks: 'unsigned' | 'signed'): Promise<number
   const host = 'photos.s3.eu-central-1.amazonaws.com';
   const count = SIZE / CHUNK;
   const payload = chunks === 'signed' ? 'STREAMING-AWS4-HMAC-SHA256-PAYLOAD' : 'UNSIGNED-PAYLOAD';
-  const { head, signer, scope, signature } = signed({ method: 'PUT', host, path: '/large', service: 's3', payload, more: [] }, side.keys);
+  const { head, signer, scope, signature } = signed(
+    { method: 'PUT', host, path: '/large', service: 's3', payload, more: [] },
+    side.keys,
+  );
   // All of it is made before, so that only the sensor is measured.
   const parts: Buffer[] = [];
   let previous = signature;
@@ -181,7 +184,8 @@ const rates: Record<string, number> = {};
 for (const chunks of ['unsigned', 'signed'] as const) {
   const times: Record<string, number[]> = { shared: [], sealed: [] };
   for (let round = 0; round < UPLOADS; round++) {
-    for (const side of round % 2 === 0 ? sides : [...sides].reverse()) times[side.name]!.push(await upload(side, chunks));
+    for (const side of round % 2 === 0 ? sides : [...sides].reverse())
+      times[side.name]!.push(await upload(side, chunks));
   }
   rates[chunks] = median(times.shared!) / median(times.sealed!);
 }

@@ -131,9 +131,7 @@ const SKEWED = new Set([
 /** AWS would refuse it too, but nobody would tell of it. What is streamed is left to AWS. */
 function isOther(body: Uint8Array, head: RequestHead): boolean {
   const claimed = field(head, 'x-amz-content-sha256');
-  return (
-    claimed !== null && /^[0-9a-f]{64}$/.test(claimed) && sha256(body) !== claimed
-  );
+  return claimed !== null && /^[0-9a-f]{64}$/.test(claimed) && sha256(body) !== claimed;
 }
 
 const EMPTY = sha256('');
