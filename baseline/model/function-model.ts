@@ -186,18 +186,24 @@ export class SizeModel {
   }
 
   toJson(): Size {
-    const once = this.calls.values.length === 1 && this.calls.values[0] === 1;
+    // Calls that a busy service did not answer count among the single ones only.
+    const once =
+      this.calls.values.length === 1 &&
+      this.calls.values[0] === 1 &&
+      SIZES.every((key) => `${this[key].values}` === `${this[singleOf(key)].values}`);
     const kept = once ? SIZES.filter((key) => !key.endsWith('PerInvocation')) : SIZES;
     return Object.fromEntries(kept.map((key) => [key, [...this[key].values]])) as unknown as Size;
   }
 
   read(size: Size): void {
     for (const key of SIZES) {
-      const single = key.replace('PerInvocation', '') as 'bytesOut';
-      this[key].join(size[key] ?? (size.calls.length === 1 && size.calls[0] === 1 ? size[single] : []));
+      const once = size.calls.length === 1 && size.calls[0] === 1;
+      this[key].join(size[key] ?? (once ? size[singleOf(key)] : []));
     }
   }
 }
+
+const singleOf = (key: (typeof SIZES)[number]) => key.replace('PerInvocation', '') as 'bytesOut';
 
 export const SIZES = [
   'calls',

@@ -64,9 +64,11 @@ export function createEnvironment(
   const fleet: Pick<Fleet, 'contribute'> = {
     async contribute(handIn) {
       const learned = life.older ? asOlder(handIn.learned) : handIn.learned;
+      const before = uncertain;
       uncertain = true;
       const outcome = await shared.contribute({ ...handIn, learned });
-      uncertain = false;
+      // What was sent before, and may still be under way, is in no answer to what waits.
+      uncertain = outcome === 'later' && before;
       if (outcome === 'written') arrivals.handedIn(learned);
       if (outcome !== 'later') arrive();
       return outcome;

@@ -57,7 +57,9 @@ if (import.meta.main) {
     );
   });
   if (file !== null) save(run, file);
-  const text = report(totals, new Date().toISOString().slice(0, 10));
+  const own = (['functions', 'environments', 'calls', 'seed'] as const).filter((name) => scale[name] !== FULL[name]);
+  const options = own.map((name) => ` --${name} ${scale[name]}`).join('');
+  const text = report(totals, new Date().toISOString().slice(0, 10), options);
   process.stdout.write(text);
   for (const one of totals.different) process.stderr.write(`differs: ${one}\n`);
   const seconds = Math.round((performance.now() - begun) / 1000);

@@ -5,8 +5,8 @@ const RUNS_A_MONTH = 30 * 24 * 4;
 /** A candidate, what is approved of it, and the same in the history. */
 const COPIES = 3;
 
-/** What the simulation showed, as the page of docs/fleet.md has it. `date`: of the run. */
-export function report(totals: Totals, date: string): string {
+/** What the simulation showed, as the page of docs/fleet.md has it. `date`: of the run, `options`: its own. */
+export function report(totals: Totals, date: string, options = ''): string {
   const bytes = totals.bytes * COPIES;
   const scan = RUNS_A_MONTH * Math.ceil(bytes / 4096) * 0.5;
   const gigabytes = bytes / 1e9;
@@ -37,7 +37,7 @@ export function report(totals: Totals, date: string): string {
   const counted = totals.counted.filter((ratio) => ratio !== 1).map((ratio) => Math.abs(ratio - 1));
   const share = (bound: number) => counted.filter((off) => off <= bound).length / Math.max(1, counted.length);
   const same = totals.functions - totals.differences;
-  return `Measured on ${date} by \`node bench/fleet/main.ts --write\` (a month, simulated; everything but the calls, the clock and the table is the product's own code):
+  return `Measured on ${date} by \`node bench/fleet/main.ts --write${options}\` (a month, simulated; everything but the calls, the clock and the table is the product's own code):
 
 ${round(totals.functions)} functions, ${round(totals.environments)} environments, ${round(totals.calls)} calls in ${round(totals.invocations)} invocations. ${round(totals.crashes)} environments crashed (${round(totals.callsLost)} calls died
 with them, unlearned), ${round(totals.older)} had an older sensor, clocks were up to a day off, and up to three code versions of a function ran side by side. ${round(totals.throttled)} requests were throttled, ${round(totals.lost)} writes arrived

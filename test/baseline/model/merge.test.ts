@@ -56,6 +56,17 @@ describe('baselines merge', () => {
     );
   });
 
+  it('also where a service was too busy to answer at first', () => {
+    const busy = get('data/a', { invocation: 'inv-1', bytesOut: 900, status: 503, errorCode: 'SlowDown' });
+    const document = learn([busy, get('data/a', { invocation: 'inv-1', bytesOut: 400 })]);
+    expect(document.functions.resize!.actions['s3:GetObject']!.size).toMatchObject({
+      calls: [1],
+      bytesOut: [900, 400],
+      bytesOutPerInvocation: [400],
+    });
+    expect(merged(document)).toBe(text(document));
+  });
+
   it('also as deltas of a learner that goes on', () => {
     fc.assert(
       fc.property(anyCalls, fc.nat(200), (calls, cut) => {
