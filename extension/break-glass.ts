@@ -5,6 +5,8 @@ import type { Config } from './config.ts';
 import type { Guard } from './guard/guard.ts';
 import type { Identity } from './identity.ts';
 import type { Log } from './log.ts';
+import { atMost } from './patience.ts';
+import { sensorFinding } from './sensor-finding.ts';
 import type { BaselineSource } from './startup.ts';
 
 /**
@@ -34,31 +36,15 @@ export async function heedBreakGlass(
       log.warn(`the break-glass switch is not heeded: ${error instanceof Error ? error.message : 'it cannot be read'}`);
     },
   );
-  let timer: NodeJS.Timeout | undefined;
-  const patience = new Promise<void>((resolve) => {
-    timer = setTimeout(resolve, config.baselineWaitMs);
-  });
-  await Promise.race([heeded, patience]);
-  clearTimeout(timer);
+  await atMost(heeded, config.baselineWaitMs);
 }
 
 export function brokenGlassFinding(identity: Identity, { until, by, reason }: BreakGlass): Finding {
-  return {
-    time: new Date().toISOString(),
-    function: identity.function,
-    version: identity.version,
-    environment: identity.environment,
-    invocation: null,
-    callId: null,
-    scope: 'function',
-    detector: 'sensor',
+  return sensorFinding(identity, {
     key: 'sensor: the glass is broken',
     severity: 'high',
-    score: 1,
     blocked: false,
-    action: null,
-    resource: null,
     reason: `block mode only alerts until ${until}: ${by ?? 'nobody named'} broke the glass (${reason})`,
     techniques: ['T1562.001'],
-  };
+  });
 }

@@ -125,6 +125,7 @@ async function start(
               name: env.ROLEFENCE_BASELINE ?? '',
               load: () => fleet.approved(functionName(), demandOf(config)),
               breakGlass: () => fleet.breakGlass.load(config.baselineKey),
+              isolation: () => fleet.isolation(functionName()).load(),
             },
       log,
       sinks: await createSinks(config.alerts, {

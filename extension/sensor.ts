@@ -11,6 +11,7 @@ import { brokenGlassFinding, heedBreakGlass } from './break-glass.ts';
 import { callOf, egressOf, resultOf } from './call-record.ts';
 import type { Config } from './config.ts';
 import type { Guard } from './guard/guard.ts';
+import { isolating } from './guard/isolation.ts';
 import { learningGuard } from './guard/learning.ts';
 import { refusal } from './guard/refusal.ts';
 import { summarizeAnswer } from './identify/answer.ts';
@@ -18,7 +19,9 @@ import { isAwsEndpoint } from './identify/endpoint.ts';
 import { engineReady, identifyLoaded } from './identify/engine.ts';
 import type { NamedRequest, RequestHead } from './identify/request.ts';
 import type { Identity } from './identity.ts';
+import { heedIsolation, isolationFinding } from './isolation.ts';
 import type { Log } from './log.ts';
+import { atMost } from './patience.ts';
 import { presigning } from './presigning.ts';
 import type {
   Decision,
@@ -29,6 +32,7 @@ import type {
   Inspector,
   Outcome,
 } from './proxy/inspector.ts';
+import type { Proxy } from './proxy/proxy.ts';
 import { rehearseLater } from './rehearsal.ts';
 import type { Sealer, Sealing } from './seal/sealer.ts';
 import { sealingInspection, unjudgeable, unsealable } from './sealing.ts';
@@ -109,7 +113,7 @@ export async function startSensor(options: SensorOptions): Promise<Sensor> {
     invocation: null,
     ...options.identity,
   };
-  const guard = config.mode === 'learn' ? learningGuard : await guardFor(config);
+  const guard = isolating(config.mode === 'learn' ? learningGuard : await guardFor(config));
   const learner = config.mode === 'learn' || options.learn === true ? createLearner() : null;
   const meter = createMeter();
   const sight = createSight(() => trust.unread !== null);
@@ -145,8 +149,10 @@ export async function startSensor(options: SensorOptions): Promise<Sensor> {
   // Sealed credentials may be renewed under way; those of the function never change.
   const renewable = (): Identity =>
     sealer === null ? identity : { ...identity, ownAccessKeyId: sealer.realId(sealer.placeholder.accessKeyId) };
+  let unknown: Promise<void> | null = null;
   const inspector = createInspector({
     guard,
+    unknown: () => unknown,
     learner,
     identity: renewable,
     publish,
@@ -160,8 +166,22 @@ export async function startSensor(options: SensorOptions): Promise<Sensor> {
   const heeded = heedBreakGlass(guard, options.baselineStore ?? null, config, identity.function, log, (held) =>
     publish([brokenGlassFinding(identity, held)], null),
   );
-  await Promise.all([armed, heeded, armRules(guard, config, log)]);
+  let listening: Proxy | null = null;
+  let isolated = false;
+  const isolation = heedIsolation(options.baselineStore ?? null, log, (_, why) => {
+    isolated = true;
+    guard.isolate(why);
+    listening?.setUnread('refuse');
+    publish([isolationFinding(identity, why)], null);
+  });
+  // Learn mode waits for nothing else: there the first call does, not Init.
+  unknown = atMost(isolation, config.baselineWaitMs).then(() => {
+    unknown = null;
+  });
+  await Promise.all([armed, heeded, config.mode === 'learn' ? null : unknown, armRules(guard, config, log)]);
   const proxy = await listen(inspector, trust.authority, config, log, options.socketPath ?? null);
+  listening = proxy;
+  if (isolated) proxy.setUnread('refuse');
   // After `register` and `next`, which end Init; a connection that comes first has it loaded at once.
   setTimeout(engineReady, ENGINE_DELAY_MS).unref();
   const understudy = async (): Promise<Inspector> => {
@@ -169,6 +189,7 @@ export async function startSensor(options: SensorOptions): Promise<Sensor> {
     judge.arm(baseline, null);
     const own = {
       guard: judge,
+      unknown: () => null,
       learner: createLearner(),
       publish() {},
       meter: createMeter(),
@@ -209,6 +230,8 @@ type Publish = (findings: readonly Finding[], call: Call | null) => void;
 
 interface Parts {
   readonly guard: Guard;
+  /** Whether anything may pass is not known yet; null once it is, or was waited for long enough. */
+  readonly unknown: () => Promise<void> | null;
   readonly learner: Learner | null;
   readonly identity: () => Identity;
   readonly publish: Publish;
@@ -265,7 +288,10 @@ function createInspector(parts: Parts): Inspector {
       : { kind: 'tunnel', ended() {} };
 
   return {
-    ready: () => engineReady() ?? sealer?.due(Date.now()) ?? null,
+    ready() {
+      const unready = () => engineReady() ?? sealer?.due(Date.now()) ?? null;
+      return parts.unknown()?.then(() => unready() ?? undefined) ?? unready();
+    },
     intercepts: isAwsEndpoint,
     request: measured(
       guarded<[RequestHead], Inspection>(

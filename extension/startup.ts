@@ -1,4 +1,5 @@
 import type { BreakGlass } from '../baseline/approval/break-glass.ts';
+import type { Isolation } from '../baseline/approval/isolation.ts';
 import type { Finding } from '../baseline/finding.ts';
 import type { BaselineDocument } from '../baseline/model/document.ts';
 import { loadApprovedBaselineFile } from '../baseline/store/file.ts';
@@ -11,6 +12,7 @@ import { type CertificateAuthority, createCertificateAuthority } from './proxy/c
 import { type ConnectTo, parseConnectTo } from './proxy/connect-to.ts';
 import type { Inspector } from './proxy/inspector.ts';
 import { type Proxy, startProxy } from './proxy/proxy.ts';
+import { sensorFinding } from './sensor-finding.ts';
 
 /** Where the approved baseline of this function comes from. */
 export interface BaselineSource {
@@ -18,8 +20,9 @@ export interface BaselineSource {
   readonly name: string;
   /** Null where nothing is approved. Rejects with one sentence. */
   load(): Promise<BaselineDocument | null>;
-  /** The switch beside it; rejects as `load` does. Null where it was not turned. */
+  /** The switches beside it; both reject as `load` does. Null where it was not turned. */
   breakGlass(): Promise<BreakGlass | null>;
+  isolation(): Promise<Isolation | null>;
 }
 
 function fileSource(path: string, config: Config): BaselineSource {
@@ -27,6 +30,7 @@ function fileSource(path: string, config: Config): BaselineSource {
     name: path,
     load: () => loadApprovedBaselineFile(path, demandOf(config)),
     breakGlass: async () => null,
+    isolation: async () => null,
   };
 }
 
@@ -179,22 +183,11 @@ export async function listen(
 /** The sensor is there, but sees nothing: whoever relies on it must hear of it. */
 export function unreadFinding(identity: Identity, why: string, config: Config): Finding {
   const closed = config.onFailure === 'closed';
-  return {
-    time: new Date().toISOString(),
-    function: identity.function,
-    version: identity.version,
-    environment: identity.environment,
-    invocation: null,
-    callId: null,
-    scope: 'function',
-    detector: 'sensor',
+  return sensorFinding(identity, {
     key: 'sensor: calls are not read',
     severity: 'critical',
-    score: 1,
     blocked: closed,
-    action: null,
-    resource: null,
     reason: `${why}: AWS calls of this environment ${closed ? 'are refused' : 'go through unread'} until it ends`,
     techniques: ['T1562.001'],
-  };
+  });
 }

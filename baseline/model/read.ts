@@ -24,7 +24,8 @@ export class BaselineError extends Error {
     | 'baseline-field'
     | 'baseline-signature'
     | 'baseline-serial'
-    | 'break-glass';
+    | 'break-glass'
+    | 'isolation';
 
   constructor(code: BaselineError['code'], message: string, options?: ErrorOptions) {
     super(message, options);

@@ -6,6 +6,7 @@ import { type Approvals, createApprovals } from './approved.ts';
 import { type BreakGlassSwitch, breakGlassSwitch } from './break-glass.ts';
 import { ATTEMPTS, joinCandidate, readable, readCandidate } from './candidate.ts';
 import { Deployments } from './deployments.ts';
+import { type IsolationSwitch, isolationSwitch } from './isolation.ts';
 import { type Key, type KeyValue, SLOTS, StoreError, slotKey } from './key-value.ts';
 import { joinLearned, type Learned, type LearnedDocument, learnedDocument, pack, split } from './learned.ts';
 import { type Known, knownOf, newsIn } from './news.ts';
@@ -21,6 +22,7 @@ export interface Fleet {
   approved(fn: string, demand: Demand): Promise<BaselineDocument | null>;
   readonly approvals: Approvals;
   readonly breakGlass: BreakGlassSwitch;
+  isolation(fn: string): IsolationSwitch;
   /** What is known to have been learned, with where it comes from; null where nothing is. */
   candidate(fn: string): Promise<LearnedDocument | null>;
   /** Joins what one environment has learned into a slot, where it is worth a write. */
@@ -132,6 +134,7 @@ export function createFleet(store: KeyValue, clock: () => number = Date.now): Fl
     approved: approvals.load,
     approvals,
     breakGlass: breakGlassSwitch(store),
+    isolation: (fn) => isolationSwitch(store, fn),
     async candidate(fn) {
       const { learned } = await readCandidate(store, fn, true);
       return learned === null ? null : learnedDocument(fn, learned);

@@ -17,8 +17,9 @@ export interface KeyValue {
 /**
  * approved: what sensors judge by; only operators write it. history: everything that was ever approved, by serial. candidate: what was learned, for people to approve;
  * only the aggregation writes it. learned: what environments hand in, in a few slots for each function. break-glass: one for the fleet, which turns block mode into alert mode.
+ * isolation: one for a function that is to reach nothing any more.
  */
-export type Kind = 'approved' | 'history' | 'candidate' | 'learned' | 'break-glass';
+export type Kind = 'approved' | 'history' | 'candidate' | 'learned' | 'break-glass' | 'isolation';
 
 export interface Key {
   readonly kind: Kind;
@@ -91,7 +92,7 @@ export const keyText = ({ kind, function: name, part }: Key): string =>
 
 /** Null for a text that is no key of ours. */
 export function keyOf(text: string): Key | null {
-  const found = /^(approved|history|candidate|learned|break-glass)#(.+?)(?:#([0-9a-f]{1,20}))?$/s.exec(text);
+  const found = /^(approved|history|candidate|learned|break-glass|isolation)#(.+?)(?:#([0-9a-f]{1,20}))?$/s.exec(text);
   return found === null ? null : keyFrom(found[1]!, found[2]!, found[3] ?? null);
 }
 
@@ -107,4 +108,5 @@ const PARTS: Readonly<Record<Kind, RegExp>> = {
   candidate: /^[1-9a-f]?$/,
   learned: /^[0-9a-f]$/,
   'break-glass': /^$/,
+  isolation: /^$/,
 };

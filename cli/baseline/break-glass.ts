@@ -1,4 +1,5 @@
-import { BREAK_GLASS, type BreakGlass, isLine, LONGEST_MS } from '../../baseline/approval/break-glass.ts';
+import { BREAK_GLASS, type BreakGlass, LONGEST_MS } from '../../baseline/approval/break-glass.ts';
+import { isLine } from '../../baseline/approval/switch.ts';
 import { functionName } from '../../baseline/model/entry-for.ts';
 import type { Command } from '../command.ts';
 import { UsageError } from '../errors.ts';

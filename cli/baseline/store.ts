@@ -23,17 +23,18 @@ export interface OpenStore {
 export async function openStore(command: string, positionals: readonly string[]): Promise<OpenStore> {
   const [store, ...more] = positionals;
   if (store === undefined || more.length > 0) throw new UsageError(`baseline ${command} takes one STORE: ${STORE}`);
+  return { fleet: await fleetAt(store), store };
+}
+
+export async function fleetAt(store: string): Promise<Fleet> {
   const location = readLocation(store);
   if (location === null || location.kind === 'file') throw new UsageError(`${store} is no store: expected ${STORE}`);
   const direct = route();
   if (location.kind === 'folder') {
-    return { fleet: openFleet(location, { region: '', env: process.env, direct, timeoutMs: TIMEOUT_MS }), store };
+    return openFleet(location, { region: '', env: process.env, direct, timeoutMs: TIMEOUT_MS });
   }
   const { region, credentials } = await operator(store, null);
-  return {
-    fleet: openFleet(location, { region, env: process.env, direct, timeoutMs: TIMEOUT_MS, credentials }),
-    store,
-  };
+  return openFleet(location, { region, env: process.env, direct, timeoutMs: TIMEOUT_MS, credentials });
 }
 
 /** Signed requests with the credentials of whoever runs the command. `what` needs them, in `region` where it names one. */

@@ -1,9 +1,12 @@
 import type { IAMClient } from '@aws-sdk/client-iam';
 import type { LambdaClient } from '@aws-sdk/client-lambda';
+import { stateOf } from '../attach/functions.ts';
+import type { FunctionState } from '../attach/support.ts';
 import { roleName } from '../policy/role.ts';
 import { awsProblem, isMissing } from './aws.ts';
 import type { Change } from './change.ts';
 import { configurationOf, configure } from './configuration.ts';
+import { isolationOf, turnIsolation } from './isolation.ts';
 
 /** What a function runs as. */
 export interface Target {
@@ -11,6 +14,7 @@ export interface Target {
   readonly role: string;
   readonly functionArn: string;
   readonly roleArn: string;
+  readonly state: FunctionState;
 }
 
 /** What else a change of a role reaches. */
@@ -35,6 +39,7 @@ export class Account {
         role: roleName(found.Role ?? ''),
         functionArn: found.FunctionArn ?? '',
         roleArn: found.Role ?? '',
+        state: stateOf(found),
       };
     } catch (error) {
       throw awsProblem(`function ${name} cannot be read`, error);
@@ -67,6 +72,7 @@ export class Account {
     try {
       if (change.kind === 'concurrency') return await this.#concurrency(change.function);
       if (change.kind === 'configuration') return await configurationOf(await this.lambda(), change);
+      if (change.kind === 'isolation') return await isolationOf(change);
       return await this.#rolePolicy(change.role, change.policy);
     } catch (error) {
       throw awsProblem(`${subjectOf(change)} cannot be read`, error);
@@ -77,6 +83,7 @@ export class Account {
     try {
       if (change.kind === 'concurrency') await this.#setConcurrency(change.function, change.after);
       else if (change.kind === 'configuration') await configure(await this.lambda(), change);
+      else if (change.kind === 'isolation') await turnIsolation(change);
       else await this.#setRolePolicy(change.role, change.policy, change.after);
     } catch (error) {
       throw awsProblem(`${subjectOf(change)} cannot be changed`, error);

@@ -2,12 +2,14 @@ import type { Command } from '../command.ts';
 import { UsageError } from '../errors.ts';
 import { fileName, JSON_OPTIONS, parseOptions, wantsJson } from '../options.ts';
 import { print } from '../output.ts';
+import { wrapped } from '../policy/columns.ts';
 import { roleName } from '../policy/role.ts';
-import { legible, styleFor } from '../style.ts';
+import { legible, styleFor, widthOf } from '../style.ts';
 import { Account, type RoleUsers } from './account.ts';
 import { carryOut } from './carry-out.ts';
 import { type Change, sameState, sentence } from './change.ts';
 import { RESPOND_HELP } from './help.ts';
+import { consequences, isolationChange, isolationOf, renewal } from './isolation.ts';
 import { DENY_POLICY, denyDocument, REVOKE_POLICY, revokeDocument } from './policies.ts';
 import { UNDO, writeUndo } from './undo.ts';
 
@@ -16,14 +18,17 @@ const OPTIONS = {
   function: { type: 'string' },
   role: { type: 'string' },
   'deny-role': { type: 'boolean' },
+  store: { type: 'string' },
+  reason: { type: 'string' },
+  renew: { type: 'boolean' },
   apply: { type: 'boolean' },
   undo: { type: 'string' },
   ...JSON_OPTIONS,
 } as const;
 
 const only = (name: 'revoke' | 'isolate') => {
-  const { role, 'deny-role': denyRole, ...common } = OPTIONS;
-  return name === 'revoke' ? { ...common, role } : { ...common, 'deny-role': denyRole };
+  const { role, 'deny-role': denyRole, store, reason, renew, ...common } = OPTIONS;
+  return name === 'revoke' ? { ...common, role } : { ...common, 'deny-role': denyRole, store, reason, renew };
 };
 
 /** revoke and isolate: what is to change, who else it reaches, the undo file, and only then the change. */
@@ -35,6 +40,9 @@ export const actCommand = (name: 'revoke' | 'isolate'): Command => ({
       function?: string;
       role?: string;
       'deny-role'?: boolean;
+      store?: string;
+      reason?: string;
+      renew?: boolean;
       apply?: boolean;
       undo?: string;
       json?: boolean;
@@ -44,6 +52,11 @@ export const actCommand = (name: 'revoke' | 'isolate'): Command => ({
     if (target === undefined && values.role === undefined)
       throw new UsageError(name === 'revoke' ? 'FUNCTION or --role ROLE is missing' : 'FUNCTION is missing');
     if (target !== undefined && values.role !== undefined) throw new UsageError('FUNCTION or --role, not both');
+    const { store } = values;
+    if (store === undefined && (values.reason !== undefined || values.renew === true))
+      throw new UsageError('--reason and --renew go with --store');
+    if (store !== undefined && values.reason === undefined)
+      throw new UsageError('--reason TEXT is missing: every sensor says it');
     const account = new Account();
     try {
       const now = new Date();
@@ -51,8 +64,19 @@ export const actCommand = (name: 'revoke' | 'isolate'): Command => ({
       const role = found?.role ?? roleName(values.role!);
       const wanted: Change[] = [];
       if (name === 'revoke') wanted.push(rolePolicy(role, REVOKE_POLICY, revokeDocument(now)));
-      else wanted.push({ kind: 'concurrency', function: found!.function, before: null, after: 0 });
+      else if (store === undefined)
+        wanted.push({ kind: 'concurrency', function: found!.function, before: null, after: 0 });
+      else wanted.push(isolationChange(found!.state, store, values.reason!, now));
       if (values['deny-role'] === true) wanted.push(rolePolicy(role, DENY_POLICY, denyDocument()));
+      const notes: string[] = [];
+      if (store !== undefined) {
+        const { state } = found!;
+        const renewed =
+          values.renew !== true ? null : renewal(state, await isolationOf({ store, function: state.name }), now);
+        // Last: environments must find the isolation when they start
+        if (renewed !== null) wanted.push(renewed);
+        notes.push(...consequences(state, values.renew === true ? await published(account, state.name) : null));
+      }
       const changes = await withBefore(account, wanted);
       const users = wanted.some(({ kind }) => kind === 'role-policy') ? await account.usersOf(role) : null;
 
@@ -68,8 +92,8 @@ export const actCommand = (name: 'revoke' | 'isolate'): Command => ({
         await carryOut(account, changes);
       }
       if (wantsJson(values))
-        await print(`${JSON.stringify({ changes, alsoUses: users, applied: apply, undo }, null, 2)}\n`);
-      else await print(told(legible(changes), legible(users), found?.function ?? null, apply, undo));
+        await print(`${JSON.stringify({ changes, alsoUses: users, notes, applied: apply, undo }, null, 2)}\n`);
+      else await print(told(legible(changes), legible(users), legible(notes), found?.function ?? null, apply, undo));
       return 0;
     } finally {
       account.close();
@@ -85,12 +109,18 @@ const rolePolicy = (role: string, policy: string, after: string): Change => ({
   after,
 });
 
+async function published(account: Account, name: string): Promise<string[]> {
+  return (await account.versions(name)).map(({ version }) => version).filter((version) => version !== '$LATEST');
+}
+
 /** With what is there now; what is so already is left out. */
 async function withBefore(account: Account, wanted: readonly Change[]): Promise<Change[]> {
   const changes: Change[] = [];
   for (const change of wanted) {
     const before = await account.state(change);
-    if (!sameState(before, change.after)) changes.push({ ...change, before } as Change);
+    // Whoever isolated it first gave the reason that its sensors say
+    const so = change.kind === 'isolation' ? before !== null : sameState(before, change.after);
+    if (!so) changes.push({ ...change, before } as Change);
   }
   return changes;
 }
@@ -98,6 +128,7 @@ async function withBefore(account: Account, wanted: readonly Change[]): Promise<
 function told(
   changes: readonly Change[],
   users: RoleUsers | null,
+  notes: readonly string[],
   own: string | null,
   applied: boolean,
   undo: string | null,
@@ -118,6 +149,10 @@ function told(
       `  may be assumed by: ${users.trusted.join(', ') || 'nobody'}`,
       `  last used: ${users.lastUsed ?? 'not known'}`,
     );
+  }
+  if (notes.length > 0) {
+    const width = widthOf(process.stdout);
+    lines.push('', style.bold('What this means:'), ...notes.map((one) => `  ${wrapped(one, width - 2, '  ')}`));
   }
   if (undo !== null) lines.push('', `To take it back: rolefence respond restore ${undo} --apply`);
   else if (changes.length > 0) lines.push('', 'Nothing was changed. Add --apply to do it.');

@@ -1,8 +1,10 @@
+import { ISOLATION, type Isolation } from '../../baseline/approval/isolation.ts';
+
 /**
  * One thing that a response changes, with what was there before: enough to undo it. A value, so that it can be shown, written to a file and turned
  * around before anything happens.
  */
-export type Change = RolePolicyChange | ConcurrencyChange | ConfigurationChange;
+export type Change = RolePolicyChange | ConcurrencyChange | ConfigurationChange | IsolationChange;
 
 export interface RolePolicyChange {
   readonly kind: 'role-policy';
@@ -31,6 +33,17 @@ export interface ConfigurationChange {
   readonly after: Configured;
 }
 
+/** The switch that the function's sensors read in the store of their baselines. */
+export interface IsolationChange {
+  readonly kind: 'isolation';
+  /** As ROLEFENCE_BASELINE names it. */
+  readonly store: string;
+  readonly function: string;
+  /** Null where it is not turned, or cannot be read: sensors take both alike. */
+  readonly before: Isolation | null;
+  readonly after: Isolation | null;
+}
+
 export interface Configured {
   /** ARNs of layer versions, in order. */
   readonly layers: readonly string[];
@@ -50,6 +63,12 @@ export function sentence(change: Change): string {
     return `function ${change.function}: reserved concurrency ${value(change.before)} → ${value(change.after)}${effect}`;
   }
   if (change.kind === 'configuration') return configurationSentence(change);
+  if (change.kind === 'isolation') {
+    const what = `function ${change.function}: ${change.after === null ? 'end its isolation' : 'isolate it'} in ${change.store}`;
+    return change.after === null
+      ? `${what}: sensors that start let through again what they may`
+      : `${what}: sensors that start refuse every call and connection`;
+  }
   const verb = change.before === null ? 'add' : change.after === null ? 'remove' : 'replace';
   return `role ${change.role}: ${verb} the inline policy ${change.policy}${change.after === null ? '' : ` (${effectOf(change.after)})`}`;
 }
@@ -78,6 +97,7 @@ function effectOf(document: string): string {
 export function sameState(a: Change['after'], b: Change['after']): boolean {
   if (a === b) return true;
   if (typeof a === 'string' && typeof b === 'string') return canonical(a) === canonical(b);
+  if (isIsolation(a) && isIsolation(b)) return turnOf(a) === turnOf(b);
   return isConfigured(a) && isConfigured(b) && ordered(a) === ordered(b);
 }
 
@@ -92,6 +112,11 @@ export const isConfigured = (value: unknown): value is Configured => {
     Object.values(variables).every((one) => one === null || typeof one === 'string')
   );
 };
+
+export const isIsolation = (value: unknown): value is Isolation =>
+  typeof value === 'object' && value !== null && (value as Partial<Isolation>).format === ISOLATION;
+
+const turnOf = ({ function: name, from, by, reason }: Isolation): string => JSON.stringify([name, from, by, reason]);
 
 const ordered = ({ layers, variables }: Configured): string =>
   JSON.stringify([layers, Object.entries(variables).sort(([a], [b]) => (a < b ? -1 : 1))]);

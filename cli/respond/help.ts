@@ -3,7 +3,7 @@ import { table } from '../help.ts';
 const COMMON: readonly (readonly [string, string])[] = [
   ['--apply', 'do it (without it only what would happen is shown)'],
   ['--undo FILE', 'where to write what puts it back, before anything is changed (default: rolefence-undo-….json here)'],
-  ['--json', '{"changes":[…],"alsoUses":{functions,trusted,lastUsed},"applied","undo"}'],
+  ['--json', '{"changes":[…],"alsoUses":{functions,trusted,lastUsed},"notes":[…],"applied","undo"}'],
   ['--help', 'this text'],
 ];
 
@@ -25,18 +25,23 @@ Examples:
   rolefence respond revoke resize
   rolefence respond revoke resize --apply --undo revoke.json
 `,
-  isolate: `Stops a function: its reserved concurrency becomes 0, so that no invocation starts any more.
+  isolate: `Stops a function: its reserved concurrency becomes 0, so that no invocation starts any more. With --store it goes on running, but its sensors let no AWS call and no
+connection out.
 
 Usage: rolefence respond isolate FUNCTION [--deny-role] [--apply]
+       rolefence respond isolate FUNCTION --store STORE --reason TEXT [--renew] [--deny-role] [--apply]
 
+STORE is what ROLEFENCE_BASELINE of the function names. Its sensors read the isolation when an environment starts, in every mode, and refuse everything until it is
+restored. Environments that run already take no notice: --renew changes a variable of the function (ROLEFENCE_RENEWED), for which Lambda starts new ones.
 ${CREDENTIALS}
 
 Options:
-${table([['--deny-role', 'deny its role everything as well (RolefenceDenyAll): ends what is running, and reaches all who use the role'], ...COMMON])}
+${table([['--store STORE', 'let it run, and refuse all that it sends'], ['--reason TEXT', 'why; every sensor says it, in its log and in its findings'], ['--renew', 'give the function new environments as well, which heed it at once'], ['--deny-role', 'deny its role everything as well (RolefenceDenyAll): ends what is running, and reaches all who use the role'], ...COMMON])}
 
 Examples:
   rolefence respond isolate resize
   rolefence respond isolate resize --deny-role --apply --undo isolate.json
+  rolefence respond isolate resize --store dynamodb://rolefence-baselines --reason 'ticket 7' --renew --apply
 `,
   restore: `Puts back what revoke or isolate has changed.
 
@@ -86,7 +91,7 @@ export const respondHelp = `Contains an incident in one step, and takes it back.
 
 Usage:
   rolefence respond revoke FUNCTION|--role ROLE   deny every session that began before now
-  rolefence respond isolate FUNCTION              let no invocation start any more
+  rolefence respond isolate FUNCTION              let no invocation start any more, or no call out (--store)
   rolefence respond restore UNDO-FILE             put back what one of these has changed
   rolefence respond timeline FUNCTION             findings, changes and deployments in one order
 

@@ -16,6 +16,10 @@ const OPTIONS = {
   ...JSON_OPTIONS,
 } as const;
 
+/** Last done, first taken back; but an isolation ends before the function gets new environments, which would read it again. */
+const backwards = (changes: readonly Change[]): Change[] =>
+  [...changes].reverse().sort((a, b) => Number(b.kind === 'isolation') - Number(a.kind === 'isolation'));
+
 export const restoreCommand: Command = {
   help: RESPOND_HELP.restore!,
   async run(args) {
@@ -27,8 +31,7 @@ export const restoreCommand: Command = {
     const account = new Account();
     try {
       const changes: Change[] = [];
-      // Last done, first taken back
-      for (const change of [...undo.changes].reverse()) {
+      for (const change of backwards(undo.changes)) {
         const now = await account.state(change);
         if (sameState(now, change.before)) continue;
         if (!sameState(now, change.after) && values.force !== true)

@@ -1,6 +1,6 @@
 import { closeSync, fsyncSync, openSync, readFileSync, writeSync } from 'node:fs';
 import { fileProblem, InputError, UsageError } from '../errors.ts';
-import { type Change, isConfigured } from './change.ts';
+import { type Change, isConfigured, isIsolation } from './change.ts';
 
 /** What puts everything back. Written, and on disk, before anything is changed. */
 export interface UndoFile {
@@ -54,7 +54,7 @@ export function readUndo(path: string): UndoFile {
 
 function isChange(value: unknown): value is Change {
   if (typeof value !== 'object' || value === null) return false;
-  const { kind, before, after, role, policy, function: name } = value as Record<string, unknown>;
+  const { kind, before, after, role, policy, store, function: name } = value as Record<string, unknown>;
   if (kind === 'role-policy')
     return (
       typeof role === 'string' &&
@@ -62,6 +62,12 @@ function isChange(value: unknown): value is Change {
       [before, after].every((one) => one === null || typeof one === 'string')
     );
   if (kind === 'configuration') return typeof name === 'string' && isConfigured(before) && isConfigured(after);
+  if (kind === 'isolation')
+    return (
+      typeof store === 'string' &&
+      typeof name === 'string' &&
+      [before, after].every((one) => one === null || isIsolation(one))
+    );
   return (
     kind === 'concurrency' &&
     typeof name === 'string' &&

@@ -1,3 +1,4 @@
+import { functionName } from '../../baseline/model/entry-for.ts';
 import { demandOf } from '../../extension/config.ts';
 import type { Sensor } from '../../extension/sensor.ts';
 import type { BaselineSource } from '../../extension/startup.ts';
@@ -33,6 +34,7 @@ export async function sharedStore(
       name: env.ROLEFENCE_BASELINE ?? '',
       load: () => fleet.approved(name, demandOf(config)),
       breakGlass: () => fleet.breakGlass.load(config.baselineKey),
+      isolation: () => fleet.isolation(functionName(name)).load(),
     },
     async handIn({ learner, environment }) {
       if (config.mode !== 'learn' || learner === null) return;

@@ -36,7 +36,7 @@ async function heed(breakGlass: () => Promise<BreakGlass | null>) {
   const told: BreakGlass[] = [];
   const guard = armed();
   const log = createLog('info', (line) => lines.push(line));
-  const source = { name: 'store', load: async () => known, breakGlass };
+  const source = { name: 'store', load: async () => known, breakGlass, isolation: async () => null };
   await heedBreakGlass(guard, source, config, 'resize', log, (held) => told.push(held));
   return { guard, lines, told };
 }
@@ -78,7 +78,12 @@ describe('block mode under a broken glass', () => {
       log: createLog('error', () => {}),
       sinks: [{ name: 'test', deliver: (finding) => void findings.push(finding), flush: async () => {} }],
       caFile: null,
-      baselineStore: { name: 'store', load: async () => known, breakGlass: async () => broken },
+      baselineStore: {
+        name: 'store',
+        load: async () => known,
+        breakGlass: async () => broken,
+        isolation: async () => null,
+      },
     });
     await sensor.close();
     expect(findings).toMatchObject([{ key: 'sensor: the glass is broken', severity: 'high', function: 'resize' }]);

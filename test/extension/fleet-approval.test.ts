@@ -61,6 +61,7 @@ async function started(bytes: Uint8Array | null, given: Record<string, string>) 
     name: 'the store',
     load: () => createFleet(store).approved('resize', demandOf(settings)),
     breakGlass: async () => null,
+    isolation: async () => null,
   };
   await arm(guard, null, source, settings, { debug: line, info: line, warn: line, error: line });
   const { verdict } = guard.before(get('in/1.jpg', { function: 'resize' }));

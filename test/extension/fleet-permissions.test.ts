@@ -5,6 +5,7 @@ import { CreateAccessKeyCommand, CreateUserCommand, IAMClient, PutUserPolicyComm
 import { CreateBucketCommand, S3Client } from '@aws-sdk/client-s3';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
+import { ISOLATION } from '../../baseline/approval/isolation.ts';
 import { readPolicy } from '../../baseline/policy/document.ts';
 import { evaluate } from '../../baseline/policy/evaluate.ts';
 import { createFleet } from '../../baseline/store/fleet.ts';
@@ -46,6 +47,7 @@ describe('what a function’s role may do in the store of its fleet', () => {
     expect(may('GetItem', own('approved'))).toBe(true);
     expect(may('GetItem', own('candidate'))).toBe(true);
     expect(may('GetItem', 'break-glass#fleet')).toBe(true);
+    expect(may('GetItem', 'isolation#resize')).toBe(true);
     for (let part = 1; part < 16; part++) expect(may('GetItem', own('candidate', part.toString(16)))).toBe(true);
     for (let n = 0; n < SLOTS; n++) {
       expect(may('GetItem', slot(n))).toBe(true);
@@ -76,6 +78,10 @@ describe('what a function’s role may do in the store of its fleet', () => {
     ['update what is approved', 'UpdateItem', own('approved')],
     ['change what is known', 'PutItem', own('candidate')],
     ['break the glass', 'PutItem', 'break-glass#fleet'],
+    ['end its isolation', 'PutItem', 'isolation#resize'],
+    ['remove its isolation', 'DeleteItem', 'isolation#resize'],
+    ['isolate others', 'PutItem', 'isolation#billing'],
+    ['read whether others are isolated', 'GetItem', 'isolation#billing'],
     ['change a further part of it', 'PutItem', own('candidate', '1')],
     ['remove what is approved', 'DeleteItem', own('approved')],
     ['change what was approved before', 'PutItem', 'history#resize#20261125190812'],
@@ -165,6 +171,13 @@ describe.skipIf(provided.missing !== null)(
           fn,
           JSON.stringify({ format: 'rolefence.baseline/1', approval: { serial: 1 }, functions: { [fn]: {} } }),
         );
+      await theirs.isolation('resize').turn({
+        format: ISOLATION,
+        function: 'resize',
+        from: '2026-11-25T20:00:00.000Z',
+        by: null,
+        reason: 'ticket 7',
+      });
       await iam.send(new CreateUserCommand({ UserName: 'resize' }));
       const { AccessKey } = await iam.send(new CreateAccessKeyCommand({ UserName: 'resize' }));
       const policy = documented(1, { BUCKET, PREFIX: 'team' });
@@ -189,7 +202,8 @@ describe.skipIf(provided.missing !== null)(
     const key = (kind: Key['kind'], fn: string, part: string | null): Key => ({ kind, function: fn, part });
     const store = () => s3Store(BUCKET, 'team', as, { attempts: 1, pause: async () => {}, random: () => 0 });
 
-    it('is to read what is approved, and to write its own slots', async () => {
+    it('is to read what is approved and whether it is isolated, and to write its own slots', async () => {
+      expect(await createFleet(store()).isolation('resize').load()).toMatchObject({ reason: 'ticket 7' });
       expect(await store().get(key('approved', 'resize', null))).not.toBeNull();
       for (const part of ['0', '9', 'f'])
         expect(await store().put(key('learned', 'resize', part), Buffer.from('x'), null)).toBe(true);
@@ -203,6 +217,9 @@ describe.skipIf(provided.missing !== null)(
       ['change what is known', () => store().put(key('candidate', 'resize', null), Buffer.from('x'), null)],
       ['write what others have learned', () => store().put(key('learned', 'billing', '0'), Buffer.from('x'), null)],
       ['write a slot that there is not', () => store().put(key('learned', 'resize', '10'), Buffer.from('x'), null)],
+      ['end its isolation', () => store().put(key('isolation', 'resize', null), Buffer.from('x'), '"x"')],
+      ['remove its isolation', () => store().remove(key('isolation', 'resize', null), '"x"')],
+      ['isolate others', () => store().put(key('isolation', 'billing', null), Buffer.from('x'), null)],
       ['remove what is approved', () => store().remove(key('approved', 'resize', null), '"x"')],
     ])('is not to %s', async (_, attempt) => {
       await expect(attempt()).rejects.toThrow(/\(AccessDenied\)/);

@@ -50,6 +50,7 @@ describe.skipIf(python.missing !== null)(`every command of the task pages works 
         Runtime: 'nodejs24.x' as never,
         Handler: 'index.handler',
         Code: { ZipFile },
+        Environment: { Variables: { ROLEFENCE_BASELINE: 'file:baselines/' } },
       }),
     );
     iam.destroy();
