@@ -48,7 +48,7 @@ export class Told {
       deviation.severity !== 'info' &&
       mayBeQuiet(deviation) &&
       this.#keys.has(tellingKey(found[i]!)) &&
-      this.#budget.spent(call, unit, deviation.key)
+      this.#budget.spent(call, unit, deviation.key, deviation.detector === 'volume' ? LOUD_SIZES : LOUD_STORY)
         ? quiet(deviation, 'told several times today')
         : deviation,
     );
@@ -188,6 +188,9 @@ const LOUD = 3;
 const LOUD_KIN = 1;
 /** and of what is odd only in its order or amount so many. */
 const NEW_WAY = 100;
+/** Invocations of a day in which a story is told before it is told less; sizes and numbers come as campaigns do, a whole day long. */
+const LOUD_STORY = 20;
+const LOUD_SIZES = 5;
 /** A drift is told again every few dozen invocations as long as it lasts. */
 const NEW_RATE = 6;
 /** It stays a notice as long as it comes again within a week. */

@@ -65,9 +65,9 @@ const isDigit = (text: string, at: number): boolean => {
   return code >= 48 && code <= 57;
 };
 
-/** 20260324, 20260324101500, and of the years that matter 202603 (numbers have six digits, too); any other run of digits is a number. */
+/** 20260324, 20260324101500, and of this decade 202603 (numbers have six digits, too); any other run of digits is a number. */
 function isCompactDate(token: string): boolean {
-  return /^(?:20[23]\d(?:0[1-9]|1[0-2])|(?:19|20)\d\d(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01])(?:[0-2]\d[0-5]\d(?:[0-5]\d)?)?)$/.test(
+  return /^(?:202\d(?:0[1-9]|1[0-2])|(?:19|20)\d\d(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01])(?:[0-2]\d[0-5]\d(?:[0-5]\d)?)?)$/.test(
     token,
   );
 }

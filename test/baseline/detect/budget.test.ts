@@ -13,7 +13,7 @@ describe('one story', () => {
     let told = 0;
     for (let n = 0; n < invocations; n++) {
       const one = call(at(hours));
-      if (!budget.spent(one, n, 'story')) told++;
+      if (!budget.spent(one, n, 'story', 20)) told++;
       budget.note(one, n, 'story');
     }
     return told;
@@ -27,13 +27,13 @@ describe('one story', () => {
   it('is told anew on the next day, and takes nothing from other stories', () => {
     const budget = new Budget();
     toldOf(budget, 100);
-    expect(budget.spent(call(at(1)), 999, 'other')).toBe(false);
+    expect(budget.spent(call(at(1)), 999, 'other', 20)).toBe(false);
     expect(toldOf(budget, 100, 25)).toBe(22);
   });
 
   it('asked without being told changes nothing', () => {
     const budget = new Budget();
-    for (let n = 0; n < 100; n++) expect(budget.spent(call(at(0)), n, 'story')).toBe(false);
+    for (let n = 0; n < 100; n++) expect(budget.spent(call(at(0)), n, 'story', 20)).toBe(false);
   });
 });
 
