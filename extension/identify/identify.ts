@@ -105,7 +105,7 @@ function operationOf(request: Request, spoken: SpokenOperation, context: Context
     cap,
     name: (body, truncated) =>
       guarded(request, context, () => {
-        if (truncated) doubt('a body too large to be read for its resources');
+        if (truncated) doubt('a body too large, or too slow, to be read for its resources');
         checkCharset(request.fields.contentType);
         const tree = readBody(uncoded(body, request.fields.contentEncoding, cap), spoken.protocol, wants);
         return exact(request, spoken, { ...reading, body: tree });
@@ -141,7 +141,7 @@ function nameForm(
   truncated: boolean,
   context: Context,
 ): NamedRequest {
-  if (truncated) doubt('a body too large to be read for its operation');
+  if (truncated) doubt('a body too large, or too slow, to be read for its operation');
   const text = formText(uncoded(body, request.fields.contentEncoding, spoken.cap));
   if (spoken.from === 'query' && text !== '') doubt('parameters in the query and in the body');
   const form = new Form(spoken.from === 'query' ? request.target.query : text);

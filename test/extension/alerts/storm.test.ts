@@ -79,7 +79,8 @@ async function storm(bucketOf: (n: number) => string) {
     }
   }
   const atOnce = lines.length;
-  for (const sink of sinks) await sink.flush(20_000, true);
+  // All at once, as the sensor does; how long a busy machine takes for it says nothing.
+  await Promise.all(sinks.map((sink) => sink.flush(100_000, true)));
   return { lines, atOnce, problems, told, keys };
 }
 
@@ -122,7 +123,7 @@ function counted(host: RegExp): { messages: number; findings: number } {
 const countOf = (event: { unmapped: { count: number } }): number => event.unmapped.count;
 const sum = (numbers: unknown[]): number => (numbers as number[]).reduce((a, b) => a + b, 0);
 
-describe('a storm of 10,000 blocked calls in one invocation', () => {
+describe('a storm of 10,000 blocked calls in one invocation', { timeout: 120_000 }, () => {
   it('on one thing is told in two log lines and at most two messages a sink, with exact counts', async () => {
     const { lines, atOnce, problems, told } = await storm((n) => `arn:aws:s3:::backups/${n}`);
     expect(problems).toEqual([]);
