@@ -1,4 +1,4 @@
-/** AWS list prices of us-east-1, US dollars, as published in November 2026: the AWS price pages of DynamoDB and Lambda. */
+/** AWS list prices of DynamoDB in us-east-1, US dollars, as they have been known since November 2024; look them up before you rely on them. */
 export const PRICES = {
   /** DynamoDB, on demand, standard class, per million units. */
   writeUnits: 0.625,
