@@ -22,7 +22,7 @@ import type { Identity } from './identity.ts';
 import { heedIsolation, isolationFinding } from './isolation.ts';
 import type { Log } from './log.ts';
 import { atMost } from './patience.ts';
-import { presigning } from './presigning.ts';
+import type { presigning as presigningOf } from './presigning.ts';
 import type {
   Decision,
   EgressDecision,
@@ -146,6 +146,8 @@ export async function startSensor(options: SensorOptions): Promise<Sensor> {
   const armed = arm(noted, options.baseline, options.baselineStore ?? null, config, log);
   const trust = openTrust(config.caFile ?? options.caFile, options.unread === true, config, log);
   const { sealer = null } = options;
+  // Loaded only where credentials are sealed.
+  const presigning = sealer === null ? null : (await import('./presigning.ts')).presigning;
   // Sealed credentials may be renewed under way; those of the function never change.
   const renewable = (): Identity =>
     sealer === null ? identity : { ...identity, ownAccessKeyId: sealer.realId(sealer.placeholder.accessKeyId) };
@@ -162,6 +164,7 @@ export async function startSensor(options: SensorOptions): Promise<Sensor> {
     log,
     onCall: options.onCall,
     sealer,
+    presigning,
   });
   const heeded = heedBreakGlass(guard, options.baselineStore ?? null, config, identity.function, log, (held) =>
     publish([brokenGlassFinding(identity, held)], null),
@@ -196,7 +199,7 @@ export async function startSensor(options: SensorOptions): Promise<Sensor> {
       sight: createSight(() => false),
       onCall: undefined,
     };
-    return createInspector({ ...own, identity: () => identity, config, log, sealer: null });
+    return createInspector({ ...own, identity: () => identity, config, log, sealer: null, presigning: null });
   };
   rehearseLater(proxy, () => ({ baseline, function: identity.function }), understudy, process.env.AWS_REGION ?? null);
   if (trust.unread !== null) publish([unreadFinding(identity, trust.unread, config)], null);
@@ -241,6 +244,7 @@ interface Parts {
   readonly log: Log;
   readonly onCall: ((call: Call) => void) | undefined;
   readonly sealer: Sealer | null;
+  readonly presigning: typeof presigningOf | null;
 }
 
 /** The way of a call: request → identify → guard → refuse or forward → what came of it → guard again, learner. */
@@ -321,10 +325,10 @@ function createInspector(parts: Parts): Inspector {
     fault(fault) {
       log.warn(fault.message);
     },
-    ...(sealer === null
+    ...(sealer === null || parts.presigning === null
       ? {}
       : {
-          local: presigning({
+          local: parts.presigning({
             sealer,
             guard,
             publish,
