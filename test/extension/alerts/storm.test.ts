@@ -79,8 +79,7 @@ async function storm(bucketOf: (n: number) => string) {
     }
   }
   const atOnce = lines.length;
-  // All at once, as the sensor does; how long a busy machine takes for it says nothing.
-  await Promise.all(sinks.map((sink) => sink.flush(100_000, true)));
+  for (const sink of sinks) await sink.flush(20_000, true);
   return { lines, atOnce, problems, told, keys };
 }
 
