@@ -112,7 +112,7 @@ const MAX_WORDS_BELOW = 6;
 /** Different shapes at one place; with more there is no form to learn. */
 const MAX_SHAPES = 24;
 const MAX_DEPTH = 12;
-export const MAX_HEADS = 128;
+export const MAX_HEADS = 256;
 
 export const ANY = '{any}';
 export const REST = '{rest}';
