@@ -1,3 +1,7 @@
+import { bisectRight } from 'd3-array';
+import { scaleBand, scaleLinear } from 'd3-scale';
+import { stack } from 'd3-shape';
+import { type CountableTimeInterval, utcDay, utcHour, utcMonday, utcMonth } from 'd3-time';
 import { esc } from './escape.ts';
 
 /** One series of a bar chart: its class colours it, its name explains it. */
@@ -8,46 +12,56 @@ export interface Series {
 }
 
 export interface Buckets {
-  /** Begin of each bucket, ISO: hours where the whole is short, else days. */
+  /** Begin of each bucket, ISO: hours where the whole is short, else days, weeks from Monday, or months. */
   readonly starts: readonly string[];
-  readonly unit: 'hour' | 'day' | 'week';
+  readonly unit: Unit;
   index(hour: string): number;
 }
 
-const HOUR = 3_600_000;
+type Unit = 'hour' | 'day' | 'week' | 'month';
+
 const MOST = 60;
 
-/** Even steps of time that hold all of these hours, at most sixty. */
+const STEPS: readonly (readonly [Unit, CountableTimeInterval])[] = [
+  ['hour', utcHour],
+  ['day', utcDay],
+  ['week', utcMonday],
+  ['month', utcMonth],
+];
+
+const timeOf = (hour: string): number => Date.parse(`${hour}:00:00Z`);
+
+/** Steps of the calendar that hold all of these hours, at most sixty; of more months the last sixty, with all that was before in the first. */
 export function bucketsOf(hours: Iterable<string>): Buckets | null {
   let first = Number.POSITIVE_INFINITY;
   let last = Number.NEGATIVE_INFINITY;
   for (const hour of hours) {
-    const time = Date.parse(`${hour}:00:00Z`);
+    const time = timeOf(hour);
     if (Number.isNaN(time)) continue;
     first = Math.min(first, time);
     last = Math.max(last, time);
   }
   if (first > last) return null;
-  const [unit, step] = STEPS.find(([, length]) => (last - first) / length < MOST) ?? STEPS.at(-1)!;
-  const origin = Math.floor(first / step) * step;
-  const count = Math.min(MOST, Math.floor((last - origin) / step) + 1);
+  const count = (step: CountableTimeInterval) => step.count(step.floor(new Date(first)), new Date(last)) + 1;
+  const [unit, step] = STEPS.find(([, one]) => count(one) <= MOST) ?? STEPS.at(-1)!;
+  const end = step.floor(new Date(last));
+  const from = step.offset(end, 1 - Math.min(MOST, count(step)));
+  const starts = step.range(from, step.offset(end, 1));
   return {
     unit,
-    starts: Array.from({ length: count }, (_, i) => new Date(origin + i * step).toISOString()),
-    index: (hour) => Math.min(count - 1, Math.max(0, Math.floor((Date.parse(`${hour}:00:00Z`) - origin) / step))),
+    starts: starts.map((start) => start.toISOString()),
+    index: (hour) => Math.max(0, bisectRight(starts, new Date(timeOf(hour))) - 1),
   };
 }
-
-const STEPS: readonly (readonly ['hour' | 'day' | 'week', number])[] = [
-  ['hour', HOUR],
-  ['day', 24 * HOUR],
-  ['week', 7 * 24 * HOUR],
-];
 
 const HEIGHT = 150;
 const LEFT = 52;
 const BOTTOM = 22;
 const TOP = 10;
+/** Width of the longest name of a time. */
+const LABEL = 60;
+/** A value that is there is seen, however small. */
+const LEAST = 1.5;
 
 /** Stacked bars over time as SVG. `say` writes a value: a number, bytes. `width` is about what it will have on a screen, so that letters keep their size. The picture has a label; the numbers behind it stand in a table for those who cannot see it. */
 export function barChart(
@@ -57,37 +71,40 @@ export function barChart(
   say: (value: number) => string,
   width = 520,
 ): string {
-  const totals = buckets.starts.map((_start, i) => series.reduce((sum, { values }) => sum + values[i]!, 0));
-  const max = niceMax(Math.max(1, ...totals));
-  const slot = (width - LEFT) / buckets.starts.length;
-  const gap = Math.min(4, slot * 0.2);
-  const scale = (value: number) => (value / max) * (HEIGHT - TOP - BOTTOM);
+  const at = [...buckets.starts.keys()];
+  const totals = at.map((i) => series.reduce((sum, { values }) => sum + values[i]!, 0));
+  const y = scaleLinear([0, Math.max(1, ...totals)], [0, HEIGHT - TOP - BOTTOM]).nice(2);
+  const x = scaleBand(at, [LEFT, width]).paddingInner(Math.min(0.2, 4 / ((width - LEFT) / at.length)));
   const parts: string[] = [];
   // No half of a finding
-  for (const share of Number.isInteger(max / 2) ? [0, 0.5, 1] : [0, 1]) {
-    const y = round(HEIGHT - BOTTOM - scale(max * share));
+  for (const value of y.ticks(2).filter(Number.isInteger)) {
+    const line = round(HEIGHT - BOTTOM - y(value));
     parts.push(
-      `<path class="grid" d="M${LEFT} ${y}H${width}"/><text class="tick" x="${LEFT - 6}" y="${y + 4}" text-anchor="end">${esc(say(max * share))}</text>`,
+      `<path class="grid" d="M${LEFT} ${line}H${width}"/><text class="tick" x="${LEFT - 6}" y="${line + 4}" text-anchor="end">${esc(say(value))}</text>`,
     );
   }
-  for (const [i, start] of buckets.starts.entries()) {
+  const stacked = stack<number, Series>()
+    .keys(series)
+    .value((i, { values }) => (values[i]! === 0 ? 0 : Math.max(LEAST, y(values[i]!))))(at);
+  for (const i of at) {
     if (totals[i] === 0) continue;
-    let y = HEIGHT - BOTTOM;
-    const bars = series.map(({ class: colour, values }) => {
-      const height = values[i]! === 0 ? 0 : Math.max(1.5, scale(values[i]!));
-      y -= height;
-      return height === 0
+    const bars = stacked.map((layer) => {
+      const [low, high] = layer[i]!;
+      return high === low
         ? ''
-        : `<rect class="${colour}" x="${round(LEFT + i * slot + gap / 2)}" y="${round(y)}" width="${round(slot - gap)}" height="${round(height)}"/>`;
+        : `<rect class="${layer.key.class}" x="${round(x(i)!)}" y="${round(HEIGHT - BOTTOM - high)}" width="${round(x.bandwidth())}" height="${round(high - low)}"/>`;
     });
     const told = series.filter(({ values }) => values[i]! > 0).map(({ name, values }) => `${name} ${say(values[i]!)}`);
-    parts.push(`<g><title>${esc(`${when(start, buckets.unit)}: ${told.join(', ')}`)}</title>${bars.join('')}</g>`);
-  }
-  const every = Math.max(1, Math.ceil(buckets.starts.length / 6));
-  for (let i = 0; i < buckets.starts.length; i += every)
     parts.push(
-      `<text class="tick" x="${round(LEFT + i * slot)}" y="${HEIGHT - 6}">${esc(tick(buckets.starts[i]!, buckets.unit))}</text>`,
+      `<g><title>${esc(`${when(buckets.starts[i]!, buckets.unit)}: ${told.join(', ')}`)}</title>${bars.join('')}</g>`,
     );
+  }
+  const every = Math.max(1, Math.ceil(at.length / 6));
+  for (const i of at.filter((one) => one % every === 0)) {
+    // The last one may have no room to its right
+    const place = width - x(i)! < LABEL ? `x="${width}" text-anchor="end"` : `x="${round(x(i)!)}"`;
+    parts.push(`<text class="tick" ${place} y="${HEIGHT - 6}">${esc(tick(buckets.starts[i]!, buckets.unit))}</text>`);
+  }
   const sums = series.map(({ name, values }) => `${name} ${say(values.reduce((sum, value) => sum + value, 0))}`);
   const spoken = `${label}, ${when(buckets.starts[0]!, buckets.unit)} to ${when(buckets.starts.at(-1)!, buckets.unit)}: ${sums.join(', ')}`;
   return `<svg class="chart" viewBox="0 0 ${width} ${HEIGHT}" role="img" aria-label="${esc(spoken)}">${parts.join('')}</svg>`;
@@ -96,20 +113,20 @@ export function barChart(
 export const legend = (series: readonly Pick<Series, 'name' | 'class'>[]): string =>
   `<ul class="legend">${series.map(({ name, class: colour }) => `<li><svg width="12" height="12" aria-hidden="true"><rect class="${colour}" width="12" height="12" rx="2"/></svg>${esc(name)}</li>`).join('')}</ul>`;
 
-/** 1, 2 or 4 times a power of ten: half of it is a whole number too, but for 1. */
-function niceMax(value: number): number {
-  const power = 10 ** Math.floor(Math.log10(value));
-  return [1, 2, 4, 10].map((factor) => factor * power).find((nice) => nice >= value)!;
-}
-
-const when = (start: string, unit: Buckets['unit']): string =>
+const when = (start: string, unit: Unit): string =>
   unit === 'hour'
     ? start.slice(0, 13).replace('T', ' ').concat(':00')
     : unit === 'day'
       ? start.slice(0, 10)
-      : `week of ${start.slice(0, 10)}`;
+      : unit === 'week'
+        ? `week of ${start.slice(0, 10)}`
+        : start.slice(0, 7);
 
-const tick = (start: string, unit: Buckets['unit']): string =>
-  unit === 'hour' ? `${start.slice(5, 10)} ${start.slice(11, 13)}h` : start.slice(5, 10);
+const tick = (start: string, unit: Unit): string =>
+  unit === 'hour'
+    ? `${start.slice(5, 10)} ${start.slice(11, 13)}h`
+    : unit === 'month'
+      ? start.slice(0, 7)
+      : start.slice(5, 10);
 
 const round = (value: number): number => Math.round(value * 10) / 10;

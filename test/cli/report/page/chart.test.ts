@@ -1,0 +1,42 @@
+import { describe, expect, it } from 'vitest';
+import { barChart, bucketsOf } from '../../../../cli/report/page/chart.ts';
+
+describe('the time of a chart', () => {
+  it.each([
+    ['hour', ['2026-01-01T22', '2026-01-03T09'], '2026-01-01T22:00:00.000Z', 36],
+    ['day', ['2026-01-01T22', '2026-01-20T09'], '2026-01-01T00:00:00.000Z', 20],
+    ['week', ['2026-01-01T22', '2026-06-03T09'], '2025-12-29T00:00:00.000Z', 23],
+    ['month', ['2024-01-31T22', '2026-06-03T09'], '2024-01-01T00:00:00.000Z', 30],
+  ])('goes by the %s of the calendar', (unit, [first, last], start, count) => {
+    const buckets = bucketsOf([last!, first!, 'never'])!;
+    expect([buckets.unit, buckets.starts[0], buckets.starts.length]).toEqual([unit, start, count]);
+    expect([buckets.index(first!), buckets.index(last!)]).toEqual([0, count - 1]);
+  });
+
+  it('holds what is older than sixty months in its first one', () => {
+    const buckets = bucketsOf(['2010-01-01T00', '2026-06-03T09'])!;
+    expect([buckets.starts.length, buckets.index('2010-01-01T00'), buckets.index('2026-06-03T09')]).toEqual([
+      60, 0, 59,
+    ]);
+  });
+});
+
+describe('bars', () => {
+  const buckets = bucketsOf(['2026-01-01T00', '2026-01-01T02'])!;
+  const chart = (values: number[]) =>
+    barChart('Calls', buckets, [{ name: 'calls', class: 'calls', values }], String, 520);
+
+  it('reach no further than the scale, whose marks are whole numbers', () => {
+    const ticks = [...chart([3, 0, 7]).matchAll(/text-anchor="end">(\d+)</g)].map(([, text]) => Number(text));
+    expect(ticks[0]).toBe(0);
+    expect(ticks.at(-1)).toBeGreaterThanOrEqual(7);
+    expect(
+      [...chart([1, 0, 0]).matchAll(/x="46" y="[\d.]+" text-anchor="end">([^<]+)</g)].map(([, text]) => text),
+    ).toEqual(['0', '1']);
+  });
+
+  it('are seen however small, and not where there is nothing', () => {
+    const heights = [...chart([1, 0, 1_000_000]).matchAll(/<rect [^>]*height="([\d.]+)"/g)].map(([, text]) => text);
+    expect(heights).toEqual(['1.5', '118']);
+  });
+});
