@@ -38,6 +38,8 @@ const GATHER_MS = 100;
 /** and no more often than that. */
 const APART_MS = 5_000;
 const SEND_CAP_MS = 5_000;
+/** At the end there is no next time: what failed at once, as by a connection that was reset, is tried again. */
+const RETRIES = 2;
 
 /**
  * A sink that sends over the network. `deliver` only remembers. What is urgent goes out by itself, beside the call; the rest goes with `flush`: at the next
@@ -115,9 +117,11 @@ export function createDelivery(sender: Sender, options: DeliveryOptions): Sink {
       if (last && timer !== null) clearTimeout(timer);
       if (last) timer = null;
       // At the end all that is left goes out in as many messages as it takes, which is few: what waits is bounded.
+      let failures = 0;
       while (anything() && clock() < until) {
         if (!last && (!courier.ready(clock()) || !budget.spend(clock()))) return;
-        if (!(await sendOne(Math.max(1, until - clock())))) return;
+        if (await sendOne(Math.max(1, until - clock()))) continue;
+        if (!last || ++failures > RETRIES) return;
       }
     },
   };

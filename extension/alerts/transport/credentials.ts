@@ -40,40 +40,12 @@ export function roleCredentials(
 const AHEAD_MS = 300_000;
 
 async function fromContainer(uri: string, env: Readonly<Record<string, string | undefined>>) {
-  const { get } = await import('node:http');
   const file = env.AWS_CONTAINER_AUTHORIZATION_TOKEN_FILE;
-  const token = file ? readFileSync(file, 'utf8').trim() : env.AWS_CONTAINER_AUTHORIZATION_TOKEN;
-  const url = new URL(uri);
-  // The SDKs' own rule: without TLS only on this machine.
-  if (url.protocol !== 'http:' || !/^(localhost|127\.|169\.254\.170\.|\[::1\])/.test(url.hostname)) {
-    throw new SendError('the container credentials are not on this machine');
-  }
-  const text = await new Promise<string>((resolve, reject) => {
-    get(url, { agent: false, timeout: 2_000, headers: token ? { authorization: token } : {} }, (answer) => {
-      let body = '';
-      answer.setEncoding('utf8');
-      answer.on('data', (part: string) => {
-        if (body.length < 65_536) body += part;
-      });
-      answer.on('end', () => resolve(answer.statusCode === 200 ? body : '{}'));
-    })
-      .on('timeout', function stop(this: { destroy(): void }) {
-        this.destroy();
-      })
-      .on('error', reject);
+  const authorization = file ? readFileSync(file, 'utf8').trim() : (env.AWS_CONTAINER_AUTHORIZATION_TOKEN ?? '');
+  const { fetchCredentials } = await import('../../credentials-endpoint.ts');
+  const { credentials, expiresAt } = await fetchCredentials({ uri, authorization }).catch((cause: Error) => {
+    throw new SendError(cause.message, { cause });
   });
-  const given = JSON.parse(text) as Record<string, unknown>;
-  const { AccessKeyId, SecretAccessKey, Token, Expiration } = given;
-  if (typeof AccessKeyId !== 'string' || typeof SecretAccessKey !== 'string') {
-    throw new SendError('the container endpoint gave no credentials');
-  }
-  const ends = typeof Expiration === 'string' ? Date.parse(Expiration) : Number.NaN;
-  return {
-    credentials: {
-      accessKeyId: AccessKeyId,
-      secretAccessKey: SecretAccessKey,
-      ...(typeof Token === 'string' ? { sessionToken: Token } : {}),
-    },
-    until: Number.isNaN(ends) ? 0 : ends - AHEAD_MS,
-  };
+  const { sessionToken, ...keys } = credentials;
+  return { credentials: { ...keys, ...(sessionToken === null ? {} : { sessionToken }) }, until: expiresAt - AHEAD_MS };
 }

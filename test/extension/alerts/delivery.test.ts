@@ -27,6 +27,35 @@ function environment() {
   return { sink, batches, told, pass: (ms: number) => (now += ms) };
 }
 
+describe('the last message of an environment', () => {
+  const ending = async (failures: number) => {
+    let attempts = 0;
+    const sent: Batch[] = [];
+    const sink = createDelivery(
+      {
+        name: 'any',
+        most: 10,
+        send: async (batch) => {
+          if (++attempts <= failures) throw new Error('reset');
+          sent.push(batch);
+        },
+      },
+      { messagesPerHour: 20, windowMs: 900_000, leastSeverity: 'low', clock: () => 0, report() {} },
+    );
+    sink.deliver(finding({ severity: 'medium', blocked: false }));
+    await sink.flush(1_000, true);
+    return { attempts, sent };
+  };
+
+  it('is tried again where its connection was reset', async () => {
+    expect((await ending(2)).sent).toHaveLength(1);
+  });
+
+  it('is given up where nobody takes it', async () => {
+    expect(await ending(9)).toMatchObject({ attempts: 3, sent: [] });
+  });
+});
+
 describe('the budget of a sink', () => {
   it('is so many messages an hour and environment, whatever comes; nothing is lost to it, only told later or by number', async () => {
     const storm = environment();

@@ -34,7 +34,9 @@ export async function startReceiver(): Promise<Receiver> {
   ]);
   const received: Received[] = [];
   const receiver = { status: 200 as number | null };
-  const server: Server = createServer({ cert: certificate, key }, (request, response) => {
+  // It runs in the tests' own process, which may be busy for longer than a server waits by default.
+  const patient = { handshakeTimeout: 0x7fff_ffff, headersTimeout: 0, requestTimeout: 0 };
+  const server: Server = createServer({ cert: certificate, key, ...patient }, (request, response) => {
     let body = '';
     request.setEncoding('latin1');
     request.on('data', (part: string) => {
