@@ -7,15 +7,8 @@ import { identifyLoaded } from './identify/engine.ts';
 import type { NamedRequest } from './identify/request.ts';
 import type { Identity } from './identity.ts';
 import type { LocalRequest, Refusal } from './proxy/inspector.ts';
-import {
-  isToken,
-  NotPresigned,
-  nameToken,
-  type OfflineSignature,
-  PROOF_FIELD,
-  proves,
-  readOffline,
-} from './seal/offline.ts';
+import { nameToken } from './seal/login-token.ts';
+import { isBodiless, NotPresigned, type OfflineSignature, PROOF_FIELD, proves, readOffline } from './seal/offline.ts';
 import type { Sealer } from './seal/sealer.ts';
 import { knocked, unsealable } from './sealing.ts';
 
@@ -55,14 +48,14 @@ export function presigning(parts: Presigning): (request: LocalRequest) => Refusa
     if (placeholder === null || !proves(field(PROOF_FIELD), request.body, placeholder)) {
       return turnAway(401, 'a signature was asked for by somebody who does not hold the placeholder’s secret');
     }
-    return presign(parts, offline);
+    const meant = meaningOf(offline, parts.identity().account);
+    return typeof meant === 'string' ? turnAway(400, meant) : presign(parts, offline, meant);
   };
 }
 
-function presign(parts: Presigning, offline: OfflineSignature): Refusal {
+function presign(parts: Presigning, offline: OfflineSignature, { named, toAws }: Meaning): Refusal {
   const time = new Date();
   const { sealer, guard } = parts;
-  const named = nameOf(offline, parts.identity().account);
   const real = { ...named, accessKeyId: sealer.realId(named.accessKeyId) };
   const nothing = { bytesOut: 0, bytesIn: 0 };
   const call: Call = { ...callOf(parts.identity(), parts.nextId(), time.toISOString(), real), ...nothing };
@@ -77,7 +70,7 @@ function presign(parts: Presigning, offline: OfflineSignature): Refusal {
     });
   };
   if (judged.verdict === 'block') return refuse(judged.findings[0]?.reason ?? 'it is outside the approved baseline');
-  const signed = sealer.presign(offline.head, isForAws(offline), time.getTime());
+  const signed = sealer.presign(offline.head, toAws, time.getTime());
   if (signed.kind === 'refused') {
     parts.publish([unsealable(call, signed.reason)], call);
     return refuse(signed.reason);
@@ -88,17 +81,23 @@ function presign(parts: Presigning, offline: OfflineSignature): Refusal {
   return answer(200, { url: `${offline.origin}${signed.target}` });
 }
 
-function nameOf(offline: OfflineSignature, account: string | null): NamedRequest {
-  const token = nameToken(offline, account);
-  if (token !== null) return token;
-  const found = identifyLoaded(offline.head, { account });
-  return found.kind === 'named' ? found.named : found.name(new Uint8Array(), false);
+interface Meaning {
+  readonly named: NamedRequest;
+  /** S3 takes a host that is none of its own for a bucket's name, so only AWS's names are signed for; who checks a login token asks AWS, whatever his name. */
+  readonly toAws: boolean;
 }
 
-/** S3 takes a host that is none of its own for a bucket's name, so only AWS's names are signed for; who checks a login token asks AWS, whatever his name. */
-function isForAws({ head }: OfflineSignature): boolean {
-  const service = /X-Amz-Credential=[^&]*?(?:%2F|\/)([\w-]+)(?:%2F|\/)aws4_request/.exec(head.target)?.[1] ?? '';
-  return isToken(service) || isAwsEndpoint(head.sni ?? '');
+/** What the signature permits, or one sentence where that cannot be told or must not be. */
+function meaningOf(offline: OfflineSignature, account: string | null): Meaning | string {
+  const token = nameToken(offline, account);
+  if (token !== null) return { named: token, toAws: true };
+  const found = identifyLoaded(offline.head, { account });
+  if (found.kind === 'body' && !isBodiless(offline)) {
+    return 'what this signature permits is in a body, which whoever uses it can choose';
+  }
+  const named = found.kind === 'named' ? found.named : found.name(new Uint8Array(), false);
+  if (named.issuesCredentials) return 'whoever used this signature would be answered with credentials';
+  return { named, toAws: isAwsEndpoint(offline.head.sni ?? '') };
 }
 
 function answer(status: number, content: object): Refusal {

@@ -1,6 +1,5 @@
 import { createHmac, timingSafeEqual } from 'node:crypto';
-import { accountOfKey } from '../identify/access-key.ts';
-import type { NamedRequest, RequestHead } from '../identify/request.ts';
+import type { RequestHead } from '../identify/request.ts';
 import type { Credentials } from '../sigv4/signer.ts';
 
 /**
@@ -11,19 +10,26 @@ export interface OfflineSignature {
   readonly method: string;
   /** As it was given, up to the path. */
   readonly origin: string;
+  /** Raw. */
+  readonly path: string;
   readonly head: RequestHead;
+  /** Of the query, decoded; each name once, and each in the one form that every reader of it takes. */
+  readonly parameters: ReadonlyMap<string, string>;
   /** The placeholder's. */
   readonly accessKeyId: string;
+  /** Signing name, of the one credential scope that there is. */
+  readonly service: string;
 }
 
 export class NotPresigned extends Error {
   readonly code = 'not-presigned';
 }
 
-const URL_PARTS = /^([a-z][a-z0-9+.-]{0,15}:\/\/)([A-Za-z0-9._-]{1,255}(?::\d{1,5})?)(\/[^?#\s]*)?\?([^#\s]+)$/;
+const URL_PARTS = /^([a-z][a-z0-9+.-]{0,15}:\/\/)([A-Za-z0-9._-]{1,255}(?::\d{1,5})?)(\/[^?#\s]*)?\?([^?#\s]+)$/;
+const SCOPE = /^([A-Z0-9]{16,128})\/\d{8}\/(?:[^/]+\/)?([^/]+)\/aws4_request$/;
 const LONGEST = 32 * 1024;
 
-/** `{"method","url","headers"}`: headers are those that the signature covers besides the host. */
+/** `{"method","url","headers"}`: headers are those that the signature covers besides the host. Throws NotPresigned. */
 export function readOffline(body: Uint8Array): OfflineSignature {
   let given: { method?: unknown; url?: unknown; headers?: unknown };
   try {
@@ -38,17 +44,24 @@ export function readOffline(body: Uint8Array): OfflineSignature {
     throw new NotPresigned('method is not GET, PUT, HEAD, POST or DELETE');
   }
   const [, scheme = '', authority = '', path = '/', query = ''] = found;
-  const accessKeyId = /(?:^|&)X-Amz-Credential=([A-Z0-9]{16,128})(?:%2F|\/)/.exec(query)?.[1];
-  if (accessKeyId === undefined) throw new NotPresigned('url has no credential of SigV4 in its query');
+  const parameters = parametersOf(query);
+  const [, accessKeyId, service] = SCOPE.exec(parameters.get('X-Amz-Credential') ?? '') ?? [];
+  if (accessKeyId === undefined || service === undefined) {
+    throw new NotPresigned('url has no credential of SigV4 in its query');
+  }
+  const signed = (parameters.get('X-Amz-SignedHeaders') ?? '').split(';');
   const host = authority.replace(scheme === 'https://' ? /:443$/ : /$^/, '');
   return {
     method,
     origin: `${scheme}${authority}`,
+    path,
+    parameters,
     accessKeyId,
+    service,
     head: {
       method,
       target: `${path}?${query}`,
-      headers: [['host', host], ...covered(headers)],
+      headers: [['host', host], ...covered(headers, signed)],
       scheme: 'https',
       authority: null,
       sni: host.replace(/:\d+$/, '').toLowerCase(),
@@ -57,16 +70,66 @@ export function readOffline(body: Uint8Array): OfflineSignature {
   };
 }
 
-function covered(headers: unknown): [string, string][] {
+/** Parameters that make a URL a presigned one, as AWS and all presigners spell them. */
+export const OF_THE_SIGNATURE: ReadonlySet<string> = new Set(
+  ['Algorithm', 'Credential', 'Date', 'Expires', 'SignedHeaders', 'Security-Token', 'Signature', 'Content-Sha256'].map(
+    (name) => `X-Amz-${name}`,
+  ),
+);
+const SPELLED = new Map([...OF_THE_SIGNATURE].map((name) => [name.toLowerCase(), name]));
+
+/** What two readers could take for two things (a name twice, or in another spelling, a plus for a space) is nothing that a presigner writes. */
+function parametersOf(query: string): Map<string, string> {
+  const parameters = new Map<string, string>();
+  const seen = new Set<string>();
+  for (const pair of query.split('&')) {
+    const [raw = '', value = ''] = pair.split(/=(.*)/s);
+    let name: string;
+    let text: string;
+    try {
+      [name, text] = [decodeURIComponent(raw), decodeURIComponent(value)];
+    } catch {
+      throw new NotPresigned('url has a query that is not percent-encoded');
+    }
+    const lower = name.toLowerCase();
+    const misspelled = SPELLED.has(lower) && SPELLED.get(lower) !== raw;
+    if (name === '' || pair.includes('+') || misspelled || seen.has(lower)) {
+      throw new NotPresigned('url has a query that can be read in two ways');
+    }
+    seen.add(lower);
+    parameters.set(name, text);
+  }
+  return parameters;
+}
+
+function covered(headers: unknown, signed: readonly string[]): [string, string][] {
   if (typeof headers !== 'object' || headers === null) throw new NotPresigned('headers is not an object');
-  return Object.entries(headers)
-    .filter(([name]) => name.toLowerCase() !== 'host')
-    .map(([name, value]) => {
-      if (typeof value !== 'string' || !/^[\w-]{1,128}$/.test(name) || /[\r\n]/.test(value)) {
-        throw new NotPresigned('headers has a field that is none');
-      }
-      return [name.toLowerCase(), value];
-    });
+  const fields = new Map<string, string>();
+  for (const [key, value] of Object.entries(headers)) {
+    const name = key.toLowerCase();
+    if (name === 'host') continue;
+    if (typeof value !== 'string' || !/^[\w-]{1,128}$/.test(name) || /[\r\n]/.test(value) || fields.has(name)) {
+      throw new NotPresigned('headers has a field that is none, or one twice');
+    }
+    if (!signed.includes(name)) throw new NotPresigned('headers has a field that the signature does not cover');
+    fields.set(name, value);
+  }
+  return [...fields];
+}
+
+/** SHA-256 of nothing, and S3's word for a body that is not signed. */
+const NO_BODY = new Set([
+  undefined,
+  'UNSIGNED-PAYLOAD',
+  'e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855',
+]);
+
+/** True where whoever uses the signature can add no body that says more than its head. */
+export function isBodiless({ method, head, parameters }: OfflineSignature): boolean {
+  const field = head.headers.find(([name]) => name === 'x-amz-content-sha256')?.[1];
+  return (
+    /^(?:GET|HEAD|DELETE)$/.test(method) && NO_BODY.has(field) && NO_BODY.has(parameters.get('X-Amz-Content-Sha256'))
+  );
 }
 
 /** The field that shows that the caller holds the placeholder's secret: hex HMAC-SHA256 of the body with it. No browser or SSRF makes it. */
@@ -76,72 +139,3 @@ export function proves(proof: string | null, body: Uint8Array, { secretAccessKey
   if (proof === null || !/^[0-9a-f]{64}$/.test(proof)) return false;
   return timingSafeEqual(createHmac('sha256', secretAccessKey).update(body).digest(), Buffer.from(proof, 'hex'));
 }
-
-/** Services whose signed query is a login token, shown to a server of the customer's own: database, cache, cluster. By signing name, IAM's action. */
-const TOKENS: Readonly<Record<string, (q: Query) => { action: string; arn: string }>> = {
-  'rds-db': ({ get, at }) => ({ action: 'rds-db:connect', arn: `arn:${at('rds-db')}:dbuser:*/${get('DBUser')}` }),
-  dsql: ({ get, at, label }) => ({
-    action: get('Action') === 'DbConnectAdmin' ? 'dsql:DbConnectAdmin' : 'dsql:DbConnect',
-    arn: `arn:${at('dsql')}:cluster/${label}`,
-  }),
-  elasticache: ({ get, at }) => ({
-    action: 'elasticache:Connect',
-    arn: `arn:${at('elasticache')}:user:${get('User')}`,
-  }),
-  memorydb: ({ get, at }) => ({ action: 'memorydb:Connect', arn: `arn:${at('memorydb')}:user/${get('User')}` }),
-  'kafka-cluster': ({ at }) => ({ action: 'kafka-cluster:Connect', arn: `arn:${at('kafka')}:cluster/*` }),
-};
-
-interface Query {
-  get(name: string): string;
-  /** Partition, service, region and account as they stand in an ARN. */
-  at(service: string): string;
-  /** First label of the host. */
-  readonly label: string;
-}
-
-/** True where the server behind the host verifies the token through IAM whatever its name is: tunnels and aliases are common. */
-export const isToken = (service: string): boolean => Object.hasOwn(TOKENS, service);
-
-/** The login token as the call that it permits; null for a presigned request to AWS, which is named like any other. */
-export function nameToken({ head, accessKeyId }: OfflineSignature, own: string | null): NamedRequest | null {
-  const account = accountOfKey(accessKeyId) ?? own;
-  const query = new URLSearchParams(head.target.slice(head.target.indexOf('?') + 1));
-  const [, , region = '', service = ''] = (query.get('X-Amz-Credential') ?? '').split('/');
-  const host = head.headers[0]![1];
-  const at = (name: string) => `${partition(region)}:${name}:${region}:${account ?? '*'}`;
-  const get = (name: string) => (query.getAll(name).length === 1 ? (query.get(name) ?? '*') : '*');
-  const label = host.split('.')[0] ?? '*';
-  const named = (access: NamedRequest['access'], action: string): NamedRequest => ({
-    service: action.split(':')[0]!,
-    operation: action.split(':')[1]!,
-    certainty: 'exact',
-    access,
-    region,
-    account,
-    accessKeyId,
-    prefix: null,
-    host,
-    items: 1,
-    protocol: 'restJson1',
-    reason: null,
-    issuesCredentials: false,
-  });
-  if (isToken(service)) {
-    const { action, arn } = TOKENS[service]!({ get, at, label });
-    return named([{ action, resources: [arn] }], action);
-  }
-  // A token for Kubernetes on EKS: whom STS says that the caller is, for the cluster named in a signed field.
-  const cluster = service === 'sts' ? head.headers.find(([name]) => name === 'x-k8s-aws-id')?.[1] : undefined;
-  if (cluster === undefined) return null;
-  return named(
-    [
-      { action: 'sts:GetCallerIdentity', resources: ['*'] },
-      { action: 'eks:AccessKubernetesApi', resources: [`arn:${at('eks')}:cluster/${cluster}`] },
-    ],
-    'eks:AccessKubernetesApi',
-  );
-}
-
-const partition = (region: string): string =>
-  region.startsWith('cn-') ? 'aws-cn' : region.startsWith('us-gov-') ? 'aws-us-gov' : 'aws';

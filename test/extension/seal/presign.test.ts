@@ -164,7 +164,7 @@ describe('a signature that is meant for somebody else', () => {
         { certainty: 'exact', status: null, accessKeyId: REAL.accessKeyId, function: 'resize' },
       ]);
       expect(sealed.calls[0]!.access.map(({ action }) => action)).toEqual(actions);
-      const account = sealed.calls[0]!.account!;
+      const account = sealed.calls[0]!.account ?? '*';
       expect(sealed.calls[0]!.access.flatMap((each) => each.resources)).toEqual(
         resources.map((r) => r.replace('ACCOUNT', account)),
       );
@@ -197,6 +197,88 @@ describe('a signature that is meant for somebody else', () => {
     ]);
     expect(sealed.calls.map(({ verdict }) => verdict)).toEqual(['allow', 'block']);
     expect((await once(RDS)).status).toBe(403);
+  });
+
+  it.each<[string, Presigned]>([
+    ['to Aurora DSQL', { service: 'dsql', host: 'abc123.dsql.eu-central-1.on.aws', query: { Action: 'DbConnect' } }],
+    ['to ElastiCache', { service: 'elasticache', host: 'sessions', query: { Action: 'connect', User: 'app' } }],
+    ['to MemoryDB', { service: 'memorydb', host: 'sessions', query: { Action: 'connect', User: 'app' } }],
+    [
+      'to Kafka',
+      {
+        service: 'kafka-cluster',
+        host: 'kafka.eu-central-1.amazonaws.com',
+        query: { Action: 'kafka-cluster:Connect' },
+      },
+    ],
+  ])('is a login %s', async (_, what) => {
+    const url = await byTheSdk(what, sealed.sealer.placeholder, new Date());
+    expect((await ask(JSON.stringify({ url }))).status).toBe(200);
+    expect(sealed.calls[0]!.access[0]!.action).toMatch(/:(?:Db)?Connect$/);
+  });
+
+  const K8S = { 'x-k8s-aws-id': 'prod' };
+  const ASSUME = { Action: 'AssumeRole', Version: '2011-06-15', RoleArn: 'arn:aws:iam::111122223333:role/admin' };
+  const disguised: readonly (readonly [string, string | null, Presigned, Record<string, string>])[] = [
+    ['AssumeRole with the field of a login to Kubernetes', null, { ...EKS, query: ASSUME }, K8S],
+    ['AssumeRole with that field unsigned', null, { ...EKS, query: ASSUME, headers: {} }, K8S],
+    ['AssumeRole', null, { ...EKS, query: ASSUME, headers: {} }, {}],
+    [
+      'a call of an API that has the signing name of a login',
+      'elasticache:DeleteReplicationGroup',
+      {
+        service: 'elasticache',
+        host: 'elasticache.eu-central-1.amazonaws.com',
+        query: { Action: 'DeleteReplicationGroup', Version: '2015-02-02', ReplicationGroupId: 'sessions', User: 'app' },
+      },
+      {},
+    ],
+    [
+      'a deletion by the signing name of a login',
+      'dsql:DeleteCluster',
+      { service: 'dsql', method: 'DELETE', host: 'dsql.eu-central-1.api.aws', path: '/cluster/victim' },
+      {},
+    ],
+    [
+      'what a body would say',
+      null,
+      {
+        service: 'dynamodb',
+        method: 'POST',
+        host: 'dynamodb.eu-central-1.amazonaws.com',
+        headers: { 'x-amz-target': 'DynamoDB_20120810.Scan' },
+      },
+      { 'x-amz-target': 'DynamoDB_20120810.Scan' },
+    ],
+  ];
+  it.each(disguised)('is no login in disguise: %s', async (_, signedAs, what, headers) => {
+    const url = await byTheSdk(what, sealed.sealer.placeholder, new Date());
+    const { status, answer } = await ask(JSON.stringify({ method: what.method ?? 'GET', url, headers }));
+    const logins = sealed.calls.filter(({ access }) => access.some(({ action }) => /onnect|Kubernetes/.test(action)));
+    expect(logins).toEqual([]);
+    // What can be told is judged as what it is; the rest is not signed.
+    if (status === 200) expect(sealed.calls[0]!.access[0]!.action).toBe(signedAs);
+    else expect(JSON.stringify(answer)).not.toContain(REAL.accessKeyId);
+    expect([status, signedAs === null]).toEqual(signedAs === null ? [400, true] : [200, false]);
+  });
+
+  it.each<[string, (url: string, scope: string) => string]>([
+    [
+      'a second credential behind a second question mark',
+      (url, scope) => url.replace('?', `??X-Amz-Credential=${scope}&`),
+    ],
+    ['a second credential', (url, scope) => url.replace('?', `?X-Amz-Credential=${scope}&`)],
+    ['a second credential, escaped', (url, scope) => url.replace('?', `?X-Amz-Credentia%6C=${scope}&`)],
+    ['a second credential, in small letters', (url, scope) => url.replace('?', `?x-amz-credential=${scope}&`)],
+    ['a parameter twice', (url) => `${url}&versionId=1&versionId=2`],
+    ['a plus', (url) => `${url}&prefix=a+b`],
+  ])('is not read in two ways: %s', async (_, change) => {
+    const scope = encodeURIComponent(
+      `${sealed.sealer.placeholder.accessKeyId}/20260101/eu-central-1/rds-db/aws4_request`,
+    );
+    const url = change(await byTheSdk(OBJECT, sealed.sealer.placeholder, new Date()), scope);
+    expect((await ask(JSON.stringify({ url }))).status).toBe(400);
+    expect(sealed.calls).toEqual([]);
   });
 
   it('works for the roles that the function assumed', async () => {
