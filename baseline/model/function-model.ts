@@ -1,11 +1,12 @@
 import { resourcePath } from '../learn/resource-path.ts';
 import { ResourceTree } from '../learn/resource-tree.ts';
+import { Cut } from './cut.ts';
 import { Days } from './days.ts';
 import type { ActionBaseline, EgressBaseline, Evidence, EvidenceMap, FunctionBaseline, Size } from './document.ts';
 import { Follows } from './follows.ts';
 import { Largest } from './largest.ts';
 import { Sample } from './sample.ts';
-import { Seen, type Sighting, unitHash } from './seen.ts';
+import { Seen, type Sighting } from './seen.ts';
 
 /**
  * What is known of one function, in the form that learning, merging and judging work on; `FunctionBaseline` is the same as text. Every
@@ -220,7 +221,8 @@ export class Capped<T extends { join(other: T): void }> {
   readonly #cap: number;
   readonly #make: () => T;
   readonly #entries = new Map<string, T>();
-  #highest = '';
+  /** Null until the map is full. */
+  #cut: Cut | null = null;
 
   constructor(cap: number, make: () => T) {
     this.#cap = cap;
@@ -236,11 +238,10 @@ export class Capped<T extends { join(other: T): void }> {
     const known = this.#entries.get(key);
     if (known !== undefined) return known;
     if (this.#entries.size >= this.#cap) {
-      if (this.#highest === '')
-        this.#highest = [...this.#entries.keys()].reduce((a, b) => (unitHash(a) > unitHash(b) ? a : b));
-      if (unitHash(key) >= unitHash(this.#highest)) return undefined;
-      this.#entries.delete(this.#highest);
-      this.#highest = '';
+      this.#cut ??= new Cut(this.#entries.keys());
+      const goes = this.#cut.admit(key);
+      if (goes === undefined) return undefined;
+      this.#entries.delete(goes);
     }
     const entry = this.#make();
     this.#entries.set(key, entry);

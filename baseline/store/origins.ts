@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { resourcePath } from '../learn/resource-path.ts';
 import { bounded, placeOf, type ResourceTree } from '../learn/resource-tree.ts';
+import { Cut } from '../model/cut.ts';
 import { type Fact, factKey } from '../model/diff.ts';
 import { Capped, type FunctionModel } from '../model/function-model.ts';
 import { Few } from './few.ts';
@@ -162,9 +163,8 @@ export function originsToJson(origins: Origins): Record<string, string> {
 export function readOrigins(value: unknown): Origins {
   const origins = newOrigins();
   if (typeof value !== 'object' || value === null) return origins;
-  for (const [key, text] of Object.entries(value)) {
-    if (typeof text === 'string' && isKey(key)) origins.get(key)?.join(Origin.read(text));
-  }
+  const texts = new Map(Object.entries(value).filter(([key, text]) => typeof text === 'string' && isKey(key)));
+  for (const key of Cut.of([...texts.keys()], MOST)) origins.get(key)!.join(Origin.read(texts.get(key)!));
   return origins;
 }
 
