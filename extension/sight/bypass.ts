@@ -31,7 +31,7 @@ const HTTPS = 443;
 const MOST = 64;
 /** Other extensions are no part of the function. */
 const EXTENSIONS = '/opt/extensions/';
-const GENERATIONS = 8;
+const GENERATIONS = 32;
 /**
  * One look may take the kernel milliseconds, however few connections there are: it walks a table sized by the machine's memory (5 ms with 24 GiB). So it is done
  * beside the event loop, and at most this share of the time goes into it.
@@ -44,6 +44,7 @@ const SHARE = 1 / 200;
  */
 export function createBypassWatch({ proc, pid: own, now }: BypassOptions): BypassWatch {
   const told = new Set<string>();
+  let started: number | null = null;
   let notBefore = Number.NEGATIVE_INFINITY;
 
   async function look(): Promise<readonly Bypass[]> {
@@ -71,7 +72,7 @@ export function createBypassWatch({ proc, pid: own, now }: BypassOptions): Bypas
       if (pid === own) continue;
       for (const inode of await socketsOf(pid)) {
         const row = foreign.get(inode);
-        if (row === undefined || (await isExtension(pid))) continue;
+        if (row === undefined || !(await isOfTheFunction(pid))) continue;
         const process = (await read(`${proc}/${pid}/comm`)).trim() || 'a process';
         const remote = `${row.remoteAddress.includes(':') ? `[${row.remoteAddress}]` : row.remoteAddress}:${HTTPS}`;
         const key = `${process} ${remote}`;
@@ -89,16 +90,24 @@ export function createBypassWatch({ proc, pid: own, now }: BypassOptions): Bypas
     return new Set(targets.flatMap((target) => /^socket:\[(\d+)\]$/.exec(target)?.[1] ?? []));
   }
 
-  /** Its own program, or one of those above it, lies under /opt/extensions. */
-  async function isExtension(pid: number): Promise<boolean> {
+  /** Neither its own program, nor one of those above it, lies under /opt/extensions; and it comes of who started this environment. */
+  async function isOfTheFunction(pid: number): Promise<boolean> {
+    const all = await starter();
+    let isOurs = all <= 1;
     let at = pid;
     for (let generation = 0; generation < GENERATIONS && at > 1; generation++) {
       const command = (await read(`${proc}/${at}/cmdline`)).split('\0');
-      if (command.slice(0, 2).some((word) => word.startsWith(EXTENSIONS))) return true;
-      at = Number(/^PPid:\s*(\d+)/m.exec(await read(`${proc}/${at}/status`))?.[1] ?? 0);
+      if (command.slice(0, 2).some((word) => word.startsWith(EXTENSIONS))) return false;
+      if (at === all) isOurs = true;
+      at = await parentOf(at);
     }
-    return false;
+    return isOurs;
   }
+
+  /** Of the shell of this extension, and of the runtime. In Lambda it is the first process of all; elsewhere others share the machine. */
+  const starter = async (): Promise<number> => (started ??= await parentOf(await parentOf(own)));
+  const parentOf = async (pid: number): Promise<number> =>
+    pid <= 1 ? 0 : Number(/^PPid:\s*(\d+)/m.exec(await read(`${proc}/${pid}/status`))?.[1] ?? 0);
 
   return { look };
 }

@@ -103,6 +103,17 @@ describe('the watch for what goes past the sensor', () => {
     expect(await watch().look()).toEqual([]);
   });
 
+  it('says nothing of processes that only share the machine, and still something of the environment’s own', async () => {
+    const env = (pid: number, parent: number, sockets: number[]) => process_(pid, 'node', ['node'], parent, sockets);
+    env(2, 1, []);
+    env(3, 2, []);
+    writeFileSync(join(proc, '10/status'), 'Name:\tnode\nPPid:\t3\n');
+    process_(4, 'node', ['node', 'runtime.mjs'], 2, [41]);
+    process_(5, 'node', ['node', 'child.mjs'], 4, [42]);
+    connections(row(AWS, '01', 7), row(AWS, '01', 42));
+    expect(await watch().look()).toMatchObject([{ pid: 5 }]);
+  });
+
   it('says nothing where there is nothing to read', async () => {
     expect(await createBypassWatch({ proc: '/nowhere', pid: 1, now }).look()).toEqual([]);
   });
