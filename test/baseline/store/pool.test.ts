@@ -65,6 +65,37 @@ describe('functions of the same code pool', () => {
     expect(Object.keys(pooled.actions)).toEqual(['s3:GetObject']);
   });
 
+  it('no sizes and errors that one function alone has, whatever it claims', () => {
+    const large = (bytes: number) => (given: Partial<Call>) => get('shared/config.json', { ...given, bytesIn: bytes });
+    const sent = (bytes: number) => (given: Partial<Call>) =>
+      connect('api.example.org:443', { ...given, bytesOut: bytes });
+    const refused = (errorCode: string) => (given: Partial<Call>) =>
+      get('shared/config.json', { ...given, bytesIn: 300, status: 403, errorCode });
+    const usual = [large(300), large(700), sent(800), refused('AccessDenied')];
+    const honest = ['us', 'ap'].map((name) => learned(name, ...usual));
+    const compromised = learned(
+      'sa',
+      ...Array.from({ length: 12 }, (_, i) => large(1e9 - i * 1e7)),
+      sent(1e9),
+      refused('ExpiredToken'),
+    );
+    for (const mine of [null, learned('eu', large(100))]) {
+      const { actions, egress } = entry(pool(mine, [compromised, ...honest], 2));
+      const { size, errors } = actions['s3:GetObject']!;
+      for (const values of [...Object.values(size), ...Object.values(egress['api.example.org:443']!.size)])
+        for (const value of values) expect(value).toBeLessThan(100_000);
+      expect(Object.keys(errors)).toEqual(['AccessDenied']);
+      expect(size.bytesIn.slice(0, 2)).toEqual([700, 300]);
+      expect(egress['api.example.org:443']!.size.bytesOut).toEqual([800]);
+    }
+  });
+
+  it('and sizes that are this function’s own stay', () => {
+    const large = (given: Partial<Call>) => get('shared/config.json', { ...given, bytesIn: 5e6 });
+    const others = ['us', 'ap'].map((name) => learned(name, shared, shared));
+    expect(entry(pool(learned('eu', large), others, 2)).actions['s3:GetObject']!.size.bytesIn).toContain(5e6);
+  });
+
   it('and each is still as much observed as it was itself', () => {
     const mine = learned('eu', shared, own('eu-photos'));
     const before = coverage({ format: FORMAT, functions: { eu: mine.model.toBaseline() } }).functions[0]!;
@@ -76,7 +107,10 @@ describe('functions of the same code pool', () => {
 
   it('in any order, with one result', () => {
     const mine = learned('eu', own('eu-photos'));
-    const others = ['us', 'ap', 'sa'].map((name) => learned(name, shared, host));
+    const others = ['us', 'ap', 'sa'].map((name, at) => {
+      const large = (given: Partial<Call>) => get('shared/config.json', { ...given, bytesIn: 1_000 * (at + 1) });
+      return learned(name, shared, host, large);
+    });
     expect(entry(pool(mine, [...others].reverse(), 2))).toEqual(entry(pool(mine, others, 2)));
   });
 });
