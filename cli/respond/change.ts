@@ -1,4 +1,5 @@
 import { ISOLATION, type Isolation } from '../../baseline/approval/isolation.ts';
+import { denyDocument, revokedBefore } from './policies.ts';
 
 /**
  * One thing that a response changes, with what was there before: enough to undo it. A value, so that it can be shown, written to a file and turned
@@ -89,9 +90,11 @@ function configurationSentence({ function: arn, before, after }: ConfigurationCh
   return `function ${arn.split(':')[6] ?? arn}: ${parts.join('; ') || 'nothing'}`;
 }
 
+/** In words only what is word for word ours: whoever reads this decides by it. */
 function effectOf(document: string): string {
-  const time = /"aws:TokenIssueTime":"([^"]+)"/.exec(document)?.[1];
-  return time === undefined ? 'denies everything' : `denies every session that began before ${time}`;
+  if (document === denyDocument()) return 'denies everything';
+  const time = revokedBefore(document);
+  return time === null ? `its document: ${document}` : `denies every session that began before ${time}`;
 }
 
 export function sameState(a: Change['after'], b: Change['after']): boolean {

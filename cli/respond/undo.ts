@@ -1,6 +1,7 @@
 import { closeSync, fsyncSync, openSync, readFileSync, writeSync } from 'node:fs';
 import { fileProblem, InputError, UsageError } from '../errors.ts';
 import { type Change, isConfigured, isIsolation } from './change.ts';
+import { POLICIES } from './policies.ts';
 
 /** What puts everything back. Written, and on disk, before anything is changed. */
 export interface UndoFile {
@@ -47,8 +48,15 @@ export function readUndo(path: string): UndoFile {
       `field format is ${JSON.stringify(format) ?? 'missing'}, expected "${UNDO}": this is no undo file`,
     );
   if (!Array.isArray(changes)) throw new InputError(path, null, 'field changes is missing, expected a list');
-  for (const [i, change] of changes.entries())
+  for (const [i, change] of changes.entries()) {
     if (!isChange(change)) throw new InputError(path, null, `field changes[${i}] is no change that this version knows`);
+    if (change.kind === 'role-policy' && !POLICIES.includes(change.policy))
+      throw new InputError(
+        path,
+        null,
+        `field changes[${i}].policy is ${JSON.stringify(change.policy)}, expected ${POLICIES.join(' or ')}: others are not touched`,
+      );
+  }
   return value as UndoFile;
 }
 
