@@ -5,7 +5,7 @@ import { FunctionModel } from '../model/function-model.ts';
 import type { Deployments } from './deployments.ts';
 import type { Few } from './few.ts';
 import { provenanceOf } from './learned.ts';
-import { hourText, type Origin, type Origins, WHOLE } from './origins.ts';
+import { hourText, numberOfHour, type Origin, type Origins, WHOLE } from './origins.ts';
 
 /** How widely something new was seen: what a function does is seen everywhere and all the time, what an intruder does in one environment or in one burst. */
 export interface Novelty {
@@ -99,11 +99,18 @@ function few(origin: Origin, whole: Origin): string[] {
   return [`seen in ${own === 1 ? 'one environment' : `${own} environments`} of ${all > 4 ? 'many' : all}`];
 }
 
-/** Environments may be claimed; the hour is the aggregation's own clock. */
+/**
+ * Environments may be claimed; the hour is the aggregation's own clock. What comes within sixty minutes falls into one hour of the clock or into two that follow each other:
+ * both are told, so that nobody escapes by waiting for the clock to strike.
+ */
 function burst(origin: Origin, whole: Origin): string[] {
-  const hours = origin.hours.members;
-  if (hours === null || hours.length !== 1 || sizeOf(whole.hours, 4) < 2) return [];
-  return [`handed in within one hour (${hourText(hours[0]!)})`];
+  const hours = (origin.hours.members ?? []).map(numberOfHour).sort((a, b) => a - b);
+  const [first, last] = [hours[0], hours.at(-1)];
+  if (first === undefined || last === undefined || last - first > 1 || sizeOf(whole.hours, 4) <= hours.length)
+    return [];
+  return first === last
+    ? [`handed in within one hour (${hourText(first)})`]
+    : [`handed in within two hours (${hourText(first)} and ${hourText(last)})`];
 }
 
 /** A document that does not say where things come from still says how often, and on which days. */

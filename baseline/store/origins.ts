@@ -94,9 +94,15 @@ const shortName = (environment: string): string =>
 /** The hour of a time in milliseconds. */
 export const hourOf = (time: number): string => Math.floor(time / 3_600_000).toString(36);
 
-/** Hours of `Origin.hours` as a person reads them. */
-export const hourText = (hour: string): string =>
-  `${new Date(Number.parseInt(hour, 36) * 3_600_000).toISOString().slice(0, 13)}h`.replace('T', ' ');
+/** Hours of `Origin.hours` since 1970; 0 for what is none. */
+export const numberOfHour = (hour: string): number => {
+  const number = Number.parseInt(hour, 36);
+  return number >= 0 && number < 2 ** 31 ? number : 0;
+};
+
+/** The same as a person reads it. */
+export const hourText = (hour: number): string =>
+  `${new Date(hour * 3_600_000).toISOString().slice(0, 13)}h`.replace('T', ' ');
 
 /**
  * The same for the things that a baseline has now: names that were many have become one place in it, `photos/1.jpg` a part of `photos/{n}.jpg`, and their origins its.

@@ -57,8 +57,8 @@ Examples:
 };
 
 export const diff: Command = {
-  help: `Compares two baselines by what they allow; how often something was seen is left out. What was seen in few environments, or handed in within one hour, is
-marked !: what an intruder did while the function was learned looks like this.
+  help: `Compares two baselines by what they allow; how often something was seen is left out. What was seen in few environments, or handed in within an hour or two,
+is marked !: what an intruder did while the function was learned looks like this.
 
 Usage: rolefence baseline diff [options] OLD NEW
 
