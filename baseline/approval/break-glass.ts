@@ -1,6 +1,6 @@
 import type { KeyObject } from 'node:crypto';
 import { checkSignature, type Signature } from './signature.ts';
-import { faultOf, readTurned, type Turned } from './switch.ts';
+import { faultOf, isTime, readTurned, type Turned } from './switch.ts';
 
 /**
  * The switch for an emergency: while it holds, block mode only alerts. It lies beside the approved baselines of a fleet, says who turned it and why, and ends by
@@ -23,7 +23,7 @@ export function readBreakGlass(text: string, source: string, key: KeyObject | nu
   const fault = faultOf('break-glass', source);
   const value = readTurned(text, BREAK_GLASS, fault);
   const { from, until, functions } = value;
-  const [begin, end] = [from, until].map((one) => (typeof one === 'string' ? Date.parse(one) : Number.NaN));
+  const [begin, end] = [from, until].map((one) => (isTime(one) ? Date.parse(one) : Number.NaN));
   if (!(begin! <= end! && end! - begin! <= LONGEST_MS)) fault('from and until were expected, at most seven days apart');
   const named = Array.isArray(functions) && functions.every((name) => typeof name === 'string');
   if (functions !== null && !named) fault('functions was expected: null, or a list of names');

@@ -16,7 +16,6 @@ export const ISOLATION = 'rolefence.isolation/1';
 export function readIsolation(text: string, source: string, fn: string): Isolation {
   const fault = faultOf('isolation', source);
   const fields = readTurned(text, ISOLATION, fault);
-  if (typeof fields.from !== 'string' || Number.isNaN(Date.parse(fields.from))) fault('from was expected, a time');
   if (fields.function !== fn) fault('it is of another function');
   return fields as unknown as Isolation;
 }

@@ -105,9 +105,17 @@ export function checkSignature(document: object, key: KeyObject): Check {
   if (signer !== fingerprint(key)) {
     return { kind: 'other-key', reason: `it is signed with another key (${signer.slice(0, 16).replace(/\W/g, '?')}…)` };
   }
-  return algorithm === algorithmOf(key) && holds(document, key, algorithm, Buffer.from(value, 'base64'))
-    ? { kind: 'good' }
-    : { kind: 'broken', reason: 'its signature does not match: it was changed after it was signed' };
+  const broken = {
+    kind: 'broken',
+    reason: 'its signature does not match: it was changed after it was signed',
+  } as const;
+  try {
+    const good = algorithm === algorithmOf(key) && holds(document, key, algorithm, Buffer.from(value, 'base64'));
+    return good ? { kind: 'good' } : broken;
+  } catch {
+    // Nested deeper than anything that we sign.
+    return broken;
+  }
 }
 
 function holds(document: object, key: KeyObject, algorithm: Algorithm, value: Buffer): boolean {

@@ -8,7 +8,7 @@ export interface Turned {
   readonly reason: string;
 }
 
-/** Its fields, of which only those of `Turned` but `from` are known to be good. `fault` throws. */
+/** Its fields, of which only those of `Turned` are known to be good. `fault` throws. */
 export function readTurned(text: string, format: string, fault: Fault): Readonly<Record<string, unknown>> {
   let value: unknown;
   try {
@@ -21,6 +21,7 @@ export function readTurned(text: string, format: string, fault: Fault): Readonly
   if (fields.format !== format) fault(`its format was expected to be ${format}`);
   if (!isLine(fields.reason) || (fields.by !== null && !isLine(fields.by)))
     fault('by and reason were expected, a line each');
+  if (!isTime(fields.from)) fault('from was expected, a time in UTC');
   return fields;
 }
 
@@ -32,6 +33,12 @@ export const faultOf =
   (what) => {
     throw new BaselineError(kind, `${source} is no ${kind} switch: ${what}`);
   };
+
+/** RFC 3339 in UTC, as we write it: Date.parse takes much else. */
+export const isTime = (text: unknown): text is string =>
+  typeof text === 'string' &&
+  /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d{1,9})?Z$/.test(text) &&
+  !Number.isNaN(Date.parse(text));
 
 /** They are shown in logs and on terminals. */
 export const isLine = (text: unknown): text is string =>

@@ -38,20 +38,30 @@ export function serveConnection(gateway: Gateway, socket: Socket): void {
   });
 }
 
-/** Gathers first bytes until `taken` returns true. */
-function collect(gateway: Gateway, socket: Socket, taken: (all: Buffer) => boolean): void {
-  let all: Buffer | null = null;
+/** Gathers first bytes until `taken` returns true; `ended` where the client ends before. */
+function collect(
+  gateway: Gateway,
+  socket: Socket,
+  taken: (all: Buffer) => boolean,
+  ended: () => void = () => socket.end(),
+): void {
+  let all: Buffer = Buffer.alloc(0);
+  let done = false;
   socket.on('data', (bytes: Buffer) => {
-    all = all === null ? bytes : Buffer.concat([all, bytes]);
+    all = all.length === 0 ? bytes : Buffer.concat([all, bytes]);
     try {
-      if (taken(all)) all = null;
+      done = taken(all);
+      if (done) all = Buffer.alloc(0);
     } catch {
       // One connection's fault ends that connection only.
       gateway.inspector.fault({ code: 'proxy', message: 'a connection was closed after a fault of the sensor' });
       socket.destroy();
     }
   });
-  socket.once('end', () => socket.listenerCount('data') > 0 && all !== null && socket.end());
+  const end = () => done || ended();
+  socket.once('end', end);
+  // It may have ended while nobody listened.
+  if (socket.readableEnded) end();
   socket.resume();
 }
 
@@ -267,7 +277,6 @@ function tunnel(
   client.once('close', giveUp);
 }
 
-/** The server may speak at once; what the client says first is held until it is known not to be a hello for AWS. */
 /**
  * A server name that is not the host that was asked for: behind one address (a CDN's) it is another's server that answers (domain fronting). It must be approved as a
  * host of its own; false where it is not.
@@ -291,6 +300,7 @@ function fronts(gateway: Gateway, client: Socket, upstream: Socket, target: Targ
   return true;
 }
 
+/** The server may speak at once; what the client says first is held until it is known not to be a hello for AWS. */
 function guard(
   gateway: Gateway,
   client: Socket,
@@ -338,18 +348,31 @@ function guard(
     } else if (!fronts(gateway, client, upstream, target, hello?.serverName ?? null)) {
       drop();
       client.destroy();
-    } else {
-      client.removeListener('close', gone);
-      upstream.removeListener('close', closed);
-      stop(upstream);
-      join(bytes);
-    }
+    } else pass(bytes);
     return true;
   };
-  const first = start.first;
-  if (first.length > 0 && taken(first)) return;
-  collect(gateway, client, (more) => taken(first.length === 0 ? more : Buffer.concat([first, more])));
-  client.once('end', () => upstream.end());
+  const pass = (bytes: Buffer) => {
+    client.removeListener('close', gone);
+    upstream.removeListener('close', closed);
+    stop(upstream);
+    join(bytes);
+  };
+  let held = start.first;
+  if (held.length > 0 && taken(held)) return;
+  collect(
+    gateway,
+    client,
+    (more) => {
+      held = start.first.length === 0 ? more : Buffer.concat([start.first, more]);
+      return taken(held);
+    },
+    () => {
+      // No hello comes any more, and the server may still have something to say.
+      stop(client);
+      client.removeListener('drain', drain);
+      pass(held);
+    },
+  );
 }
 
 function answer(socket: Socket, status: number, reason: string, text: string): void {

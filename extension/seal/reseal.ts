@@ -94,7 +94,7 @@ function resealHead(request: SignedRequest, authorization: string, vault: Vault)
   const host =
     request.headers.some(([name]) => name === ':authority') && signed.includes(':authority') ? ':authority' : 'host';
   if (!signed.includes(host)) return refused('its host is not signed');
-  const tokenField = tokenFieldOf(service);
+  const tokenField = tokenFieldOf(service, request.headers);
   if (only(request.headers, tokenField) !== sealed.placeholder.sessionToken) {
     return refused('its session token is not that of its key');
   }
@@ -210,9 +210,11 @@ function ruleOf(signable: Signable, scope: Scope, sealed: Sealed, signature: str
   return null;
 }
 
-/** Sessions of S3 Express have a field of their own (CreateSession). */
-const tokenFieldOf = (service: string): string =>
-  service === 's3express' ? 'x-amz-s3session-token' : 'x-amz-security-token';
+/** Sessions of S3 Express have a field of their own; CreateSession, which opens one, is signed for the same service by the role's key. */
+const tokenFieldOf = (service: string, headers: SignedRequest['headers']): string =>
+  service === 's3express' && only(headers, 'x-amz-s3session-token') !== null
+    ? 'x-amz-s3session-token'
+    : 'x-amz-security-token';
 
 const refused = (reason: string): Resealing => ({ kind: 'refused', reason: `this call is not sealed: ${reason}` });
 

@@ -230,6 +230,13 @@ describe('a request signed with the placeholder', () => {
     expect(reseal(request, vault)).toEqual({ kind: 'unsealed' });
   });
 
+  it('opens a session of S3 Express, which is signed for its service by the role’s key', async () => {
+    const { vault, placeholder } = sealedVault();
+    const host = 'photos--euc1-az1--x-s3.s3express-euc1-az1.eu-central-1.amazonaws.com';
+    const session: Plain = { ...GET, path: '/', query: { session: '' }, headers: { host }, service: 's3express' };
+    expect(reseal(await signed(session, placeholder), vault).kind).toBe('sealed');
+  });
+
   it('is refused in a presigned form that has run out', async () => {
     const { vault, placeholder } = sealedVault();
     const request = await signed(GET, placeholder, true);
