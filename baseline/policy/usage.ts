@@ -60,6 +60,8 @@ function reasonToLeaveOut(action: string, learned: ActionModel): LeftOut['why'] 
     credentials.every((credential) => credential === 'issued' || /^A[A-Z]IA/.test(credential))
   )
     return 'other-credentials';
+  // What was denied leaves no resource behind, so an action that has one was let through at least once.
+  if (learned.resources.heads.size > 0) return null;
   const invocations = learned.invocations.count();
   const denied = DENIALS.reduce((sum, code) => sum + (learned.errors.peek(code)?.count() ?? 0), 0);
   return invocations > 0 && invocations <= EXACT && denied >= invocations ? 'always-denied' : null;

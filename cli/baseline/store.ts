@@ -7,6 +7,7 @@ import { createSend } from '../../extension/fleet/send.ts';
 import { outgoing } from '../../extension/outgoing.ts';
 import { UsageError } from '../errors.ts';
 import { say } from '../output.ts';
+import { takeDefaultRegion } from '../respond/aws.ts';
 
 export const STORE = 's3://bucket/prefix, dynamodb://table, or file:FOLDER/ for trying it out';
 
@@ -51,6 +52,7 @@ function route(): DirectOptions {
 
 /** The SDK's own chain: environment, profiles, SSO. */
 async function operator(what: string, given: string | null) {
+  takeDefaultRegion();
   const { STSClient } = await import('@aws-sdk/client-sts');
   const { config: sdk } = new STSClient(given === null ? {} : { region: given });
   try {

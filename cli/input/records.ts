@@ -16,12 +16,14 @@ export interface RecordReader {
   learned(document: BaselineDocument): void;
   /** Whether a function goes through its sensor, as the sensor's own figures in the log say it. */
   sight?(functionName: string, status: string): void;
+  /** A finding as the sensor wrote it to the log; not looked at yet. */
+  finding?(value: unknown, place: Place): void;
   /** Given where several files are read: copies of a CloudTrail event may stand in more than one. */
   readonly trail?: CloudTrailEvents;
   piece?(read: number): void | Promise<void>;
 }
 
-interface Place {
+export interface Place {
   readonly file: string;
   readonly line: number | null;
 }
@@ -262,7 +264,8 @@ function readMessage(message: unknown, place: Place, reader: RecordReader): bool
   if (typeof message !== 'object' || message === null) return false;
   const { rolefence, message: inner, '@message': outer, record } = message as Fields;
   if (typeof rolefence === 'object' && rolefence !== null) {
-    const { learned, measures } = rolefence as Fields;
+    const { learned, measures, finding } = rolefence as Fields;
+    if (finding !== undefined) reader.finding?.(finding, place);
     if (isObject(measures) && typeof measures.function === 'string' && typeof measures.sight === 'string')
       reader.sight?.(measures.function, measures.sight);
     if (learned !== undefined)

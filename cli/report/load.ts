@@ -36,6 +36,7 @@ export async function load(inputs: Inputs, made: Date, progress: Progress, live:
       },
       learned() {},
       sight: (name, status) => gatherer.sight(name, status),
+      finding: (value, { file, line }) => gatherer.finding(findingOf(value, file, line)),
       piece: (read) => progress.show(read, source.size, () => counted(calls, 'call')),
     });
   }
@@ -83,7 +84,7 @@ async function readFindings(source: Source, gatherer: Gatherer, live: boolean): 
 }
 
 /** A finding as `replay` writes it; every field is taken with care, for a log can hold anything. */
-export function findingOf(value: unknown, file: string, line: number): Finding {
+export function findingOf(value: unknown, file: string, line: number | null): Finding {
   const fields = (typeof value === 'object' && value !== null ? value : {}) as Record<string, unknown>;
   if ('class_uid' in fields || 'SchemaVersion' in fields)
     throw new InputError(file, line, 'this is a finding in another format: report reads --format finding');

@@ -3,7 +3,7 @@ import type { LambdaClient } from '@aws-sdk/client-lambda';
 import { stateOf } from '../attach/functions.ts';
 import type { FunctionState } from '../attach/support.ts';
 import { roleName } from '../policy/role.ts';
-import { awsProblem, isMissing } from './aws.ts';
+import { awsProblem, isMissing, takeDefaultRegion } from './aws.ts';
 import type { Change } from './change.ts';
 import { configurationOf, configure } from './configuration.ts';
 import { isolationOf, turnIsolation } from './isolation.ts';
@@ -27,6 +27,10 @@ export interface RoleUsers {
 
 /** The account that is acted on, by the SDK's own credentials. Clients are made when first needed. */
 export class Account {
+  constructor() {
+    takeDefaultRegion();
+  }
+
   #iam: IAMClient | null = null;
   #lambda: LambdaClient | null = null;
 

@@ -37,3 +37,9 @@ const SENTENCES: Readonly<Record<string, string>> = {
 /** True where AWS says that there is no such thing. */
 export const isMissing = (error: unknown): boolean =>
   error instanceof Error && /^(?:NoSuchEntity(?:Exception)?|ResourceNotFoundException)$/.test(error.name);
+
+/** AWS_DEFAULT_REGION, which the AWS CLI knows and the SDK does not. */
+export function takeDefaultRegion(): void {
+  const { AWS_REGION, AWS_DEFAULT_REGION } = process.env;
+  if (!AWS_REGION && AWS_DEFAULT_REGION) process.env.AWS_REGION = AWS_DEFAULT_REGION;
+}

@@ -47,7 +47,11 @@ export const timelineCommand: Command = {
         timeline.version(version, time, description);
       for (const source of findings.flatMap((one) => sources([one]))) await readFindings(source, timeline);
       for (const source of calls.flatMap((one) => sources([one])))
-        await readRecords(source, { call: (call) => timeline.call(call), learned() {} });
+        await readRecords(source, {
+          call: (call) => timeline.call(call),
+          learned() {},
+          finding: (value, { file, line }) => timeline.finding(findingOf(value, file, line)),
+        });
       for (const source of cloudtrail.flatMap((one) => sources([one]))) await readTrail(source, timeline);
       if (target !== null) await readHistory(timeline, target, role ?? target.role, { from, to });
       const events = timeline.events(from, to);

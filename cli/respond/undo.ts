@@ -1,4 +1,4 @@
-import { closeSync, fsyncSync, openSync, readFileSync, writeSync } from 'node:fs';
+import { closeSync, fsyncSync, openSync, readFileSync, rmSync, writeSync } from 'node:fs';
 import { fileProblem, InputError, UsageError } from '../errors.ts';
 import { type Change, isConfigured, isIsolation } from './change.ts';
 import { POLICIES } from './policies.ts';
@@ -15,8 +15,10 @@ export const UNDO = 'rolefence.undo/1';
 
 /** Never over another one: that may be the only way back. */
 export function writeUndo(path: string, undo: UndoFile): void {
+  let made = false;
   try {
     const file = openSync(path, 'wx', 0o600);
+    made = true;
     try {
       writeSync(file, `${JSON.stringify(undo, null, 2)}\n`);
       fsyncSync(file);
@@ -24,6 +26,8 @@ export function writeUndo(path: string, undo: UndoFile): void {
       closeSync(file);
     }
   } catch (cause) {
+    // Half a file puts nothing back, and would be in the way of the next try.
+    if (made) rmSync(path, { force: true });
     const exists = (cause as NodeJS.ErrnoException).code === 'EEXIST';
     throw new UsageError(
       `--undo: ${path} ${exists ? 'exists already: name another file' : `cannot be written (${fileProblem(cause)})`}; nothing was changed`,

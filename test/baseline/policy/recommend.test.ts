@@ -159,6 +159,15 @@ describe('the recommended policy', () => {
     ]);
   });
 
+  it('keeps an action that AWS refused on one thing and allowed on another, in one invocation', () => {
+    const { uses, leftOut } = learned([
+      get('photos/a.jpg', { invocation: 'i' }),
+      get('photos/b.jpg', { invocation: 'i', errorCode: 'AccessDenied', status: 403 }),
+    ]);
+    expect(leftOut).toEqual([]);
+    expect(uses.map(({ action }) => action)).toEqual(['s3:GetObject']);
+  });
+
   it('writes characters that IAM would read as wildcards as themselves', () => {
     const odd = get('photos/what?.jpg');
     const document = policyOf([odd]);

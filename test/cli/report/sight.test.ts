@@ -4,8 +4,12 @@ import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { readRecords } from '../../../cli/input/records.ts';
 import { sources } from '../../../cli/input/source.ts';
+import { createProgress } from '../../../cli/progress.ts';
 import { Gatherer } from '../../../cli/report/gather.ts';
+import { load } from '../../../cli/report/load.ts';
 import { functionSection } from '../../../cli/report/page/function-section.ts';
+import { findingLine } from '../../../extension/alerts/emf.ts';
+import type { Notice } from '../../../extension/alerts/ledger.ts';
 import { call } from '../../baseline/calls.ts';
 import { finding } from '../../extension/alerts/findings.ts';
 
@@ -48,6 +52,30 @@ describe('whether a function is in sight', () => {
     const report = gathered((g) => g.finding(finding({ function: ARN, detector: 'action' })));
     expect(report.sight).toBeNull();
     expect(functionSection(report, 'f')).not.toContain('In sight');
+  });
+
+  it('is read from the findings in a function’s log, as CloudWatch exports it', async () => {
+    const folder = mkdtempSync(join(tmpdir(), 'rolefence-sight-'));
+    const line = findingLine({ finding: past, count: 1 } as Notice, Date.now());
+    const events = [
+      { timestamp: 1, message: 'START' },
+      { timestamp: 2, message: `${line}\n` },
+    ];
+    writeFileSync(join(folder, 'log.txt'), `START\n${line}\n`);
+    writeFileSync(join(folder, 'log.json'), JSON.stringify({ events }, null, 2));
+    const inputs = { baseline: null, findings: [], policies: [], functions: [] };
+    for (const file of ['log.txt', 'log.json']) {
+      const { functions } = await load(
+        { ...inputs, calls: [join(folder, file)] },
+        new Date(),
+        createProgress(process.stderr),
+        false,
+      );
+      expect(functions.map(({ name, sight, findings }) => [name, sight, findings.length])).toEqual([
+        ['resize', 'bypassed', 1],
+      ]);
+    }
+    rmSync(folder, { recursive: true });
   });
 
   it('is read from the figures in a function’s log', async () => {
