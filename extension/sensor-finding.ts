@@ -4,7 +4,13 @@ import type { Identity } from './identity.ts';
 /** Of an environment as a whole, from now: no call shows it. */
 export function sensorFinding(
   { function: fn, version, environment }: Identity,
-  about: Pick<Finding, 'key' | 'severity' | 'blocked' | 'reason' | 'techniques'>,
+  {
+    key,
+    severity,
+    blocked,
+    reason,
+    techniques,
+  }: Pick<Finding, 'key' | 'severity' | 'blocked' | 'reason' | 'techniques'>,
 ): Finding {
   return {
     time: new Date().toISOString(),
@@ -15,9 +21,13 @@ export function sensorFinding(
     callId: null,
     scope: 'function',
     detector: 'sensor',
+    key,
+    severity,
     score: 1,
+    blocked,
     action: null,
     resource: null,
-    ...about,
+    reason,
+    techniques,
   };
 }
