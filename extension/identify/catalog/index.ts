@@ -43,6 +43,11 @@ export class ServiceRow {
     return this.#field(5);
   }
 
+  /** True for its target, or for the last part of one with dots (CloudTrail's), which the SDK for JavaScript sends. */
+  hasTarget(target: string): boolean {
+    return target === this.target || (target !== '' && this.target.endsWith(`.${target}`));
+  }
+
   /** API version of the query protocols; '' for others. */
   get version(): string {
     return this.#field(6);
@@ -92,7 +97,13 @@ export class Index {
 
   /** Services with a first part of X-Amz-Target. */
   byTarget(target: string): readonly ServiceRow[] {
-    if (this.#byTarget.size === 0) for (const row of this.#rows) add(this.#byTarget, row.target, row);
+    if (this.#byTarget.size === 0) {
+      for (const row of this.#rows) {
+        add(this.#byTarget, row.target, row);
+        const last = row.target.slice(row.target.lastIndexOf('.') + 1);
+        if (last !== row.target) add(this.#byTarget, last, row);
+      }
+    }
     return target === '' ? [] : (this.#byTarget.get(target) ?? []);
   }
 

@@ -16,7 +16,7 @@ export function jsonOperation(place: Place): SpokenOperation {
   let operation: Operation | undefined;
   let known = false;
   for (const row of rows) {
-    if (row.target !== prefix) continue;
+    if (!row.hasTarget(prefix)) continue;
     known = true;
     operation ??= row.table().operation(target.slice(dot + 1));
   }
