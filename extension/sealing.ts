@@ -7,6 +7,7 @@ import type { Identification, NamedRequest, RequestHead } from './identify/reque
 import type { Identity } from './identity.ts';
 import type { Decision, Inspection } from './proxy/inspector.ts';
 import type { Sealer, Sealing } from './seal/sealer.ts';
+import { environmentFinding } from './sensor-finding.ts';
 
 /** Read whole to be signed: above the largest body that services without x-amz-content-sha256 take (Kinesis, 10 MiB). */
 const SEAL_CAP = 16 * 1024 * 1024;
@@ -99,22 +100,14 @@ export function unsealable(call: Call, reason: string): Finding {
 
 /** Somebody in this environment, or through it (SSRF), talks to the sensor as no SDK and no program of the function would. */
 export function knocked(identity: Identity, reason: string): Finding {
-  return {
-    time: new Date().toISOString(),
-    function: identity.function,
-    version: identity.version,
-    environment: identity.environment,
-    invocation: identity.invocation,
-    callId: null,
-    scope: 'function',
+  return environmentFinding(identity, {
     detector: 'seal',
     key: 'seal: a request to the sensor itself',
     severity: 'high',
     score: 0.9,
     blocked: true,
-    action: null,
     resource: null,
     reason,
     techniques: ['T1550'],
-  };
+  });
 }

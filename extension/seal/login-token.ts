@@ -1,3 +1,4 @@
+import { partitionOf } from '../identify/endpoint.ts';
 import type { NamedRequest } from '../identify/request.ts';
 import { isBodiless, OF_THE_SIGNATURE, type OfflineSignature } from './offline.ts';
 
@@ -94,14 +95,14 @@ export function nameToken(offline: OfflineSignature, account: string | null): Na
     const whom = form.parameters[0];
     if (known === null || !fits || fields.length > 0 || !form.host.test(name)) return null;
     if (whom !== undefined && !given.get(whom)) return null;
-    const where = `${partition(region)}:${service}:${region}:${account ?? '*'}`;
+    const where = `${partitionOf(region) ?? 'aws'}:${service}:${region}:${account ?? '*'}`;
     return named(known, [{ action: known, resources: [form.resource(where, given, name)] }]);
   }
   if (service !== 'sts' || !STS.test(name) || fields.length !== 1 || fields[0]![0] !== CLUSTER_FIELD) return null;
   if (action !== 'GetCallerIdentity' || [...given.keys()].join() !== 'Version') return null;
   const cluster = fields[0]![1];
   if (!/^[A-Za-z0-9][A-Za-z0-9_-]{0,99}$/.test(cluster)) return null;
-  const at = `${partition(region)}:eks:${region}:${account ?? '*'}`;
+  const at = `${partitionOf(region) ?? 'aws'}:eks:${region}:${account ?? '*'}`;
   return named('eks:AccessKubernetesApi', [
     { action: 'sts:GetCallerIdentity', resources: ['*'] },
     { action: 'eks:AccessKubernetesApi', resources: [`arn:${at}:cluster/${cluster}`] },
@@ -125,6 +126,3 @@ function namer({ accessKeyId }: OfflineSignature, host: string, region: string, 
     issuesCredentials: false,
   });
 }
-
-const partition = (region: string): string =>
-  region.startsWith('cn-') ? 'aws-cn' : region.startsWith('us-gov-') ? 'aws-us-gov' : 'aws';

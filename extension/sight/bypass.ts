@@ -1,6 +1,7 @@
 import { readdir, readFile, readlink } from 'node:fs/promises';
 import type { Finding } from '../../baseline/finding.ts';
 import type { Identity } from '../identity.ts';
+import { environmentFinding } from '../sensor-finding.ts';
 import { isNearby, readTcpTable } from './tcp-table.ts';
 
 /** A process of this environment that speaks TLS to somewhere without the sensor. */
@@ -114,48 +115,35 @@ export function createBypassWatch({ proc, pid: own, now }: BypassOptions): Bypas
 
 /** As a finding: whoever is seen going around the sensor, calls of its are not seen. */
 export function bypassFinding({ process, remote }: Bypass, identity: Identity, time: string): Finding {
-  return {
-    time,
-    function: identity.function,
-    version: identity.version,
-    environment: identity.environment,
-    invocation: identity.invocation,
-    callId: null,
-    scope: 'function',
-    detector: 'bypass',
+  return pastTheSensor(identity, time, {
     key: `bypass: ${process}`,
     severity: 'high',
-    score: 0.9,
-    blocked: false,
-    action: null,
     resource: remote,
     reason: `the process ${process} is connected to ${remote} past the sensor: what it does there is not seen`,
-    techniques: ['T1562.001'],
-  };
+  });
 }
 
 /** As a finding: the layer is there, and the function does not go through it. */
 export function canaryFinding(identity: Identity, time: string): Finding {
-  return {
-    time,
-    function: identity.function,
-    version: identity.version,
-    environment: identity.environment,
-    invocation: null,
-    callId: null,
-    scope: 'function',
-    detector: 'bypass',
+  return pastTheSensor({ ...identity, invocation: null }, time, {
     key: 'bypass: no preload',
     severity: 'medium',
-    score: 0.9,
-    blocked: false,
-    action: null,
     resource: null,
     reason:
       'the function’s runtime runs without the sensor’s preload, so its calls are not seen: AWS_LAMBDA_EXEC_WRAPPER is not /opt/rolefence/wrapper, or something drops NODE_OPTIONS',
-    techniques: ['T1562.001'],
-  };
+  });
 }
+
+const pastTheSensor = (
+  identity: Identity,
+  time: string,
+  about: Pick<Finding, 'key' | 'severity' | 'resource' | 'reason'>,
+): Finding =>
+  environmentFinding(
+    identity,
+    { detector: 'bypass', score: 0.9, blocked: false, techniques: ['T1562.001'], ...about },
+    time,
+  );
 
 /** A process may end while it is looked at; what is gone or closed to us is as if it were not there. */
 const read = (path: string): Promise<string> => readFile(path, 'latin1').catch(() => '');
