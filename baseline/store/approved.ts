@@ -2,9 +2,9 @@ import { gzipSync } from 'node:zlib';
 import { acceptApproved, type Demand } from '../approval/accept.ts';
 import { serialOf } from '../approval/serial.ts';
 import type { BaselineDocument } from '../model/document.ts';
-import { ATTEMPTS } from './candidate.ts';
 import { type Key, type KeyValue, StoreError, type Value } from './key-value.ts';
 import { unzip } from './learned.ts';
+import { settling } from './settling.ts';
 
 /** What people approved of one function: the newest for its sensors, and every one before it under its serial. */
 export interface Approvals {
@@ -35,11 +35,7 @@ export function createApprovals(store: KeyValue): Approvals {
     return { known: Array.isArray(list) ? list.filter(Number.isSafeInteger) : [], tag: value.tag };
   }
 
-  /** Tries again while others write in between. */
-  async function settling(work: () => Promise<boolean>): Promise<void> {
-    for (let attempt = 1; attempt <= ATTEMPTS; attempt++) if (await work()) return;
-    throw new StoreError(store.name, 'is written by others all the time', 'conflict');
-  }
+  const written = (work: () => Promise<boolean>) => settling(store, async () => (await work()) || null);
 
   return {
     async load(fn, demand) {
@@ -59,19 +55,19 @@ export function createApprovals(store: KeyValue): Approvals {
           `takes no baseline of this size: publish ${fn} in S3`,
           `${bytes.length} bytes`,
         );
-      await settling(async () => {
+      await written(async () => {
         const there = textOf(await store.get(pastKey(fn, serial), true));
         if (there !== null && there !== text)
           throw new StoreError(store.name, `holds another document of ${fn} with this serial`, `${serial}`);
         return there === text || (await store.put(pastKey(fn, serial), bytes, null));
       });
-      await settling(async () => {
+      await written(async () => {
         const { known, tag } = await serials(fn);
         if (known.includes(serial)) return true;
         const list = [...known, serial].sort((a, b) => b - a);
         return store.put(listKey(fn), gzipSync(JSON.stringify(list)), tag);
       });
-      await settling(async () => {
+      await written(async () => {
         const value = await store.get(approvedKey(fn), true);
         const before = textOf(value);
         if (before === text) return true;

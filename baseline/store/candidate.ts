@@ -2,6 +2,7 @@ import { BaselineError } from '../model/read.ts';
 import { type Key, type KeyValue, StoreError } from './key-value.ts';
 import { joinLearned, type Learned, split, unpack } from './learned.ts';
 import { hourOf, newOrigins, type Origins } from './origins.ts';
+import { settling } from './settling.ts';
 
 /** What was learned of a function, over as many values as it takes. */
 interface Stored {
@@ -10,9 +11,6 @@ interface Stored {
   /** Of each value its tag, and its bytes, first to last; null where there is none. */
   readonly values: readonly ({ readonly tag: string; readonly bytes: Uint8Array } | null)[];
 }
-
-/** Others may write in between: that often it is tried again. */
-export const ATTEMPTS = 6;
 
 export const candidateKey = (fn: string, at: number): Key => ({
   kind: 'candidate',
@@ -35,15 +33,14 @@ export async function readCandidate(store: KeyValue, fn: string, fresh: boolean)
 
 /** Joins what was handed in, at the time `now`, into the candidate; true where that changed it. */
 export async function joinCandidate(store: KeyValue, fn: string, handedIn: Learned, now: number): Promise<boolean> {
-  for (let attempt = 1; attempt <= ATTEMPTS; attempt++) {
+  return settling(store, async () => {
     const { learned, values } = await readCandidate(store, fn, true);
     const own = { ...handedIn, origins: stamped(handedIn.origins, learned?.origins ?? null, hourOf(now)) };
     const parts = split(fn, joinLearned(learned === null ? [own] : [learned, own]), values.length, store.largest);
     if (parts === null) throw new StoreError(store.name, `takes no more of the function ${fn}`, 'too large');
     const written = await write(store, fn, parts, values);
-    if (written !== 'conflict') return written === 'changed';
-  }
-  throw new StoreError(store.name, 'is written by others all the time', 'conflict');
+    return written === 'conflict' ? null : written === 'changed';
+  });
 }
 
 /**

@@ -4,13 +4,14 @@ import type { BaselineDocument } from '../model/document.ts';
 import { FunctionModel } from '../model/function-model.ts';
 import { type Approvals, createApprovals } from './approved.ts';
 import { type BreakGlassSwitch, breakGlassSwitch } from './break-glass.ts';
-import { ATTEMPTS, joinCandidate, readable, readCandidate } from './candidate.ts';
+import { joinCandidate, readable, readCandidate } from './candidate.ts';
 import { Deployments } from './deployments.ts';
 import { type IsolationSwitch, isolationSwitch } from './isolation.ts';
 import { type Key, type KeyValue, SLOTS, StoreError, slotKey } from './key-value.ts';
 import { joinLearned, type Learned, type LearnedDocument, learnedDocument, pack, split } from './learned.ts';
 import { type Known, knownOf, newsIn } from './news.ts';
 import { hourOf, newOrigins, originsOf } from './origins.ts';
+import { settling } from './settling.ts';
 
 /**
  * Baselines of a fleet. An environment joins what it learned into one of a function's few slots and writes only where that changes something; the aggregation joins
@@ -91,16 +92,15 @@ export function createFleet(store: KeyValue, clock: () => number = Date.now): Fl
   }
 
   async function joinInto(key: Key, own: Learned): Promise<'changed' | 'same' | 'full'> {
-    for (let attempt = 1; attempt <= ATTEMPTS; attempt++) {
+    return settling<'changed' | 'same' | 'full'>(store, async () => {
       const value = await store.get(key, true);
       // What cannot be read there (a function may have written nonsense into its own slot) is replaced by what is known to be good.
       const there = value === null ? null : readable(store, key.function, value.bytes);
       const bytes = pack(key.function, there === null ? own : joinLearned([there, own]), store.largest);
       if (bytes === null) return 'full';
       if (value !== null && Buffer.compare(value.bytes, bytes) === 0) return 'same';
-      if (await store.put(key, bytes, value?.tag ?? null)) return 'changed';
-    }
-    throw new StoreError(store.name, 'is written by others all the time', 'conflict');
+      return (await store.put(key, bytes, value?.tag ?? null)) ? 'changed' : null;
+    });
   }
 
   /** Joins a function's slots into its candidate and empties them; true where the candidate has changed. */

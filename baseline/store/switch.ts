@@ -1,6 +1,7 @@
 import { gzipSync } from 'node:zlib';
-import { type Key, type KeyValue, StoreError } from './key-value.ts';
+import type { Key, KeyValue } from './key-value.ts';
 import { unzip } from './learned.ts';
+import { settling } from './settling.ts';
 
 /** A document at one place in the store that people turn, and that sensors read at cold start. */
 export interface Switch<T> {
@@ -12,24 +13,21 @@ export interface Switch<T> {
   end(): Promise<boolean>;
 }
 
-const ATTEMPTS = 6;
-
 export function storeSwitch<T>(store: KeyValue, at: Key): Switch<T> {
-  const settling = async (work: (tag: string | null) => Promise<boolean>): Promise<void> => {
-    for (let attempt = 1; attempt <= ATTEMPTS; attempt++)
-      if (await work((await store.get(at, true))?.tag ?? null)) return;
-    throw new StoreError(store.name, 'is written by others all the time', 'conflict');
-  };
+  const written = (work: (tag: string | null) => Promise<boolean>) =>
+    settling(store, async () => (await work((await store.get(at, true))?.tag ?? null)) || null);
   return {
     async load(read) {
       const value = await store.get(at);
       const source = `${store.name} ${at.kind}`;
       return value === null ? null : read(unzip(value.bytes, source), source);
     },
-    turn: (value) => settling((tag) => store.put(at, gzipSync(JSON.stringify(value)), tag)),
+    async turn(value) {
+      await written((tag) => store.put(at, gzipSync(JSON.stringify(value)), tag));
+    },
     async end() {
       let was = false;
-      await settling(async (tag) => {
+      await written(async (tag) => {
         was = tag !== null;
         return tag === null || store.remove(at, tag);
       });
