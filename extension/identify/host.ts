@@ -38,14 +38,21 @@ export function readTarget(head: RequestHead, fields: Fields): Target {
     doubt('a host that is not the one of the CONNECT');
   }
   if (target.includes('#')) doubt('a fragment in the request-target');
-  if (/[\x00-\x20\x7f]/.test(target)) doubt('white space or controls in the request-target');
+  if (BLANK.test(target)) doubt('white space or controls in the request-target');
+  return { host, hostname, ...divided(target) };
+}
+
+/** Path and query of a request-target that says nothing of its host; null where it is of another form, or has what `readTarget` doubts. */
+export const readPath = (target: string): Pick<Target, 'path' | 'query'> | null =>
+  target.startsWith('/') && !target.includes('#') && !BLANK.test(target) ? divided(target) : null;
+
+const BLANK = /[\x00-\x20\x7f]/;
+
+function divided(target: string): Pick<Target, 'path' | 'query'> {
   const question = target.indexOf('?');
-  return {
-    host,
-    hostname,
-    path: question < 0 ? target : target.slice(0, question),
-    query: question < 0 ? '' : target.slice(question + 1),
-  };
+  return question < 0
+    ? { path: target, query: '' }
+    : { path: target.slice(0, question), query: target.slice(question + 1) };
 }
 
 const withoutPort = (host: string): string => (host.includes(':') ? host.replace(/:\d+$/, '') : host);

@@ -1,3 +1,4 @@
+import { Alike, Alikes, sighted } from './alike.ts';
 import { capOf } from './body/caps.ts';
 import { readCbor } from './body/cbor.ts';
 import { uncoded } from './body/coding.ts';
@@ -13,14 +14,14 @@ import { notExact } from './doubtful.ts';
 import { readEndpoint } from './endpoint.ts';
 import { accountOf, type Context, type Facts, type Request } from './facts.ts';
 import { readFields } from './fields.ts';
-import { readTarget } from './host.ts';
+import { readPath, readTarget } from './host.ts';
 import { binderFor, exact, named, readingOf } from './naming.ts';
 import { findOperation, type Spoken, type SpokenOperation, type SpokenUpload } from './operation.ts';
 import { type Parameters, parseParameters } from './query-string.ts';
 import type { Reading } from './reading.ts';
 import type { Identification, NamedRequest, Protocol, RequestHead } from './request.ts';
 import { withHoistedFields } from './s3/hoisted.ts';
-import { fromQuery, readSignature, type Signature } from './signature.ts';
+import { fromQuery, isInQuery, readSignature, type Signature } from './signature.ts';
 
 /**
  * Names a request: service, operation, IAM actions and resource ARNs, region, account and key. What can be read in two ways is `ambiguous`,
@@ -28,6 +29,23 @@ import { fromQuery, readSignature, type Signature } from './signature.ts';
  * `context.account` stands in where the key id does not tell its account.
  */
 export function identify(head: RequestHead, context: Context): Identification {
+  const alike = alikes.find(head, context.account);
+  const same = alike?.foundFor(head.target) ?? null;
+  if (same !== null) return same;
+  return attempt(
+    head,
+    context,
+    (facts) =>
+      (alike === null ? null : readAlike(alike, head.target, context, facts)) ?? read(head, context, facts, true),
+  );
+}
+
+/** The same without a look at what was named before. */
+export function identifyAnew(head: RequestHead, context: Context): Identification {
+  return attempt(head, context, (facts) => read(head, context, facts, false));
+}
+
+function attempt(head: RequestHead, context: Context, work: (facts: Facts) => Identification): Identification {
   const facts: Facts = {
     service: 'unknown',
     host: '',
@@ -37,11 +55,13 @@ export function identify(head: RequestHead, context: Context): Identification {
     protocol: null,
   };
   try {
-    return read(head, context, facts);
+    return work(facts);
   } catch (thrown) {
     return { kind: 'named', named: notExact(facts, head, context, thrown) };
   }
 }
+
+const alikes = new Alikes();
 
 /** Reads the catalog's index ahead of the first request. */
 export function prepare(): void {
@@ -52,7 +72,10 @@ export function prepare(): void {
   }
 }
 
-function read(head: RequestHead, context: Context, facts: Facts): Identification {
+/** `keep`: for those that come after it and are alike. */
+function read(given: RequestHead, context: Context, facts: Facts, keep: boolean): Identification {
+  const seen = keep ? sighted(given) : null;
+  const head = seen ?? given;
   const fields = readFields(head);
   const target = readTarget(head, fields);
   facts.host = target.host;
@@ -65,31 +88,66 @@ function read(head: RequestHead, context: Context, facts: Facts): Identification
   facts.region = signature.region ?? endpoint?.region ?? null;
   facts.service = guessService(signature, endpoint);
 
+  const { host, hostname } = target;
+  const reading = { fields, host, hostname, signature, endpoint, facts: { ...facts } };
+  const alike = seen === null || isInQuery(target.query) ? null : new Alike(seen, context.account, reading);
+  if (alike !== null) alikes.keep(alike);
+  const found = readOperation({ head, fields, target, endpoint, signature, parameters: parameters(), facts }, context);
+  alike?.found(head.target, found);
+  return found;
+}
+
+/** The same for a head of which only the target is new. Null where the target has something to say of who signs, or is none of the usual form. */
+function readAlike(alike: Alike, text: string, context: Context, facts: Facts): Identification | null {
+  const place = readPath(text);
+  if (place === null || isInQuery(place.query)) return null;
+  const { head, reading } = alike;
+  const { fields, host, hostname, signature, endpoint } = reading;
+  Object.assign(facts, reading.facts);
+  const parameters = parseParameters(place.query);
+  const target = { host, hostname, ...place };
+  const request = { head: { ...head, target: text }, fields, target, endpoint, signature, parameters, facts };
+  const found = readOperation(request, context);
+  alike.found(text, found);
+  return found;
+}
+
+function readOperation(given: Request, context: Context): Identification {
+  const { head, fields, target, endpoint, signature, parameters, facts } = given;
   const candidates = candidatesOf(signature, endpoint, target.path, fields);
   facts.service = candidates[0]?.prefix ?? facts.service;
   const isS3 = candidates.some(({ id }) => id === 's3');
-  const whole = isS3 ? withHoistedFields(head, parameters()) : head;
-  const request: Request = { head: whole, fields, target, endpoint, signature, parameters: parameters(), facts };
+  const whole = isS3 ? withHoistedFields(head, parameters) : head;
+  const request: Request = whole === head ? given : { ...given, head: whole };
   const spoken = findOperation({ ...request, rows: candidates });
   facts.protocol = spoken.protocol;
   if (spoken.kind === 'form') {
     return {
       kind: 'body',
       cap: spoken.cap,
-      name: (body, truncated) => guarded(request, context, () => nameForm(request, spoken, body, truncated, context)),
+      name: (body, truncated) => {
+        const own = ofItsOwn(request);
+        return guarded(own, context, () => nameForm(own, spoken, body, truncated, context));
+      },
     };
   }
   if (spoken.kind === 'upload') {
     return {
       kind: 'body',
       cap: spoken.cap,
-      name: (body) => guarded(request, context, () => nameUpload(request, spoken, body, context)),
+      name: (body) => {
+        const own = ofItsOwn(request);
+        return guarded(own, context, () => nameUpload(own, spoken, body, context));
+      },
     };
   }
   facts.service = spoken.operation.service.row.prefix;
   checkSigned(signature, spoken.operation);
   return operationOf(request, spoken, context);
 }
+
+/** Bodies that say who signs, and for what: what one of them has said holds for no other. */
+const ofItsOwn = (request: Request): Request => ({ ...request, facts: { ...request.facts } });
 
 /** The operation is known from the head; its resources may need the body. */
 function operationOf(request: Request, spoken: SpokenOperation, context: Context): Identification {

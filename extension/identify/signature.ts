@@ -15,14 +15,15 @@ const NONE: Signature = { kind: 'none', accessKeyId: null, region: null, signing
 
 /** From the Authorization field or from the query of a presigned request; a request with both could be checked against either. */
 export function readSignature(fields: Fields, query: string, parameters: () => Parameters): Signature {
-  const inQuery =
-    query !== '' && /(?:^|&)(?:X-Amz-(?:Algorithm|Credential|Signature)|AWSAccessKeyId)=/i.test(query)
-      ? fromQuery(parameters())
-      : null;
+  const inQuery = isInQuery(query) ? fromQuery(parameters()) : null;
   if (fields.authorization === null) return inQuery ?? NONE;
   if (inQuery !== null) doubt('a signature in the query and one in the Authorization field');
   return fromAuthorization(fields.authorization, fields.regionSet);
 }
+
+/** Whether the query has anything of a signature in it. */
+export const isInQuery = (query: string): boolean =>
+  query !== '' && /(?:^|&)(?:X-Amz-(?:Algorithm|Credential|Signature)|AWSAccessKeyId)=/i.test(query);
 
 function fromAuthorization(authorization: string, regionSet: string | null): Signature {
   const space = authorization.indexOf(' ');

@@ -112,13 +112,22 @@ class Reader {
   #keyOf(plan: Plan): string | null {
     if (plan.any !== undefined) return this.string();
     const bytes = this.#bytes;
-    let at = this.position + 1;
+    const start = this.position + 1;
+    let at = start;
     let high = 0;
     for (let byte = byteAt(bytes, at); PLAIN[byte] === 1; byte = byteAt(bytes, ++at)) high |= byte;
     // Escapes and letters beyond ASCII have other lengths than what they stand for.
-    if (byteAt(bytes, at) === 0x22 && high < 0x80 && (plan.lengths & lengthBit(at - this.position - 1)) === 0) {
-      this.position = at + 1;
-      return null;
+    if (byteAt(bytes, at) === 0x22 && high < 0x80) {
+      const length = at - start;
+      if ((plan.lengths & lengthBit(length)) === 0) {
+        this.position = at + 1;
+        return null;
+      }
+      for (const wanted of plan.wanted) {
+        if (wanted.bytes.length !== length || !standsAt(bytes, start, wanted.bytes)) continue;
+        this.position = at + 1;
+        return wanted.name;
+      }
     }
     return this.string();
   }
@@ -138,14 +147,16 @@ class Reader {
     const start = this.position + 1;
     let at = start;
     let high = 0;
+    let hash = 0;
     let byte = byteAt(bytes, at);
     while (PLAIN[byte] === 1) {
       high |= byte;
+      hash = (Math.imul(hash, 31) + byte) | 0;
       byte = byteAt(bytes, ++at);
     }
     if (byte === 0x22) {
       this.position = at + 1;
-      return high < 0x80 ? latin1(bytes, start, at) : decode(bytes.subarray(start, at));
+      return high < 0x80 ? word(bytes, start, at, hash) : decode(bytes.subarray(start, at));
     }
     this.position = stringEnd(bytes, start - 1);
     try {
@@ -293,6 +304,7 @@ interface Plan {
   readonly folded: ReadonlySet<string>;
   /** A bit for each length that a wanted name has. */
   readonly lengths: number;
+  readonly wanted: readonly { readonly name: string; readonly bytes: Uint8Array }[];
 }
 
 const plans = new WeakMap<Want, Plan>();
@@ -310,6 +322,7 @@ function plan(want: Want): Plan {
     any,
     folded: new Set(names.map((name) => name.toLowerCase())),
     lengths: names.reduce((bits, name) => bits | lengthBit(name.length), 0),
+    wanted: names.map((name) => ({ name, bytes: new Uint8Array(Buffer.from(name)) })),
   };
   plans.set(want, made);
   return made;
@@ -323,10 +336,27 @@ function decode(bytes: Uint8Array): string {
   }
 }
 
-/** Short names and values, most of what is read: built byte by byte they cost less than a call into the decoder. */
 function latin1(bytes: Uint8Array, start: number, end: number): string {
-  if (end - start > 24) return Buffer.from(bytes.buffer, bytes.byteOffset + start, end - start).toString('latin1');
-  let text = '';
-  for (let at = start; at < end; at++) text += String.fromCharCode(bytes[at]!);
+  return Buffer.from(bytes.buffer, bytes.byteOffset + start, end - start).toString('latin1');
+}
+
+/** Names of tables, queues and attributes come again and again: the same string each time, which is cheaper to make and cheaper to look up wherever it goes. */
+function word(bytes: Uint8Array, start: number, end: number, hash: number): string {
+  const length = end - start;
+  if (length > LONGEST_WORD) return latin1(bytes, start, end);
+  const slot = (hash ^ (hash >>> 9)) & (WORDS - 1);
+  const known = words[slot];
+  if (known !== undefined && known.bytes.length === length && standsAt(bytes, start, known.bytes)) return known.text;
+  const text = latin1(bytes, start, end);
+  words[slot] = { text, bytes: bytes.slice(start, end) };
   return text;
 }
+
+function standsAt(bytes: Uint8Array, start: number, word: Uint8Array): boolean {
+  for (let i = 0; i < word.length; i++) if (bytes[start + i] !== word[i]) return false;
+  return true;
+}
+
+const WORDS = 256;
+const LONGEST_WORD = 64;
+const words: ({ readonly text: string; readonly bytes: Uint8Array } | undefined)[] = [];

@@ -35,4 +35,4 @@ export function access(action: string, ...resources: readonly string[]): Access 
   return { action, resources: named.length === 0 ? ['*'] : named };
 }
 
-export const unique = (values: readonly string[]): string[] => [...new Set(values)];
+export const unique = (values: readonly string[]): string[] => (values.length < 2 ? [...values] : [...new Set(values)]);
