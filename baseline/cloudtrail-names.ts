@@ -8,93 +8,6 @@ export interface Asked {
   readonly region: string | null;
 }
 
-/** IAM's name of an event source where it is not the host's first label. */
-export function serviceOf(source: string): string {
-  const host = source.replace(/\.(amazonaws\.com|aws\.internal)(\.cn)?$/, '');
-  return own(SERVICES, host) ?? host.split('.').at(0)!;
-}
-
-const SERVICES: Readonly<Record<string, string>> = {
-  monitoring: 'cloudwatch',
-  email: 'ses',
-  'streams.dynamodb': 'dynamodb',
-  'api.ecr': 'ecr',
-  'api.sagemaker': 'sagemaker',
-  models: 'lex',
-  'runtime.sagemaker': 'sagemaker',
-  'runtime.lex': 'lex',
-  tagging: 'tag',
-  rdsdata: 'rds-data',
-  cloudcontrolapi: 'cloudformation',
-  'data.iot': 'iot',
-  'servicecatalog-appregistry': 'servicecatalog',
-  'metering-marketplace': 'aws-marketplace',
-  'entitlement.marketplace': 'aws-marketplace',
-};
-
-/** IAM actions of an event. The name of the operation but for the exceptions of the service authorization reference. */
-export function actionsOf(service: string, operation: string, parameters: Parameters): readonly string[] {
-  if (service === 'dynamodb' && operation === 'TransactWriteItems') {
-    const kinds = new Set(each(parameters.transactItems, (item) => Object.keys(object(item) ?? {})[0] ?? null));
-    return TRANSACTED.filter(([kind]) => kinds.has(kind)).map(([, action]) => action);
-  }
-  return own(own(EXCEPTIONS, service) ?? {}, operation) ?? [operation];
-}
-
-const TRANSACTED: readonly (readonly [string, string])[] = [
-  ['put', 'PutItem'],
-  ['update', 'UpdateItem'],
-  ['delete', 'DeleteItem'],
-  ['conditionCheck', 'ConditionCheckItem'],
-];
-
-const EXCEPTIONS: Readonly<Record<string, Readonly<Record<string, readonly string[]>>>> = {
-  s3: {
-    HeadObject: ['GetObject'],
-    SelectObjectContent: ['GetObject'],
-    HeadBucket: ['ListBucket'],
-    ListObjects: ['ListBucket'],
-    ListObjectsV2: ['ListBucket'],
-    ListObjectVersions: ['ListBucketVersions'],
-    ListBuckets: ['ListAllMyBuckets'],
-    ListMultipartUploads: ['ListBucketMultipartUploads'],
-    ListParts: ['ListMultipartUploadParts'],
-    CreateMultipartUpload: ['PutObject'],
-    UploadPart: ['PutObject'],
-    CompleteMultipartUpload: ['PutObject'],
-    CopyObject: ['GetObject', 'PutObject'],
-    UploadPartCopy: ['GetObject', 'PutObject'],
-    DeleteObjects: ['DeleteObject'],
-    GetBucketEncryption: ['GetEncryptionConfiguration'],
-    PutBucketEncryption: ['PutEncryptionConfiguration'],
-    DeleteBucketEncryption: ['PutEncryptionConfiguration'],
-    GetBucketLifecycle: ['GetLifecycleConfiguration'],
-    GetBucketLifecycleConfiguration: ['GetLifecycleConfiguration'],
-    PutBucketLifecycle: ['PutLifecycleConfiguration'],
-    PutBucketLifecycleConfiguration: ['PutLifecycleConfiguration'],
-    DeleteBucketLifecycle: ['PutLifecycleConfiguration'],
-    GetBucketReplication: ['GetReplicationConfiguration'],
-    PutBucketReplication: ['PutReplicationConfiguration'],
-    GetPublicAccessBlock: ['GetBucketPublicAccessBlock'],
-    PutPublicAccessBlock: ['PutBucketPublicAccessBlock'],
-    DeletePublicAccessBlock: ['PutBucketPublicAccessBlock'],
-    GetBucketCors: ['GetBucketCORS'],
-    PutBucketCors: ['PutBucketCORS'],
-  },
-  dynamodb: {
-    TransactGetItems: ['GetItem'],
-    ExecuteStatement: ['PartiQLSelect'],
-  },
-  sqs: {
-    SendMessageBatch: ['SendMessage'],
-    DeleteMessageBatch: ['DeleteMessage'],
-    ChangeMessageVisibilityBatch: ['ChangeMessageVisibility'],
-  },
-  sns: { PublishBatch: ['Publish'] },
-  lambda: { Invoke: ['InvokeFunction'], InvokeAsync: ['InvokeAsync'], InvokeWithResponseStream: ['InvokeFunction'] },
-  ses: { SendBulkEmail: ['SendEmail'] },
-};
-
 /** ARNs: those that the event names, else what the request's parameters name, else `*`. */
 export function resourcesOf(service: string, operation: string, action: string, asked: Asked): readonly string[] {
   const named = eventResources(asked.record);
@@ -225,12 +138,20 @@ const PARAMETERS: Readonly<Record<string, (p: Parameters, arn: ArnOf) => (string
     ].map((one) => one?.replace(/^arn:aws:iam:[^:]*:/, 'arn:aws:iam::') ?? null),
   glue: (p, arn) => {
     const database = text(p.databaseName);
-    return [
-      database === null
-        ? null
-        : arn(text(p.tableName) === null ? `database/${database}` : `table/${database}/${p.tableName}`),
-    ];
+    const table = text(p.tableName);
+    return [database === null ? null : arn(table === null ? `database/${database}` : `table/${database}/${table}`)];
   },
   athena: (p, arn) => [arn(`workgroup/${text(p.workGroup) ?? 'primary'}`)],
   'cognito-idp': (p, arn) => [arnOr(p.userPoolId, (pool) => arn(`userpool/${pool}`))],
 };
+
+/** By service the parameters that its resources are named by: what a query must bring of a request. Asked of the functions themselves, so that there is no second list. */
+export function parametersRead(): ReadonlyMap<string, readonly string[]> {
+  return new Map(
+    Object.entries(PARAMETERS).map(([service, named]) => {
+      const read = new Set<string>();
+      named(new Proxy({}, { get: (_, field) => void read.add(String(field)) }), (rest) => rest);
+      return [service, [...read].sort()];
+    }),
+  );
+}

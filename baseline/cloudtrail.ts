@@ -1,5 +1,6 @@
 import type { Access, Call } from './call.ts';
-import { type Asked, actionsOf, object, resourcesOf, serviceOf, text } from './cloudtrail-names.ts';
+import { actionsOf, serviceOf } from './cloudtrail-actions.ts';
+import { type Asked, object, resourcesOf, text } from './cloudtrail-names.ts';
 
 /**
  * A Call record out of one CloudTrail event (an element of `Records`), or null where the event is not a call by a role session: service events, insights,

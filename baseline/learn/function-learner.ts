@@ -116,7 +116,7 @@ export class FunctionLearner {
 const NONE: readonly string[] = [];
 
 /** The prefix narrows a listing of a bucket, or items by their leading key, not what else the call needs. */
-export const prefixFor = (action: string, call: Call): string | null =>
+export const prefixFor = (action: string, call: Pick<Call, 'prefix'>): string | null =>
   call.prefix !== null && (action.startsWith('s3:List') || LEADING_KEYS.has(action)) ? escapeBraces(call.prefix) : null;
 
 /** Actions on items by key: their prefix is what is known of the partition key, and IAM has dynamodb:LeadingKeys for them. */

@@ -26,5 +26,6 @@ export const failed = (call: Call): boolean => call.errorCode !== null || (call.
 export const isOverload = (call: Call): boolean =>
   (call.status ?? 0) >= 500 || (call.errorCode !== null && OVERLOAD.test(call.errorCode));
 
-const OVERLOAD =
+/** Without regard to case. */
+export const OVERLOAD =
   /Throttl|TooManyRequests|SlowDown|LimitExceeded|ProvisionedThroughput|Unavailable|InternalError|InternalServer|InternalFailure|Timeout|TimedOut|ServiceException|Busy|BandwidthLimit/i;

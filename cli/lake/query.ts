@@ -1,0 +1,189 @@
+import { EXCEPTIONS, SERVICES, TRANSACTED } from '../../baseline/cloudtrail-actions.ts';
+import { parametersRead } from '../../baseline/cloudtrail-names.ts';
+import { DENIALS } from '../../baseline/learn/denial.ts';
+import { OVERLOAD } from '../../baseline/learn/step.ts';
+import { HASH_STEPS } from './unit-hash.ts';
+
+/**
+ * The query that does the counting: CloudTrail's events in, one row for each group of them out that names, regions and errors are the same for. It is Trino's SQL, as Athena runs it,
+ * kept to what other engines have under some name: the tests run the same text on DuckDB. Each table is read once; a WITH that is named twice would be run, and paid, twice.
+ *
+ * `events` is a SELECT of one layout (layouts.ts).
+ */
+export const groupQuery = (events: string): string => `
+WITH events AS (${events}),
+sessions AS (
+  SELECT *, regexp_replace(source, '\\.(amazonaws\\.com|aws\\.internal)(\\.cn)?$', '') AS host,
+    CASE
+      WHEN issued_to IS NULL THEN CASE WHEN regexp_like(session, '^[A-Za-z0-9_-]{1,64}$') AND NOT regexp_like(session, '^i-[0-9a-f]{8,17}$') THEN session END
+      WHEN strpos(issued_to, ':function:') > 0 THEN regexp_extract(issued_to, '^([^:]*:){0,6}[^:]*')
+    END AS fn
+  FROM events
+  WHERE source <> '' AND name <> '' AND regexp_like(stamp, '^[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}')
+),
+named AS (
+  SELECT *, ${SERVICE} AS service, regexp_replace(name, '([0-9]{8}|[0-9]{4}_[0-9]{2}_[0-9]{2})(v[0-9]+)?$', '') AS operation,
+    error IS NOT NULL AND error IN (${DENIALS.map(quoted).join(', ')}) AS denied
+  FROM sessions
+  WHERE fn IS NOT NULL
+),
+calls AS (
+  -- DISTINCT: several trails record the same event
+  SELECT DISTINCT id, fn, service, operation, region, account, access_key, stamp, error, denied, sent, received,
+    CASE WHEN service = 's3' THEN ${parameter('bucketName')} END AS bucket,
+    CASE WHEN service = 's3' THEN ${parameter('key')} END AS object_key,
+    CASE WHEN service = 's3' THEN coalesce(${parameter('prefix')}, ${parameter('prefix[0]')}) END AS prefix,
+    CASE WHEN service = 's3' THEN ${parameter('x-amz-copy-source')} END AS copy_source,
+    CASE WHEN service = 'dynamodb' AND operation = 'TransactWriteItems' THEN json_format(json_extract(params, '$.transactItems')) END AS items,
+    nullif(array_join(CASE WHEN service = 's3' THEN resources ELSE filter(resources, r -> split_part(r, ':', 3) = service) END, chr(31)), '') AS arns,
+    CASE service ${[...parametersRead()].map(([name, fields]) => `WHEN ${quoted(name)} THEN ${concatenated(fields)}`).join(' ')} END AS asked
+  FROM named
+),
+exceptions (x_service, x_operation, x_action, x_kind) AS (VALUES ${exceptions().join(', ')}),
+acts AS (
+  SELECT calls.*, access_key IS NOT NULL AS signed, coalesce(access_key, '') || ' ' || substr(stamp, 1, 16) AS unit_text,
+    CASE WHEN service = 'dynamodb' AND operation = 'TransactWriteItems' THEN x_action ELSE coalesce(x_action, operation) END AS action
+  FROM calls LEFT JOIN exceptions
+    ON x_service = service AND x_operation = operation AND (x_kind = '' OR regexp_like(items, '[\\[,]\\{"' || x_kind || '":'))
+),
+placed AS (
+  -- What was denied names nothing that the function may do
+  SELECT id, fn, service, operation, action, region, account, signed, error, stamp, sent, received, unit_text,
+    CASE WHEN denied THEN NULL WHEN copied THEN 'source' WHEN bucket IS NULL THEN NULL WHEN object_key IS NOT NULL THEN 'key' WHEN prefix IS NOT NULL THEN 'prefix' END AS place,
+    CASE WHEN denied THEN NULL WHEN copied THEN copy_source WHEN bucket IS NULL THEN NULL ELSE coalesce(object_key, prefix) END AS path,
+    CASE WHEN denied OR copied THEN NULL WHEN service = 's3' THEN 'bucketName=' || bucket WHEN arns IS NULL THEN asked END AS asked,
+    CASE WHEN denied OR copied OR bucket IS NOT NULL THEN NULL ELSE arns END AS arns
+  FROM (SELECT *, service = 's3' AND operation IN ('CopyObject', 'UploadPartCopy') AND action = 'GetObject' AS copied FROM acts)
+),
+parts AS (
+  SELECT *, coalesce(regexp_extract(path, '(?s)^.*/'), '') AS folder, substr(path, length(coalesce(regexp_extract(path, '(?s)^.*/'), '')) + 1) AS file FROM placed
+),
+forms AS (SELECT *, ${form('folder', 'folder')} AS folder_form, ${form('file', `'*' || ${extension('file')}`)} AS file_form FROM parts),
+ranked AS (
+  SELECT *,
+    dense_rank() OVER (PARTITION BY ${KIND}, folder_form ORDER BY md5(to_utf8(folder))) AS folder_rank,
+    first_value(folder) OVER (PARTITION BY ${KIND}, folder_form ORDER BY md5(to_utf8(folder)), folder) AS first_folder,
+    dense_rank() OVER (PARTITION BY ${KIND}, folder, file_form ORDER BY md5(to_utf8(file))) AS file_rank,
+    first_value(file) OVER (PARTITION BY ${KIND}, folder, file_form ORDER BY md5(to_utf8(file)), file) AS first_file,
+    first_value(file) OVER (PARTITION BY ${KIND}, folder_form, file_form ORDER BY md5(to_utf8(file)), file) AS file_anywhere
+  FROM forms
+),
+folded AS (
+  SELECT ${KIND}, stamp, sent, received, unit_text, error IS NOT NULL AND regexp_like(error, ${quoted(`(?i)${OVERLOAD.source}`)}) AS overload,
+    CASE WHEN path IS NULL THEN NULL WHEN folder_rank > ${FOLDERS} THEN first_folder || file_anywhere WHEN file_rank > ${FILES} THEN folder || first_file ELSE path END AS path
+  FROM ranked
+),
+summed AS (
+  SELECT *,
+    ${sumInUnit('1')} AS calls,
+    ${sumInUnit('coalesce(sent, 0)')} AS sent_sum,
+    ${sumInUnit('coalesce(received, 0)')} AS received_sum
+  FROM folded
+),
+hashed AS (SELECT *, ${HASH_STEPS.second} FROM (SELECT *, ${HASH_STEPS.first} FROM (SELECT *, ${HASH_STEPS.lanes('unit_text')} FROM summed))),
+sketched AS (
+  -- Of the units of a group those that a sketch needs: nine, and the first of each register (its highest rank)
+  SELECT *,
+    dense_rank() OVER (PARTITION BY ${KIND}, path ORDER BY unit) <= ${ENOUGH}
+      OR unit = min(unit) OVER (PARTITION BY ${KIND}, path, bitwise_right_shift(unit, 30)) AS kept
+  FROM hashed
+)
+SELECT ${KIND}, path, min(stamp) AS first_stamp, max(stamp) AS last_stamp,
+  array_join(slice(array_agg(DISTINCT substr(stamp, 1, 10) ORDER BY substr(stamp, 1, 10)), 1, 4), ',') AS days,
+  array_join(array_agg(DISTINCT unit) FILTER (WHERE kept), ',') AS units,
+  ${largest('calls')} AS calls,
+  ${largest(rounded('sent'))} AS bytes_out,
+  ${largest(rounded('received'))} AS bytes_in,
+  ${largest(rounded('sent_sum'))} AS bytes_out_sum,
+  ${largest(rounded('received_sum'))} AS bytes_in_sum,
+  count(*) AS events
+FROM sketched
+GROUP BY ${KIND}, path
+`;
+
+/** What all events of a group have in common, but for the path: the columns of the result that name it. */
+export const KINDS = [
+  'fn',
+  'service',
+  'operation',
+  'action',
+  'region',
+  'account',
+  'signed',
+  'error',
+  'place',
+  'asked',
+  'arns',
+] as const;
+const KIND = KINDS.join(', ');
+
+/**
+ * Names of one form that a folder keeps: one more than a place keeps before its names become a template (MAX_WORDS in resource-tree.ts), so that the tree comes to the same template
+ * as of all of them. What is beyond counts for one of those that are kept.
+ */
+const FILES = 49;
+/** Folders of one form that an action keeps in a bucket. */
+const FOLDERS = FILES * FILES;
+/** Units that a group tells of at least, if it has so many: above eight a sketch has another form. */
+const ENOUGH = 9;
+/** Between what is put together in one column: no name has it. */
+export const SEPARATOR = '\u001f';
+
+const quoted = (text: string): string => `'${text.replaceAll("'", "''")}'`;
+
+const SERVICE = `CASE host ${Object.entries(SERVICES)
+  .map(([host, name]) => `WHEN ${quoted(host)} THEN ${quoted(name)}`)
+  .join(' ')} ELSE split_part(host, '.', 1) END`;
+
+const parameter = (name: string): string => `nullif(json_extract_scalar(params, '$.${name}'), '')`;
+
+/** `name=text` or `name:JSON` of each parameter that is there. */
+const concatenated = (names: readonly string[]): string =>
+  `nullif(concat_ws(chr(31), ${names
+    .map((name) => {
+      const path = `'$.${name}'`;
+      return `coalesce('${name}=' || json_extract_scalar(params, ${path}), '${name}:' || json_format(json_extract(params, ${path})))`;
+    })
+    .join(', ')}), '')`;
+
+/** Operations whose IAM action has another name, or several. */
+const exceptions = (): string[] => [
+  ...Object.entries(EXCEPTIONS).flatMap(([service, operations]) =>
+    Object.entries(operations).flatMap(([operation, actions]) =>
+      actions.map((action) => row(service, operation, action, '')),
+    ),
+  ),
+  ...TRANSACTED.map(([kind, action]) => row('dynamodb', 'TransactWriteItems', action, kind)),
+];
+
+const row = (...texts: readonly string[]): string => `(${texts.map(quoted).join(', ')})`;
+
+/**
+ * A form that names of one template share, as far as that can be told without counting: numbers stand for one another, and so do random words of one length. `plain` is that of names
+ * in which nothing looks made up.
+ */
+const form = (name: string, plain: string): string => `CASE
+    WHEN NOT regexp_like(${name}, '[0-9]|[A-Za-z]{16}') THEN ${plain}
+    WHEN regexp_like(${name}, '[0-9][A-Za-z]+[0-9]|[A-Za-z][0-9]+[A-Za-z]|[0-9A-Za-z]{16}') THEN
+      regexp_replace(regexp_replace(${name}, '${UUID}', '0'), '[0-9A-Za-z]*[0-9][0-9A-Za-z]*|[A-Za-z]{16,}', '#') || ' ' || CAST(length(${name}) AS varchar)
+      || CASE WHEN regexp_like(${name}, '[0-9][0-9A-Za-z]*[g-zG-Z]|[g-zG-Z][0-9A-Za-z]*[0-9]') THEN ' id' ELSE ' hex' END
+    ELSE regexp_replace(${name}, '[0-9]+', '0')
+  END`;
+
+const UUID = '[0-9a-fA-F]{8}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{12}';
+
+const extension = (file: string): string =>
+  `coalesce(regexp_extract(${file}, '(\\.[A-Za-z][A-Za-z0-9]{0,9}){1,2}$'), '')`;
+
+/** Over one action in one unit; what the service was too busy to answer counts for nothing. */
+const sumInUnit = (value: string): string =>
+  `CAST(sum(CASE WHEN overload THEN 0 ELSE ${value} END) OVER (PARTITION BY fn, service, action, unit_text) AS bigint)`;
+
+const largest = (value: string): string =>
+  `array_join(slice(array_agg(DISTINCT ${value} ORDER BY ${value} DESC) FILTER (WHERE ${value} IS NOT NULL), 1, 8), ',')`;
+
+/** As `rounded` in baseline/model/largest.ts. */
+function rounded(value: string): string {
+  const unit = `CAST(power(10, length(CAST(${value} AS varchar)) - 3) AS bigint)`;
+  return `CASE WHEN ${value} < 1000 THEN ${value} ELSE ${value} + ${unit} - 1 - mod(${value} + ${unit} - 1, ${unit}) END`;
+}

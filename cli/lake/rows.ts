@@ -1,0 +1,78 @@
+import type { CallGroup } from '../../baseline/cloudtrail-groups.ts';
+import { UsageError } from '../errors.ts';
+import { SEPARATOR } from './query.ts';
+
+/** One row of `groupQuery`'s result as Athena tells it: text by column, missing where NULL. */
+export type Row = ReadonlyMap<string, string>;
+
+export interface Counted {
+  readonly group: CallGroup;
+  readonly events: number;
+}
+
+export function groupOf(row: Row): Counted {
+  const need = (column: string): string => {
+    const value = row.get(column);
+    if (value === undefined)
+      throw new UsageError(`Athena's answer lacks a value of ${column}: expected what the query asks for`);
+    return value;
+  };
+  const get = (column: string): string | null => row.get(column) ?? null;
+  const numbers = (column: string): number[] => listed(get(column)).map(Number);
+  return {
+    events: Number(need('events')),
+    group: {
+      function: need('fn'),
+      service: need('service'),
+      operation: need('operation'),
+      action: get('action'),
+      asked: {
+        record: { resources: listed(get('arns'), SEPARATOR).map(resource) },
+        parameters: parametersIn(row),
+        account: get('account'),
+        region: get('region'),
+      },
+      signed: need('signed') === 'true',
+      errorCode: get('error'),
+      from: time(need('first_stamp')),
+      to: time(need('last_stamp')),
+      days: listed(need('days')),
+      units: numbers('units'),
+      largest: {
+        calls: numbers('calls'),
+        bytesOut: numbers('bytes_out'),
+        bytesIn: numbers('bytes_in'),
+        bytesOutPerInvocation: numbers('bytes_out_sum'),
+        bytesInPerInvocation: numbers('bytes_in_sum'),
+      },
+    },
+  };
+}
+
+/** Which parameter the path was, before names of one form were put together. */
+const PLACES: ReadonlyMap<string, string> = new Map([
+  ['key', 'key'],
+  ['prefix', 'prefix'],
+  ['source', 'x-amz-copy-source'],
+]);
+
+function parametersIn(row: Row): Record<string, unknown> {
+  const parameters: Record<string, unknown> = {};
+  for (const one of listed(row.get('asked') ?? null, SEPARATOR)) {
+    const [, name, mark, value] = /^([^=:]+)([=:])(.*)$/s.exec(one) ?? [];
+    if (name !== undefined) parameters[name] = mark === ':' ? JSON.parse(value!) : value;
+  }
+  const place = PLACES.get(row.get('place') ?? '');
+  if (place !== undefined) parameters[place] = row.get('path');
+  return parameters;
+}
+
+/** `TYPE ARN`, the type empty where it is not told. */
+function resource(text: string): { type: string; ARN: string } {
+  const space = text.indexOf(' ');
+  return { type: text.slice(0, space), ARN: text.slice(space + 1) };
+}
+
+const time = (stamp: string): string => new Date(stamp).toISOString();
+
+const listed = (text: string | null, mark = ','): string[] => (text === null || text === '' ? [] : text.split(mark));
