@@ -73,17 +73,35 @@ export function family(pid: number): number[] {
   return found;
 }
 
-const TICKS_PER_SECOND = 100;
-
-/** Seconds of processor time that a process and its descendants have used. */
+/** Seconds of processor time that a process and its descendants have used, as the scheduler counts them: `stat` knows only hundredths. */
 export function cpuSeconds(pid: number): number {
-  let ticks = 0;
+  let nanoseconds = 0;
   for (const each of family(pid)) {
-    const stat = readProc(`/proc/${each}/stat`);
-    const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
-    ticks += Number(fields[11] ?? 0) + Number(fields[12] ?? 0);
+    for (const thread of threads(each)) {
+      nanoseconds += Number(readProc(`/proc/${each}/task/${thread}/schedstat`).split(' ')[0] ?? 0);
+    }
   }
-  return ticks / TICKS_PER_SECOND;
+  return nanoseconds / 1e9;
+}
+
+function threads(pid: number): string[] {
+  try {
+    return readdirSync(`/proc/${pid}/task`);
+  } catch {
+    return [];
+  }
+}
+
+/** System calls that a process and its descendants have made to read and to write. */
+export function readsAndWrites(pid: number): { reads: number; writes: number } {
+  let reads = 0;
+  let writes = 0;
+  for (const each of family(pid)) {
+    const io = readProc(`/proc/${each}/io`);
+    reads += Number(/^syscr: (\d+)/m.exec(io)?.[1] ?? 0);
+    writes += Number(/^syscw: (\d+)/m.exec(io)?.[1] ?? 0);
+  }
+  return { reads, writes };
 }
 
 /** Resident memory of a process and its descendants, MiB: now, and at most since `forgetPeak`. */

@@ -1,6 +1,7 @@
 import type { Socket } from 'node:net';
 import type { Gateway } from './gateway.ts';
-import { endOfHead, MalformedHead, parseRequestHead } from './http1/head.ts';
+import { endOfHead, parseRequestHead } from './http1/head.ts';
+import { MalformedHead } from './http1/malformed.ts';
 import { refusalOf } from './http1/refusal.ts';
 import type { Refusal } from './inspector.ts';
 

@@ -1,6 +1,10 @@
+import { Buffer } from 'node:buffer';
+import { performance } from 'node:perf_hooks';
 import type { Decision, Outcome } from './inspector.ts';
 
 type Forward = Extract<Decision, { kind: 'forward' }>;
+
+const NOTHING = Buffer.alloc(0);
 
 /** Gathers what becomes of one forwarded request and tells it once. */
 export class ExchangeRecord {
@@ -10,7 +14,7 @@ export class ExchangeRecord {
   readonly #startedAt: number;
   #status: number | null = null;
   #headers: Outcome['headers'] = [];
-  #body: Buffer[] = [];
+  #body: Buffer = NOTHING;
   #left = 0;
   #told = false;
 
@@ -35,7 +39,7 @@ export class ExchangeRecord {
     const part = bytes.subarray(0, this.#left);
     this.#left -= part.length;
     // A copy: the packet it came in is larger and would be held with it.
-    this.#body.push(Buffer.from(part));
+    this.#body = this.#body.length === 0 ? Buffer.from(part) : Buffer.concat([this.#body, part]);
   }
 
   end(aborted: Outcome['aborted']): void {
@@ -44,7 +48,7 @@ export class ExchangeRecord {
     this.#decision.ended({
       status: this.#status,
       headers: this.#headers,
-      body: this.#body.length === 1 ? (this.#body[0] as Buffer) : Buffer.concat(this.#body),
+      body: this.#body,
       bytesOut: this.bytesOut,
       bytesIn: this.bytesIn,
       durationMs: performance.now() - this.#startedAt,

@@ -42,6 +42,15 @@ export const bare: Contestant = {
     run(place, ['--no-warnings', join(import.meta.dirname, 'proxy-only.ts'), `${place.port}`, ...ways(place)]),
 };
 
+/** The floor under any proxy in Node: what the others cost is told as so many times this. */
+export const relay: Contestant = {
+  name: 'relay',
+  what: 'TLS on both sides and nothing between: no HTTP is read',
+  missing: () => null,
+  start: (place) =>
+    run(place, ['--no-warnings', join(import.meta.dirname, 'relay-process.ts'), `${place.port}`, ...ways(place)]),
+};
+
 /** As the Node preload connects: to the Unix socket, without TLS (layer/preload/local-socket.ts). */
 export function asPreload(running: Running): Running {
   const { socketPath } = running;

@@ -43,13 +43,14 @@ export interface RequestWriter {
   resume(): void;
 }
 
+/** What came stands in `bytes` from `from` to `to`: a piece cut out for each part of an answer costs more than reading it. */
 export interface AnswerReceiver {
   /** An interim answer (1xx but 101), as it came. */
-  interim(head: AnswerHead, raw: Buffer): void;
+  interim(head: AnswerHead, bytes: Buffer, from: number, to: number): void;
   /** `closing`: the body ends with the connection. */
-  head(head: AnswerHead, raw: Buffer, closing: boolean): void;
-  /** Body as on the wire. False: `pause` was called. */
-  data(bytes: Buffer): void;
+  head(head: AnswerHead, bytes: Buffer, from: number, to: number, closing: boolean): void;
+  /** Body as on the wire. */
+  data(bytes: Buffer, from: number, to: number): void;
   /** The same without transfer coding; called first, while `wantsContent`. */
   content(bytes: Buffer): void;
   readonly wantsContent: boolean;

@@ -11,11 +11,12 @@ export class IdlePool {
   readonly #idle = new Map<string, UpstreamConnection[]>();
   #closed = false;
 
-  take(key: string): UpstreamConnection | null {
+  /** `now`: milliseconds of the wall clock. */
+  take(key: string, now: number): UpstreamConnection | null {
     const list = this.#idle.get(key);
     if (list === undefined) return null;
     for (let connection = list.pop(); connection !== undefined; connection = list.pop()) {
-      const age = Date.now() - connection.idleSince;
+      const age = now - connection.idleSince;
       if (connection.alive && age >= 0 && age < IDLE_MS) return connection;
       connection.destroy();
     }
@@ -24,9 +25,9 @@ export class IdlePool {
   }
 
   /** True where the next one to be taken may have ended without our having read so. */
-  doubtful(key: string): boolean {
+  doubtful(key: string, now: number): boolean {
     const next = this.#idle.get(key)?.at(-1);
-    return next !== undefined && Date.now() - next.idleSince > MAY_HAVE_ENDED_MS;
+    return next !== undefined && now - next.idleSince > MAY_HAVE_ENDED_MS;
   }
 
   keep(connection: UpstreamConnection): void {

@@ -1,5 +1,7 @@
+import { Buffer } from 'node:buffer';
 import { type BodyReader, CloseReader, MalformedBody, NO_BODY } from '../http1/body.ts';
-import { type AnswerHead, endOfHead, MalformedHead, parseAnswerHead } from '../http1/head.ts';
+import { type AnswerHead, endOfHead, parseAnswerHead } from '../http1/head.ts';
+import { MalformedHead } from '../http1/malformed.ts';
 import { answerBody } from '../http1/message-body.ts';
 import type { AnswerReceiver, ForwardedRequest, ForwardFailure, RequestWriter } from './forwarder.ts';
 import type { Carried, UpstreamConnection } from './upstream-connection.ts';
@@ -50,8 +52,10 @@ export class SpliceExchange implements RequestWriter, Carried {
     }
     this.#connection = warm;
     warm.attach(this);
-    this.#queue.unshift(this.#request.head);
-    this.connected();
+    if (this.#queue.length > 0 || this.#paused || this.#halfClosed) {
+      this.#queue.unshift(this.#request.head);
+      this.connected();
+    } else warm.socket.write(this.#request.head);
   }
 
   connected(): void {
@@ -130,35 +134,38 @@ export class SpliceExchange implements RequestWriter, Carried {
         at = this.#readBody(bytes, at);
         continue;
       }
-      bytes = this.#partial === null ? bytes.subarray(at) : Buffer.concat([this.#partial, bytes.subarray(at)]);
-      this.#partial = null;
-      at = endOfHead(bytes);
-      if (at === -1) {
-        this.#partial = bytes;
+      if (this.#partial !== null) {
+        bytes = Buffer.concat([this.#partial, bytes.subarray(at)]);
+        at = 0;
+        this.#partial = null;
+      }
+      const end = endOfHead(bytes, at);
+      if (end === -1) {
+        this.#partial = bytes.subarray(at);
         return;
       }
-      const raw = bytes.subarray(0, at);
-      const head = parseAnswerHead(raw, this.#connection?.lines);
+      const head = parseAnswerHead(bytes, at, end, this.#connection?.memory ?? null);
       if (head.status === 101) {
-        this.#upgrade(head, raw, bytes.subarray(at));
+        this.#upgrade(head, bytes.subarray(at, end), bytes.subarray(end));
         return;
       }
-      if (head.status < 200) this.#answer.interim(head, raw);
-      else this.#begin(head, raw);
+      if (head.status < 200) this.#answer.interim(head, bytes, at, end);
+      else this.#begin(head, bytes, at, end);
+      at = end;
     }
   }
 
-  #begin(head: AnswerHead, raw: Buffer): void {
+  #begin(head: AnswerHead, bytes: Buffer, from: number, to: number): void {
     this.#head = head;
     this.#body = answerBody(this.#request.method, head);
-    this.#answer.head(head, raw, this.#body instanceof CloseReader);
+    this.#answer.head(head, bytes, from, to, this.#body instanceof CloseReader);
     if (this.#body.done) this.#finish();
   }
 
   #readBody(bytes: Buffer, from: number): number {
     const content = this.#answer.wantsContent ? (part: Buffer) => this.#answer.content(part) : undefined;
     const end = this.#body.take(bytes, from, content);
-    if (end > from) this.#answer.data(from === 0 && end === bytes.length ? bytes : bytes.subarray(from, end));
+    if (end > from) this.#answer.data(bytes, from, end);
     if (this.#body.done) this.#finish();
     return end;
   }

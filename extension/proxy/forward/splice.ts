@@ -48,12 +48,13 @@ export function createSplice(dialer: Dialer, slots: () => Slots): Splice {
     forward(request, answer) {
       const exchange = new SpliceExchange(request, answer, (then) => dial(request.target, then));
       const key = keyOf(request.target);
+      const now = Date.now();
       if (request.isolate) exchange.start(null);
-      else if (!pool.doubtful(key)) exchange.start(pool.take(key));
+      else if (!pool.doubtful(key, now)) exchange.start(pool.take(key, now));
       else {
         setImmediate(() => {
           try {
-            exchange.start(pool.take(key));
+            exchange.start(pool.take(key, Date.now()));
           } catch {
             // Here nobody above would catch it: it ends this exchange and not the process.
             exchange.lost(false, null);

@@ -1,6 +1,6 @@
 import type { Socket } from 'node:net';
 import type { TLSSocket } from 'node:tls';
-import type { HeadMemory } from '../http1/head.ts';
+import { HeadMemory } from '../http1/head.ts';
 import { Outlet } from '../outlet.ts';
 import type { Target } from './forwarder.ts';
 
@@ -29,7 +29,7 @@ export class UpstreamConnection {
   readonly socket: Socket | TLSSocket;
   readonly outlet: Outlet;
   /** Of the answers that came on it. */
-  readonly lines: HeadMemory = [];
+  readonly memory = new HeadMemory();
   readonly #home: Home;
   idleSince = 0;
   /** True where it has been idle: the other side may have closed it meanwhile. */

@@ -1,3 +1,4 @@
+import { Buffer } from 'node:buffer';
 import type { Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
 import type { AnswerReceiver, ForwardFailure } from '../forward/forwarder.ts';
@@ -7,8 +8,7 @@ import type { ExchangeRecord } from '../record.ts';
 import { joinDuplex } from '../tunnel.ts';
 import type { AnswerHead, RequestHead1 } from './head.ts';
 import { HeldAnswer } from './held-answer.ts';
-import { adjoin, adjoined } from './pieces.ts';
-import { answerHeadOf, CONTINUE, isUpgrade } from './rewrite.ts';
+import { CONTINUE, changedAnswerHeadOf, isUpgrade } from './rewrite.ts';
 
 /** The client's connection, as far as an answer concerns it. */
 export interface Answered {
@@ -48,8 +48,10 @@ export class Answer implements AnswerReceiver {
   begun = false;
   /** Ended, failed, or the client has gone: what still comes is nobody's. */
   over = false;
-  /** What is to be written when the packet has been read. */
+  /** What is to be written when the packet has been read, as it stands in what came. */
   #out: Buffer | null = null;
+  #outFrom = 0;
+  #outTo = 0;
   /** The answer is read as a whole before the client gets any of it. */
   #held: HeldAnswer | null = null;
   /** A body that would end with the connection goes in chunks (RFC 9112 §7.1), so that half of it cannot be taken for the whole. */
@@ -77,57 +79,64 @@ export class Answer implements AnswerReceiver {
     this.#held?.content(bytes);
   }
 
-  interim(head: AnswerHead, raw: Buffer): void {
-    this.record.bytesIn += raw.length;
+  interim(head: AnswerHead, bytes: Buffer, from: number, to: number): void {
+    this.record.bytesIn += to - from;
     if (head.status === 100) {
       this.#client.awaitsContinue = false;
       if (this.#client.continued) return;
     }
     if (this.#request.minor !== 1) return;
     // Of what is told before an answer that is to be held only the bare 100 is of use.
-    if (this.#rewriting?.answer == null) this.#write(raw);
+    if (this.#rewriting?.answer == null) this.#write(bytes, from, to);
     else if (head.status === 100) this.#write(CONTINUE);
   }
 
-  head(head: AnswerHead, raw: Buffer, closing: boolean): void {
+  head(head: AnswerHead, bytes: Buffer, from: number, to: number, closing: boolean): void {
     const client = this.#client;
     this.record.answered(head.status, head.headers);
-    this.record.bytesIn += raw.length;
+    this.record.bytesIn += to - from;
     this.begun = true;
     // RFC 9110 §10.1.1: after a final answer nobody knows whether the body still comes; the next bytes must not be taken for a request.
     if (closing || client.awaitsContinue) client.closing = true;
     this.#held = HeldAnswer.of(head, client.closing, this.#rewriting);
     if (this.#held !== null) return;
     this.#chunked = closing && client.endsAlike;
-    this.#write(answerHeadOf(raw, head, client.closing, this.#chunked));
+    const changed = changedAnswerHeadOf(head, client.closing, this.#chunked);
+    if (changed === null) this.#write(bytes, from, to);
+    else this.#write(changed);
   }
 
-  data(bytes: Buffer): void {
-    this.record.bytesIn += bytes.length;
+  data(bytes: Buffer, from: number, to: number): void {
+    this.record.bytesIn += to - from;
     if (this.#held !== null) return;
-    if (this.#chunked) this.#write(Buffer.from(`${bytes.length.toString(16)}\r\n`, 'latin1'));
-    this.#write(bytes);
+    if (this.#chunked) this.#write(Buffer.from(`${(to - from).toString(16)}\r\n`, 'latin1'));
+    this.#write(bytes, from, to);
     if (this.#chunked) this.#write(CRLF);
   }
 
   /** Head and body of one packet go out as they came: in one piece. */
-  #write(bytes: Buffer): void {
-    const out = this.#out;
-    if (out === null) {
-      this.#out = bytes;
-    } else if (adjoin(out, bytes)) {
-      this.#out = adjoined(out, bytes);
-    } else {
-      this.#out = bytes;
-      this.#client.outlet.write(out);
+  #write(bytes: Buffer, from = 0, to = bytes.length): void {
+    if (this.#out === bytes && this.#outTo === from) {
+      this.#outTo = to;
+      return;
     }
+    const before = this.#takeOut();
+    this.#out = bytes;
+    this.#outFrom = from;
+    this.#outTo = to;
+    if (before !== null) this.#client.outlet.write(before);
+  }
+
+  #takeOut(): Buffer | null {
+    const out = this.#out;
+    this.#out = null;
+    if (out === null || (this.#outFrom === 0 && this.#outTo === out.length)) return out;
+    return out.subarray(this.#outFrom, this.#outTo);
   }
 
   flush(): void {
-    const out = this.#out;
-    if (out === null) return;
-    this.#out = null;
-    if (!this.#client.outlet.write(out)) this.#client.full();
+    const out = this.#takeOut();
+    if (out !== null && !this.#client.outlet.write(out)) this.#client.full();
   }
 
   end(): void {

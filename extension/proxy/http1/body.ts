@@ -1,4 +1,5 @@
-import { MalformedHead, parseFields } from './head.ts';
+import { parseFields } from './fields.ts';
+import { MalformedHead } from './malformed.ts';
 
 /** How far the body of one message reaches, and whether what came of it is valid. The bytes themselves are passed on as they came. */
 export interface BodyReader {

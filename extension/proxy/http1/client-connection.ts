@@ -1,25 +1,28 @@
+import { Buffer } from 'node:buffer';
 import type { Socket } from 'node:net';
-import type { ForwardFailure, RequestWriter, Target } from '../forward/forwarder.ts';
+import { performance } from 'node:perf_hooks';
+import { Turn } from '../activity.ts';
+import type { ForwardFailure } from '../forward/forwarder.ts';
 import { type Gateway, inspect, plainAnswer, reportFailure } from '../gateway.ts';
-import type { BodyRewriter, Decision, Inspection, Refusal } from '../inspector.ts';
+import type { Decision, Inspection, Refusal } from '../inspector.ts';
 import { Outlet } from '../outlet.ts';
 import { ExchangeRecord } from '../record.ts';
+import type { Rest } from '../resting.ts';
 import { reset } from '../tunnel.ts';
 import { Answer, type Answered } from './answer.ts';
 import { type BodyReader, MalformedBody, NO_BODY } from './body.ts';
-import { endOfHead, type HeadMemory, MalformedHead, parseRequestHead, type RequestHead1, rejectEarly } from './head.ts';
+import { type Arrived, Departure } from './departure.ts';
+import { endOfHead, HeadMemory, parseRequestHead, rejectEarly } from './head.ts';
 import { HeldRequest } from './held-request.ts';
+import { MalformedHead } from './malformed.ts';
 import { requestBody } from './message-body.ts';
 import { inspectedHead, type Origin, routeOf } from './origin.ts';
-import { adjoined, joined } from './pieces.ts';
+import { joined } from './pieces.ts';
 import { refusalOf } from './refusal.ts';
-import { CONTINUE, requestHeadOf, rewrittenHeadOf } from './rewrite.ts';
-import { rewritten, rewrittenEnd } from './rewritten-body.ts';
+import { CONTINUE } from './rewrite.ts';
 
 /** What is read and thrown away behind a refusal, so that the client gets to read the answer. */
 const DRAIN = 8 * 1024 * 1024;
-/** A body held in parts of no more than this goes out with its head. */
-const ONE_WRITE = 64 * 1024;
 
 /** Serves the HTTP/1 requests of one client connection, strictly one after the other. */
 export function serveHttp1(gateway: Gateway, socket: Socket, origin: Origin, first: Buffer | null): void {
@@ -28,35 +31,28 @@ export function serveHttp1(gateway: Gateway, socket: Socket, origin: Origin, fir
 
 type Stage = 'head' | 'holding' | 'relaying' | 'draining' | 'over';
 
-/** Reads requests, has each judged, and leads it on; `Answer` is the way back. */
+/** Reads requests and has each judged. `Departure` is the way on, `Answer` the way back. */
 class ClientConnection implements Answered {
   readonly socket: Socket;
   readonly outlet: Outlet;
   readonly #gateway: Gateway;
   readonly #origin: Origin;
+  readonly #turn: Turn;
+  readonly #memory = new HeadMemory();
+  readonly #rest: Rest;
   #stage: Stage = 'head';
   /** What has come and is not read yet. */
   #pending: Buffer | null = null;
   closing = false;
   #clientEnded = false;
-  /** What has come after a pause, for the rest of this turn of the event loop. */
-  #waiting: Buffer | null = null;
   #drained = 0;
-  readonly #lines: HeadMemory = [];
 
   // Of the request that is being read or answered.
-  #head: RequestHead1 | null = null;
-  /** The head as it goes upstream. */
-  #raw: Buffer | null = null;
-  /** The part of the body that came with the head. */
-  #first: Buffer | null = null;
-  #target: Target | null = null;
+  #arrived: Arrived | null = null;
   #body: BodyReader = NO_BODY;
   #held: HeldRequest | null = null;
-  #rewriter: BodyRewriter | null = null;
-  #writer: RequestWriter | null = null;
   /** Null where it is not forwarded (yet). */
-  #answer: Answer | null = null;
+  #departure: Departure | null = null;
   #answered = false;
   #startedAt = 0;
   awaitsContinue = false;
@@ -68,14 +64,16 @@ class ClientConnection implements Answered {
     this.socket = socket;
     this.outlet = new Outlet(socket);
     this.#origin = origin;
+    this.#turn = new Turn(gateway.activity);
+    this.#rest = gateway.resting.enter(socket);
     this.endsAlike = origin.kind === 'fixed' && origin.local === true;
   }
 
   start(first: Buffer | null): void {
     const { socket } = this;
     this.#gateway.reaper.watch(socket);
-    socket.on('data', (bytes: Buffer) => this.#arrived(bytes));
-    socket.on('drain', () => this.#writer?.resume());
+    socket.on('data', (bytes: Buffer) => this.#came(bytes));
+    socket.on('drain', () => this.#departure?.resume());
     socket.on('end', () => this.#ended());
     socket.on('error', () => {});
     socket.on('close', () => this.#gone());
@@ -83,41 +81,25 @@ class ClientConnection implements Answered {
     socket.resume();
   }
 
-  /** Lambda tells the function and us of an invocation at once: what else can be read in this turn of the event loop must be read before its first call. */
-  #arrived(bytes: Buffer): void {
-    const { activity } = this.#gateway;
-    if (this.#waiting !== null) {
-      this.#waiting = Buffer.concat([this.#waiting, bytes]);
-    } else if (this.#stage === 'head' && this.#pending === null && activity.paused) {
-      this.#gateway.resting.wake(this.socket);
-      this.#waiting = bytes;
-      setImmediate(() => this.#waited());
-    } else this.#received(bytes);
-    activity.seen();
-  }
-
-  #waited(): void {
-    const bytes = this.#waiting;
-    this.#waiting = null;
-    if (bytes !== null && !this.socket.destroyed) this.#received(bytes);
+  #came(bytes: Buffer): void {
+    this.#rest.since = null;
+    this.#turn.run(() => this.#received(bytes), this.#stage === 'head' && this.#pending === null);
   }
 
   #received(bytes: Buffer): void {
-    this.#guarded(() => this.#read(bytes));
+    if (this.socket.destroyed) return;
+    try {
+      this.#read(bytes);
+    } catch (error) {
+      this.#faulted(error);
+    }
   }
 
-  #guarded(work: () => void): void {
-    try {
-      work();
-    } catch (error) {
-      if (error instanceof MalformedHead || error instanceof MalformedBody) this.#malformed(error);
-      else {
-        this.#gateway.inspector.fault({
-          code: 'proxy',
-          message: 'a connection was closed after a fault of the sensor',
-        });
-        this.socket.destroy();
-      }
+  #faulted(error: unknown): void {
+    if (error instanceof MalformedHead || error instanceof MalformedBody) this.#malformed(error);
+    else {
+      this.#gateway.inspector.fault({ code: 'proxy', message: 'a connection was closed after a fault of the sensor' });
+      this.socket.destroy();
     }
   }
 
@@ -138,53 +120,56 @@ class ClientConnection implements Answered {
     }
   }
 
-  #readHead(bytes: Buffer): void {
-    this.#gateway.resting.wake(this.socket);
-    const all = this.#pending === null ? bytes : Buffer.concat([this.#pending, bytes]);
+  #readHead(came: Buffer): void {
+    const isFirst = this.#pending === null;
+    const bytes = this.#pending === null ? came : Buffer.concat([this.#pending, came]);
     this.#pending = null;
-    const end = endOfHead(all);
+    const end = endOfHead(bytes);
     if (end === -1) {
-      rejectEarly(all);
-      this.#pending = all;
-      if (all.length === bytes.length) this.#gateway.reaper.watch(this.socket);
+      rejectEarly(bytes);
+      this.#pending = bytes;
+      if (isFirst) this.#gateway.reaper.watch(this.socket);
       return;
     }
     this.#gateway.reaper.unwatch(this.socket);
     this.#startedAt = performance.now();
-    const raw = all.subarray(0, end);
-    const head = parseRequestHead(raw, this.#lines);
+    const head = parseRequestHead(bytes, this.#memory, end);
     const { target, path } = routeOf(this.#origin, head);
-    this.#raw = requestHeadOf(raw, head, path);
-    this.#head = head;
-    this.#target = target;
     this.#answered = false;
     this.continued = false;
-    this.#body = requestBody(head);
-    this.awaitsContinue = head.fields.expectContinue && head.minor === 1 && !this.#body.done;
+    const body = requestBody(head);
+    this.#body = body;
+    this.awaitsContinue = head.fields.expectContinue && head.minor === 1 && !body.done;
     this.closing = head.minor === 0 || head.fields.connection.includes('close');
     const inspection = inspect(this.#gateway, inspectedHead(this.#origin, head, target), target);
-    let rest = end;
     let decision = inspection.kind === 'decided' ? inspection.decision : null;
+    const arrived: Arrived = { head, target, path, bodiless: body === NO_BODY, bytes, endOfHead: end, end };
+    this.#arrived = arrived;
     const content: Buffer[] = [];
-    // What came of the body with the head goes out with it: one record, one system call.
-    if (end < all.length && !this.#body.done && decision?.kind !== 'refuse') {
+    // What came of the body with the head goes out with it.
+    if (end < bytes.length && !body.done && decision?.kind !== 'refuse') {
       this.awaitsContinue = false;
-      rest = this.#body.take(all, end, decision === null ? (part) => void content.push(part) : undefined);
-      this.#first = all.subarray(end, rest);
+      arrived.end = body.take(bytes, end, decision === null ? (part) => void content.push(part) : undefined);
     }
     if (inspection.kind === 'body') {
-      const whole = this.#body.done && rest - end <= inspection.cap;
+      const whole = body.done && arrived.end - end <= inspection.cap;
       if (whole) decision = inspection.decide(joined(content), false);
-      else this.#hold(inspection, content);
+      else this.#hold(inspection, content, arrived);
     }
     if (decision !== null) this.#decided(decision, null);
-    if (rest < all.length) this.#received(all.subarray(rest));
+    if (arrived.end < bytes.length) this.#received(bytes.subarray(arrived.end));
   }
 
   /** The body decides and has not come whole. */
-  #hold(inspection: Extract<Inspection, { kind: 'body' }>, content: readonly Buffer[]): void {
+  #hold(inspection: Extract<Inspection, { kind: 'body' }>, content: readonly Buffer[], arrived: Arrived): void {
     this.#stage = 'holding';
-    const held = new HeldRequest(inspection, this.#gateway.held, () => this.#guarded(() => this.#judge(held, true)));
+    const held = new HeldRequest(inspection, this.#gateway.held, () => {
+      try {
+        this.#judge(held, true);
+      } catch (error) {
+        this.#faulted(error);
+      }
+    });
     this.#held = held;
     // The body must be read to be judged: nobody else can ask for it.
     if (this.awaitsContinue) {
@@ -192,11 +177,10 @@ class ClientConnection implements Answered {
       this.continued = true;
       this.awaitsContinue = false;
     }
-    const first = this.#first;
-    this.#first = null;
-    if (first === null) return;
+    const { bytes, endOfHead, end } = arrived;
+    if (end === endOfHead) return;
     for (const part of content) held.content(part);
-    this.#keep(held, first);
+    this.#keep(held, bytes.subarray(endOfHead, end));
   }
 
   #keep(held: HeldRequest, part: Buffer): void {
@@ -211,59 +195,27 @@ class ClientConnection implements Answered {
   }
 
   #decided(decision: Decision, held: HeldRequest | null): void {
-    const came = this.#first;
-    this.#first = null;
     if (decision.kind === 'refuse') {
       this.#refuse(decision.answer);
       decision.ended();
       return;
     }
     this.#stage = 'relaying';
-    const request = this.#head as RequestHead1;
+    const arrived = this.#arrived as Arrived;
     const rewriting = decision.rewriting ?? null;
     const record = new ExchangeRecord(decision, this.#startedAt);
-    const answer = new Answer(this, request, record, rewriting);
-    this.#answer = answer;
-    this.#rewriter = rewriting?.body ?? null;
-    let head = this.#raw as Buffer;
-    if (rewriting !== null) head = rewrittenHeadOf(request, rewriting.target, rewriting.headers);
-    record.bytesOut = head.length;
-    let wire: readonly Buffer[] = held?.wire ?? (came === null ? [] : [came]);
-    if (held === null || held.wireBytes <= ONE_WRITE) {
-      for (const part of wire) {
-        record.bytesOut += part.length;
-        head = adjoined(head, rewritten(this.#rewriter, part));
-      }
-      wire = [];
-    }
+    const departure = new Departure(new Answer(this, arrived.head, record, rewriting), rewriting?.body ?? null);
+    this.#departure = departure;
     if (decision.isolate) this.closing = true;
-    const writer = this.#gateway.splice.forward(
-      {
-        target: this.#target as Target,
-        method: request.method,
-        head,
-        bodiless: this.#body === NO_BODY,
-        isolate: decision.isolate || request.minor === 0,
-      },
-      answer,
-    );
-    // Where the forwarder failed at once, it has told so already.
-    if (answer.over) return;
-    this.#writer = writer;
-    for (const part of wire) this.#relay(part);
-    if (this.#body.done) this.#bodyComplete();
-    if (this.#clientEnded) writer.halfClose();
+    const left = departure.start(this.#gateway.splice, arrived, decision, held);
+    if (left === null) return;
+    for (const part of left) this.#relay(departure, part);
+    if (this.#body.done) departure.end();
+    if (this.#clientEnded) departure.halfClose();
   }
 
-  #relay(bytes: Buffer): void {
-    if (this.#answer !== null && !this.#answer.over) this.#answer.record.bytesOut += bytes.length;
-    const out = rewritten(this.#rewriter, bytes);
-    if (out.length > 0 && this.#writer?.write(out) === false) this.socket.pause();
-  }
-
-  #bodyComplete(): void {
-    rewrittenEnd(this.#rewriter);
-    this.#writer?.end();
+  #relay(departure: Departure, bytes: Buffer): void {
+    if (!departure.write(bytes)) this.socket.pause();
   }
 
   #readBody(bytes: Buffer): void {
@@ -277,9 +229,10 @@ class ClientConnection implements Answered {
     const part = bytes.subarray(0, end);
     if (held !== null) this.#keep(held, part);
     else {
-      this.#relay(part);
+      const departure = this.#departure as Departure;
+      this.#relay(departure, part);
       if (this.#body.done) {
-        this.#bodyComplete();
+        departure.end();
         if (this.#answered) this.#next();
       }
     }
@@ -295,19 +248,18 @@ class ClientConnection implements Answered {
 
   #refuse(answer: Refusal): void {
     const close = this.closing || !this.#body.done;
-    this.socket.write(refusalOf(answer, this.#head?.method ?? null, close));
+    this.socket.write(refusalOf(answer, this.#arrived?.head.method ?? null, close));
     this.#answered = true;
     if (close) this.#finishAndClose();
     else this.#next();
   }
 
   #malformed(error: Error): void {
-    const host = this.#target?.host ?? (this.#origin.kind === 'fixed' ? this.#origin.target.host : 'unknown');
+    const host = this.#arrived?.target.host ?? (this.#origin.kind === 'fixed' ? this.#origin.target.host : 'unknown');
     this.#gateway.inspector.malformed?.({ host, reason: error.message });
     this.#forgetHeld();
-    this.#writer?.abort();
-    this.#answer?.abandon();
-    if (this.#answer?.begun) return void this.socket.destroy();
+    this.#departure?.abandon();
+    if (this.#departure?.answer.begun) return void this.socket.destroy();
     this.closing = true;
     this.#body = NO_BODY;
     const tooLarge = error.message === 'a head that is too large';
@@ -329,34 +281,32 @@ class ClientConnection implements Answered {
       return;
     }
     this.#stage = 'head';
-    this.#head = null;
-    this.#writer = null;
-    this.#answer = null;
+    this.#arrived = null;
+    this.#departure = null;
     const pending = this.#pending;
     this.#pending = null;
     if (this.socket.isPaused()) this.socket.resume();
-    if (pending === null) this.#gateway.resting.rest(this.socket);
-    else setImmediate(() => this.socket.destroyed || this.#received(pending));
+    if (pending === null) this.#rest.since = this.#gateway.activity.last;
+    else setImmediate(() => this.#received(pending));
   }
 
   #ended(): void {
-    this.#waited();
+    this.#turn.finish();
     this.#clientEnded = true;
     if (this.#stage === 'head') return void this.socket.end();
     if (this.#stage === 'draining') return void this.socket.destroySoon();
     // Half a request will never be a whole one.
     if (!this.#body.done) return void this.socket.destroy();
-    this.#writer?.halfClose();
+    this.#departure?.halfClose();
   }
 
   #gone(): void {
     this.#stage = 'over';
     this.#gateway.reaper.unwatch(this.socket);
-    this.#gateway.resting.wake(this.socket);
+    this.#gateway.resting.leave(this.socket);
     this.#forgetHeld();
     this.#pending = null;
-    this.#writer?.abort();
-    this.#answer?.abandon();
+    this.#departure?.abandon();
   }
 
   #forgetHeld(): void {
@@ -367,7 +317,7 @@ class ClientConnection implements Answered {
   // What the answer tells.
 
   full(): void {
-    this.#writer?.pause();
+    this.#departure?.pause();
   }
 
   drained(): void {
@@ -378,7 +328,7 @@ class ClientConnection implements Answered {
     this.#gateway.activity.seen();
     this.#answered = true;
     if (this.awaitsContinue) {
-      this.#writer?.abort();
+      this.#departure?.cut();
       this.#finishAndClose();
       return;
     }
@@ -391,15 +341,15 @@ class ClientConnection implements Answered {
   }
 
   failed(failure: ForwardFailure): void {
-    reportFailure(this.#gateway, this.#target?.host ?? 'a host', failure);
-    this.#answer?.record.end(this.#clientEnded ? 'client' : 'upstream');
-    this.#writer = null;
+    reportFailure(this.#gateway, this.#arrived?.target.host ?? 'a host', failure);
+    this.#departure?.answer.record.end(this.#clientEnded ? 'client' : 'upstream');
+    this.#departure?.over();
     // The answer is whole, only the rest of the request has nowhere to go.
     if (this.#answered) {
       this.#finishAndClose();
       return;
     }
-    if (this.#origin.kind === 'absolute' && !this.#answer?.begun && failure.code === 'upstream-unreachable') {
+    if (this.#origin.kind === 'absolute' && !this.#departure?.answer.begun && failure.code === 'upstream-unreachable') {
       this.closing = true;
       this.#body = NO_BODY;
       this.#refuse(plainAnswer(502, `The host cannot be reached (${failure.cause})`));
@@ -411,8 +361,8 @@ class ClientConnection implements Answered {
 
   leaves(): Buffer | null {
     this.#stage = 'over';
-    this.#writer = null;
-    this.#answer = null;
+    this.#departure = null;
+    this.#gateway.resting.leave(this.socket);
     for (const event of ['data', 'drain', 'end']) this.socket.removeAllListeners(event);
     return this.#pending;
   }

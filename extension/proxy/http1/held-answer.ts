@@ -1,5 +1,6 @@
 import type { Rewriting } from '../inspector.ts';
-import { type AnswerHead, MalformedHead } from './head.ts';
+import type { AnswerHead } from './head.ts';
+import { MalformedHead } from './malformed.ts';
 import { rewrittenAnswerHeadOf } from './rewrite.ts';
 
 /** Answers that carry credentials are small; what is larger is none. */

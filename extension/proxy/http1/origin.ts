@@ -1,6 +1,7 @@
 import type { RequestHead } from '../../identify/request.ts';
 import type { Target } from '../forward/forwarder.ts';
-import { MalformedHead, type RequestHead1 } from './head.ts';
+import type { RequestHead1 } from './head.ts';
+import { MalformedHead } from './malformed.ts';
 
 /** Where the requests of one client connection go. */
 export type Origin =

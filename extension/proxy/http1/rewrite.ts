@@ -1,23 +1,25 @@
-import { type AnswerHead, isHopByHop, type RequestHead1 } from './head.ts';
+import { Buffer } from 'node:buffer';
+import { isHopByHop } from './fields.ts';
+import type { AnswerHead, RequestHead1 } from './head.ts';
 
 export const CONTINUE = Buffer.from('HTTP/1.1 100 Continue\r\n\r\n', 'latin1');
 
-/** The head as it goes upstream: the very bytes where nothing of it ends at this hop. `target` replaces an absolute one. */
-export function requestHeadOf(raw: Buffer, head: RequestHead1, target: string | null): Buffer {
+/** The head as it goes upstream; null where it goes as it came, since nothing of it ends at this hop. `target` replaces an absolute one. */
+export function changedRequestHeadOf(head: RequestHead1, target: string | null): Buffer | null {
+  if (target === null && (!head.fields.hopByHop || isUpgrade(head))) return null;
+  return requestHeadOf(head, target ?? head.target, head.headers);
+}
+
+/** The head of a request that leaves otherwise than it came. */
+export function requestHeadOf(head: RequestHead1, target: string, headers: RequestHead1['headers']): Buffer {
   const upgrading = isUpgrade(head);
-  if (target === null && (!head.fields.hopByHop || upgrading)) return raw;
-  let text = `${head.method} ${target ?? head.target} HTTP/1.${head.minor}\r\n`;
-  for (const [name, value] of head.headers) {
+  let text = `${head.method} ${target} HTTP/1.${head.minor}\r\n`;
+  for (const [name, value] of headers) {
     const lower = name.toLowerCase();
     if (upgrading ? lower.startsWith('proxy-') : isHopByHop(lower, head.fields.connection)) continue;
     text += `${name}: ${value}\r\n`;
   }
   return Buffer.from(`${text}\r\n`, 'latin1');
-}
-
-/** The head of a request that leaves otherwise than it came. */
-export function rewrittenHeadOf(head: RequestHead1, target: string, headers: RequestHead1['headers']): Buffer {
-  return requestHeadOf(Buffer.alloc(0), { ...head, headers }, target);
 }
 
 /** The head of an answer whose content was read as a whole and changed. */
@@ -31,9 +33,9 @@ export function rewrittenAnswerHeadOf(head: AnswerHead, length: number, close: b
   return Buffer.from(`${text}Content-Length: ${length}\r\n${close ? 'Connection: close\r\n' : ''}\r\n`, 'latin1');
 }
 
-/** The head as it goes to the client. `close`: this is the last answer on its connection. `chunked`: its body is put into chunks. */
-export function answerHeadOf(raw: Buffer, head: AnswerHead, close: boolean, chunked = false): Buffer {
-  if (head.status === 101 || (head.minor === 1 && !head.fields.hopByHop && !close)) return raw;
+/** The head as it goes to the client; null where it goes as it came. `close`: this is the last answer on its connection. `chunked`: its body is put into chunks. */
+export function changedAnswerHeadOf(head: AnswerHead, close: boolean, chunked: boolean): Buffer | null {
+  if (head.minor === 1 && !head.fields.hopByHop && !close) return null;
   let text = `HTTP/1.1 ${head.status} ${head.reason}\r\n`;
   for (const [name, value] of head.headers) {
     if (!isHopByHop(name.toLowerCase(), head.fields.connection)) text += `${name}: ${value}\r\n`;

@@ -8,7 +8,7 @@ import {
 } from 'node:http2';
 import type { Socket } from 'node:net';
 import type { RequestHead } from '../../identify/request.ts';
-import type { Activity } from '../activity.ts';
+import { Turn } from '../activity.ts';
 import type { Target } from '../forward/forwarder.ts';
 import { type Gateway, inspect } from '../gateway.ts';
 import type { BodyRewriter, Decision, Refusal, Rewriting } from '../inspector.ts';
@@ -45,7 +45,7 @@ export function serveHttp2(gateway: Gateway, socket: Socket, origin: Origin): vo
     maxSessionInvalidFrames: 100,
   });
   const upstream = new Upstream(gateway, origin.target);
-  const afterPause = createTurn(gateway.activity);
+  const turn = new Turn(gateway.activity);
   let resets = 0;
   session.on('error', () => {});
   session.on('close', () => upstream.close());
@@ -54,34 +54,11 @@ export function serveHttp2(gateway: Gateway, socket: Socket, origin: Origin): vo
     stream.on('aborted', () => {
       if (++resets > RESETS) session.destroy();
     });
-    afterPause(() => {
+    turn.run(() => {
       if (stream.destroyed) return;
       guarded(gateway, stream, () => serveStream(gateway, stream, headers, raw, origin, upstream));
     });
   });
-}
-
-/**
- * Lambda tells the function and us of an invocation at once: what else can be read in this turn of the event loop must be read before its first call, which
- * mostly comes after a pause. What comes behind it keeps its place.
- */
-function createTurn(activity: Activity): (work: () => void) => void {
-  let waiting: (() => void)[] | null = null;
-  return (work) => {
-    if (waiting !== null) {
-      waiting.push(work);
-    } else if (!activity.paused) {
-      work();
-    } else {
-      const turn = [work];
-      waiting = turn;
-      setImmediate(() => {
-        waiting = null;
-        for (const each of turn) each();
-      });
-    }
-    activity.seen();
-  };
 }
 
 /** One stream's fault ends that stream only. */

@@ -3,7 +3,8 @@ import { Duplex } from 'node:stream';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { ChunkedReader } from '../../../extension/proxy/http1/body.ts';
-import { endOfHead, type HeadMemory, MalformedHead, parseRequestHead } from '../../../extension/proxy/http1/head.ts';
+import { endOfHead, HeadMemory, parseRequestHead } from '../../../extension/proxy/http1/head.ts';
+import { MalformedHead } from '../../../extension/proxy/http1/malformed.ts';
 
 /** What Node's parser (llhttp) makes of a head; null where it refuses it. */
 function llhttp(text: string): Promise<{ method?: string; url?: string; rawHeaders: string[] } | null> {
@@ -102,7 +103,7 @@ describe('what one connection remembers of its heads', () => {
     let accepted = 0;
     fc.assert(
       fc.property(fc.array(head, { minLength: 2, maxLength: 6 }), (heads) => {
-        const memory: HeadMemory = [];
+        const memory = new HeadMemory();
         for (const raw of heads) {
           const remembered = read(raw, memory);
           expect(remembered).toEqual(read(raw, null));
@@ -115,11 +116,11 @@ describe('what one connection remembers of its heads', () => {
   });
 
   it('holds no large head and no endless list', () => {
-    const memory: HeadMemory = [];
+    const memory = new HeadMemory();
     read(`GET / HTTP/1.1\r\nHost: h\r\nX: ${'x'.repeat(10_000)}\r\n\r\n`, memory);
-    expect(memory).toEqual([]);
+    expect(memory).toEqual(new HeadMemory());
     read(`GET / HTTP/1.1\r\nHost: h\r\n${'X: y\r\n'.repeat(500)}\r\n`, memory);
-    expect(memory).toHaveLength(48);
+    expect(memory.lines).toHaveLength(48);
   });
 });
 
