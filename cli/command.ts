@@ -4,6 +4,8 @@ export interface Command {
   readonly help: string;
   /** For commands with commands of their own. */
   readonly helpFor?: (args: readonly string[]) => string | Promise<string>;
+  /** Names of those: what goes wrong in one is said under its name. */
+  readonly parts?: readonly string[];
   /** Resolves to the exit code. Throws what `sentenceOf` can say. */
   run(args: readonly string[]): Promise<number>;
 }

@@ -25,7 +25,13 @@ export function sentenceOf(error: unknown): string {
   const code = (error as NodeJS.ErrnoException).code;
   const ours = typeof code === 'string' && OURS.has(error.name);
   const text = error.message.replace(/\s*[\r\n]+\s*/g, ' ');
-  return ours ? text : `an unexpected fault (${error.name}): ${text}`;
+  return ours ? inWords(text, error.cause) : `an unexpected fault (${error.name}): ${text}`;
+}
+
+/** `baseline/` tells the system's code, which is no word for a person. */
+function inWords(text: string, cause: unknown): string {
+  const code = (cause as NodeJS.ErrnoException | undefined)?.code;
+  return code === undefined ? text : text.replace(`(${code})`, `(${fileProblem(cause)})`);
 }
 
 const OURS: ReadonlySet<string> = new Set([

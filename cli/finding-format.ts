@@ -7,8 +7,9 @@ export type FindingFormat = 'finding' | 'ocsf' | 'asff';
 
 export const FINDING_FORMATS: readonly FindingFormat[] = ['finding', 'ocsf', 'asff'];
 
+/** `json` is what all commands understand; here the output is JSON in any case. */
 export const findingFormat = (value: string | undefined): FindingFormat =>
-  oneOf('--format', value ?? 'finding', FINDING_FORMATS);
+  value === 'json' ? 'finding' : oneOf('--format', value ?? 'finding', FINDING_FORMATS);
 
 /** A line without its end. `call` is the one that raised it, where it is at hand. The two standard forms are loaded when asked for. */
 export type FindingWriter = (finding: Finding, call?: Call) => string;

@@ -1,4 +1,5 @@
 import { type ParseArgsOptionsConfig, parseArgs } from 'node:util';
+import { nearest } from '../extension/nearest.ts';
 import { UsageError } from './errors.ts';
 
 /** `parseArgs`, strict, with one sentence that names the option instead of Node's paragraphs. */
@@ -21,44 +22,11 @@ function explain(command: string, error: NodeJS.ErrnoException, known: readonly 
   return `${option} needs a value`;
 }
 
-/** The name that was probably meant: few slips of the finger away (a letter more, less, other, or two swapped), or begun alike. Null where none is. */
-export function nearest(typed: string, known: readonly string[]): string | null {
-  let best: string | null = null;
-  let least = Math.min(3, 1 + Math.floor(typed.length / 4));
-  for (const name of known) {
-    const slips = name.length > 2 && typed.length > 2 && name.startsWith(typed) ? 0 : slipsBetween(typed, name);
-    if (slips < least || (slips === least && best === null)) {
-      best = name;
-      least = slips;
-    }
-  }
-  return best;
-}
-
 /** For a command's own commands: which one was probably meant, else all of them. */
 export function noSuchCommand(command: string, typed: string, known: readonly string[]): UsageError {
   const near = nearest(typed, known);
   const hint = near === null ? known.join(known.length > 2 ? ', ' : ' or ') : `did you mean ${near}?`;
   return new UsageError(`${command} has no command ${JSON.stringify(typed.slice(0, 24))}: ${hint}`);
-}
-
-/** Optimal string alignment distance. */
-function slipsBetween(a: string, b: string): number {
-  if (Math.abs(a.length - b.length) > 3) return 4;
-  let before: number[] = [];
-  let last = Array.from({ length: b.length + 1 }, (_, j) => j);
-  for (let i = 1; i <= a.length; i++) {
-    const row = [i];
-    for (let j = 1; j <= b.length; j++) {
-      const other = a[i - 1] === b[j - 1] ? 0 : 1;
-      let least = Math.min(row[j - 1]! + 1, last[j]! + 1, last[j - 1]! + other);
-      if (i > 1 && j > 1 && a[i - 1] === b[j - 2] && a[i - 2] === b[j - 1]) least = Math.min(least, before[j - 2]! + 1);
-      row.push(least);
-    }
-    before = last;
-    last = row;
-  }
-  return last[b.length]!;
 }
 
 /** `--json` and `--format json` are the same wherever results are printed. */

@@ -31,7 +31,7 @@ async function main(args: readonly string[]): Promise<number> {
 async function load(name: string): Promise<Command> {
   const entry = commands.find((command) => command.name === name);
   if (entry !== undefined) return entry.load();
-  const { nearest } = await import('./options.ts');
+  const { nearest } = await import('../extension/nearest.ts');
   const near = nearest(
     name,
     commands.map((command) => command.name),
@@ -52,6 +52,14 @@ const helpOf = async (command: Command, args: readonly string[]): Promise<string
 
 const list = (): string => commands.map(({ name }) => name).join(', ');
 
+/** As results are headed: ` baseline publish`. */
+async function calledIn([name, part = '']: readonly string[]): Promise<string> {
+  const entry = commands.find((one) => one.name === name);
+  if (entry === undefined) return '';
+  const { parts = [] } = await entry.load().catch(() => ({ parts: [] }));
+  return parts.includes(part) ? ` ${entry.name} ${part}` : ` ${entry.name}`;
+}
+
 /** Runs the tool to its end and says how it ended. */
 export async function runTool(args: readonly string[]): Promise<void> {
   try {
@@ -61,8 +69,7 @@ export async function runTool(args: readonly string[]): Promise<void> {
       process.exitCode = error.exitCode;
       return;
     }
-    const command = commands.find(({ name }) => name === args[0])?.name;
-    say(`rolefence${command === undefined ? '' : ` ${command}`}: ${sentenceOf(error)}`);
+    say(`rolefence${await calledIn(args)}: ${sentenceOf(error)}`);
     process.exitCode = 2;
   }
 }

@@ -5,6 +5,7 @@ import { readSerial } from '../baseline/approval/serial.ts';
 import { KeyError, publicKey } from '../baseline/approval/signature.ts';
 import { type AlertSettings, readAlertSettings } from './alerts/settings.ts';
 import type { Mode } from './guard/decide.ts';
+import { nearest } from './nearest.ts';
 
 /** The ROLEFENCE_* variables as one validated, frozen object. */
 export interface Config {
@@ -70,12 +71,24 @@ export interface ConfigReading {
   readonly problems: readonly string[];
 }
 
+/** Not read here, but by the layer's scripts, the wrapper and the parts that start each other. */
+const READ_ELSEWHERE =
+  /^ROLEFENCE_(?:NEXT_WRAPPER|MIN_MEMORY|RENEWED|STATE_DIR|NODE|RESTARTS|RESUME|KEYS_FD|EXTENSION_NAME|CANARY|SENSOR_\w+|TEST_\w+)$/;
+
 /**
  * Reads the settings. A value that cannot be understood never stops the sensor: it is named in `problems` and its default holds, except that
- * a broken setting never loosens block mode (then the stricter reading holds).
+ * a broken setting never loosens block mode (then the stricter reading holds). A variable of ours that nobody reads is named too: it is another one misspelt.
  */
-export function readConfig(env: Readonly<Record<string, string | undefined>>): ConfigReading {
+export function readConfig(given: Readonly<Record<string, string | undefined>>): ConfigReading {
   const problems: string[] = [];
+  // What is asked for here is what there is: no second list of it.
+  const asked = new Set<string>();
+  const env = new Proxy(given, {
+    get(variables, name: string) {
+      asked.add(name);
+      return variables[name];
+    },
+  });
   const text = (name: string): string | null => env[name]?.trim() || null;
 
   const choice = <T extends string>(name: string, values: readonly [T, ...T[]], broken: T = values[0]): T => {
@@ -94,9 +107,11 @@ export function readConfig(env: Readonly<Record<string, string | undefined>>): C
     return fallback;
   };
 
-  const mode = choice<Mode>('ROLEFENCE_MODE', ['learn', 'alert', 'block']);
-  const onFailure = choice('ROLEFENCE_ON_FAILURE', ['open', 'closed'], mode === 'block' ? 'closed' : 'open');
-  const credentials = choice('ROLEFENCE_CREDENTIALS', ['shared', 'sealed'], mode === 'block' ? 'sealed' : 'shared');
+  const mode = choice<Mode>('ROLEFENCE_MODE', MODES, meantMode(text('ROLEFENCE_MODE'), text('ROLEFENCE_BASELINE')));
+  // The layer's scripts and the preload read the word alone, and must come to the same.
+  const blocks = text('ROLEFENCE_MODE')?.toLowerCase() === 'block';
+  const onFailure = choice('ROLEFENCE_ON_FAILURE', ['open', 'closed'], blocks ? 'closed' : 'open');
+  const credentials = choice('ROLEFENCE_CREDENTIALS', ['shared', 'sealed'], blocks ? 'sealed' : 'shared');
   const newVersion = choice('ROLEFENCE_NEW_VERSION', ['block', 'alert']);
   const logLevel = choice<LogLevel>('ROLEFENCE_LOG_LEVEL', ['info', 'debug', 'warn', 'error']);
 
@@ -169,8 +184,24 @@ export function readConfig(env: Readonly<Record<string, string | undefined>>): C
     alerts,
     rules: rules === 'none' ? null : rules,
   };
+  for (const name of Object.keys(given)) {
+    if (!name.startsWith('ROLEFENCE_') || given[name] === undefined || asked.has(name) || READ_ELSEWHERE.test(name))
+      continue;
+    const near = nearest(name, asked);
+    problems.push(`${name} is no setting${near === null ? '' : ` (did you mean ${near}?)`}: nothing reads it`);
+  }
   return { config: Object.freeze(config), problems };
 }
+
+const MODES = ['learn', 'alert', 'block'] as const;
+
+/**
+ * What holds where the mode cannot be understood: the one that it looks like. A word that looks like none may have meant block, and whoever names a baseline has one to
+ * judge by: then it blocks.
+ */
+const meantMode = (word: string | null, baseline: string | null): Mode =>
+  (nearest(word?.toLowerCase() ?? '', MODES) as Mode | null) ??
+  (baseline === null || baseline === 'none' ? 'learn' : 'block');
 
 /** A variable holds PEM text badly: its lines may be joined, or only what stands between the marks be given. */
 function pemOf(value: string): string {

@@ -25,7 +25,7 @@ another product's wrapper, which then runs after ours.
 Usage: rolefence attach FUNCTION… [options]
        rolefence attach --all|--tag KEY[=VALUE] [--match PATTERN] [options]
 
-Functions in which it cannot work (Amazon Linux 2, container images, too little memory, five layers already, 4 KB of variables) are refused: where they were
+Functions in which it cannot work (Amazon Linux 2, container images, too little memory, more than five layers with ours, more than 4 KB of variables) are refused: where they were
 named nothing is changed at all, with --all and --tag the others are. All changes are made or none. It is $LATEST that changes: publish a
 version afterwards where an alias is invoked. Sealing and stores need rights of the role: docs/deploying.md.
 ${CREDENTIALS}

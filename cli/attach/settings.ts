@@ -22,6 +22,9 @@ export function settingsOf({ mode, baseline, sealed, set = [] }: SettingOptions)
         '--set must be ROLEFENCE_NAME=VALUE: other variables of a function are none of this command',
       );
     settings[name] = value;
+    // Before AWS is asked anything; what the value means is told of each function.
+    const [unknown] = readConfig({ [name]: '' }).problems;
+    if (unknown !== undefined) throw new UsageError(`--set: ${unknown}`);
   }
   if (mode !== undefined) settings.ROLEFENCE_MODE = oneOf('--mode', mode, ['learn', 'alert', 'block']);
   if (baseline !== undefined) settings.ROLEFENCE_BASELINE = baseline;

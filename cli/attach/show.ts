@@ -1,3 +1,4 @@
+import { resolve } from 'node:path';
 import { columns } from '../policy/columns.ts';
 import { sentence } from '../respond/change.ts';
 import type { Style } from '../style.ts';
@@ -26,18 +27,20 @@ export function planText(
   style: Style,
   width: number,
 ): string {
-  const changes = plans.filter(({ state }) => state === 'change').length;
+  const of = (state: Plan['state']) => plans.filter((plan) => plan.state === state).length;
+  const changes = of('change');
+  const others = of('refused') === 0 ? '' : `, ${of('refused')} refused`;
   const head =
     changes === 0
-      ? 'Nothing to do.'
+      ? `Nothing to do${others}${others === '' ? '.' : ':'}`
       : applied
-        ? `Done, ${changes} changed:`
-        : `What would be done, ${changes} to change:`;
+        ? `Done, ${changes} changed${others}:`
+        : `What would be done, ${changes} to change${others}:`;
   const rows = plans.map((plan) => [
     plan.function.name,
     plan.function.runtime ?? 'image',
     plan.function.architecture,
-    plan.state,
+    applied && plan.state === 'change' ? 'changed' : plan.state,
     whatOf(plan),
   ]);
   const lines = [style.bold(head)];
@@ -47,7 +50,7 @@ export function planText(
     );
   const notes = plans.flatMap(({ function: { name }, notes }) => notes.map((note) => `${name}: ${note}`));
   if (notes.length > 0) lines.push('', ...notes.map((note) => style.yellow(note)));
-  if (undo !== null) lines.push('', `To take it back: rolefence detach --from ${undo} --apply`);
+  if (undo !== null) lines.push('', `To take it back: rolefence detach --from ${resolve(undo)} --apply`);
   else if (changes > 0) lines.push('', `Nothing was changed. Add --apply to ${command}.`);
   return `${lines.join('\n')}\n`;
 }

@@ -1,4 +1,10 @@
-import { type CoverageReport, coverageSentence, type FunctionCoverage } from '../../baseline/model/coverage.ts';
+import {
+  type CoverageReport,
+  coverage,
+  coverageSentence,
+  type FunctionCoverage,
+} from '../../baseline/model/coverage.ts';
+import type { BaselineDocument } from '../../baseline/model/document.ts';
 import { FIXED, hanging } from '../layout.ts';
 import type { Style } from '../style.ts';
 
@@ -19,6 +25,16 @@ export function showCoverage({ functions }: CoverageReport, style: Style, width:
     }
   }
   return `${lines.join('\n')}\n`;
+}
+
+/** Of a document somebody is about to rely on; null where all of it is ready for block mode. */
+export function unreadyWarning(document: BaselineDocument): string | null {
+  const { functions } = coverage(document);
+  const unready = functions.filter(({ blockReady }) => !blockReady);
+  const [first] = unready;
+  if (first === undefined) return null;
+  if (functions.length === 1) return coverageSentence(first).replace(/\.$/, '');
+  return `${unready.length} of ${functions.length} functions are not ready for block mode (rolefence baseline coverage says why)`;
 }
 
 function sealingOf({ sealing }: FunctionCoverage): string {

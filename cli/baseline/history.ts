@@ -6,6 +6,7 @@ import { UsageError } from '../errors.ts';
 import { table } from '../help.ts';
 import { JSON_OPTIONS, parseOptions, wantsJson } from '../options.ts';
 import { print, say } from '../output.ts';
+import { counted } from '../progress.ts';
 import { styleFor, widthOf } from '../style.ts';
 import { type Approval, approved, confirmed, newApproval, news, userName } from './approve.ts';
 import { showChanges } from './changes.ts';
@@ -52,7 +53,7 @@ Examples:
     else {
       const cells = rows.map((row) => [
         `${row.current ? '*' : ' '} ${row.serial}`,
-        `${row.time.slice(0, 16).replace('T', ' ')} by ${row.by ?? 'nobody named'}, ${row.actions} actions${row.restores === null ? '' : `, restores ${row.restores}`}${row.signed ? ', signed' : ''}`,
+        `${row.time.slice(0, 16).replace('T', ' ')} by ${row.by ?? 'nobody named'}, ${counted(row.actions, 'action')}${row.restores === null ? '' : `, restores ${row.restores}`}${row.signed ? ', signed' : ''}`,
       ]);
       await print(`${table(cells as [string, string][])}\n`);
     }

@@ -9,6 +9,7 @@ import { fileProblem, UsageError } from '../errors.ts';
 import { table } from '../help.ts';
 import { JSON_OPTIONS, parseOptions, wantsJson } from '../options.ts';
 import { print, say } from '../output.ts';
+import { counted } from '../progress.ts';
 import { legible, styleFor, widthOf } from '../style.ts';
 import { showChanges } from './changes.ts';
 import { showCoverage } from './coverage.ts';
@@ -129,7 +130,12 @@ Examples:
     });
     const json = wantsJson(values);
     const file = readBaselineFile(one('verify', positionals));
-    const check = checkSignature(file.raw, publicKey(readKey(values.key), values.key!));
+    const pem = readKey(values.key);
+    const check = checkSignature(file.raw, publicKey(pem, values.key!));
+    if (/-----BEGIN [A-Z ]*PRIVATE KEY-----/.test(pem))
+      say(
+        `rolefence baseline verify: warning: ${values.key} is a private key, which only whoever signs should hold: the public one is enough here`,
+      );
     const good = check.kind === 'good';
     if (json) {
       await print(`${JSON.stringify({ verified: good, reason: check.kind === 'good' ? null : check.reason })}\n`);
@@ -153,6 +159,5 @@ export function one(command: string, positionals: readonly string[]): string {
 
 function several(command: string, positionals: readonly string[], count: number, what: string): readonly string[] {
   if (positionals.length === count) return positionals;
-  const found = positionals.length < count ? 'not enough' : `not ${positionals.length} files`;
-  throw new UsageError(`baseline ${command} takes ${what}${positionals.length === 0 ? '' : `, ${found}`}`);
+  throw new UsageError(`baseline ${command} takes ${what}, not ${counted(positionals.length, 'file')}`);
 }

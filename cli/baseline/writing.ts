@@ -11,6 +11,7 @@ import { counted } from '../progress.ts';
 import { legible, styleFor, widthOf } from '../style.ts';
 import { approved, confirmed, isApproved, newApproval, news, userName } from './approve.ts';
 import { showChanges, warningOf } from './changes.ts';
+import { unreadyWarning } from './coverage.ts';
 import { type BaselineFile, readBaselineFile, readBaselineFiles } from './read.ts';
 import { one } from './reading.ts';
 import { saveDocument } from './save.ts';
@@ -54,7 +55,7 @@ Examples:
 };
 
 export const approve: Command = {
-  help: `Approves what a baseline holds, after showing what is new in it. On a terminal it asks first.
+  help: `Approves what a baseline holds, after showing what is new in it. On a terminal it asks first; without one (in CI) it needs no answer.
 
 Usage: rolefence baseline approve [options] FILE
 
@@ -67,7 +68,7 @@ ${table([
   ['--against OLD', 'show what is new since OLD'],
   ...SIGNER_ROWS,
   ['--by NAME', 'who approves (default: the user at this machine)'],
-  ['--yes', 'do not ask'],
+  ['--yes', 'do not ask on a terminal either'],
   ['--json', 'print {"out","approval","changes"}'],
   HELP_ROW,
 ])}
@@ -113,8 +114,8 @@ Examples:
       else say(`rolefence baseline approve: ${out} is approved already`);
       return 0;
     }
-    const warning = warningOf(changes);
-    if (warning !== null) say(`rolefence baseline approve: warning: ${warning}`);
+    for (const warning of [warningOf(changes), unreadyWarning(file.document)])
+      if (warning !== null) say(`rolefence baseline approve: warning: ${warning}`);
     if (values.yes !== true && !(await confirmed(`Approve ${name === out ? out : `it as ${out}`}?`))) {
       say('rolefence baseline approve: not approved');
       return 1;
@@ -135,7 +136,7 @@ changed afterwards makes it void.
 Usage: rolefence baseline sign FILE --key PEM|--kms KEY
 
 Options:
-${table([...SIGNER_ROWS, ['--out FILE', 'write the signed baseline there (default: in place)'], HELP_ROW])}
+${table([...SIGNER_ROWS, ['--out FILE', 'write the signed baseline there (default: in place)'], ['--json', 'print {"out","signature"}'], HELP_ROW])}
 
 Examples:
   openssl genpkey -algorithm ed25519 -out private.pem
@@ -145,7 +146,9 @@ Examples:
     const { values, positionals } = parseOptions('baseline sign', args, {
       ...SIGNER_OPTIONS,
       out: { type: 'string' },
+      ...JSON_OPTIONS,
     });
+    const json = wantsJson(values);
     const name = one('sign', positionals);
     if (name === '-' && values.out === undefined)
       throw new UsageError('--out FILE is missing: standard input cannot be signed in place');
@@ -153,8 +156,10 @@ Examples:
     const signer = await signerFor(values);
     if (signer === null) throw new UsageError('--key PEM is missing: the file of the key (or --kms KEY)');
     const { signature: _, ...document } = readBaselineFile(name).raw;
-    saveDocument(out, { ...document, signature: await signer.sign(document) });
-    say(`rolefence baseline sign: ${out} is signed`);
+    const signature = await signer.sign(document);
+    saveDocument(out, { ...document, signature });
+    if (json) await print(`${JSON.stringify({ out, signature })}\n`);
+    else say(`rolefence baseline sign: ${out} is signed`);
     return 0;
   },
 };

@@ -1,7 +1,8 @@
+import { own } from '../../baseline/own.ts';
 import type { Command } from '../command.ts';
 import { UsageError } from '../errors.ts';
 import { table } from '../help.ts';
-import { nearest } from '../options.ts';
+import { noSuchCommand } from '../options.ts';
 
 /** One of `rolefence baseline …`, loaded when it is called for. */
 interface Subcommand {
@@ -95,19 +96,17 @@ Examples:
 
 export const baseline: Command = {
   help,
+  parts: NAMES,
   async helpFor(args) {
     const name = args.find((arg) => !arg.startsWith('-'));
-    return name !== undefined && Object.hasOwn(SUBCOMMANDS, name) ? (await SUBCOMMANDS[name]!.load()).help : help;
+    return (await own(SUBCOMMANDS, name ?? '')?.load())?.help ?? help;
   },
   async run(args) {
     const [name, ...rest] = args;
     if (name === undefined)
       throw new UsageError(`a command is missing: ${NAMES.join(', ')} (rolefence baseline --help)`);
-    if (!Object.hasOwn(SUBCOMMANDS, name)) {
-      const near = nearest(name, NAMES);
-      const hint = near === null ? NAMES.join(', ') : `did you mean ${near}?`;
-      throw new UsageError(`there is no command baseline ${JSON.stringify(name.slice(0, 40))}: ${hint}`);
-    }
-    return (await SUBCOMMANDS[name]!.load()).run(rest);
+    const part = own(SUBCOMMANDS, name);
+    if (part === undefined) throw noSuchCommand('baseline', name, NAMES);
+    return (await part.load()).run(rest);
   },
 };

@@ -7,7 +7,7 @@ import { fileProblem, InputError, UsageError } from '../errors.ts';
 import { table } from '../help.ts';
 import { JSON_OPTIONS, parseOptions, wantsJson } from '../options.ts';
 import { print } from '../output.ts';
-import { awsProblem } from '../respond/aws.ts';
+import { awsProblem, takeDefaultRegion } from '../respond/aws.ts';
 import { styleFor, widthOf } from '../style.ts';
 
 const help = `Checks an installation: this machine and its ROLEFENCE_* variables, or a function as it is deployed. Changes nothing.
@@ -54,6 +54,7 @@ async function checked(name: string | undefined, file: string | undefined): Prom
 }
 
 async function fromAws(name: string): Promise<FunctionConfiguration> {
+  takeDefaultRegion();
   const { GetFunctionConfigurationCommand, LambdaClient } = await import('@aws-sdk/client-lambda');
   const client = new LambdaClient({});
   try {

@@ -8,8 +8,8 @@ import { table } from '../help.ts';
 import { readLines } from '../input/lines.ts';
 import { type CapturedRequest, readRequest } from '../input/request.ts';
 import { sources } from '../input/source.ts';
-import { accountId, parseOptions } from '../options.ts';
-import { Lines } from '../output.ts';
+import { accountId, JSON_OPTIONS, parseOptions, wantsJson } from '../options.ts';
+import { Lines, say } from '../output.ts';
 import { createProgress, grouped } from '../progress.ts';
 
 const help = `Names recorded requests: service, operation, IAM actions and resource ARNs, region, account, key. No network is used.
@@ -44,13 +44,14 @@ Examples:
 const OPTIONS = {
   account: { type: 'string' },
   explain: { type: 'boolean' },
-  json: { type: 'boolean' },
+  ...JSON_OPTIONS,
 } as const;
 
 export const identify: Command = {
   help,
   async run(args) {
     const { values, positionals } = parseOptions('identify', args, OPTIONS);
+    wantsJson(values);
     if (positionals.length > 1) throw new UsageError('identify reads one FILE (cat several into one)');
     const context = { account: values.account === undefined ? null : accountId('--account', values.account) };
     const explain = values.explain === true;
@@ -78,6 +79,7 @@ export const identify: Command = {
       // What came before a line that is none is not lost.
       await out.flush();
     }
+    if (out.count === 0) say('rolefence identify: no requests were found in the input');
     return 0;
   },
 };

@@ -27,6 +27,7 @@ const load = {
 
 export const policy: Command = {
   help,
+  parts: PARTS,
   helpFor: (args) => HELP[PARTS.find((part) => args.includes(part)) ?? 'none'] ?? help,
   async run([name, ...rest]) {
     const part = PARTS.find((one) => one === name);

@@ -32,7 +32,7 @@ ${table([
   ['--format FORMAT', 'finding (default), ocsf or asff'],
   ['--function NAME', 'whose calls those are that name no function (default: the only one in the baseline)'],
   ['--rules FILE', 'the rules that stand above what was learned (default: ROLEFENCE_RULES)'],
-  ['--json', 'the output is JSON Lines with and without it'],
+  ['--json', 'the output is JSON Lines with and without it (as --format json)'],
   ['--help', 'this text'],
 ])}
 ROLEFENCE_ON_FAILURE and ROLEFENCE_NEW_VERSION hold as they do in Lambda.
@@ -65,7 +65,8 @@ export const replay: Command = {
     if (values.function === '') throw new UsageError('--function needs a name');
     const files = sources(positionals);
     const document = await loadBaselineFile(fileName('--baseline', values.baseline));
-    const { config } = readConfig(process.env);
+    const { config, problems } = readConfig(process.env);
+    for (const problem of problems) say(`rolefence replay: warning: ${problem}`);
     const rules = await rulesOf(values.rules === undefined ? config.rules : fileName('--rules', values.rules));
     const kept = values.calls === undefined ? null : new OutputFile('--calls', fileName('--calls', values.calls));
     const judge = createReplay(document, { ...config, mode }, rules, values.function ?? null);
@@ -110,6 +111,7 @@ export const replay: Command = {
       await out.flush();
       kept?.close();
     }
+    if (calls === 0) say('rolefence replay: no calls were found in the input');
     if (kept !== null && kept.problem !== null) throw new UsageError(`--calls: ${kept.problem}`);
     if (process.stderr.isTTY) say(`rolefence replay: ${counted(calls, 'call')}, ${counted(out.count, 'finding')}`);
     return out.count > 0 ? 1 : 0;

@@ -6,7 +6,7 @@ import { fileProblem, UsageError } from '../errors.ts';
 import { table } from '../help.ts';
 import { fileName, JSON_OPTIONS, parseOptions, wantsJson, wholeNumber } from '../options.ts';
 import { print, say } from '../output.ts';
-import { createProgress } from '../progress.ts';
+import { counted, createProgress } from '../progress.ts';
 import { attention, levelOf, nextSteps } from '../report/attention.ts';
 import type { ReportData } from '../report/data.ts';
 import { type Inputs, load } from '../report/load.ts';
@@ -75,6 +75,8 @@ export const report: Command = {
       throw new UsageError('nothing to report on: give --baseline, --findings or --calls');
     if (values.out === undefined && values.serve !== true && !wantsJson(values))
       throw new UsageError('--out FILE is missing: where to write the report (or --serve to show it)');
+    if (values.serve === true && (values.out !== undefined || wantsJson(values)))
+      throw new UsageError('--serve shows the report and writes nothing: without --out and --json');
     if (values.serve === true)
       return live(inputs, values.port === undefined ? 0 : wholeNumber('--port', values.port, 65_535));
     const data = await load(inputs, new Date(), createProgress(process.stderr), false);
@@ -84,9 +86,11 @@ export const report: Command = {
     if (values.out === '-') await print(html);
     else {
       write(fileName('--out', values.out), html);
-      say(
-        `rolefence report: ${values.out} shows ${data.functions.length} ${data.functions.length === 1 ? 'function' : 'functions'}`,
-      );
+      const found =
+        data.functions.length === 0
+          ? 'no function: none of its inputs names one'
+          : counted(data.functions.length, 'function');
+      say(`rolefence report: ${values.out} shows ${found}`);
     }
     return 0;
   },

@@ -13,6 +13,7 @@ const PARTS: Readonly<Record<string, () => Promise<Command>>> = {
 
 export const respond: Command = {
   help: respondHelp,
+  parts: Object.keys(PARTS),
   helpFor: ([name]) => own(RESPOND_HELP, name ?? '') ?? respondHelp,
   async run([name, ...rest]) {
     const names = Object.keys(PARTS).join(', ');

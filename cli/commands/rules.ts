@@ -4,7 +4,7 @@ import { parseRules } from '../../extension/rules-file.ts';
 import type { Command } from '../command.ts';
 import { fileProblem, InputError, UsageError } from '../errors.ts';
 import { table } from '../help.ts';
-import { JSON_OPTIONS, parseOptions, wantsJson } from '../options.ts';
+import { JSON_OPTIONS, noSuchCommand, parseOptions, wantsJson } from '../options.ts';
 import { print } from '../output.ts';
 import { wrapped } from '../policy/columns.ts';
 import { counted } from '../progress.ts';
@@ -35,11 +35,9 @@ export const rules: Command = {
   help,
   async run([name, ...rest]) {
     if (name !== 'test') {
-      throw new UsageError(
-        name === undefined
-          ? 'test is missing: rolefence rules test FILE'
-          : `rules has no command ${JSON.stringify(name.slice(0, 24))}: test`,
-      );
+      throw name === undefined
+        ? new UsageError('test is missing: rolefence rules test FILE')
+        : noSuchCommand('rules', name, ['test']);
     }
     const { values, positionals } = parseOptions('rules', rest, OPTIONS);
     const [path, ...more] = positionals;

@@ -25,7 +25,7 @@ export function deploymentChecks(configuration: FunctionConfiguration): Check[] 
   checks.push(
     problems.length === 0
       ? ok('Settings', `mode ${config.mode}`)
-      : fail('Settings', problems.join('; '), 'Mend the variables: until then their defaults hold.'),
+      : fail('Settings', problems.join('; '), 'Mend them: what holds until then is said with each.'),
   );
   if (config.mode !== 'learn' && config.baseline === null && !config.baselineBroken)
     checks.push(

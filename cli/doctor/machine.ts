@@ -70,17 +70,12 @@ function folder(): Check {
 }
 
 function settings(problems: readonly string[], { mode, onFailure }: Config): Check {
-  const [first, ...more] = problems;
-  if (first === undefined)
+  if (problems.length === 0)
     return ok(
       'Settings',
       `mode ${mode}, calls that cannot be judged ${onFailure === 'open' ? 'go through' : 'are refused'}`,
     );
-  return fail(
-    'Settings',
-    `${first}${more.length > 0 ? `; and ${more.length} more` : ''}`,
-    'Mend the variable: until then its default holds.',
-  );
+  return fail('Settings', problems.join('; '), 'Mend them: what holds until then is said with each.');
 }
 
 async function baseline(config: Config): Promise<Check[]> {
@@ -147,6 +142,12 @@ function credentials(env: NodeJS.ProcessEnv): Check[] {
     'AWS_WEB_IDENTITY_TOKEN_FILE',
   ].find((name) => env[name]);
   if (has === undefined)
-    return [warn('AWS credentials', 'no variable names any', 'Only respond, policy diff --role and --live need them.')];
+    return [
+      warn(
+        'AWS credentials',
+        'no variable names any',
+        'What asks AWS needs them (attach, detach, respond, doctor --function, --role, --live, stores and --kms), and so does what you start with run.',
+      ),
+    ];
   return [ok('AWS credentials', `${has} is set`)];
 }

@@ -9,7 +9,7 @@ import type { Command } from '../command.ts';
 import { UsageError } from '../errors.ts';
 import { readRecords } from '../input/records.ts';
 import { sources } from '../input/source.ts';
-import { parseOptions } from '../options.ts';
+import { JSON_OPTIONS, parseOptions, wantsJson } from '../options.ts';
 import { print, say } from '../output.ts';
 import { counted, createProgress } from '../progress.ts';
 import { styleFor, widthOf } from '../style.ts';
@@ -27,7 +27,7 @@ const OPTIONS = {
   scp: { type: 'string', multiple: true },
   baseline: { type: 'string' },
   function: { type: 'string', multiple: true },
-  json: { type: 'boolean' },
+  ...JSON_OPTIONS,
 } as const;
 
 export const diffCommand: Command = {
@@ -35,6 +35,7 @@ export const diffCommand: Command = {
   async run(args) {
     const { values, positionals } = parseOptions('policy diff', args, OPTIONS);
     const { file: files = [], role } = values;
+    const json = wantsJson(values);
     if (values.baseline === undefined) throw new UsageError('--baseline FILE is missing: what was used');
     if ((files.length === 0) === (role === undefined))
       throw new UsageError(
@@ -58,7 +59,7 @@ export const diffCommand: Command = {
     const named = values.function === undefined ? null : new Set(functions.map(([key]) => functionName(key)));
     await replayAll(replay, calls, named);
 
-    if (values.json === true) await print(`${JSON.stringify(asJson(diff, replay), null, 2)}\n`);
+    if (json) await print(`${JSON.stringify(asJson(diff, replay), null, 2)}\n`);
     else
       await print(
         diffText(diff, calls.length === 0 ? null : replay, styleFor(process.stdout), widthOf(process.stdout)),

@@ -1,5 +1,6 @@
 import { iamAction } from '../../baseline/policy/actions.ts';
 import { goesOnWith } from '../../baseline/policy/implied.ts';
+import { unreadyWarning } from '../baseline/coverage.ts';
 import { readBaselineFile } from '../baseline/read.ts';
 import type { Command } from '../command.ts';
 import { UsageError } from '../errors.ts';
@@ -53,7 +54,10 @@ export const recommendCommand: Command = {
     const { policies } = recommendation;
     if (format === 'json') await print(`${JSON.stringify(asJson(recommendation), null, 2)}\n`);
     else await print(values.explain === true ? explain(policies) : render(policies, format));
+    const unready = unreadyWarning({ ...document, functions: Object.fromEntries(functions) });
     for (const note of notes(recommendation, kind, format)) say(`rolefence policy: ${note}`);
+    if (unready !== null && policies.length > 0)
+      say(`rolefence policy: ${unready}: a policy made too early is too narrow`);
     return 0;
   },
 };

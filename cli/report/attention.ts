@@ -48,10 +48,10 @@ export function nextSteps(report: FunctionReport): Step[] {
   const add = (text: string, command: string | null = null) => steps.push({ text, command });
   const quoted = /^[\w-]+$/.test(name) ? name : JSON.stringify(name);
   const grave = findings.filter(({ severity }) => severity === 'critical' || severity === 'high');
-  const open = grave.filter(({ count, blocked }) => count > blocked);
-  if (open.length > 0) {
+  const open = grave.reduce((sum, { count, blocked }) => sum + count - blocked, 0);
+  if (open > 0) {
     add(
-      `${open.length === 1 ? 'A serious finding was' : `${open.length} serious findings were`} let through. See what happened, in order.`,
+      `${open === 1 ? 'A serious finding was' : `${open.toLocaleString('en-US')} serious findings were`} let through. See what happened, in order.`,
       `rolefence respond timeline ${quoted} --findings FINDINGS`,
     );
     add(

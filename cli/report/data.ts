@@ -55,9 +55,12 @@ export interface CallTotals {
   readonly byTime: ReadonlyMap<string, readonly [calls: number, bytesOut: number, bytesIn: number]>;
 }
 
-/** Findings with one key: one thing to read. */
+/** Findings about one thing in one story: one row. */
 export interface FindingGroup {
+  /** Of the story; its first thing gave it the name. */
   readonly key: string;
+  /** Action, and bucket, table or host: what a person reads. */
+  readonly thing: string;
   readonly severity: Severity;
   readonly count: number;
   readonly blocked: number;

@@ -5,6 +5,7 @@ import { type BaselineDocument, FORMAT, type FunctionBaseline } from '../../base
 import { functionName } from '../../baseline/model/entry-for.ts';
 import type { GrantedPolicies } from '../../baseline/policy/diff.ts';
 import { usageOf } from '../../baseline/policy/usage.ts';
+import { thingOf } from '../../baseline/thing.ts';
 import type { CallTotals, FindingGroup, FunctionReport, Outside, Readiness, Scope, SightStatus } from './data.ts';
 
 /** Gathers what files say of functions as it is read; memory is bounded by the caps below, not by the number of calls. */
@@ -170,10 +171,10 @@ class FindingsOf {
   add(finding: Finding): void {
     const { time, severity } = finding;
     if (finding.detector === 'bypass') this.past = true;
-    // A story has one key for all that belongs to it: each action in it has a row of its own.
-    const key = `${finding.key}\u0000${finding.detector}\u0000${finding.action}`;
+    const thing = thingOf(finding);
+    const key = `${finding.key}\u0000${finding.detector}\u0000${thing}`;
     const known = this.#groups.get(key);
-    if (known !== undefined || this.#groups.size < MAX_KEYS) this.#groups.set(key, joined(known, finding));
+    if (known !== undefined || this.#groups.size < MAX_KEYS) this.#groups.set(key, joined(known, thing, finding));
     if (time !== null) {
       const hour = time.slice(0, 13);
       const counts = entry(this.byTime, hour, () => ({ info: 0, low: 0, medium: 0, high: 0, critical: 0 }));
@@ -196,7 +197,7 @@ class FindingsOf {
         SEVERITIES.indexOf(b.severity) - SEVERITIES.indexOf(a.severity) ||
         b.blocked - a.blocked ||
         b.count - a.count ||
-        (a.key < b.key ? -1 : 1),
+        (a.thing < b.thing ? -1 : 1),
     );
   }
 
@@ -218,14 +219,25 @@ const SCOPE_DETECTORS: ReadonlySet<string> = new Set([
   'account',
 ]);
 
-function joined(known: FindingGroup | undefined, finding: Finding): FindingGroup {
+function joined(known: FindingGroup | undefined, thing: string, finding: Finding): FindingGroup {
   const { key, severity, blocked, reason, detector, techniques, time } = finding;
   if (known === undefined)
-    return { key, severity, count: 1, blocked: blocked ? 1 : 0, reason, detector, techniques, first: time, last: time };
+    return {
+      key,
+      thing,
+      severity,
+      count: 1,
+      blocked: blocked ? 1 : 0,
+      reason,
+      detector,
+      techniques,
+      first: time,
+      last: time,
+    };
   const worse = SEVERITIES.indexOf(severity) > SEVERITIES.indexOf(known.severity);
   return {
     ...known,
-    ...(worse ? { severity, reason } : {}),
+    ...(worse ? { severity, reason, techniques } : {}),
     count: known.count + 1,
     blocked: known.blocked + (blocked ? 1 : 0),
     first: known.first === null || (time !== null && time < known.first) ? time : known.first,

@@ -1,3 +1,4 @@
+import { resolve } from 'node:path';
 import type { Command } from '../command.ts';
 import { UsageError } from '../errors.ts';
 import { fileName, JSON_OPTIONS, parseOptions, wantsJson } from '../options.ts';
@@ -154,7 +155,7 @@ function told(
     const width = widthOf(process.stdout);
     lines.push('', style.bold('What this means:'), ...notes.map((one) => `  ${wrapped(one, width - 2, '  ')}`));
   }
-  if (undo !== null) lines.push('', `To take it back: rolefence respond restore ${undo} --apply`);
+  if (undo !== null) lines.push('', `To take it back: rolefence respond restore ${resolve(undo)} --apply`);
   else if (changes.length > 0) lines.push('', 'Nothing was changed. Add --apply to do it.');
   return `${lines.join('\n')}\n`;
 }

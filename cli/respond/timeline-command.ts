@@ -97,6 +97,7 @@ async function readHistory(
     { resources: [name, functionArn], region: null, ...span },
     { resources: roles, region: iamRegion(roleArn), ...span },
   ];
+  const missing = new Set<string>();
   for (const query of asked) {
     try {
       await lookUpEvents(
@@ -106,9 +107,10 @@ async function readHistory(
           say(`rolefence respond: CloudTrail has more than 1,000 events of ${resource}: narrow it by --from and --to`),
       );
     } catch (error) {
-      say(`rolefence respond: ${sentenceOf(error)}: its changes are missing below`);
+      missing.add(sentenceOf(error));
     }
   }
+  for (const why of missing) say(`rolefence respond: ${why}: its changes are missing below`);
 }
 
 /** A document with Records or Events, or one event a line. */

@@ -105,7 +105,7 @@ export async function readSettings(values: SensorValues, env: Env): Promise<Sett
     ...(port === null ? {} : { ROLEFENCE_PORT: `${port}` }),
     ...(caFile === null ? {} : { ROLEFENCE_CA_FILE: caFile }),
     ...(upstreamCa === null ? {} : { ROLEFENCE_UPSTREAM_CA: upstreamCa }),
-    ...(values.baseline === undefined ? {} : { ROLEFENCE_BASELINE: undefined }),
+    ...(values.baseline === undefined ? {} : { ROLEFENCE_BASELINE: `file:${values.baseline}` }),
   });
   if (env.ROLEFENCE_BASELINE_KEY?.trim() && config.baselineKey === null) {
     // Without the key nothing can be told for approved: an option's file least of all.

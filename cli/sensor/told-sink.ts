@@ -1,10 +1,13 @@
-import type { Finding } from '../../baseline/finding.ts';
+import type { Call } from '../../baseline/call.ts';
+import { type Finding, SEVERITIES } from '../../baseline/finding.ts';
+import { thingOf } from '../../baseline/thing.ts';
 import type { Sink } from '../../extension/alerts/sink.ts';
 import { counted } from '../progress.ts';
 import { type Style, styleFor, visible } from '../style.ts';
 
 interface Told {
-  readonly finding: Finding;
+  /** The most severe so far. */
+  finding: Finding;
   more: number;
 }
 
@@ -12,23 +15,24 @@ interface Told {
 const MAX_TOLD = 200;
 
 /**
- * Findings for the person at the terminal: each thing once, as one line; how often it came again is said at the end. Every single one is in
- * `--findings`.
+ * Findings for the person at the terminal: each thing once, as one line, and once more where it turns out worse; how often it came again is said at the end. Every
+ * single one is in `--findings`.
  */
 export function createToldSink(write: (line: string) => void, style: Style = styleFor(process.stderr)): Sink {
   const told = new Map<string, Told>();
   let beyond = 0;
   return {
     name: 'terminal',
-    deliver(finding) {
-      // One story can hold several actions under one key: each is worth a line.
-      const key = `${finding.detector}\u0000${finding.key}\u0000${finding.action}\u0000${finding.blocked}`;
+    deliver(finding, call) {
+      // Of its own state the sensor's log speaks, on the same terminal.
+      if (finding.detector === 'sensor' && finding.scope === 'function') return;
+      const key = `${finding.detector}\u0000${thingOf(finding)}\u0000${finding.blocked}`;
       const known = told.get(key);
-      if (known !== undefined) known.more++;
-      else if (told.size >= MAX_TOLD) beyond++;
+      if (known !== undefined && !isWorse(finding, known.finding)) known.more++;
+      else if (known === undefined && told.size >= MAX_TOLD) beyond++;
       else {
-        told.set(key, { finding, more: 0 });
-        write(`rolefence: ${sentence(finding, style)}`);
+        told.set(key, { finding, more: known?.more ?? 0 });
+        write(`rolefence: ${sentence(finding, call ?? null, style)}`);
       }
     },
     async flush(_capMs, last) {
@@ -43,18 +47,23 @@ export function createToldSink(write: (line: string) => void, style: Style = sty
   };
 }
 
-function sentence(finding: Finding, style: Style): string {
+const isWorse = (one: Finding, other: Finding): boolean =>
+  SEVERITIES.indexOf(one.severity) > SEVERITIES.indexOf(other.severity);
+
+function sentence(finding: Finding, call: Call | null, style: Style): string {
   const { severity, reason, blocked, techniques } = finding;
   const strong = severity === 'critical' || severity === 'high';
   const word = blocked ? style.red(style.bold('refused')) : strong ? style.red(severity) : style.yellow(severity);
-  return `${word} ${visible(subject(finding) + reason)}${techniques.length === 0 ? '' : style.dim(` [${techniques.join(' ')}]`)}`;
+  return `${word} ${visible(subject(finding, call) + reason)}${techniques.length === 0 ? '' : style.dim(` [${techniques.join(' ')}]`)}`;
 }
 
-/** The resource where the reason does not name it. */
-function subject({ action, resource, reason }: Finding): string {
-  const parts = [action, resource === '*' ? null : resource].filter((part): part is string => part !== null);
-  const missing = parts.filter((part) => !reason.includes(part));
-  return missing.length === 0 ? '' : `${parts.join(' ')}: `;
+/** What the reason does not name. A finding that is about any call whatever has no action of its own: then the call tells. */
+function subject({ action, resource, reason }: Finding, call: Call | null): string {
+  const access = action === null && resource === null ? call?.access[0] : undefined;
+  const named = access === undefined ? [action, resource] : [access.action, access.resources[0] ?? null];
+  const parts = named.filter((part): part is string => part !== null && part !== '*');
+  return parts.every((part) => reason.includes(part)) ? '' : `${parts.join(' ')}: `;
 }
 
-const plain = ({ blocked, severity, key }: Finding): string => `${blocked ? 'refused' : severity} ${visible(key)}`;
+const plain = (finding: Finding): string =>
+  `${finding.blocked ? 'refused' : finding.severity} ${visible(thingOf(finding))}`;

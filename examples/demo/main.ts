@@ -5,7 +5,7 @@ import { parseArgs } from 'node:util';
 import type { LogEvent } from './lambda/log-group.ts';
 import { report } from './show/machine.ts';
 import { createNarrator } from './show/person.ts';
-import { styleFor } from './show/terminal.ts';
+import { columnsOf, styleFor } from './show/terminal.ts';
 import { broken } from './story/expect.ts';
 import { intrude } from './story/intrusion.ts';
 import { learn, ROOT, zipSize } from './story/learn.ts';
@@ -21,7 +21,11 @@ const started = performance.now();
 process.once('SIGINT', () => process.exit(130));
 process.once('SIGTERM', () => process.exit(143));
 
-const say = createNarrator((text) => void (json || process.stdout.write(text)), styleFor(process.stdout, process.env));
+const say = createNarrator(
+  (text) => void (json || process.stdout.write(text)),
+  styleFor(process.stdout, process.env),
+  columnsOf(process.stdout),
+);
 const layer = join(ROOT, 'dist/layer-slim');
 const folder = join(ROOT, 'dist/demo');
 rmSync(folder, { recursive: true, force: true });

@@ -35,7 +35,13 @@ describe('rolefence', () => {
     [['frobnicate'], 'there is no command "frobnicate": run, proxy'],
     [['--mode', 'block'], '--mode is not an option here: a command comes first'],
     [['baseline'], 'a command is missing: show, diff'],
-    [['baseline', 'aprove', 'x'], 'did you mean approve?'],
+    [['baseline', 'aprove', 'x'], 'baseline has no command "aprove": did you mean approve?'],
+    [['rules', 'tst', 'x'], 'rules has no command "tst": did you mean test?'],
+    [['baseline', 'diff', 'x'], 'rolefence baseline diff: baseline diff takes OLD and NEW, not 1 file'],
+    [['replay', '--baseline', 'nowhere.json', 'x'], 'x: no such file or folder'],
+    [['run', '--baseline', 'nowhere.json', '--', 'true'], 'nowhere.json cannot be read (no such file or folder)'],
+    [['run', '--mode', 'block', '--baseline', '/', '--', 'true'], 'cannot be read (it is a folder)'],
+    [['report', '--findings', 'x', '--serve', '--out', 'x.html'], '--serve shows the report and writes nothing'],
     [['learn', '--uot', 'x'], '--uot is not an option of learn (did you mean --out?)'],
     [['learn', '--out'], '--out needs a value'],
     [['replay', '--json=yes', '--baseline', 'x'], '--json takes no value'],
@@ -164,9 +170,9 @@ describe.skipIf(!canMount)('on a full disk (skipped where no tmpfs can be mounte
       encoding: 'utf8',
       env: { PATH: process.env.PATH ?? '', HOME: process.env.HOME ?? '' },
     });
-    expect(said).toMatch(/learn: baseline file \S+ cannot be written \(ENOSPC\)\nlearn 2\nsame\n/);
+    expect(said).toMatch(/learn: baseline file \S+ cannot be written \(no space left\)\nlearn 2\nsame\n/);
     expect(said).toMatch(/calls\.jsonl is not complete: it cannot be written \(no space left\)\nreplay 2\n/);
-    expect(said).toMatch(/l\.json cannot be written \(ENOSPC\)\nrun 2\n/);
+    expect(said).toMatch(/l\.json cannot be written \(no space left\)\nrun 2\n/);
     expect(said).not.toMatch(/^\s+at /m);
   });
 });

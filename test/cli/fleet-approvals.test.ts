@@ -210,7 +210,7 @@ describe('what was approved', () => {
     const { status, stderr } = rolefence(['publish', at('approved.json'), '--to', STORE]);
     expect(status).toBe(2);
     expect(stderr).toMatch(
-      /^rolefence baseline: the baseline store .* holds a newer approved baseline of resize \(\d+, not \d+\)\n$/,
+      /^rolefence baseline publish: the baseline store .* holds a newer approved baseline of resize \(\d+, not \d+\)\n$/,
     );
   });
 

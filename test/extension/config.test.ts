@@ -1,5 +1,5 @@
 import { generateKeyPairSync } from 'node:crypto';
-import { mkdtempSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
@@ -33,6 +33,37 @@ describe('the settings', () => {
     expect(problems).toHaveLength(1);
     expect(problems[0]).toContain(name);
     expect(problems[0]).toContain(expected);
+  });
+  it.each([
+    ['blok', undefined, 'block'],
+    ['Blocking', undefined, 'block'],
+    ['alrt', 'file:/x', 'alert'],
+    ['lern', 's3://bucket/prefix', 'learn'],
+    ['enforce', 'file:/x', 'block'],
+    ['enforce', undefined, 'learn'],
+    ['enforce', 'none', 'learn'],
+  ])('the mode %s with the baseline %s means %s', (word, baseline, mode) => {
+    const { config, problems } = readConfig({ ROLEFENCE_MODE: word, ROLEFENCE_BASELINE: baseline });
+    expect(config.mode).toBe(mode);
+    expect(problems).toEqual([
+      `ROLEFENCE_MODE is "${word.toLowerCase()}", expected learn, alert, block: ${mode} holds`,
+    ]);
+  });
+  it('are named where they are none, with the one that was probably meant', () => {
+    expect(
+      readConfig({ ROLEFENCE_BASLINE: 'x', ROLEFENCE_WEBHOOK_URI: 'y', ROLEFENCE_SURPRISE: 'z' }).problems,
+    ).toEqual([
+      'ROLEFENCE_BASLINE is no setting (did you mean ROLEFENCE_BASELINE?): nothing reads it',
+      'ROLEFENCE_WEBHOOK_URI is no setting (did you mean ROLEFENCE_WEBHOOK_URL?): nothing reads it',
+      'ROLEFENCE_SURPRISE is no setting: nothing reads it',
+    ]);
+  });
+  it('are none of theirs that the layer itself sets and reads', () => {
+    const scripts = ['extensions/rolefence', 'rolefence/wrapper'].map((name) =>
+      readFileSync(join(import.meta.dirname, '../../layer/opt', name), 'utf8'),
+    );
+    const variables = scripts.join('').match(/ROLEFENCE_[A-Z_]+/g)!;
+    expect(readConfig(Object.fromEntries(variables.map((name) => [name, '']))).problems).toEqual([]);
   });
   it('a broken setting never loosens block mode', () => {
     expect(readConfig({ ROLEFENCE_MODE: 'block', ROLEFENCE_ON_FAILURE: 'clsed' }).config.onFailure).toBe('closed');

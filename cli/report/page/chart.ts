@@ -54,35 +54,32 @@ export function bucketsOf(hours: Iterable<string>): Buckets | null {
   };
 }
 
-const HEIGHT = 150;
-const LEFT = 52;
-const BOTTOM = 22;
-const TOP = 10;
-/** Width of the longest name of a time. */
-const LABEL = 60;
+/** Units of the picture: it is stretched to the width that there is, while all that is read is text beside it and keeps its size. */
+const HEIGHT = 118;
+const WIDTH = 1_000;
 /** A value that is there is seen, however small. */
 const LEAST = 1.5;
+/** Where a name that begins here has no room to its right. */
+const FAR = 85;
 
-/** Stacked bars over time as SVG. `say` writes a value: a number, bytes. `width` is about what it will have on a screen, so that letters keep their size. The picture has a label; the numbers behind it stand in a table for those who cannot see it. */
+/** Stacked bars over time. `say` writes a value: a number, bytes. The picture has a label; the numbers behind it stand in a table for those who cannot see it. */
 export function barChart(
   label: string,
   buckets: Buckets,
   series: readonly Series[],
   say: (value: number) => string,
-  width = 520,
 ): string {
   const at = [...buckets.starts.keys()];
   const totals = at.map((i) => series.reduce((sum, { values }) => sum + values[i]!, 0));
-  const y = scaleLinear([0, Math.max(1, ...totals)], [0, HEIGHT - TOP - BOTTOM]).nice(2);
-  const x = scaleBand(at, [LEFT, width]).paddingInner(Math.min(0.2, 4 / ((width - LEFT) / at.length)));
+  const y = scaleLinear([0, Math.max(1, ...totals)], [0, HEIGHT]).nice(2);
+  const x = scaleBand(at, [0, WIDTH]).paddingInner(Math.min(0.2, (4 * at.length) / 470));
   const parts: string[] = [];
   // No half of a finding
-  for (const value of y.ticks(2).filter(Number.isInteger)) {
-    const line = round(HEIGHT - BOTTOM - y(value));
-    parts.push(
-      `<path class="grid" d="M${LEFT} ${line}H${width}"/><text class="tick" x="${LEFT - 6}" y="${line + 4}" text-anchor="end">${esc(say(value))}</text>`,
-    );
-  }
+  const levels = y
+    .ticks(2)
+    .filter(Number.isInteger)
+    .map((value) => ({ name: say(value), height: y(value) }));
+  for (const { height } of levels) parts.push(`<path class="grid" d="M0 ${round(HEIGHT - height)}H${WIDTH}"/>`);
   const stacked = stack<number, Series>()
     .keys(series)
     .value((i, { values }) => (values[i]! === 0 ? 0 : Math.max(LEAST, y(values[i]!))))(at);
@@ -92,7 +89,7 @@ export function barChart(
       const [low, high] = layer[i]!;
       return high === low
         ? ''
-        : `<rect class="${layer.key.class}" x="${round(x(i)!)}" y="${round(HEIGHT - BOTTOM - high)}" width="${round(x.bandwidth())}" height="${round(high - low)}"/>`;
+        : `<rect class="${layer.key.class}" x="${round(x(i)!)}" y="${round(HEIGHT - high)}" width="${round(x.bandwidth())}" height="${round(high - low)}"/>`;
     });
     const told = series.filter(({ values }) => values[i]! > 0).map(({ name, values }) => `${name} ${say(values[i]!)}`);
     parts.push(
@@ -100,14 +97,20 @@ export function barChart(
     );
   }
   const every = Math.max(1, Math.ceil(at.length / 6));
-  for (const i of at.filter((one) => one % every === 0)) {
-    // The last one may have no room to its right
-    const place = width - x(i)! < LABEL ? `x="${width}" text-anchor="end"` : `x="${round(x(i)!)}"`;
-    parts.push(`<text class="tick" ${place} y="${HEIGHT - 6}">${esc(tick(buckets.starts[i]!, buckets.unit))}</text>`);
-  }
+  const times = at
+    .filter((one) => one % every === 0)
+    .map((i) => {
+      const left = (100 * x(i)!) / WIDTH;
+      const place = left > FAR ? 'right:0' : `left:${round(left)}%`;
+      return `<span style="${place}">${esc(tick(buckets.starts[i]!, buckets.unit))}</span>`;
+    });
+  const values = levels.map(
+    ({ name, height }) => `<span style="bottom:${round((100 * height) / HEIGHT)}%">${esc(name)}</span>`,
+  );
+  const room = Math.max(...levels.map(({ name }) => name.length));
   const sums = series.map(({ name, values }) => `${name} ${say(values.reduce((sum, value) => sum + value, 0))}`);
   const spoken = `${label}, ${when(buckets.starts[0]!, buckets.unit)} to ${when(buckets.starts.at(-1)!, buckets.unit)}: ${sums.join(', ')}`;
-  return `<svg class="chart" viewBox="0 0 ${width} ${HEIGHT}" role="img" aria-label="${esc(spoken)}">${parts.join('')}</svg>`;
+  return `<div class="chart" role="img" aria-label="${esc(spoken)}" style="--room:${room}ch"><div class="values">${values.join('')}</div><svg viewBox="0 0 ${WIDTH} ${HEIGHT}" preserveAspectRatio="none">${parts.join('')}</svg><div class="times">${times.join('')}</div></div>`;
 }
 
 export const legend = (series: readonly Pick<Series, 'name' | 'class'>[]): string =>

@@ -1,6 +1,7 @@
 import { SEVERITIES, type Severity } from '../../../baseline/finding.ts';
 import { coverageSentence } from '../../../baseline/model/coverage.ts';
 import { RISKS } from '../../../baseline/policy/risk.ts';
+import { counted } from '../../progress.ts';
 import { levelOf, nextSteps } from '../attention.ts';
 import type { FunctionReport } from '../data.ts';
 import { barChart, bucketsOf, legend, type Series } from './chart.ts';
@@ -66,8 +67,8 @@ function findings({ findings: groups, findingsByTime }: FunctionReport): string 
   const rows = groups
     .slice(0, SHOWN)
     .map(
-      ({ severity, key, reason, count, blocked, first, last, techniques }) =>
-        `<tr><td><span class="badge ${severity}">${severity}</span></td><td class="what"><span class="arn">${esc(key)}</span><br>${esc(reason)}${techniques.length === 0 ? '' : ` <span class="soft small">${esc(techniques.join(', '))}</span>`}</td><td class="n">${grouped(count)}</td><td class="n">${blocked === 0 ? 'no' : blocked === count ? 'all' : grouped(blocked)}</td><td class="n">${esc(moment(first))}${moment(last) === moment(first) ? '' : `<br>${esc(moment(last))}`}</td></tr>`,
+      ({ severity, thing, reason, count, blocked, first, last, techniques }) =>
+        `<tr><td><span class="badge ${severity}">${severity}</span></td><td class="what"><span class="arn">${esc(thing)}</span><br>${esc(reason)}${techniques.length === 0 ? '' : ` <span class="soft small">${esc(techniques.join(', '))}</span>`}</td><td class="n">${grouped(count)}</td><td class="n">${blocked === 0 ? 'no' : blocked === count ? 'all' : grouped(blocked)}</td><td class="n">${esc(moment(first))}${moment(last) === moment(first) ? '' : `<br>${esc(moment(last))}`}</td></tr>`,
     );
   const more = groups.length > SHOWN ? `<p class="small soft">and ${grouped(groups.length - SHOWN)} more</p>` : '';
   return `<h3>Findings</h3>${findingChart('Findings', findingsByTime)}<div class="scroll" role="group" tabindex="0" aria-label="Findings"><table><thead><tr><th scope="col">Severity</th><th scope="col">What</th><th scope="col" class="n">Times</th><th scope="col" class="n">Blocked</th><th scope="col" class="n">First, last (UTC)</th></tr></thead><tbody>${rows.join('')}</tbody></table></div>${more}`;
@@ -83,7 +84,7 @@ export function findingChart(label: string, byTime: FunctionReport['findingsByTi
     values: spread(byTime, buckets, (counts) => counts[severity as Severity]),
   }));
   const present = series.filter(({ values }) => values.some((value) => value > 0));
-  return `<div class="scroll" role="group" tabindex="0" aria-label="${esc(label)} over time">${barChart(label, buckets, present, (value) => grouped(Math.round(value * 10) / 10), 780)}</div>${legend(present)}`;
+  return `${barChart(`${label} over time`, buckets, present, (value) => grouped(Math.round(value * 10) / 10))}${legend(present)}`;
 }
 
 function traffic({ calls }: FunctionReport): string {
@@ -96,7 +97,7 @@ function traffic({ calls }: FunctionReport): string {
     class: 'in',
     values: spread(calls.byTime, buckets, ([, , into]) => into),
   };
-  return `<h3>Calls and bytes</h3><p class="small">${grouped(calls.count)} calls, ${grouped(calls.blocked)} blocked; ${bytes(calls.bytesOut)} sent, ${bytes(calls.bytesIn)} received; by ${buckets.unit}, UTC.</p><div class="two"><div class="scroll" role="group" tabindex="0" aria-label="Calls over time">${barChart('Calls', buckets, [count], (value) => grouped(Math.round(value * 10) / 10))}${legend([count])}</div><div class="scroll" role="group" tabindex="0" aria-label="Bytes over time">${barChart('Bytes', buckets, [sent, received], bytes)}${legend([sent, received])}</div></div>`;
+  return `<h3>Calls and bytes</h3><p class="small">${counted(calls.count, 'call')}, ${grouped(calls.blocked)} blocked; ${bytes(calls.bytesOut)} sent, ${bytes(calls.bytesIn)} received; by ${buckets.unit}, UTC.</p><div class="two"><div>${barChart('Calls', buckets, [count], (value) => grouped(Math.round(value * 10) / 10))}${legend([count])}</div><div>${barChart('Bytes', buckets, [sent, received], bytes)}${legend([sent, received])}</div></div>`;
 }
 
 function spread<T>(
@@ -113,7 +114,7 @@ function coverage({ coverage: known, scope: learned }: FunctionReport): string {
   if (known === null || learned === null) return '';
   const seen = Math.max(0, Math.min(100, Math.round((1 - known.upper) * 1_000) / 10));
   const open = known.open.slice(0, 6).map((sentence) => `<li>${esc(sentence)}</li>`);
-  return `<h3>Learning coverage</h3><p>${esc(coverageSentence(known))}</p><div class="meter" role="meter" aria-valuemin="0" aria-valuemax="100" aria-valuenow="${seen}" aria-label="Share of invocations that show nothing new"><span style="width:${seen}%"></span></div><p class="small soft">About ${grouped(learned.invocations)} invocations observed, ${esc(moment(learned.from))} to ${esc(moment(learned.to))} UTC.</p>${open.length === 0 ? '' : `<details><summary>What is still open</summary><ul class="plain">${open.join('')}</ul></details>`}`;
+  return `<h3>Learning coverage</h3><p>${esc(coverageSentence(known))}</p><div class="meter" role="meter" aria-valuemin="0" aria-valuemax="100" aria-valuenow="${seen}" aria-label="Share of invocations that show nothing new"><span style="width:${seen}%"></span></div><p class="small soft">${learned.invocations > 8 ? 'About ' : ''}${counted(learned.invocations, 'invocation')} observed, ${esc(moment(learned.from))} to ${esc(moment(learned.to))} UTC.</p>${open.length === 0 ? '' : `<details><summary>What is still open</summary><ul class="plain">${open.join('')}</ul></details>`}`;
 }
 
 function permissions({ policy }: FunctionReport): string {

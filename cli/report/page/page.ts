@@ -59,7 +59,10 @@ function overview(functions: readonly FunctionReport[]): string {
   const policies = functions.filter(({ policy }) => policy !== null);
   const tiles: [string, string][] = [[grouped(functions.length), functions.length === 1 ? 'function' : 'functions']];
   tiles.push([grouped(acting), acting === 1 ? 'needs somebody now' : 'need somebody now']);
-  tiles.push([grouped(findings), 'findings'], [grouped(blocked), 'findings blocked']);
+  tiles.push(
+    [grouped(findings), findings === 1 ? 'finding' : 'findings'],
+    [grouped(blocked), blocked === 1 ? 'finding blocked' : 'findings blocked'],
+  );
   if (functions.some(({ calls }) => calls !== null))
     tiles.push([grouped(sum((one) => one.calls?.count ?? 0)), 'calls recorded']);
   if (policies.length > 0) tiles.push([grouped(sum((one) => one.policy?.unused ?? 0)), 'permissions never used']);

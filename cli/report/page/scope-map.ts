@@ -10,34 +10,37 @@ export function scopeMap(report: FunctionReport): string {
   if (links.length === 0) return '';
   const left = column(links.map(({ action }) => action));
   const right = column(links.map(({ resource }) => resource));
+  const names = new Map([...left.keys()].map((name) => [name, middle(name, 36)]));
+  const things = new Map([...right.keys()].map((arn) => [arn, middle(labelOf(arn, right), 44)]));
+  const from = widthOf(['Actions', ...names.values()]);
+  const to = from + GAP;
+  const width = to + widthOf(['Resources', ...things.values()]);
   const rows = Math.max(left.size, right.size);
   const height = rows * ROW + 34;
-  const y = (index: number, size: number) => 30 + ((rows - size) * ROW) / 2 + index * ROW + ROW / 2;
+  const y = (index: number, size: number) => round(30 + ((rows - size) * ROW) / 2 + index * ROW + ROW / 2);
   const parts: string[] = [
-    `<text class="head" x="${LEFT_EDGE}" y="14" text-anchor="end">Actions</text><text class="head" x="${RIGHT_EDGE}" y="14">Resources</text>`,
+    `<text class="head" x="${from}" y="14" text-anchor="end">Actions</text><text class="head" x="${to}" y="14">Resources</text>`,
   ];
   for (const { action, resource, kind, count } of links) {
-    const from = y(left.get(action)!, left.size);
-    const to = y(right.get(resource)!, right.size);
-    const bend = (RIGHT_EDGE - LEFT_EDGE) / 2;
-    const width = kind === 'used' ? round(1 + Math.min(4, Math.log10(1 + count))) : kind === 'unused' ? 1.5 : 2.5;
+    const [high, low] = [y(left.get(action)!, left.size), y(right.get(resource)!, right.size)];
+    const stroke = kind === 'used' ? round(1 + Math.min(4, Math.log10(1 + count))) : kind === 'unused' ? 1.5 : 2.5;
     parts.push(
-      `<path class="link ${kind}" stroke-width="${width}" d="M${LEFT_EDGE + 8} ${round(from)}C${LEFT_EDGE + bend} ${round(from)} ${RIGHT_EDGE - bend} ${round(to)} ${RIGHT_EDGE - 8} ${round(to)}"><title>${esc(`${action} on ${resource}: ${TOLD[kind](count)}`)}</title></path>`,
+      `<path class="link ${kind}" stroke-width="${stroke}" d="M${from + 8} ${high}C${from + GAP / 2} ${high} ${to - GAP / 2} ${low} ${to - 8} ${low}"><title>${esc(`${action} on ${resource}: ${TOLD[kind](count)}`)}</title></path>`,
     );
   }
   const kindOf = (name: string, key: 'action' | 'resource') => links.find((link) => link[key] === name)!.kind;
   for (const [name, i] of left)
-    parts.push(node(LEFT_EDGE, y(i, left.size), kindOf(name, 'action'), middle(name, 36), 'end'));
+    parts.push(node(from, y(i, left.size), kindOf(name, 'action'), names.get(name)!, 'end'));
   for (const [name, i] of right)
-    parts.push(node(RIGHT_EDGE, y(i, right.size), kindOf(name, 'resource'), middle(labelOf(name, right), 44), 'start'));
+    parts.push(node(to, y(i, right.size), kindOf(name, 'resource'), things.get(name)!, 'start'));
   const count = (kind: Kind) => links.filter((link) => link.kind === kind).length;
   const label = `Scope of ${report.name}: ${count('used')} used, ${count('blocked')} blocked, ${count('let-through')} outside the scope and let through, ${count('unused')} groups granted and never used. The table below has the same.`;
-  return `<div class="scroll" role="group" tabindex="0" aria-label="${esc(`Scope map of ${report.name}`)}"><svg class="map" viewBox="0 0 ${WIDTH} ${height}" role="img" aria-label="${esc(label)}">${parts.join('')}</svg></div>
+  return `<div class="scroll picture" role="group" tabindex="0" aria-label="${esc(`Scope map of ${report.name}`)}"><svg class="map" viewBox="0 0 ${width} ${height}" style="max-width:${Math.round(width * LARGEST)}px;min-width:${Math.round(width * SMALLEST)}px" role="img" aria-label="${esc(label)}">${parts.join('')}</svg></div>
 ${legendOf(links)}
-<details><summary>The map as a table</summary><div class="scroll" role="group" tabindex="0" aria-label="${esc(`Scope of ${report.name} as a table`)}"><table><thead><tr><th scope="col">Action</th><th scope="col">Resource</th><th scope="col">What</th></tr></thead><tbody>${links
+<details class="as-table"><summary>The map as a table</summary><div class="scroll" role="group" tabindex="0" aria-label="${esc(`Scope of ${report.name} as a table`)}"><table><thead><tr><th scope="col">Action</th><th scope="col">Resource</th><th scope="col">What</th></tr></thead><tbody>${links
     .map(
       ({ action, resource, kind, count: times }) =>
-        `<tr><td>${esc(action)}</td><td class="arn">${esc(resource)}</td><td>${esc(TOLD[kind](times))}</td></tr>`,
+        `<tr class="${kind}"><td>${esc(action)}</td><td class="arn">${esc(resource)}</td><td>${esc(TOLD[kind](times))}</td></tr>`,
     )
     .join('')}</tbody></table></div></details>`;
 }
@@ -144,10 +147,16 @@ function cut(links: readonly Link[], most: number, rest: (links: readonly Link[]
   return links.length <= most ? links : [...links.slice(0, most - 1), rest(links.slice(most - 1))];
 }
 
-const WIDTH = 860;
-const LEFT_EDGE = 300;
-const RIGHT_EDGE = 520;
+/** Between the two columns, for the lines. */
+const GAP = 220;
 const ROW = 26;
+/** Of one letter at 12 px, in the mean; names are mostly small letters. */
+const LETTER = 6.7;
+/** As large as it is drawn on a wide screen, and as small as it is still read. */
+const [LARGEST, SMALLEST] = [1.25, 0.95];
+
+const widthOf = (names: Iterable<string>): number =>
+  12 + Math.ceil(LETTER * Math.max(...[...names].map((name) => name.length)));
 
 /** Name → place in the column, each once, in order of the links. */
 const column = (names: readonly string[]): Map<string, number> =>

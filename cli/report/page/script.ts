@@ -1,6 +1,10 @@
-/** All that the page does beyond being read: filter and sort the table, open tables for printing, and in a live report look for news. */
+/** All that the page does beyond being read: filter and sort the table, open tables for printing and maps as tables on a phone, and in a live report look for news. */
 export const SCRIPT = `
 (function(){
+document.documentElement.className='scripted';
+var narrow=window.matchMedia('(max-width:640px)');
+function maps(){Array.prototype.forEach.call(document.querySelectorAll('.as-table'),function(one){one.open=narrow.matches;});}
+maps();narrow.addEventListener('change',maps);
 var table=document.getElementById('all'),box=document.getElementById('filter'),told=document.getElementById('told');
 if(table&&box){
   document.querySelector('.filter').hidden=false;

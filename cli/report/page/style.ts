@@ -3,6 +3,10 @@ const LIGHT =
 const DARK =
   '--bg:#10151c;--card:#182029;--ink:#e6ebf1;--soft:#a4afbd;--line:#2d3844;--accent:#7db7f5;--critical:#ff86a0;--high:#ff9d6e;--medium:#f0bd58;--medium-bar:#d9a441;--low:#8fc3d1;--info:#a4afbd;--good:#63cf96;--used:#4cba82;--unused:#8692a3;--blocked:#ff7188;--through:#eaa640;--out:#b79cf5;--in:#5fc4e4;--tint:#1f2934';
 
+/** On a phone the map's letters could not be read: its table takes its place, one card a line, with the line's colour and stroke at its side. */
+const NARROW_MAP =
+  '.scripted .picture,.scripted .picture+.legend,.scripted .as-table>summary{display:none}.as-table table,.as-table tbody,.as-table tr,.as-table td{display:block}.as-table thead{position:absolute;left:-9999px}.as-table tr{border-left:4px solid var(--used);padding:3px 0 3px 10px;margin:8px 0}.as-table tr.unused{border-left:3px dashed var(--unused)}.as-table tr.blocked{border-left:7px double var(--blocked)}.as-table tr.let-through{border-left:4px dotted var(--through)}.as-table td{border:0;padding:1px 0}.as-table td:first-child{font-weight:600}.as-table td:last-child{color:var(--soft);font-size:.85rem}';
+
 /** Everything that the page looks like. Colours reach 4.5 : 1 on their ground in both themes; every meaning also has a word or a shape. */
 export const STYLE = `
 :root{color-scheme:light dark;${LIGHT}}
@@ -51,11 +55,16 @@ th[aria-sort=descending] button::after{content:" ↓";opacity:1}
 rect.critical{fill:var(--critical)}rect.high{fill:var(--high)}rect.medium{fill:var(--medium-bar)}rect.low{fill:var(--low)}rect.info{fill:var(--info)}
 rect.calls{fill:var(--accent)}rect.out{fill:var(--out)}rect.in{fill:var(--in)}
 svg text{fill:var(--ink);font:12px system-ui,sans-serif}
-svg .tick{fill:var(--soft);font-size:11px}
 svg .head{fill:var(--soft);font-weight:600}
-svg .grid{stroke:var(--line);fill:none}
-.chart{width:100%;height:auto;display:block}
-.map{width:100%;min-width:700px;height:auto;display:block}
+svg .grid{stroke:var(--line);fill:none;vector-effect:non-scaling-stroke}
+.chart{display:grid;grid-template-columns:calc(var(--room) + 10px) 1fr;grid-template-rows:118px 18px;margin:14px 0 6px;font-size:12px;line-height:1;color:var(--soft);font-variant-numeric:tabular-nums}
+.chart svg{grid-column:2;width:100%;height:118px;display:block}
+.chart .values,.chart .times{position:relative}
+.chart .times{grid-column:2}
+.chart span{position:absolute;white-space:nowrap}
+.chart .values span{right:8px;transform:translateY(50%)}
+.chart .times span{top:5px}
+.map{width:100%;height:auto;display:block}
 .link{fill:none;opacity:.75}
 .link.used{stroke:var(--used)}.link.unused{stroke:var(--unused);stroke-dasharray:5 4}.link.blocked{stroke:var(--blocked)}.link.let-through{stroke:var(--through);stroke-dasharray:10 3}
 .node{fill:none;stroke-width:2.2}
@@ -72,6 +81,6 @@ svg .grid{stroke:var(--line);fill:none}
 summary{cursor:pointer;color:var(--accent);margin:6px 0}
 footer{padding-top:24px;padding-bottom:40px;color:var(--soft);font-size:.85rem}
 ul.plain{padding-left:20px;margin:4px 0}
-@media (max-width:640px){.card{padding:2px 14px 14px}main,header.top,footer{padding-left:12px;padding-right:12px}th,td{padding:6px 7px}.chart{overflow:visible}.chart text,.chart .tick{font-size:21px}}
-@media print{:root{color-scheme:light;${LIGHT};--bg:#fff;--ink:#000;--line:#bbb}.filter,.skip,nav{display:none}.card{break-inside:auto}.many section.function{content-visibility:visible}section.function{break-before:page}h2,h3{break-after:avoid}svg,tr{break-inside:avoid}.map{min-width:0}.scroll{overflow:visible;background:none}body{font-size:11pt}}
+@media (max-width:640px){.card{padding:2px 14px 14px}main,header.top,footer{padding-left:12px;padding-right:12px}th,td{padding:6px 7px}.chart .times span:nth-child(even){display:none}${NARROW_MAP}}
+@media print{:root{color-scheme:light;${LIGHT};--bg:#fff;--ink:#000;--line:#bbb}.filter,.skip,nav{display:none}.card{break-inside:auto}.many section.function{content-visibility:visible}section.function{break-before:page}h2,h3{break-after:avoid}svg,tr{break-inside:avoid}.map{min-width:0!important}.scroll{overflow:visible;background:none}body{font-size:11pt}}
 `;

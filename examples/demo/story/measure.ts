@@ -9,6 +9,8 @@ export interface Cost {
   readonly directMs: number;
   readonly sensorMs: number;
   readonly addedMs: number;
+  /** Between which differences the middle half of the pairs lies: what of it is noise. */
+  readonly middleMs: readonly [from: number, to: number];
 }
 
 const CALLS = 300;
@@ -31,6 +33,7 @@ export async function measure(world: World, layer: string, baselineFile: string)
       }
     }
     const [directMs, sensorMs] = [median(times[0]), median(times[1])];
+    const added = times[1].map((ms, i) => ms - times[0][i]!).sort((a, b) => a - b);
     const round = (ms: number) => Math.round(ms * 1_000) / 1_000;
     return {
       call: `dynamodb:GetItem on ${METADATA_TABLE}`,
@@ -38,6 +41,7 @@ export async function measure(world: World, layer: string, baselineFile: string)
       directMs: round(directMs),
       sensorMs: round(sensorMs),
       addedMs: round(sensorMs - directMs),
+      middleMs: [round(added[CALLS / 4]!), round(added[(3 * CALLS) / 4]!)],
     };
   } finally {
     await Promise.all(environments.map((environment) => environment.shutdown()));
