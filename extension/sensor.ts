@@ -2,11 +2,11 @@ import { randomBytes } from 'node:crypto';
 import type { Call } from '../baseline/call.ts';
 import type { Finding } from '../baseline/finding.ts';
 import { createLearner, type Learner } from '../baseline/learn/learner.ts';
-import { coverage } from '../baseline/model/coverage.ts';
 import type { BaselineDocument } from '../baseline/model/document.ts';
 import { createMeter } from './alerts/measures.ts';
 import type { Sink } from './alerts/sink.ts';
 import { brokenGlassFinding, heedBreakGlass } from './break-glass.ts';
+import { createInspector } from './way-of-a-call.ts';
 import type { Config } from './config.ts';
 import type { Guard } from './guard/guard.ts';
 import { isolating } from './guard/isolation.ts';
@@ -16,13 +16,13 @@ import type { Identity } from './identity.ts';
 import { heedIsolation, isolationFinding } from './isolation.ts';
 import type { Log } from './log.ts';
 import { atMost } from './patience.ts';
-import type { Inspector } from './proxy/inspector.ts';
 import type { Proxy } from './proxy/proxy.ts';
 import { rehearseLater } from './rehearsal.ts';
+import { createReporting } from './reporting.ts';
 import type { Sealer } from './seal/sealer.ts';
 import { createSight, type Sight } from './sight/status.ts';
-import { arm, armRules, type BaselineSource, listen, openTrust, unreadFinding } from './startup.ts';
-import { createInspector, type Publish } from './way-of-a-call.ts';
+import { arm, armRules, type BaselineSource, guardFor, listen, openTrust, unreadFinding } from './startup.ts';
+import { createUnderstudy } from './understudy.ts';
 
 export interface SensorOptions {
   readonly config: Config;
@@ -95,23 +95,13 @@ export async function startSensor(options: SensorOptions): Promise<Sensor> {
   const learner = config.mode === 'learn' || options.learn === true ? createLearner() : null;
   const meter = createMeter();
   const sight = createSight(() => trust.unread !== null);
-  const publish: Publish = (findings, call) => {
-    for (const finding of findings) {
-      meter.finding(finding);
-      sight.finding(finding);
-      for (const sink of options.sinks) sink.deliver(finding, call);
-    }
-  };
-  async function flush(capMs: number, last: boolean): Promise<void> {
-    const known = () => (learner === null ? null : percentKnown(learner));
-    const figures = meter.take(Date.now(), last, {
-      function: identity.function,
-      coverage: known,
-      sight: sight.status(),
-    });
-    if (figures !== null) for (const sink of options.sinks) sink.measure?.(figures);
-    await Promise.all(options.sinks.map((sink) => sink.flush(capMs, last)));
-  }
+  const { publish, flush } = createReporting({
+    sinks: options.sinks,
+    meter,
+    sight,
+    learner,
+    functionName: () => identity.function,
+  });
 
   let baseline: BaselineDocument | null = null;
   const noted: Guard = {
@@ -165,20 +155,7 @@ export async function startSensor(options: SensorOptions): Promise<Sensor> {
   if (isolated) proxy.setUnread('refuse');
   // After `register` and `next`, which end Init; a connection that comes first has it loaded at once.
   setTimeout(engineReady, ENGINE_DELAY_MS).unref();
-  const understudy = async (): Promise<Inspector> => {
-    const judge = config.mode === 'learn' ? learningGuard : await guardFor({ ...config, mode: 'alert' });
-    judge.arm(baseline, null);
-    const own = {
-      guard: judge,
-      unknown: () => null,
-      learner: createLearner(),
-      publish() {},
-      meter: createMeter(),
-      sight: createSight(() => false),
-      onCall: undefined,
-    };
-    return createInspector({ ...own, identity: () => identity, config, log, sealer: null, presigning: null });
-  };
+  const understudy = () => createUnderstudy(config, () => identity, baseline, log);
   rehearseLater(proxy, () => ({ baseline, function: identity.function }), understudy, process.env.AWS_REGION ?? null);
   if (trust.unread !== null) publish([unreadFinding(identity, trust.unread, config)], null);
 
@@ -201,14 +178,4 @@ export async function startSensor(options: SensorOptions): Promise<Sensor> {
       await flush(1_000, true);
     },
   };
-}
-
-async function guardFor(config: Config): Promise<Guard> {
-  return (await import('./guard/guard.ts')).createGuard(config);
-}
-
-/** Good and Turing's estimate of how much of the function has been seen, in percent. */
-function percentKnown(learner: Learner): number | null {
-  const [own] = coverage(learner.document()).functions;
-  return own === undefined ? null : 100 * (1 - own.pNew);
 }

@@ -25,6 +25,11 @@ export interface BaselineSource {
   isolation(): Promise<Isolation | null>;
 }
 
+/** Loaded where something is judged. */
+export async function guardFor(config: Config): Promise<Guard> {
+  return (await import('./guard/guard.ts')).createGuard(config);
+}
+
 function fileSource(path: string, config: Config): BaselineSource {
   return {
     name: path,
