@@ -18,6 +18,7 @@ import type { Sealer } from './seal/sealer.ts';
 import { type Sensor, startSensor } from './sensor.ts';
 import type { BypassWatch } from './sight/bypass.ts';
 import { expectsCanary, watchForCanary } from './sight/canary.ts';
+import { rootOf } from './trace-id.ts';
 import { hasJava, trustFiles, writeTrustFiles } from './trust-files.ts';
 
 /**
@@ -91,6 +92,7 @@ await live(
   {
     report: (problem) => log.error(problem),
     pause: (ms) => new Promise((resolve) => setTimeout(resolve, ms)),
+    soon: setImmediate,
     now: Date.now,
     abandoned: () => process.ppid !== parent,
   },
@@ -238,10 +240,11 @@ function resident(sensor: Sensor | null, reporter: Reporter | null, log: Log): R
         overlapping: !registration.invocations,
         ...(arn === null ? {} : { function: arn }),
       });
-      if (!registration.invocations) setInterval(() => periodically(null), PERIOD_MS).unref();
+      if (registration.invocations) sensor?.expectInvocations();
+      else setInterval(() => periodically(null), PERIOD_MS).unref();
       log.debug(`registered${registration.invocations ? '' : ' for SHUTDOWN only'}, listening on ${sensor?.port}`);
     },
-    invoked({ requestId, invokedFunctionArn }) {
+    invoked({ requestId, invokedFunctionArn, trace }) {
       const arn = unqualifiedArn(invokedFunctionArn);
       if (snapshot) {
         // The first invocation after a restore: only now is this environment one of its own.
@@ -249,7 +252,10 @@ function resident(sensor: Sensor | null, reporter: Reporter | null, log: Log): R
         environment = freshEnvironment();
         sensor?.identify({ environment });
       }
-      sensor?.identify({ invocation: requestId, ...(arn === null ? {} : { function: arn }) });
+      if (arn !== null) sensor?.identify({ function: arn });
+      sensor?.invoked(requestId, trace === null ? null : rootOf(trace));
+    },
+    meanwhile({ invokedFunctionArn }) {
       periodically(aliasOf(invokedFunctionArn));
     },
     async shutdown(reason, capMs) {

@@ -5,7 +5,7 @@ import { mayIssueCredentials } from './identify/credentials.ts';
 import { isAwsEndpoint } from './identify/endpoint.ts';
 import type { Identification, NamedRequest, RequestHead } from './identify/request.ts';
 import type { Identity } from './identity.ts';
-import type { Decision, Inspection } from './proxy/inspector.ts';
+import type { Decision, Settled } from './proxy/inspector.ts';
 import type { Sealer, Sealing } from './seal/sealer.ts';
 import { environmentFinding } from './sensor-finding.ts';
 
@@ -26,7 +26,7 @@ export function sealingInspection(
   time: Date,
   decideOn: DecideOn,
   guarded: (decide: Decide) => Decide,
-): Inspection {
+): Settled {
   const whole = sealer.needsBody(head);
   const decide = (named: NamedRequest, body: Uint8Array | null): Decision =>
     decideOn({ ...named, accessKeyId: sealer.realId(named.accessKeyId) }, time, () =>

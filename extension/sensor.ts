@@ -6,13 +6,13 @@ import type { BaselineDocument } from '../baseline/model/document.ts';
 import { createMeter } from './alerts/measures.ts';
 import type { Sink } from './alerts/sink.ts';
 import { brokenGlassFinding, heedBreakGlass } from './break-glass.ts';
-import { createInspector } from './way-of-a-call.ts';
 import type { Config } from './config.ts';
 import type { Guard } from './guard/guard.ts';
 import { isolating } from './guard/isolation.ts';
 import { learningGuard } from './guard/learning.ts';
 import { engineReady } from './identify/engine.ts';
 import type { Identity } from './identity.ts';
+import { createInvocations } from './invocations.ts';
 import { heedIsolation, isolationFinding } from './isolation.ts';
 import type { Log } from './log.ts';
 import { atMost } from './patience.ts';
@@ -23,6 +23,7 @@ import type { Sealer } from './seal/sealer.ts';
 import { createSight, type Sight } from './sight/status.ts';
 import { arm, armRules, type BaselineSource, guardFor, listen, openTrust, unreadFinding } from './startup.ts';
 import { createUnderstudy } from './understudy.ts';
+import { createInspector } from './way-of-a-call.ts';
 
 export interface SensorOptions {
   readonly config: Config;
@@ -60,8 +61,12 @@ export interface Sensor {
   readonly caFile: string | null;
   /** Why nothing is opened; null where all is well. */
   readonly unread: string | null;
-  /** What becomes known later: the account from `register`, the ARN and the invocation from INVOKE. */
+  /** What becomes known later: the account from `register`, the ARN from INVOKE. */
   identify(changes: Partial<Identity>): void;
+  /** Invocations will be told of, one at a time. */
+  expectInvocations(): void;
+  /** One begins; `root`: the trace that its calls bear, where one is told. */
+  invoked(requestId: string, root: string | null): void;
   /** Tells of what no call showed. */
   report(make: (identity: Identity) => Finding): void;
   /** Whether the function goes through it. */
@@ -119,12 +124,14 @@ export async function startSensor(options: SensorOptions): Promise<Sensor> {
   // Sealed credentials may be renewed under way; those of the function never change.
   const renewable = (): Identity =>
     sealer === null ? identity : { ...identity, ownAccessKeyId: sealer.realId(sealer.placeholder.accessKeyId) };
+  const invocations = createInvocations();
   let unknown: Promise<void> | null = null;
   const inspector = createInspector({
     guard,
     unknown: () => unknown,
     learner,
     identity: renewable,
+    invocations,
     publish,
     meter,
     sight,
@@ -169,6 +176,11 @@ export async function startSensor(options: SensorOptions): Promise<Sensor> {
     learner,
     identify(changes) {
       identity = { ...identity, ...changes };
+    },
+    expectInvocations: invocations.expect,
+    invoked(requestId, root) {
+      identity = { ...identity, invocation: requestId };
+      invocations.began(requestId, root);
     },
     report: (make) => publish([make(identity)], null),
     sight,

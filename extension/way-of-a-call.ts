@@ -11,6 +11,7 @@ import { isAwsEndpoint } from './identify/endpoint.ts';
 import { engineReady, identifyLoaded } from './identify/engine.ts';
 import type { NamedRequest, RequestHead } from './identify/request.ts';
 import type { Identity } from './identity.ts';
+import type { Invocations } from './invocations.ts';
 import type { Log } from './log.ts';
 import type { presigning as presigningOf } from './presigning.ts';
 import type {
@@ -21,6 +22,7 @@ import type {
   Inspection,
   Inspector,
   Outcome,
+  Settled,
 } from './proxy/inspector.ts';
 import type { Publish } from './reporting.ts';
 import type { Sealer, Sealing } from './seal/sealer.ts';
@@ -42,6 +44,7 @@ export interface Parts {
   readonly unknown: () => Promise<void> | null;
   readonly learner: Learner | null;
   readonly identity: () => Identity;
+  readonly invocations: Invocations;
   readonly publish: Publish;
   readonly meter: Meter;
   readonly sight: Sight;
@@ -54,7 +57,7 @@ export interface Parts {
 
 /** The way of a call: request → identify → guard → refuse or forward → what came of it → guard again, learner. */
 export function createInspector(parts: Parts): Inspector {
-  const { guard, learner, publish, meter, sight, config, log, onCall, sealer } = parts;
+  const { guard, learner, publish, meter, sight, config, log, onCall, sealer, identity, invocations } = parts;
   let sequence = 0;
 
   function record(call: Call): void {
@@ -66,9 +69,12 @@ export function createInspector(parts: Parts): Inspector {
 
   // In block mode a call that our own code stumbles over was perhaps made to be stumbled over: what cannot be judged is not what is allowed.
   const closed = (): boolean => config.onFailure === 'closed' || guard.modeAt(new Date().toISOString()) === 'block';
-  const { identity } = parts;
   const nextId = () => `${++sequence}`;
   const faults = createFaults({ closed, identity, nextId, publish, record, count: meter.unjudged, log });
+  const later = faults.guarded<[RequestHead, string | null], Settled>(inspect, (head) => ({
+    kind: 'decided',
+    decision: faults.decision(head),
+  }));
 
   return {
     ready() {
@@ -79,22 +85,10 @@ export function createInspector(parts: Parts): Inspector {
     request: measured(
       faults.guarded<[RequestHead], Inspection>(
         (head) => {
-          const time = new Date();
-          const trace = identity().overlapping === true ? traceRoot(head.headers) : null;
-          const decideOn = (named: NamedRequest, at: Date, seal: (() => Sealing) | null) =>
-            decide(named, at, trace, seal);
-          const found = identifyLoaded(head, { account: identity().account });
-          if (sealer !== null) {
-            return sealingInspection(sealer, head, found, time, decideOn, (judge) =>
-              faults.guarded(judge, () => faults.decision(head)),
-            );
-          }
-          if (found.kind === 'named') return { kind: 'decided', decision: decideOn(found.named, time, null) };
-          const byBody = faults.guarded<[Uint8Array, boolean], Decision>(
-            (body, truncated) => decideOn(found.name(body, truncated), time, null),
-            () => faults.decision(head),
-          );
-          return { kind: 'body', cap: found.cap, decide: byBody };
+          const { overlapping } = identity();
+          const root = overlapping === true || invocations.expected ? traceRoot(head.headers) : null;
+          const told = overlapping === true || root === null ? null : invocations.coming(root);
+          return told === null ? inspect(head, root) : { kind: 'later', until: told, again: () => later(head, root) };
         },
         (head) => ({ kind: 'decided', decision: faults.decision(head) }),
       ),
@@ -118,9 +112,33 @@ export function createInspector(parts: Parts): Inspector {
         }),
   };
 
-  /** `trace`: the invocation, where the call alone tells it. `seal`: signs anew what is let through; null where credentials are shared. */
-  function decide(named: NamedRequest, time: Date, trace: string | null, seal: (() => Sealing) | null): Decision {
-    const whose = trace === null ? identity() : { ...identity(), invocation: trace };
+  function inspect(head: RequestHead, root: string | null): Settled {
+    const time = new Date();
+    const whose = belonging(root);
+    const decideOn = (named: NamedRequest, at: Date, seal: (() => Sealing) | null) => decide(named, at, whose, seal);
+    const found = identifyLoaded(head, { account: identity().account });
+    if (sealer !== null) {
+      return sealingInspection(sealer, head, found, time, decideOn, (judge) =>
+        faults.guarded(judge, () => faults.decision(head)),
+      );
+    }
+    if (found.kind === 'named') return { kind: 'decided', decision: decideOn(found.named, time, null) };
+    const byBody = faults.guarded<[Uint8Array, boolean], Decision>(
+      (body, truncated) => decideOn(found.name(body, truncated), time, null),
+      () => faults.decision(head),
+    );
+    return { kind: 'body', cap: found.cap, decide: byBody };
+  }
+
+  /** Whose a call is that bears this trace: the invocation that it tells, where it tells one. */
+  function belonging(root: string | null): Identity {
+    const own = identity();
+    const invocation = root === null || own.overlapping === true ? root : invocations.of(root);
+    return invocation === null || invocation === own.invocation ? own : { ...own, invocation };
+  }
+
+  /** `seal`: signs anew what is let through; null where credentials are shared. */
+  function decide(named: NamedRequest, time: Date, whose: Identity, seal: (() => Sealing) | null): Decision {
     const call = callOf(whose, nextId(), time.toISOString(), named);
     const judged = guard.before(call);
     publish(judged.findings, call);

@@ -8,6 +8,7 @@ import { readConfig } from '../../extension/config.ts';
 import { createGuard } from '../../extension/guard/guard.ts';
 import { learningGuard } from '../../extension/guard/learning.ts';
 import { engineReady } from '../../extension/identify/engine.ts';
+import { createInvocations } from '../../extension/invocations.ts';
 import { createLog } from '../../extension/log.ts';
 import type { Decision, Inspector } from '../../extension/proxy/inspector.ts';
 import { createSight } from '../../extension/sight/status.ts';
@@ -59,6 +60,7 @@ function way(
       unknown: () => null,
       learner,
       identity: () => ({ ...identity, invocation: `inv-${Math.floor(self.number / CALLS_OF_AN_INVOCATION)}` }),
+      invocations: createInvocations(),
       publish(findings) {
         const [first] = findings;
         if (first !== undefined) throw new Error(first.reason);
@@ -84,6 +86,7 @@ const EMPTY = new Uint8Array();
 function pass(one: Way): void {
   const { head, body } = requests[one.number++ % requests.length]!;
   const inspection = one.inspector.request({ ...head });
+  if (inspection.kind === 'later') throw new Error('nobody tells of invocations');
   const decision: Decision = inspection.kind === 'decided' ? inspection.decision : inspection.decide(body, false);
   if (decision.kind !== 'forward') throw new Error('a call was refused');
   decision.ended({

@@ -26,6 +26,8 @@ export type LifecycleEvent =
       readonly invokedFunctionArn: string;
       /** Epoch, milliseconds. */
       readonly deadlineMs: number;
+      /** What the function gets, too, and its SDKs put on their calls: the value of X-Amzn-Trace-Id. */
+      readonly trace: string | null;
     }
   | { readonly type: 'SHUTDOWN'; readonly reason: string; readonly deadlineMs: number };
 
@@ -156,9 +158,16 @@ function eventOf(body: Record<string, unknown>): LifecycleEvent {
       requestId: textOf(body.requestId) ?? '',
       invokedFunctionArn: textOf(body.invokedFunctionArn) ?? '',
       deadlineMs,
+      trace: traceOf(body.tracing),
     };
   }
   throw new LambdaApiError('malformed', 'event/next answered with neither INVOKE nor SHUTDOWN');
+}
+
+function traceOf(tracing: unknown): string | null {
+  if (typeof tracing !== 'object' || tracing === null) return null;
+  const { type, value } = tracing as Record<string, unknown>;
+  return type === 'X-Amzn-Trace-Id' ? textOf(value) : null;
 }
 
 function headerOf(headers: IncomingHttpHeaders, name: string): string {

@@ -4,16 +4,22 @@ import { type ExtensionsApi, LambdaApiError, type LifecycleEvent, type Registrat
 export interface Resident {
   /** Lambda knows us; told once, before the first invocation. Not told to the successor of a process that had registered. */
   registered(registration: Registration): void;
-  /** An invocation begins, at the same time as the function itself starts on it. */
-  invoked(invocation: Extract<LifecycleEvent, { type: 'INVOKE' }>): void;
+  /** An invocation begins, at the same time as the function itself starts on it: what its calls must find. Short, since the function may be done before this is. */
+  invoked(invocation: Invocation): void;
+  /** What is due once in an invocation, beside the function's own work: by now Lambda waits for nothing of ours. */
+  meanwhile(invocation: Invocation): void;
   /** The environment ends: `capMs` milliseconds are left for everything. */
   shutdown(reason: string, capMs: number): Promise<void>;
 }
+
+type Invocation = Extract<LifecycleEvent, { type: 'INVOKE' }>;
 
 export interface Surroundings {
   /** One line for people. */
   report(problem: string): void;
   pause(ms: number): Promise<void>;
+  /** Once what has been asked is on its way. */
+  soon(work: () => void): void;
   /** Epoch, milliseconds. */
   now(): number;
   /** True when nobody is left to live for: the shell above is gone, as after a reset of the environment. */
@@ -41,13 +47,20 @@ export async function live(
     if (registration === null) return;
     resident.registered(registration);
   }
+  let begun: Invocation | null = null;
   for (;;) {
     // Asking for the next event also says that nothing of ours is still going on for the last one, so it is asked for at once: every
     // millisecond that an extension takes after the response is billed to the function.
-    const event = await persist(() => api.next());
+    const asked = persist(() => api.next());
+    if (begun !== null) {
+      const invocation: Invocation = begun;
+      surroundings.soon(() => resident.meanwhile(invocation));
+    }
+    const event = await asked;
     if (event === null) return;
     if (event.type === 'INVOKE') {
       resident.invoked(event);
+      begun = event;
       continue;
     }
     const left = event.deadlineMs > 0 ? event.deadlineMs - surroundings.now() - SHUTDOWN_MARGIN_MS : SHUTDOWN_CAP_MS;

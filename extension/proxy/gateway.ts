@@ -7,7 +7,7 @@ import type { Forwarder, ForwardFailure, Target } from './forward/forwarder.ts';
 import type { Slots } from './forward/slots.ts';
 import type { UndiciForwarder } from './forward/undici.ts';
 import type { HeldBodies } from './held.ts';
-import type { Decision, EgressDecision, Inspection, Inspector, Outcome } from './inspector.ts';
+import type { Decision, EgressDecision, Inspection, Inspector, Outcome, Settled } from './inspector.ts';
 import type { Reaper } from './reaper.ts';
 import type { Resting } from './resting.ts';
 
@@ -51,7 +51,11 @@ export function inspect(gateway: Gateway, head: RequestHead, target: Target): In
     return inspector.request(head);
   }
   const egress = inspector.egress({ host: target.host, port: target.port, sni: null });
-  if (egress.kind === 'tunnel' && isSigned(head)) return withEgress(inspector.request(head), egress);
+  if (egress.kind === 'tunnel' && isSigned(head)) {
+    const inspection = inspector.request(head);
+    if (inspection.kind !== 'later') return withEgress(inspection, egress);
+    return { ...inspection, again: () => withEgress(inspection.again(), egress) };
+  }
   const decision: Decision =
     egress.kind === 'refuse'
       ? { kind: 'refuse', answer: plainAnswer(403, egress.reason), ended: egress.ended }
@@ -69,7 +73,7 @@ export function inspect(gateway: Gateway, head: RequestHead, target: Target): In
 type Tunnel = Extract<EgressDecision, { kind: 'tunnel' }>;
 
 /** One exchange that is a call and a connection to a host of its own: both are told when it ends. */
-function withEgress(inspection: Inspection, egress: Tunnel): Inspection {
+function withEgress(inspection: Settled, egress: Tunnel): Settled {
   const both = (decision: Decision): Decision => {
     if (decision.kind === 'refuse') {
       const ended = () => {

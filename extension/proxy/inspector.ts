@@ -25,6 +25,11 @@ export interface Inspector {
 }
 
 export type Inspection =
+  | Settled
+  /** Something that must be known first is on its way: asked again when it is known, or was waited for long enough. `until` never rejects. */
+  | { readonly kind: 'later'; readonly until: Promise<void>; again(): Settled };
+
+export type Settled =
   | { readonly kind: 'decided'; readonly decision: Decision }
   /** The body decides. The proxy holds up to `cap` bytes and calls `decide` once with them. */
   | { readonly kind: 'body'; readonly cap: number; decide(body: Uint8Array, truncated: boolean): Decision };

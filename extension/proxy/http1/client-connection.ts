@@ -4,7 +4,7 @@ import { performance } from 'node:perf_hooks';
 import { Turn } from '../activity.ts';
 import type { ForwardFailure } from '../forward/forwarder.ts';
 import { type Gateway, inspect, plainAnswer, reportFailure } from '../gateway.ts';
-import type { Decision, Inspection, Refusal } from '../inspector.ts';
+import type { Decision, Refusal, Settled } from '../inspector.ts';
 import { Outlet } from '../outlet.ts';
 import { ExchangeRecord } from '../record.ts';
 import type { Rest } from '../resting.ts';
@@ -29,7 +29,7 @@ export function serveHttp1(gateway: Gateway, socket: Socket, origin: Origin, fir
   new ClientConnection(gateway, socket, origin).start(first);
 }
 
-type Stage = 'head' | 'holding' | 'relaying' | 'draining' | 'over';
+type Stage = 'head' | 'waiting' | 'holding' | 'relaying' | 'draining' | 'over';
 
 /** Reads requests and has each judged. `Departure` is the way on, `Answer` the way back. */
 class ClientConnection implements Answered {
@@ -112,6 +112,9 @@ class ClientConnection implements Answered {
       case 'relaying':
         this.#readBody(bytes);
         return;
+      case 'waiting':
+        this.#ahead(bytes);
+        return;
       case 'draining':
         this.#drained += bytes.length;
         if (this.#drained > DRAIN) this.socket.destroy();
@@ -142,8 +145,32 @@ class ClientConnection implements Answered {
     this.awaitsContinue = head.fields.expectContinue && head.minor === 1 && !body.done;
     this.closing = head.minor === 0 || head.fields.connection.includes('close');
     const inspection = inspect(this.#gateway, inspectedHead(this.#origin, head, target), target);
+    if (inspection.kind !== 'later') {
+      this.#inspected(inspection, { head, target, path, bodiless: body === NO_BODY, bytes, endOfHead: end, end });
+      return;
+    }
+    this.#stage = 'waiting';
+    this.socket.pause();
+    void inspection.until.then(() => {
+      if (this.#stage !== 'waiting') return;
+      this.#stage = 'head';
+      const more = this.#pending;
+      this.#pending = null;
+      const all = more === null ? bytes : Buffer.concat([bytes, more]);
+      this.socket.resume();
+      try {
+        const arrived = { head, target, path, bodiless: body === NO_BODY, bytes: all, endOfHead: end, end };
+        this.#inspected(inspection.again(), arrived);
+      } catch (error) {
+        this.#faulted(error);
+      }
+    });
+  }
+
+  #inspected(inspection: Settled, arrived: Arrived): void {
+    const { bytes, endOfHead: end } = arrived;
+    const body = this.#body;
     let decision = inspection.kind === 'decided' ? inspection.decision : null;
-    const arrived: Arrived = { head, target, path, bodiless: body === NO_BODY, bytes, endOfHead: end, end };
     this.#arrived = arrived;
     const content: Buffer[] = [];
     // What came of the body with the head goes out with it.
@@ -161,7 +188,7 @@ class ClientConnection implements Answered {
   }
 
   /** The body decides and has not come whole. */
-  #hold(inspection: Extract<Inspection, { kind: 'body' }>, content: readonly Buffer[], arrived: Arrived): void {
+  #hold(inspection: Extract<Settled, { kind: 'body' }>, content: readonly Buffer[], arrived: Arrived): void {
     this.#stage = 'holding';
     const held = new HeldRequest(inspection, this.#gateway.held, () => {
       try {

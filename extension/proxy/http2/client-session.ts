@@ -11,7 +11,7 @@ import type { RequestHead } from '../../identify/request.ts';
 import { Turn } from '../activity.ts';
 import type { Target } from '../forward/forwarder.ts';
 import { type Gateway, inspect } from '../gateway.ts';
-import type { BodyRewriter, Decision, Refusal, Rewriting } from '../inspector.ts';
+import type { BodyRewriter, Decision, Refusal, Rewriting, Settled } from '../inspector.ts';
 import { ExchangeRecord } from '../record.ts';
 import { translate } from './translate.ts';
 import { Upstream } from './upstream.ts';
@@ -104,32 +104,41 @@ function serveStream(
   };
   const inspection = inspect(gateway, head, origin.target);
   const size = raw.reduce((bytes, text) => bytes + text.length, (raw.length / 2) * FIELD_OVERHEAD);
-  if (inspection.kind === 'decided') {
-    decided(inspection.decision, []);
-    return;
+  if (inspection.kind !== 'later') inspected(inspection);
+  else {
+    void inspection.until.then(() => {
+      if (!stream.destroyed) guarded(gateway, stream, () => inspected(inspection.again()));
+    });
   }
 
-  const held: Buffer[] = [];
-  let bytes = 0;
-  const judge = (truncated: boolean) => {
-    stream.removeListener('data', gather);
-    stream.removeListener('end', ended);
-    stream.removeListener('close', share.release);
-    stream.pause();
-    share.release();
-    decided(inspection.decide(Buffer.concat(held).subarray(0, inspection.cap), truncated), held);
-  };
-  const share = gateway.held.open(() => guarded(gateway, stream, () => judge(true)));
-  const ended = () => judge(false);
-  const gather = (part: Buffer) => {
-    held.push(part);
-    bytes += part.length;
-    if (!share.take(part.length) || bytes > inspection.cap) judge(true);
-  };
-  if (/^100-continue$/i.test(String(headers.expect ?? ''))) stream.additionalHeaders({ ':status': 100 });
-  stream.on('data', gather);
-  stream.on('end', ended);
-  stream.on('close', share.release);
+  function inspected(settled: Settled): void {
+    if (settled.kind === 'decided') decided(settled.decision, []);
+    else hold(settled);
+  }
+
+  function hold(inspection: Extract<Settled, { kind: 'body' }>): void {
+    const held: Buffer[] = [];
+    let bytes = 0;
+    const judge = (truncated: boolean) => {
+      stream.removeListener('data', gather);
+      stream.removeListener('end', ended);
+      stream.removeListener('close', share.release);
+      stream.pause();
+      share.release();
+      decided(inspection.decide(Buffer.concat(held).subarray(0, inspection.cap), truncated), held);
+    };
+    const share = gateway.held.open(() => guarded(gateway, stream, () => judge(true)));
+    const ended = () => judge(false);
+    const gather = (part: Buffer) => {
+      held.push(part);
+      bytes += part.length;
+      if (!share.take(part.length) || bytes > inspection.cap) judge(true);
+    };
+    if (/^100-continue$/i.test(String(headers.expect ?? ''))) stream.additionalHeaders({ ':status': 100 });
+    stream.on('data', gather);
+    stream.on('end', ended);
+    stream.on('close', share.release);
+  }
 
   function decided(decision: Decision, first: readonly Buffer[]): void {
     if (decision.kind === 'refuse') {

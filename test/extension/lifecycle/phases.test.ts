@@ -18,6 +18,7 @@ const invoke = (requestId: string): LifecycleEvent => ({
   requestId,
   invokedFunctionArn: 'arn:aws:lambda:us-east-1:111122223333:function:resize',
   deadlineMs: 0,
+  trace: null,
 });
 const shutdown = (deadlineMs: number): LifecycleEvent => ({ type: 'SHUTDOWN', reason: 'spindown', deadlineMs });
 
@@ -39,6 +40,7 @@ function scripted(answers: readonly (LifecycleEvent | Error | typeof REGISTRATIO
   const resident: Resident = {
     registered: ({ identifier }) => void order.push(`registered ${identifier}`),
     invoked: ({ requestId }) => void order.push(`invoked ${requestId}`),
+    meanwhile: ({ requestId }) => void order.push(`meanwhile ${requestId}`),
     shutdown: async (reason, capMs) => void order.push(`shutdown ${reason} ${capMs}`),
   };
   const surroundings = {
@@ -47,6 +49,7 @@ function scripted(answers: readonly (LifecycleEvent | Error | typeof REGISTRATIO
       pauses.push(ms);
       if (pauses.length > 20) alone = true;
     },
+    soon: (work: () => void) => work(),
     now: () => 10_000,
     abandoned: () => alone,
   };
@@ -54,7 +57,7 @@ function scripted(answers: readonly (LifecycleEvent | Error | typeof REGISTRATIO
 }
 
 describe('the environment’s life', () => {
-  it('asks for the next event as soon as it has heard of an invocation, because waiting is billed', async () => {
+  it('asks for the next event before it does anything else in an invocation, because waiting is billed', async () => {
     const s = scripted([REGISTRATION, invoke('a'), invoke('b'), shutdown(12_000)]);
     await live(s.api, s.resident, s.surroundings, false);
     expect(s.order).toEqual([
@@ -63,8 +66,10 @@ describe('the environment’s life', () => {
       'next',
       'invoked a',
       'next',
+      'meanwhile a',
       'invoked b',
       'next',
+      'meanwhile b',
       'shutdown spindown 1500',
     ]);
   });
@@ -81,7 +86,7 @@ describe('the environment’s life', () => {
   it('does not register again as the successor of a process that had', async () => {
     const s = scripted([invoke('a'), shutdown(0)]);
     await live(s.api, s.resident, s.surroundings, true);
-    expect(s.order).toEqual(['next', 'invoked a', 'next', 'shutdown spindown 1500']);
+    expect(s.order).toEqual(['next', 'invoked a', 'next', 'meanwhile a', 'shutdown spindown 1500']);
   });
 
   it('asks again, with growing pauses and one line, when Lambda does not answer', async () => {
