@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import { connect as connectTcp, isIP, type Socket } from 'node:net';
+import { connect as connectTcp, isIP, type OnReadOpts, type Socket } from 'node:net';
 import {
   type ConnectionOptions,
   checkServerIdentity,
@@ -19,8 +19,8 @@ export interface Dialer {
   /** Loads the roots (some milliseconds), so that the first connection need not. */
   prepare(): void;
   plain(host: string, port: number): Socket;
-  /** Verified before `secureConnect`: nothing may be written earlier. */
-  secure(target: Target, protocols: readonly string[]): TLSSocket;
+  /** Verified before `secureConnect`: nothing may be written earlier. `onread`: in place of `data` events. */
+  secure(target: Target, protocols: readonly string[], onread?: OnReadOpts): TLSSocket;
 }
 
 const SESSIONS = 256;
@@ -41,7 +41,7 @@ export function createDialer(connectTo: readonly ConnectTo[], upstreamCa: string
   return {
     prepare: () => void trusted(),
     plain,
-    secure(target, protocols) {
+    secure(target, protocols, onread) {
       const key = `${target.serverName} ${target.host} ${target.port} ${protocols[0]}`;
       const session = sessions.get(key);
       const name = target.serverName ?? target.host;
@@ -52,10 +52,11 @@ export function createDialer(connectTo: readonly ConnectTo[], upstreamCa: string
         // RFC 6066 §3: no address may stand in a server name; it is still verified.
         ...(isIP(name) === 0 ? { servername: name } : {}),
         ...(session === undefined ? {} : { session }),
+        ...(onread === undefined ? {} : { onread }),
         ALPNProtocols: [...protocols],
         rejectUnauthorized: true,
         checkServerIdentity: (_host: string, certificate: PeerCertificate) => checkServerIdentity(name, certificate),
-      } satisfies ConnectionOptions & { allowHalfOpen: boolean };
+      } satisfies ConnectionOptions & { allowHalfOpen: boolean; onread?: OnReadOpts };
       const socket = connectTls(options);
       socket.setNoDelay(true);
       socket.on('error', () => sessions.delete(key));

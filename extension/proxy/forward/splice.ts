@@ -1,3 +1,4 @@
+import type { OnReadOpts } from 'node:net';
 import type { Dialer } from './dial.ts';
 import type { Forwarder, Target } from './forwarder.ts';
 import { IdlePool } from './idle-pool.ts';
@@ -36,8 +37,9 @@ export function createSplice(dialer: Dialer, slots: () => Slots): Splice {
   function dial(target: Target, then: (connection: UpstreamConnection) => void): () => void {
     return slots().acquire(() => {
       const { scheme, host, port } = target;
-      const socket = scheme === 'https' ? dialer.secure(target, ['http/1.1']) : dialer.plain(host, port);
-      then(new UpstreamConnection(keyOf(target), target, socket, home));
+      const connect = (onread: OnReadOpts) =>
+        scheme === 'https' ? dialer.secure(target, ['http/1.1'], onread) : dialer.plain(host, port);
+      then(new UpstreamConnection(keyOf(target), target, connect, home));
     });
   }
 
