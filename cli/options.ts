@@ -56,6 +56,14 @@ export function accountId(option: string, value: string): string {
   throw new UsageError(`${option} must be an AWS account id (12 digits), not ${quoted(value)}`);
 }
 
+/** ISO 8601 UTC with milliseconds; null where the option is not given. */
+export function timeOption(option: string, value: string | undefined): string | null {
+  if (value === undefined) return null;
+  const time = Date.parse(value);
+  if (Number.isNaN(time)) throw new UsageError(`${option} must be a time (ISO 8601, such as 2026-03-01T08:00:00Z)`);
+  return new Date(time).toISOString();
+}
+
 /** A file to be written or read under its own name. */
 export function fileName(option: string, value: string): string {
   if (value === '') throw new UsageError(`${option} needs the name of a file`);

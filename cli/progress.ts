@@ -2,6 +2,8 @@
 export interface Progress {
   /** `read` of `total` bytes; total null where it is not known. `done` is what has been done so far, in words. */
   show(read: number, total: number | null, done: () => string): void;
+  /** The same for work that is done elsewhere, and has no length. */
+  say(what: string): void;
   clear(): void;
 }
 
@@ -11,15 +13,16 @@ const BAR = 24;
 export function createProgress(stream: NodeJS.WriteStream, now: () => number = Date.now): Progress {
   let next = now() + 2 * EVERY_MS;
   let shown = false;
-  if (!stream.isTTY) return { show() {}, clear() {} };
+  if (!stream.isTTY) return { show() {}, say() {}, clear() {} };
+  const write = (text: () => string): void => {
+    if (now() < next) return;
+    next = now() + EVERY_MS;
+    shown = true;
+    stream.write(`\r\x1b[K${text().slice(0, (stream.columns || 80) - 1)}`);
+  };
   return {
-    show(read, total, done) {
-      if (now() < next) return;
-      next = now() + EVERY_MS;
-      shown = true;
-      const text = `${bar(read, total)} ${done()}`;
-      stream.write(`\r\x1b[K${text.slice(0, (stream.columns || 80) - 1)}`);
-    },
+    show: (read, total, done) => write(() => `${bar(read, total)} ${done()}`),
+    say: (what) => write(() => what),
     clear() {
       if (shown) stream.write('\r\x1b[K');
       shown = false;

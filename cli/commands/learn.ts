@@ -8,26 +8,39 @@ import type { Command } from '../command.ts';
 import { UsageError } from '../errors.ts';
 import { table } from '../help.ts';
 import { readRecords } from '../input/records.ts';
-import { sources } from '../input/source.ts';
+import { type Source, sources } from '../input/source.ts';
+import { type FromLake, learnFromLake, Stopped } from '../lake/learn.ts';
+import { costOf } from '../lake/price.ts';
 import { fileName, JSON_OPTIONS, parseOptions, wantsJson } from '../options.ts';
 import { print, say } from '../output.ts';
 import { counted, createProgress } from '../progress.ts';
+import { exitCodeOf } from '../sensor/signals.ts';
 
 const help = `Makes a baseline, what functions normally do, of what they have been seen to do.
 
 Usage: rolefence learn --out FILE [options] [FILE…]
+       rolefence learn --out FILE --athena DATABASE.TABLE [options]
 
 Each FILE (a folder stands for the files below it; - or none is standard input; .gz is unpacked) holds
   Call records        one JSON object a line, as run and proxy write with --calls
   CloudTrail logs     as CloudTrail delivers them to a bucket, or as aws cloudtrail lookup-events prints them
   a function's log    as aws logs filter-log-events prints it, or as exported: what its sensor has learned there
 What it is shows in the file. One baseline may hold several functions. Refused calls are never learned.
+With --athena Athena counts, and only what calls amount to comes over the network: of a table of CloudTrail's logs, or
+of Security Lake's CloudTrail source (version 2).
 
 Options:
 ${table([
   ['--out FILE', 'where to write the baseline; what was there is replaced when the new one is whole'],
   ['--function NAME', 'whose calls those are that name no function'],
-  ['--json', 'print what was read as {"out","calls","unnamed","functions"}'],
+  ['--athena [CATALOG.]DATABASE.TABLE', 'learn from this table, beside files if any are named'],
+  [
+    '--from, --to TIME',
+    'with --athena: which calls (ISO 8601); from 30 days before the end or now, unless told otherwise',
+  ],
+  ['--workgroup NAME', 'with --athena: where the query runs (primary)'],
+  ['--output s3://BUCKET/PREFIX', 'with --athena: where its results go, unless the workgroup says so'],
+  ['--json', 'print what was read as {"out","calls","unnamed","functions"}, with --athena "lake" too'],
   ['--help', 'this text'],
 ])}
 
@@ -35,11 +48,17 @@ Examples:
   rolefence learn --out b.json calls.jsonl more-calls.jsonl.gz
   rolefence learn --out b.json AWSLogs/111122223333/CloudTrail/eu-west-1/2026/11/
   aws logs filter-log-events --log-group-name /aws/lambda/resize --filter-pattern '"rolefence"' | rolefence learn --out b.json -
+  rolefence learn --out b.json --athena security.cloudtrail_logs --from 2026-11-01 --output s3://athena-results/rolefence
 `;
 
 const OPTIONS = {
   out: { type: 'string' },
   function: { type: 'string' },
+  athena: { type: 'string' },
+  workgroup: { type: 'string' },
+  output: { type: 'string' },
+  from: { type: 'string' },
+  to: { type: 'string' },
   ...JSON_OPTIONS,
 } as const;
 
@@ -54,61 +73,92 @@ export const learn: Command = {
     const out = fileName('--out', values.out);
     const name = values.function ?? null;
     if (name === '') throw new UsageError('--function needs a name');
-    const files = sources(positionals);
-    const total = files.some(({ size }) => size === null)
-      ? null
-      : files.reduce((sum, { size }) => sum + (size ?? 0), 0);
-    const learner = createLearner();
-    const progress = createProgress(process.stderr);
-    let calls = 0;
-    let unnamed = 0;
-    let documents: BaselineDocument[] = [];
-    let before = 0;
-    const trail = new CloudTrailEvents();
+    const { athena } = values;
+    if (athena === undefined)
+      for (const option of ['workgroup', 'output', 'from', 'to'] as const)
+        if (values[option] !== undefined) throw new UsageError(`--${option} is for --athena only`);
+    const read = await fromFiles(athena !== undefined && positionals.length === 0 ? [] : sources(positionals), name);
+    let lake: FromLake | null = null;
     try {
-      for (const source of files) {
-        let read = 0;
-        await readRecords(source, {
-          trail,
-          call(call) {
-            if (call.function !== null) {
-              calls++;
-              learner.observe(call);
-            } else if (name !== null) {
-              calls++;
-              learner.observe({ ...call, function: name });
-            } else unnamed++;
-          },
-          learned(document) {
-            documents.push(document);
-            if (documents.length >= JOINED_AT) documents = [mergeBaselines(documents)];
-          },
-          piece(bytes) {
-            read = bytes;
-            progress.show(before + bytes, total, () => counted(calls, 'call'));
-          },
-        });
-        before += source.size ?? read;
-      }
-    } finally {
-      progress.clear();
+      if (athena !== undefined) lake = await learnFromLake({ ...values, athena }, Date.now());
+    } catch (error) {
+      if (!(error instanceof Stopped)) throw error;
+      say(`rolefence learn: ended; the query in Athena is stopped, and ${out} stays as it is`);
+      return exitCodeOf(error.signal);
     }
-    const document = mergeBaselines([learner.document(), ...documents]);
+    const document = mergeBaselines([...read.documents, ...(lake === null ? [] : [lake.document])]);
     const functions = Object.keys(document.functions);
+    if (lake !== null) say(`rolefence learn: ${lakeText(lake)}`);
     if (functions.length === 0 && existsSync(out)) {
       throw new UsageError(`nothing was found to learn from: ${out} stays as it is`);
     }
     await saveBaselineFile(out, document);
 
+    const { unnamed } = read;
+    const calls = read.calls + (lake?.calls ?? 0);
     if (unnamed > 0) {
       say(`rolefence learn: ${counted(unnamed, 'call')} left out: no function is named (--function NAME names it)`);
     }
     if (functions.length === 0) say(`rolefence learn: nothing was found to learn from: ${out} holds no function`);
-    if (wantsJson(values)) await print(`${JSON.stringify({ out, calls, unnamed, functions })}\n`);
-    else if (functions.length > 0) {
+    if (wantsJson(values)) {
+      const { groups, scannedBytes, span } = lake ?? {};
+      await print(
+        `${JSON.stringify({ out, calls, unnamed, functions, ...(lake === null ? {} : { lake: { groups, scannedBytes, ...span } }) })}\n`,
+      );
+    } else if (functions.length > 0) {
       const whose = functions.length === 1 ? functions[0] : counted(functions.length, 'function');
       say(`rolefence learn: ${out} holds what ${whose} did${calls === 0 ? '' : ` in ${counted(calls, 'call')}`}`);
     }
     return 0;
   },
 };
+
+interface FromFiles {
+  readonly documents: readonly BaselineDocument[];
+  readonly calls: number;
+  /** Calls of no function. */
+  readonly unnamed: number;
+}
+
+async function fromFiles(files: readonly Source[], name: string | null): Promise<FromFiles> {
+  const total = files.some(({ size }) => size === null) ? null : files.reduce((sum, { size }) => sum + (size ?? 0), 0);
+  const learner = createLearner();
+  const progress = createProgress(process.stderr);
+  let calls = 0;
+  let unnamed = 0;
+  let documents: BaselineDocument[] = [];
+  let before = 0;
+  const trail = new CloudTrailEvents();
+  try {
+    for (const source of files) {
+      let read = 0;
+      await readRecords(source, {
+        trail,
+        call(call) {
+          if (call.function !== null) {
+            calls++;
+            learner.observe(call);
+          } else if (name !== null) {
+            calls++;
+            learner.observe({ ...call, function: name });
+          } else unnamed++;
+        },
+        learned(document) {
+          documents.push(document);
+          if (documents.length >= JOINED_AT) documents = [mergeBaselines(documents)];
+        },
+        piece(bytes) {
+          read = bytes;
+          progress.show(before + bytes, total, () => counted(calls, 'call'));
+        },
+      });
+      before += source.size ?? read;
+    }
+  } finally {
+    progress.clear();
+  }
+  return { documents: [learner.document(), ...documents], calls, unnamed };
+}
+
+const lakeText = ({ scannedBytes, groups, span: { from, to } }: FromLake): string =>
+  `Athena: ${costOf(scannedBytes)}; calls from ${from} to ${to ?? 'now'} in ${counted(groups, 'group')}`;

@@ -116,7 +116,7 @@ async function live(inputs: Inputs, port: number): Promise<number> {
     ...inputs.policies.map((one) => one.replace(/^[\w-]+=/, '')),
   ].filter((name) => name !== null);
   if (names.includes('-')) throw new UsageError('--serve follows files: - cannot be followed');
-  const quiet = { show() {}, clear() {} };
+  const quiet = { show() {}, say() {}, clear() {} };
   const shown = await serve(
     port,
     () => stateOf(names),

@@ -3,7 +3,7 @@ import { InputError, sentenceOf, UsageError } from '../errors.ts';
 import { readLines } from '../input/lines.ts';
 import { readRecords } from '../input/records.ts';
 import { type Source, sources } from '../input/source.ts';
-import { JSON_OPTIONS, parseOptions, wantsJson } from '../options.ts';
+import { JSON_OPTIONS, parseOptions, timeOption, wantsJson } from '../options.ts';
 import { print, say } from '../output.ts';
 import { wrapped } from '../policy/columns.ts';
 import { roleName } from '../policy/role.ts';
@@ -36,8 +36,8 @@ export const timelineCommand: Command = {
     const { findings = [], calls = [], cloudtrail = [] } = values;
     if (findings.length + calls.length + cloudtrail.length === 0 && values.live !== true)
       throw new UsageError('nothing to put in order: give --findings, --calls, --cloudtrail or --live');
-    const from = timeOf('--from', values.from);
-    const to = timeOf('--to', values.to);
+    const from = timeOption('--from', values.from);
+    const to = timeOption('--to', values.to);
     const account = values.live === true ? new Account() : null;
     try {
       const target = account === null ? null : await account.target(name);
@@ -63,13 +63,6 @@ export const timelineCommand: Command = {
     }
   },
 };
-
-function timeOf(option: string, value: string | undefined): string | null {
-  if (value === undefined) return null;
-  const time = Date.parse(value);
-  if (Number.isNaN(time)) throw new UsageError(`${option} must be a time (ISO 8601, such as 2026-03-01T08:00:00Z)`);
-  return new Date(time).toISOString();
-}
 
 async function readFindings(source: Source, timeline: Timeline): Promise<void> {
   await readLines(source, {
