@@ -1,7 +1,6 @@
 import type { Call } from '../baseline/call.ts';
 import type { Finding } from '../baseline/finding.ts';
 import type { Learner } from '../baseline/learn/learner.ts';
-import { coverage } from '../baseline/model/coverage.ts';
 import type { Meter } from './alerts/measures.ts';
 import type { Sink } from './alerts/sink.ts';
 import type { Sight } from './sight/status.ts';
@@ -29,13 +28,16 @@ export function createReporting(parts: {
       for (const finding of findings) {
         meter.finding(finding);
         sight.finding(finding);
-        for (const sink of sinks) sink.deliver(finding, call);
+        // What is told late is about another call than the one that showed it
+        const own = call !== null && finding.callId === call.id ? call : null;
+        for (const sink of sinks) sink.deliver(finding, own);
       }
     },
     async flush(capMs, last) {
+      const known = learner === null ? () => null : await percentKnown(learner);
       const figures = meter.take(Date.now(), last, {
         function: parts.functionName(),
-        coverage: () => (learner === null ? null : percentKnown(learner)),
+        coverage: known,
         sight: sight.status(),
       });
       if (figures !== null) for (const sink of sinks) sink.measure?.(figures);
@@ -44,8 +46,11 @@ export function createReporting(parts: {
   };
 }
 
-/** Good and Turing's estimate of how much of the function has been seen, in percent. */
-function percentKnown(learner: Learner): number | null {
-  const [own] = coverage(learner.document()).functions;
-  return own === undefined ? null : 100 * (1 - own.pNew);
+/** Good and Turing's estimate of how much of the function has been seen, in percent. Not needed to start. */
+async function percentKnown(learner: Learner): Promise<() => number | null> {
+  const { coverage } = await import('../baseline/model/coverage.ts');
+  return () => {
+    const [own] = coverage(learner.document()).functions;
+    return own === undefined ? null : 100 * (1 - own.pNew);
+  };
 }

@@ -1,6 +1,7 @@
 import { resourcePath } from '../learn/resource-path.ts';
 import { type Detector, NONE } from './detector.ts';
 import type { Deviation } from './deviation.ts';
+import { listed } from './listed.ts';
 import { serviceOf } from './normal.ts';
 import { riskOf } from './techniques.ts';
 
@@ -46,9 +47,4 @@ function used(actions: Iterable<[string, unknown]>, service: string): string[] {
   const names: string[] = [];
   for (const [name] of actions) if (serviceOf(name) === service) names.push(name.slice(service.length + 1));
   return names.sort();
-}
-
-export function listed(names: readonly string[]): string {
-  if (names.length <= 4) return names.join(', ');
-  return `${names.slice(0, 3).join(', ')} and ${names.length - 3} more`;
 }

@@ -1,3 +1,4 @@
+import type { Call } from '../call.ts';
 import type { Severity } from '../finding.ts';
 
 /** One way in which a call differs from the baseline, with a score and a reason. A value: it decides nothing. */
@@ -23,6 +24,8 @@ export interface Deviation {
   readonly kin?: Kin;
   /** True where the baseline knows little of what it judges by: told a few times, then it is taken for the function's way. */
   readonly weak?: boolean;
+  /** Set where it is about an earlier call than the one that showed it. */
+  readonly call?: Call;
   /** "function" for a deviation about a period. */
   readonly about: 'call' | 'function';
 }

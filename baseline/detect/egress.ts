@@ -1,8 +1,8 @@
 import { isEgress } from '../call.ts';
 import { egressName } from '../learn/egress-name.ts';
-import { listed } from './action.ts';
 import { type Detector, NONE } from './detector.ts';
 import { isKinHost } from './kin.ts';
+import { listed } from './listed.ts';
 import { lookAlike } from './look-alike.ts';
 
 /**

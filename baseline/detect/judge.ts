@@ -17,6 +17,7 @@ import type { Deviation } from './deviation.ts';
 import { type Drift, Drifts, drift } from './drift.ts';
 import { egress } from './egress.ts';
 import { errors } from './errors.ts';
+import { FirstCalls } from './first-call.ts';
 import { Normal } from './normal.ts';
 import { order } from './order.ts';
 import { rare } from './rare.ts';
@@ -61,6 +62,7 @@ export function createJudge(baseline: FunctionBaseline): Judge {
   );
   const untouched = new JudgedTally(0, -1);
   const sums = new Drifts(normal.steps);
+  const firstCalls = new FirstCalls(normal.steps);
   const told = new Told(Object.keys(baseline.versions));
   /** What `before` found of calls that are under way, by id. */
   const pending = new Map<string, readonly Deviation[]>();
@@ -86,6 +88,14 @@ export function createJudge(baseline: FunctionBaseline): Judge {
     const found = pending.get(call.id);
     pending.delete(call.id);
     return found ?? NOTHING;
+  }
+
+  function tellLate(waiting: ReturnType<FirstCalls['release']>): readonly Deviation[] {
+    return (waiting?.deviations ?? NOTHING).flatMap((deviation) => {
+      const settled = told.settle(deviation.call!, waiting!.unit, [deviation]);
+      told.note(deviation.call!, waiting!.unit, [deviation]);
+      return settled;
+    });
   }
 
   return {
@@ -114,10 +124,12 @@ export function createJudge(baseline: FunctionBaseline): Judge {
         several = [...several, { slot, action }];
       });
       const drifts = tally.current === null ? STEADY : sums.note(call, tally.current, tally);
-      const found = run(atAnswer, call, tally, several, drifts);
+      const all = run(atAnswer, call, tally, several, drifts);
+      const late = tellLate(firstCalls.release(call, tally, all));
+      const found = firstCalls.keep(call, tally, all);
       const settled = told.settle(call, tally.unit, found);
       told.note(call, tally.unit, [...asked, ...found]);
-      return settled;
+      return late.length === 0 ? settled : [...late, ...settled];
     },
   };
 }

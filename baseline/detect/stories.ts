@@ -18,10 +18,11 @@ export class Stories {
   told(call: Call, unit: number, deviations: readonly Deviation[]): readonly Deviation[] {
     let open = this.#open.get(unit) ?? null;
     return deviations.map((deviation) => {
-      if (deviation.severity === 'info') return deviation;
-      const story = this.#storyOf(call, deviation, open);
-      open ??= story;
-      return story.key === deviation.key ? deviation : { ...deviation, key: story.key };
+      // A notice opens no story, but once more of what belongs to one is counted with it
+      const story =
+        deviation.severity === 'info' ? this.#partOf(call, deviation) : this.#storyOf(call, deviation, open);
+      if (deviation.severity !== 'info') open ??= story;
+      return story === null || story.key === deviation.key ? deviation : { ...deviation, key: story.key };
     });
   }
 
@@ -36,17 +37,22 @@ export class Stories {
   }
 
   #storyOf(call: Call, deviation: Deviation, open: Story | null): Story {
-    const time = call.time === null ? 0 : Date.parse(call.time);
-    const part = this.#parts.get(deviation.key);
-    if (part !== undefined && time - part.since <= DAY) return part;
-    if (open !== null && time - open.since <= DAY && belongs(deviation, open)) return open;
+    const part = this.#partOf(call, deviation);
+    if (part !== null) return part;
+    if (open !== null && timeOf(call) - open.since <= DAY && belongs(deviation, open)) return open;
     return {
       key: deviation.key,
-      since: time,
+      since: timeOf(call),
       scope: deviation.kind === 'scope',
       alone: standsAlone(deviation) || deviation.detector === 'drift',
       about: subject(deviation),
     };
+  }
+
+  /** The story that it became part of within the last day. */
+  #partOf(call: Call, { key }: Deviation): Story | null {
+    const part = this.#parts.get(key);
+    return part !== undefined && timeOf(call) - part.since <= DAY ? part : null;
   }
 }
 
@@ -67,6 +73,8 @@ const subject = ({ detector, action, key }: Deviation): string => `${detector} $
 
 const standsAlone = ({ severity, action }: Deviation): boolean =>
   severity === 'critical' || (action !== null && isSensitive(serviceOf(action)));
+
+const timeOf = (call: Call): number => (call.time === null ? 0 : Date.parse(call.time));
 
 function put<K>(map: Map<K, Story>, key: K, story: Story): void {
   map.delete(key);

@@ -1,3 +1,5 @@
+import type { Call } from '../call.ts';
+
 /** What AWS answers where the caller lacks the permission. */
 export const DENIALS = [
   'AccessDenied',
@@ -10,3 +12,16 @@ export const DENIALS = [
 const CODES: ReadonlySet<string> = new Set(DENIALS);
 
 export const isDenial = (errorCode: string | null): boolean => errorCode !== null && CODES.has(errorCode);
+
+/** Stands among the error codes for calls that nothing came back for. */
+export const NO_ANSWER = 'NoAnswer';
+
+/** No connection was made, or its certificate did not hold: nothing shows that the function can do this. CloudTrail tells no sizes, so there it is not known. */
+export const isUnanswered = ({ service, status, errorCode, bytesIn }: Call): boolean =>
+  service !== null && status === null && errorCode === null && bytesIn === 0;
+
+/** The same of a host: the connection was never made, or nothing ever went over it. */
+export const isUnreached = ({ bytesIn, bytesOut }: Call): boolean => bytesIn === 0 && bytesOut === 0;
+
+/** What AWS refused, or never heard of, is nothing that the function may do: who probes while it is learned must not get it approved. */
+export const isFruitless = (call: Call): boolean => isDenial(call.errorCode) || isUnanswered(call);

@@ -3,7 +3,7 @@ import { FunctionModel, type SizeModel } from '../model/function-model.ts';
 import { rounded } from '../model/largest.ts';
 import { company } from './company.ts';
 import { IssuedKeys, lineageOf } from './credential.ts';
-import { isDenial } from './denial.ts';
+import { isFruitless, isUnanswered, isUnreached, NO_ANSWER } from './denial.ts';
 import { egressName } from './egress-name.ts';
 import { resourcePath, withPrefix } from './resource-path.ts';
 import { escapeBraces } from './resource-tree.ts';
@@ -32,7 +32,8 @@ export class FunctionLearner {
     if (call.version !== null) model.versions.add(call.version, tally);
     if (isEgress(call)) {
       const host = egressName(call.host ?? '');
-      const egress = model.egress.get(host);
+      const egress = isUnreached(call) ? undefined : model.egress.get(host);
+      if (isUnreached(call)) model.unreached.add(host, tally);
       if (egress !== undefined) {
         egress.invocations.add(tally);
         this.#size(egress.size, call);
@@ -58,11 +59,12 @@ export class FunctionLearner {
       learned.invocations.add(tally);
       learned.regions.add(call.region ?? 'none', tally);
       learned.credentials.add(credential, tally);
-      // What AWS itself refused is nothing that the function may do: who probes while it is learned must not get it approved.
-      for (const resource of isDenial(call.errorCode) ? NONE : resources) {
-        learned.resources.add(resourcePath(withPrefix(escapeBraces(resource), prefixFor(action, call))), tally);
+      const into = isFruitless(call) ? learned.fruitless : learned.resources;
+      for (const resource of resources) {
+        into.add(resourcePath(withPrefix(escapeBraces(resource), prefixFor(action, call))), tally);
       }
       if (call.errorCode !== null) learned.errors.add(call.errorCode, tally);
+      else if (isUnanswered(call)) learned.errors.add(NO_ANSWER, tally);
       this.#size(learned.size, call);
       tally.add(action, call);
     }
@@ -112,8 +114,6 @@ export class FunctionLearner {
     return model;
   }
 }
-
-const NONE: readonly string[] = [];
 
 /** The prefix narrows a listing of a bucket, or items by their leading key, not what else the call needs. */
 export const prefixFor = (action: string, call: Pick<Call, 'prefix'>): string | null =>

@@ -3,6 +3,7 @@ import { resourcePath } from '../learn/resource-path.ts';
 import { own } from '../own.ts';
 import type { BaselineDocument } from './document.ts';
 import { type ActionModel, FunctionModel } from './function-model.ts';
+import { outsideOf } from './outside.ts';
 import { type SealingAdvice, sealingAdvice } from './sealing-advice.ts';
 import type { Seen } from './seen.ts';
 
@@ -23,6 +24,8 @@ export interface FunctionCoverage {
   readonly upper: number;
   /** What is still open, most telling first: one sentence each. */
   readonly open: readonly string[];
+  /** What it tries and the baseline does not allow, since AWS refused it or never answered: one sentence each. They stand in `open`, too. */
+  readonly refused: readonly string[];
   /** The same estimate for each kind of thing. */
   readonly facets: readonly FacetCoverage[];
   /** Whether it can run with sealed credentials, and what would break. */
@@ -72,6 +75,8 @@ function coverageOf(name: string, model: FunctionModel): FunctionCoverage {
   for (const facet of FACETS) facets.set(facet, { known: 0, once: 0 });
   for (const [action, learned] of model.actions.sorted()) {
     const times = learned.invocations.count();
+    // Only ever refused: told below
+    if (learned.resources.heads.size === 0 && learned.fruitless.heads.size > 0) continue;
     count('action', times, action);
     // What was seen once altogether is one thing, not four
     if (times === 1) continue;
@@ -82,10 +87,15 @@ function coverageOf(name: string, model: FunctionModel): FunctionCoverage {
   }
   for (const [host, egress] of model.egress.sorted())
     count('egress', egress.invocations.count(), `the connection to ${host}`);
-  const pNew = invocations === 0 ? 1 : Math.min(1, once.length / invocations);
-  const upper = invocations === 0 ? 1 : Math.min(1, poissonUpper(once.length) / invocations);
+  const outside = outsideOf(model);
+  const pNew = invocations === 0 ? 1 : Math.min(1, Math.max(outside.share, once.length / invocations));
+  const upper = invocations === 0 ? 1 : Math.min(1, Math.max(outside.share, poissonUpper(once.length) / invocations));
   const days = spanInDays(model);
   const open = once.slice(0, OPEN_SHOWN);
+  const refused = outside.sentences.slice(0, OPEN_SHOWN);
+  if (outside.sentences.length > OPEN_SHOWN)
+    refused.push(`${outside.sentences.length - OPEN_SHOWN} more things were refused by AWS or never answered`);
+  open.unshift(...refused);
   if (once.length > OPEN_SHOWN) open.push(`${once.length - OPEN_SHOWN} more things were seen in one invocation only`);
   if (invocations === 0) open.unshift('nothing has been observed yet');
   else if (days < 1)
@@ -97,7 +107,7 @@ function coverageOf(name: string, model: FunctionModel): FunctionCoverage {
       `only ${Math.floor(days)} ${days < 2 ? 'day was' : 'days were'} observed: what runs weekly has not been seen`,
     );
   const needed = (bound: number) => Math.ceil(poissonUpper(once.length) / bound);
-  if (upper > BLOCK_UPPER && invocations > 0) {
+  if (invocations > 0 && poissonUpper(once.length) / invocations > BLOCK_UPPER) {
     open.push(
       `about ${needed(BLOCK_UPPER) - invocations} more invocations without anything new are needed to block by it`,
     );
@@ -109,6 +119,7 @@ function coverageOf(name: string, model: FunctionModel): FunctionCoverage {
     pNew: round(pNew),
     upper: round(upper),
     open,
+    refused,
     sealing: sealingAdvice(model),
     facets: FACETS.map((facet) => {
       const { known, once: singles } = facets.get(facet)!;

@@ -33,6 +33,8 @@ export interface FunctionBaseline {
   readonly actions: Readonly<Record<string, ActionBaseline>>;
   /** By host:port. */
   readonly egress: Readonly<Record<string, EgressBaseline>>;
+  /** By host:port: connections that were tried and never made. Not allowed by this document. Missing where there were none. */
+  readonly unreached?: EvidenceMap;
   readonly order: OrderBaseline;
   /** A uniform sample of the invocations: how many calls of each step they made, and of what size. */
   readonly sample: readonly string[];
@@ -51,6 +53,8 @@ export interface ActionBaseline {
   readonly credentials: EvidenceMap;
   /** Templates: an ARN in which `{…}` stands for names that vary by nature; `?prefix=` follows the bucket of a list call. */
   readonly resources: EvidenceMap;
+  /** Templates of what AWS refused or never answered: not allowed by this document. Missing where there was nothing of the kind. */
+  readonly fruitless?: EvidenceMap;
   /** AWS error codes of answers. */
   readonly errors: EvidenceMap;
   readonly size: Size;

@@ -20,6 +20,8 @@ export class FunctionModel {
   readonly accounts = new Counted(64);
   readonly actions = new Capped(200, () => new ActionModel());
   readonly egress = new Capped(200, () => new EgressModel());
+  /** Hosts that a connection was tried to and never made: kept to tell of, not part of what is normal. */
+  readonly unreached = new Counted(64);
   /** By step, then by the step that followed. */
   readonly follows = new Capped(256, () => new Capped(256, () => new Follows()));
   readonly sample = new Sample();
@@ -43,6 +45,7 @@ export class FunctionModel {
     this.accounts.join(other.accounts);
     this.actions.join(other.actions);
     this.egress.join(other.egress);
+    this.unreached.join(other.unreached);
     this.follows.join(other.follows);
     this.sample.join(other.sample);
     this.several.join(other.several);
@@ -65,6 +68,7 @@ export class FunctionModel {
       accounts: this.accounts.toJson(),
       actions: Object.fromEntries(this.actions.sorted().map(([name, action]) => [name, action.toJson()])),
       egress: Object.fromEntries(this.egress.sorted().map(([host, egress]) => [host, egress.toJson()])),
+      ...(this.unreached.size > 0 ? { unreached: this.unreached.toJson() } : {}),
       order: { steps, follows },
       sample: this.sample.toJson((step) => index.get(step)!),
       ...(this.knowsSeveral
@@ -94,6 +98,7 @@ export class FunctionModel {
     model.accounts.read(baseline.accounts);
     for (const [name, action] of Object.entries(baseline.actions)) model.actions.get(name)?.read(action);
     for (const [host, egress] of Object.entries(baseline.egress)) model.egress.get(host)?.read(egress);
+    model.unreached.read(baseline.unreached ?? {});
     const { steps, follows } = baseline.order;
     for (const [from, next] of Object.entries(follows)) {
       const step =
@@ -118,6 +123,8 @@ export class ActionModel {
   readonly regions = new Counted(64);
   readonly credentials = new Counted(64);
   readonly resources = new ResourceTree();
+  /** What AWS refused or never answered: not part of what is normal, kept to tell how much stays outside. */
+  readonly fruitless = new ResourceTree();
   readonly errors = new Counted(64);
   readonly size = new SizeModel();
 
@@ -126,17 +133,18 @@ export class ActionModel {
     this.regions.join(other.regions);
     this.credentials.join(other.credentials);
     this.resources.join(other.resources);
+    this.fruitless.join(other.fruitless);
     this.errors.join(other.errors);
     this.size.join(other.size);
   }
 
   toJson(): ActionBaseline {
-    const templates = [...this.resources.templates()].sort(([a], [b]) => (a < b ? -1 : 1));
     return {
       invocations: evidence(this.invocations),
       regions: this.regions.toJson(),
       credentials: this.credentials.toJson(),
-      resources: Object.fromEntries(templates.map(([template, seen]) => [template, evidence(seen)])),
+      resources: treeToJson(this.resources),
+      ...(this.fruitless.heads.size > 0 ? { fruitless: treeToJson(this.fruitless) } : {}),
       errors: this.errors.toJson(),
       size: this.size.toJson(),
     };
@@ -147,9 +155,8 @@ export class ActionModel {
     this.regions.read(action.regions);
     this.credentials.read(action.credentials);
     this.errors.read(action.errors);
-    for (const [template, seen] of Object.entries(action.resources)) {
-      this.resources.add(resourcePath(template), seenOf(seen));
-    }
+    readTree(this.resources, action.resources);
+    readTree(this.fruitless, action.fruitless ?? {});
     this.size.read(action.size);
   }
 }
@@ -285,6 +292,15 @@ export class Counted extends Capped<Seen> {
   read(map: EvidenceMap): void {
     for (const [key, seen] of Object.entries(map)) this.get(key)?.join(seenOf(seen));
   }
+}
+
+function treeToJson(tree: ResourceTree): EvidenceMap {
+  const templates = [...tree.templates()].sort(([a], [b]) => (a < b ? -1 : 1));
+  return Object.fromEntries(templates.map(([template, seen]) => [template, evidence(seen)]));
+}
+
+function readTree(tree: ResourceTree, map: EvidenceMap): void {
+  for (const [template, seen] of Object.entries(map)) tree.add(resourcePath(template), seenOf(seen));
 }
 
 const evidence = (seen: Seen): Evidence => {

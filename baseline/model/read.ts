@@ -90,6 +90,7 @@ function readFunction(reader: Reader): FunctionBaseline {
     accounts: reader.optional('accounts', readEvidenceMap, {}),
     actions: reader.optional('actions', (at) => at.map(readAction), {}),
     egress: reader.optional('egress', (at) => at.map(readEgress), {}),
+    ...(reader.at('unreached').value === undefined ? {} : { unreached: reader.at('unreached').map(readEvidence) }),
     order: reader.optional('order', readOrder, { steps: [], follows: {} }),
     sample: reader.optional('sample', (at) => at.list((item) => item.string()), []),
     ...(reader.at('several').value === undefined ? {} : { several: reader.at('several').map(readFollows) }),
@@ -103,6 +104,7 @@ function readAction(reader: Reader): ActionBaseline {
     regions: reader.optional('regions', readEvidenceMap, {}),
     credentials: reader.optional('credentials', readEvidenceMap, {}),
     resources: reader.optional('resources', readEvidenceMap, {}),
+    ...(reader.at('fruitless').value === undefined ? {} : { fruitless: reader.at('fruitless').map(readEvidence) }),
     errors: reader.optional('errors', readEvidenceMap, {}),
     size: reader.optional('size', readSize, NO_SIZE),
   };

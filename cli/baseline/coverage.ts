@@ -37,6 +37,12 @@ export function unreadyWarning(document: BaselineDocument): string | null {
   return `${unready.length} of ${functions.length} functions are not ready for block mode (rolefence baseline coverage says why)`;
 }
 
+/** What would be refused again and again, for AWS has refused or never answered it. */
+export function refusedWarnings(document: BaselineDocument): string[] {
+  const { functions } = legible(coverage(document));
+  return functions.flatMap(({ function: name, refused }) => refused.map((sentence) => `${name}: ${sentence}`));
+}
+
 function sealingOf({ sealing }: FunctionCoverage): string {
   return sealing.canBeSealed
     ? 'credentials can be sealed as far as its calls tell; before that:'

@@ -11,7 +11,7 @@ import { counted } from '../progress.ts';
 import { legible, styleFor, widthOf } from '../style.ts';
 import { approved, confirmed, isApproved, newApproval, news, userName } from './approve.ts';
 import { showChanges, warningOf } from './changes.ts';
-import { unreadyWarning } from './coverage.ts';
+import { refusedWarnings, unreadyWarning } from './coverage.ts';
 import { type BaselineFile, readBaselineFile, readBaselineFiles } from './read.ts';
 import { one } from './reading.ts';
 import { saveDocument } from './save.ts';
@@ -114,7 +114,7 @@ Examples:
       else say(`rolefence baseline approve: ${out} is approved already`);
       return 0;
     }
-    for (const warning of [warningOf(changes), unreadyWarning(file.document)])
+    for (const warning of [warningOf(changes), unreadyWarning(file.document), ...refusedWarnings(file.document)])
       if (warning !== null) say(`rolefence baseline approve: warning: ${warning}`);
     if (values.yes !== true && !(await confirmed(`Approve ${name === out ? out : `it as ${out}`}?`))) {
       say('rolefence baseline approve: not approved');

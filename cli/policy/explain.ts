@@ -44,7 +44,7 @@ const seen = (invocations: number): string =>
 const WHY: Readonly<Record<LeftOut['why'], string>> = {
   unnamed: 'its requests could not be named with certainty',
   'other-credentials': 'it was only signed with keys that are not the role’s own',
-  'always-denied': 'AWS has refused it each time',
+  'always-denied': 'AWS has never let it through',
 };
 
 /** What the policies leave out, in a sentence each. */

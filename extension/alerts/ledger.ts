@@ -1,5 +1,6 @@
 import type { Call } from '../../baseline/call.ts';
 import type { Finding } from '../../baseline/finding.ts';
+import { thingOf } from '../../baseline/thing.ts';
 
 /** One thing to tell: a finding and how often it came. */
 export interface Notice {
@@ -91,7 +92,6 @@ export function createLedger(windowMs: number, maxKeys: number, forgotten: (noti
   };
 }
 
-/** A finding that has become more severe, or is refused now, is another thing to read. */
-/** A story has one key for all that belongs to it; each action in it is still worth telling once. */
-const keyOf = ({ detector, severity, blocked, key, action }: Finding): string =>
-  `${detector}\u0000${severity}\u0000${blocked}\u0000${key}\u0000${action}`;
+/** What has become more severe, or is refused now, is another thing to read; and so is each thing of a story, whose key they share. */
+const keyOf = (finding: Finding): string =>
+  `${finding.detector}\u0000${finding.severity}\u0000${finding.blocked}\u0000${finding.key}\u0000${thingOf(finding)}`;

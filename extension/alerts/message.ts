@@ -1,4 +1,5 @@
 import type { Finding } from '../../baseline/finding.ts';
+import { thingOf } from '../../baseline/thing.ts';
 import { type Advice, adviceOn, short } from './advice.ts';
 import { technique } from './attack.ts';
 import type { Batch } from './delivery.ts';
@@ -68,7 +69,7 @@ function statements({ statements }: Advice): string[] {
 }
 
 const inBrief = ({ finding, count }: Notice): string =>
-  `  ${finding.severity.padEnd(9)}${finding.blocked ? 'blocked  ' : ''}${short(finding.key, 160)}${count > 1 ? `  (${count} times)` : ''}`;
+  `  ${finding.severity.padEnd(9)}${finding.blocked ? 'blocked  ' : ''}${short(thingOf(finding), 160)}${count > 1 ? `  (${count} times)` : ''}`;
 
 const named = (uid: string): string => [uid, technique(uid)?.name].filter((part) => part !== undefined).join(' ');
 

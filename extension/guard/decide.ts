@@ -33,9 +33,12 @@ export function decide(call: Call, deviations: readonly Deviation[], stance: Sta
 
 /** The verdict on a call that has been forwarded and answered: it can no longer be refused, only told of. */
 export function reconsider(call: Call, deviations: readonly Deviation[], stance: Stance): Judgement {
-  if (stance.mode === 'learn' || deviations.length === 0)
-    return { verdict: call.verdict ?? 'allow', findings: NOTHING };
-  return { verdict: 'alert', findings: deviations.map((d) => findingOf(call, d, false)) };
+  const verdict = call.verdict ?? 'allow';
+  if (stance.mode === 'learn' || deviations.length === 0) return { verdict, findings: NOTHING };
+  return {
+    verdict: deviations.some((d) => d.call === undefined) ? 'alert' : verdict,
+    findings: deviations.map((d) => findingOf(d.call ?? call, d, false)),
+  };
 }
 
 export function findingOf(call: Call, deviation: Deviation, blocked: boolean): Finding {

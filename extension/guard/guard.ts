@@ -103,6 +103,10 @@ export function createGuard(options: GuardOptions): Guard {
   function ruled(call: Call, deviations: readonly Deviation[], from: Stance, before: boolean): readonly Deviation[] {
     if (rules.length === 0) return deviations;
     const refusing = from.mode === 'block' && !from.lenient;
+    if (deviations.some((deviation) => deviation.call !== undefined))
+      return deviations.flatMap((deviation) =>
+        applyRules(rules, deviation.call ?? call, [deviation], { refusing, before, capped: [] }),
+      );
     return applyRules(rules, call, deviations, { refusing, before, capped: before ? caps.exceededBy(call) : [] });
   }
 

@@ -43,7 +43,11 @@ const strange: Record<string, Call[]> = {
     aws('dynamodb', 'PutItem', arn('dynamodb', 'table/Pictures')),
     put(`photos/thumbs/64/${uuid(9)}.webp`),
   ],
-  company: [get(`photos/uploads/${uuid(8)}.jpg`), get(`photos/uploads/${uuid(9)}.jpg`)],
+  company: [
+    get(`photos/uploads/${uuid(8)}.jpg`),
+    get(`photos/uploads/${uuid(9)}.jpg`),
+    put(`photos/thumbs/64/${uuid(9)}.webp`),
+  ],
   drift: Array.from({ length: 60 }, (_, n) =>
     connect('api.example.com:443', { bytesOut: 9_000, invocation: `drift-${n}` }),
   ),

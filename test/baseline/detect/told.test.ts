@@ -170,6 +170,8 @@ it('two tenants in one invocation are told, though each of them is normal', () =
   );
   expect(told(judge, get(`ledger/acme/${uuid(901)}.avro`, { invocation: 'x' }))).toEqual([]);
   expect(told(judge, get(`ledger/acme/${uuid(902)}.avro`, { invocation: 'x' }))).toEqual([]);
-  const found = told(judge, get(`ledger/globex/${uuid(903)}.avro`, { invocation: 'x' }));
+  expect(told(judge, get(`ledger/globex/${uuid(903)}.avro`, { invocation: 'x' }))).toEqual([]);
+  // It might have been the first call of the next invocation: one more of this one shows that it was not
+  const found = told(judge, get(`ledger/acme/${uuid(904)}.avro`, { invocation: 'x' }));
   expect(found.map(([, key]) => key)).toEqual(['company: s3:GetObject arn:aws:s3:::ledger/#0']);
 });

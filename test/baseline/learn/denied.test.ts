@@ -3,7 +3,7 @@ import { createJudge } from '../../../baseline/detect/judge.ts';
 import { createLearner } from '../../../baseline/learn/learner.ts';
 import { recommend } from '../../../baseline/policy/recommend.ts';
 import { usageOf } from '../../../baseline/policy/usage.ts';
-import { aws, get } from '../calls.ts';
+import { aws, connect, get } from '../calls.ts';
 
 describe('a call that AWS itself denied while a function was learned', () => {
   const denied = { status: 403, errorCode: 'AccessDenied' };
@@ -26,5 +26,28 @@ describe('a call that AWS itself denied while a function was learned', () => {
     const text = JSON.stringify(recommend(usageOf('resize', entry).uses));
     expect(text).toContain('photos');
     expect(text).not.toMatch(/secret|iam:/);
+  });
+});
+
+describe('a call that never left while a function was learned', () => {
+  const learner = createLearner();
+  for (let n = 0; n < 30; n++) learner.observe(get(`photos/${n}.jpg`, { invocation: `i${n}` }));
+  learner.observe(get('secret/passports.csv', { invocation: 'i3', status: null, bytesIn: 0 }));
+  learner.observe(connect('nowhere.example.com:443', { invocation: 'i4', bytesIn: 0, bytesOut: 0 }));
+  const entry = learner.document().functions.resize!;
+
+  it('makes nothing normal, and stands in the document as what it is', () => {
+    const judge = createJudge(entry);
+    expect(judge.before(get('secret/passports.csv'))).toMatchObject([{ detector: 'resource', kind: 'scope' }]);
+    expect(judge.before(connect('nowhere.example.com:443'))).toMatchObject([{ detector: 'egress', kind: 'scope' }]);
+    expect(Object.keys(entry.actions['s3:GetObject']!.fruitless ?? {})).toEqual(['arn:aws:s3:::secret/passports.csv']);
+    expect(Object.keys(entry.unreached ?? {})).toEqual(['nowhere.example.com:443']);
+  });
+
+  it('is learned where only its sizes are not known, as in CloudTrail', () => {
+    const other = createLearner();
+    for (let n = 0; n < 30; n++)
+      other.observe(get(`photos/${n}.jpg`, { invocation: `i${n}`, status: null, bytesIn: null, bytesOut: null }));
+    expect(createJudge(other.document().functions.resize!).before(get('photos/99.jpg'))).toEqual([]);
   });
 });

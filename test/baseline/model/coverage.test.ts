@@ -3,7 +3,7 @@ import type { Call } from '../../../baseline/call.ts';
 import { createLearner } from '../../../baseline/learn/learner.ts';
 import { coverage, coverageSentence } from '../../../baseline/model/coverage.ts';
 import { FORMAT } from '../../../baseline/model/document.ts';
-import { arn, aws, connect, resized, uuid } from '../calls.ts';
+import { arn, aws, connect, get, resized, uuid } from '../calls.ts';
 
 const DAY = 86_400_000;
 
@@ -60,6 +60,43 @@ describe('coverage', () => {
 
   it('does not count names that vary by nature as news', () => {
     expect(covered(work(8, 100)).facets.find(({ facet }) => facet === 'resource')!.once).toBe(0);
+  });
+});
+
+describe('what AWS refuses in every invocation', () => {
+  const denied = { status: 403, errorCode: 'AccessDenied' };
+  const withOthers = (given: Partial<Call>, key: (n: number) => string) =>
+    work(8, 100).flatMap((one, i) =>
+      i % 4 === 0 ? [one, get(key(i), { invocation: one.invocation, time: one.time, ...given })] : [one],
+    );
+
+  it('is counted and named, and block mode is not ready: it would refuse it each time', () => {
+    const one = covered(withOthers(denied, (n) => `photos/missing/${n}.jpg`));
+    expect(one.refused).toHaveLength(1);
+    expect(one.refused[0]).toMatch(
+      /^s3:GetObject on arn:aws:s3:::photos\/missing\/\{n\}\.jpg was refused by AWS in about \d+ of \d+ invocations: it stays outside/,
+    );
+    expect(one.open).toContain(one.refused[0]);
+    expect(one).toMatchObject({ alertReady: false, blockReady: false });
+    expect(coverageSentence(one)).toContain('still learning');
+  });
+
+  it('is nothing to tell where the same is allowed at other times', () => {
+    const one = covered(withOthers(denied, (n) => `photos/uploads/${uuid(n + 5000)}.jpg`));
+    expect(one).toMatchObject({ refused: [], alertReady: true, blockReady: true });
+  });
+
+  it('is told of calls that never left, too, and of hosts that were never reached', () => {
+    const unanswered = { status: null, bytesIn: 0, bytesOut: 0 };
+    const calls = withOthers(unanswered, () => 'backups/all.tgz');
+    const nowhere = connect('nowhere.example.com:443', { invocation: 'inv-7', bytesIn: 0, bytesOut: 0 });
+    const one = covered([...calls, { ...nowhere, time: calls[40]!.time }]);
+    expect(one.refused).toEqual([
+      expect.stringContaining('s3:GetObject on arn:aws:s3:::backups/all.tgz was never answered in about'),
+      expect.stringContaining('the connection to nowhere.example.com:443 was never made, though tried in 1 of'),
+    ]);
+    expect(one.facets.find(({ facet }) => facet === 'egress')).toMatchObject({ known: 0 });
+    expect(one.blockReady).toBe(false);
   });
 });
 

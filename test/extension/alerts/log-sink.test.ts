@@ -56,6 +56,17 @@ describe('the log sink', () => {
     expect(lines.map((line) => JSON.parse(line).Findings)).toEqual([1, 2]);
   });
 
+  it('tells each thing of a story at once, though they share its key', () => {
+    const { sink, lines } = logSink();
+    const story = { action: 's3:PutObject', key: 's3:PutObject arn:aws:s3:::photos/a/*' };
+    for (const resource of ['photos/a/2.jpg', 'photos/a/3.jpg', 'backups/x', 'backups/y'])
+      sink.deliver(finding({ ...story, resource: `arn:aws:s3:::${resource}` }));
+    expect(lines.map((line) => JSON.parse(line).rolefence.finding.resource)).toEqual([
+      'arn:aws:s3:::photos/a/2.jpg',
+      'arn:aws:s3:::backups/x',
+    ]);
+  });
+
   it('tells at once what has become more severe, or is refused now', () => {
     const { sink, lines } = logSink();
     sink.deliver(finding({ severity: 'info', blocked: false }));

@@ -32,11 +32,11 @@ describe('the message for people', () => {
   });
 
   it('tells many findings in one message: the worst in full, the others in a line, the rest by number', () => {
-    const notices = Array.from({ length: 20 }, (_, n) => notice(finding({ key: `k${n}` })));
+    const notices = Array.from({ length: 20 }, (_, n) => notice(finding({ key: `k${n}`, action: `s3:k${n}` })));
     const { subject, text } = messageFor({ notices, omitted: { high: 7 } });
     expect(subject).toMatch(/\(\+20\)$/);
     expect(text.match(/BLOCKED/g)).toHaveLength(3);
-    for (let n = 3; n < 20; n++) expect(text).toContain(`blocked  k${n}`);
+    for (let n = 3; n < 20; n++) expect(text).toContain(`blocked  s3:k${n} arn:aws:s3:::backups/*`);
     expect(text).toContain('7 of severity high');
   });
 
