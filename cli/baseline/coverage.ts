@@ -6,7 +6,7 @@ import {
 } from '../../baseline/model/coverage.ts';
 import type { BaselineDocument } from '../../baseline/model/document.ts';
 import { FIXED, hanging } from '../layout.ts';
-import type { Style } from '../style.ts';
+import { legible, type Style } from '../style.ts';
 
 /** Whether each function's baseline is ready to alert and to block by, and what is still open. */
 export function showCoverage({ functions }: CoverageReport, style: Style, width: number): string {
