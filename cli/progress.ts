@@ -38,7 +38,11 @@ function bar(read: number, total: number | null): string {
 }
 
 /** 1234567 → 1,234,567 */
-export const grouped = (count: number): string => count.toLocaleString('en-US');
+export const grouped = (count: number): string =>
+  Number.isInteger(count) && Math.abs(count) < 1_000 ? `${count}` : FORMAT.format(count);
+
+/** Made once: `toLocaleString` makes one for each number, and a report has hundreds of thousands. */
+const FORMAT = new Intl.NumberFormat('en-US');
 
 export const counted = (count: number, one: string, many = `${one}s`): string =>
   `${grouped(count)} ${count === 1 ? one : many}`;

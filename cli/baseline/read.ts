@@ -11,33 +11,44 @@ export interface BaselineFile {
   readonly raw: Readonly<Record<string, unknown>>;
 }
 
-/** `-` is standard input; gzip is unpacked. */
 export function readBaselineFile(name: string): BaselineFile {
+  const source = sourceOf(name);
+  const text = textOf(baselineBytes(name), source);
+  const document = parseBaseline(text, source);
+  return { name: source, document, raw: JSON.parse(text) as Record<string, unknown> };
+}
+
+export const sourceOf = (name: string): string => (name === '-' ? 'standard input' : name);
+
+/** What stands in the file, unpacked; `-` is standard input. */
+export function baselineBytes(name: string): Buffer {
   if (name === '') throw new UsageError('the name of a file is empty');
-  const source = name === '-' ? 'standard input' : name;
   let bytes: Buffer;
   try {
     bytes = readFileSync(name === '-' ? 0 : name);
   } catch (cause) {
-    throw new InputError(source, null, fileProblem(cause), { cause });
+    throw new InputError(sourceOf(name), null, fileProblem(cause), { cause });
   }
-  let text: string;
+  if (bytes[0] !== 0x1f || bytes[1] !== 0x8b) return bytes;
   try {
-    const plain = bytes[0] === 0x1f && bytes[1] === 0x8b ? gunzipSync(bytes) : bytes;
-    text = new TextDecoder('utf-8', { fatal: true }).decode(plain);
+    return gunzipSync(bytes);
   } catch (cause) {
-    throw new InputError(
-      source,
-      null,
-      'it is neither UTF-8 text nor whole gzip: a baseline document (JSON) was expected',
-      {
-        cause,
-      },
-    );
+    throw noText(sourceOf(name), cause);
   }
-  const document = parseBaseline(text, source);
-  return { name: source, document, raw: JSON.parse(text) as Record<string, unknown> };
 }
+
+export function textOf(bytes: Uint8Array, source: string): string {
+  try {
+    return new TextDecoder('utf-8', { fatal: true }).decode(bytes);
+  } catch (cause) {
+    throw noText(source, cause);
+  }
+}
+
+const noText = (source: string, cause: unknown): InputError =>
+  new InputError(source, null, 'it is neither UTF-8 text nor whole gzip: a baseline document (JSON) was expected', {
+    cause,
+  });
 
 export function readBaselineFiles(names: readonly string[]): BaselineFile[] {
   if (names.filter((name) => name === '-').length > 1) throw new UsageError('standard input (-) can be read only once');

@@ -1,5 +1,6 @@
 import type { Severity } from '../../baseline/finding.ts';
 import type { PolicyRisk } from '../../baseline/policy/risk.ts';
+import { counted, grouped } from '../progress.ts';
 import type { FunctionReport } from './data.ts';
 
 /** How much a function needs somebody: the greater, the further up it stands. */
@@ -51,7 +52,7 @@ export function nextSteps(report: FunctionReport): Step[] {
   const open = grave.reduce((sum, { count, blocked }) => sum + count - blocked, 0);
   if (open > 0) {
     add(
-      `${open === 1 ? 'A serious finding was' : `${open.toLocaleString('en-US')} serious findings were`} let through. See what happened, in order.`,
+      `${open === 1 ? 'A serious finding was' : `${grouped(open)} serious findings were`} let through. See what happened, in order.`,
       `rolefence respond timeline ${quoted} --findings FINDINGS`,
     );
     add(
@@ -71,7 +72,7 @@ export function nextSteps(report: FunctionReport): Step[] {
     );
   if (policy !== null && policy.distance > 0.2)
     add(
-      `Take away what is never used: ${policy.unused.toLocaleString('en-US')} permissions.`,
+      `Take away what is never used: ${counted(policy.unused, 'permission')}.`,
       `rolefence policy recommend --function ${quoted} BASELINE`,
     );
   if (ready === null)

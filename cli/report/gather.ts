@@ -1,12 +1,13 @@
 import type { Call } from '../../baseline/call.ts';
 import { type Finding, SEVERITIES, type Severity } from '../../baseline/finding.ts';
 import { coverage, type FunctionCoverage } from '../../baseline/model/coverage.ts';
-import { type BaselineDocument, FORMAT, type FunctionBaseline } from '../../baseline/model/document.ts';
+import { FORMAT, type FunctionBaseline } from '../../baseline/model/document.ts';
 import { functionName } from '../../baseline/model/entry-for.ts';
 import type { GrantedPolicies } from '../../baseline/policy/diff.ts';
 import { usageOf } from '../../baseline/policy/usage.ts';
 import { thingOf } from '../../baseline/thing.ts';
 import type { CallTotals, FindingGroup, FunctionReport, Outside, Readiness, Scope, SightStatus } from './data.ts';
+import type { StoredFunction } from './stored-functions.ts';
 
 /** Gathers what files say of functions as it is read; memory is bounded by the caps below, not by the number of calls. */
 export class Gatherer {
@@ -32,35 +33,40 @@ export class Gatherer {
     entry(this.#findings, name, () => new FindingsOf())?.add(finding);
   }
 
-  /** Everything, by function; names and ARNs of one function are one. */
-  functions(document: BaselineDocument | null, policiesOf: (name: string) => GrantedPolicies | null): FunctionReport[] {
-    const entries = new Map(
-      Object.entries(document?.functions ?? {}).map(([key, value]) => [functionName(key), value]),
-    );
+  /** Everything, by function; names and ARNs of one function are one. A baseline is read for the function's row, and again for its details: most have their row only. */
+  functions(
+    baselines: readonly StoredFunction[],
+    policiesOf: (name: string) => GrantedPolicies | null,
+  ): FunctionReport[] {
+    const entries = new Map(baselines.map((stored) => [functionName(stored.name), stored]));
     const names = new Set([...entries.keys(), ...this.#calls.keys(), ...this.#findings.keys(), ...this.#sights.keys()]);
     return [...names].map((name) => {
-      const baseline = entries.get(name);
-      const uses = once(() => (baseline === undefined ? [] : usageOf(name, baseline).uses));
-      const covered = once(() =>
-        baseline === undefined ? null : coverage({ format: FORMAT, functions: { [name]: baseline } }).functions[0]!,
-      );
+      const stored = entries.get(name);
+      const baseline = stored?.read();
       const policies = baseline === undefined ? null : policiesOf(name);
+      const details = once(() => (stored === undefined ? null : detailsOf(name, stored.read())));
       const findings = this.#findings.get(name);
       return {
         name,
         get scope() {
-          return baseline === undefined ? null : scopeOf(baseline, uses());
+          return details()?.scope ?? null;
         },
-        ready: baseline === undefined ? null : readiness(baseline, covered),
+        ready: baseline === undefined ? null : readiness(name, baseline),
         get coverage() {
-          return covered();
+          return details()?.coverage ?? null;
         },
         calls: this.#calls.get(name)?.totals() ?? null,
         sight: sightOf(this.#sights.get(name), this.#calls.has(name), findings?.past === true),
         findings: findings?.groups() ?? [],
         findingsByTime: findings?.byTime ?? new Map(),
         outside: findings?.outside() ?? [],
-        policy: policies === null ? null : { ...policies.summary(uses()), diff: () => policies.diff(uses()) },
+        policy:
+          policies === null || baseline === undefined
+            ? null
+            : {
+                ...policies.summary(usageOf(name, baseline).uses),
+                diff: () => policies.diff(details()?.scope.uses ?? []),
+              },
       };
     });
   }
@@ -70,11 +76,19 @@ export class Gatherer {
  * Of fewer than thirty invocations nobody can say with 95 % confidence that less than a tenth of them shows something new (3 ÷ n): such a function is
  * learning whatever it has shown. In a fleet most are rare, and this spares taking each one's baseline apart.
  */
-function readiness(baseline: FunctionBaseline, covered: () => FunctionCoverage | null): Readiness {
+function readiness(name: string, baseline: FunctionBaseline): Readiness {
   if (countOf(baseline.invocations) < 30) return 'learning';
-  const known = covered();
-  return known?.blockReady === true ? 'block' : known?.alertReady === true ? 'alert' : 'learning';
+  const { blockReady, alertReady } = coverageOf(name, baseline);
+  return blockReady ? 'block' : alertReady ? 'alert' : 'learning';
 }
+
+const coverageOf = (name: string, baseline: FunctionBaseline): FunctionCoverage =>
+  coverage({ format: FORMAT, functions: { [name]: baseline } }).functions[0]!;
+
+const detailsOf = (name: string, baseline: FunctionBaseline) => ({
+  scope: scopeOf(baseline, usageOf(name, baseline).uses),
+  coverage: coverageOf(name, baseline),
+});
 
 const countOf = (evidence: FunctionBaseline['invocations']): number =>
   typeof evidence === 'number' ? evidence : evidence[0];
@@ -113,7 +127,7 @@ function entry<T>(map: Map<string, T>, name: string, make: () => T): T | undefin
   return made;
 }
 
-function scopeOf(baseline: BaselineDocument['functions'][string], uses: Scope['uses']): Scope {
+function scopeOf(baseline: FunctionBaseline, uses: Scope['uses']): Scope {
   const { invocations, from, to, egress } = baseline;
   return {
     uses,

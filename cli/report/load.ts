@@ -1,10 +1,9 @@
 import { type Finding, SEVERITIES } from '../../baseline/finding.ts';
-import type { BaselineDocument } from '../../baseline/model/document.ts';
 import { functionName } from '../../baseline/model/entry-for.ts';
+import { parseBaseline } from '../../baseline/model/read.ts';
 import { GrantedPolicies } from '../../baseline/policy/diff.ts';
 import type { Policy } from '../../baseline/policy/document.ts';
-import { loadBaselineFile } from '../../baseline/store/file.ts';
-import { readBaselineFile } from '../baseline/read.ts';
+import { baselineBytes, sourceOf, textOf } from '../baseline/read.ts';
 import { InputError, UsageError } from '../errors.ts';
 import { readLines } from '../input/lines.ts';
 import { readRecords } from '../input/records.ts';
@@ -13,6 +12,7 @@ import { readPolicyFile } from '../policy/read.ts';
 import { counted, type Progress } from '../progress.ts';
 import type { ReportData } from './data.ts';
 import { Gatherer } from './gather.ts';
+import { type StoredFunction, storedFunctions } from './stored-functions.ts';
 
 export interface Inputs {
   readonly baseline: string | null;
@@ -25,7 +25,7 @@ export interface Inputs {
 
 /** Reads everything anew. A live report's last line may still be on its way: `live` leaves it out. */
 export async function load(inputs: Inputs, made: Date, progress: Progress, live: boolean): Promise<ReportData> {
-  const document: BaselineDocument | null = inputs.baseline === null ? null : await readBaseline(inputs.baseline);
+  const baselines = inputs.baseline === null ? [] : functionsIn(inputs.baseline);
   const gatherer = new Gatherer();
   let calls = 0;
   for (const source of inputs.calls.flatMap((name) => sources([name]))) {
@@ -44,7 +44,7 @@ export async function load(inputs: Inputs, made: Date, progress: Progress, live:
   progress.clear();
   const policyOf = policiesByName(inputs.policies);
   const wanted = inputs.functions.length === 0 ? null : new Set(inputs.functions.map(functionName));
-  const all = gatherer.functions(document, policyOf);
+  const all = gatherer.functions(baselines, policyOf);
   const functions = wanted === null ? all : all.filter(({ name }) => wanted.has(name));
   const unknown = [...(wanted ?? [])].find((name) => !functions.some((one) => one.name === name));
   if (unknown !== undefined) throw new UsageError(`no input has a function ${JSON.stringify(unknown)}`);
@@ -60,9 +60,13 @@ export async function load(inputs: Inputs, made: Date, progress: Progress, live:
   };
 }
 
-/** A fleet's document is large: it is parsed once. */
-const readBaseline = async (name: string): Promise<BaselineDocument> =>
-  name === '-' || name.endsWith('.gz') ? readBaselineFile(name).document : loadBaselineFile(name);
+/** A fleet's document is large: no more of it is held as objects than one function. */
+function functionsIn(name: string): readonly StoredFunction[] {
+  const bytes = baselineBytes(name);
+  const source = sourceOf(name);
+  const whole = () => Object.entries(parseBaseline(textOf(bytes, source), source).functions);
+  return storedFunctions(bytes, source) ?? whole().map(([key, baseline]) => ({ name: key, read: () => baseline }));
+}
 
 /** Findings as `replay` and `--findings` write them: one JSON object a line. */
 async function readFindings(source: Source, gatherer: Gatherer, live: boolean): Promise<void> {

@@ -29,8 +29,6 @@ export function shortArn(arn: string): string {
   return parts.slice(5).join(':') || arn;
 }
 
-export const grouped = (count: number): string => count.toLocaleString('en-US');
-
 export function bytes(count: number): string {
   const units = ['B', 'kB', 'MB', 'GB', 'TB'];
   let value = count;

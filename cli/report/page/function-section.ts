@@ -1,11 +1,11 @@
 import { SEVERITIES, type Severity } from '../../../baseline/finding.ts';
 import { coverageSentence } from '../../../baseline/model/coverage.ts';
 import { RISKS } from '../../../baseline/policy/risk.ts';
-import { counted } from '../../progress.ts';
+import { counted, grouped } from '../../progress.ts';
 import { levelOf, nextSteps } from '../attention.ts';
 import type { FunctionReport } from '../data.ts';
 import { barChart, bucketsOf, legend, type Series } from './chart.ts';
-import { bytes, esc, grouped, moment } from './escape.ts';
+import { bytes, esc, moment } from './escape.ts';
 import { scopeMap } from './scope-map.ts';
 
 export const LEVEL_NAMES = { act: 'Act', look: 'Look', tidy: 'Tidy up', fine: 'Fine' } as const;

@@ -1,8 +1,9 @@
 import { createHash } from 'node:crypto';
 import { SEVERITIES, type Severity } from '../../../baseline/finding.ts';
+import { grouped } from '../../progress.ts';
 import { attention, levelOf } from '../attention.ts';
 import type { FunctionReport, ReportData } from '../data.ts';
-import { esc, grouped, moment } from './escape.ts';
+import { esc, moment } from './escape.ts';
 import { findingChart, functionSection, LEVEL_NAMES } from './function-section.ts';
 import { SCRIPT } from './script.ts';
 import { STYLE } from './style.ts';

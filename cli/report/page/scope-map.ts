@@ -1,5 +1,6 @@
+import { grouped } from '../../progress.ts';
 import type { FunctionReport } from '../data.ts';
-import { esc, grouped, middle, shortArn } from './escape.ts';
+import { esc, middle, shortArn } from './escape.ts';
 
 /**
  * The scope as a picture: actions on the left, what they touch on the right. Solid lines were used, dashed ones are granted and never used, red ones

@@ -17,7 +17,7 @@ const ARN = 'arn:aws:lambda:us-east-1:111122223333:function:resize';
 const gathered = (fill: (gatherer: Gatherer) => void) => {
   const gatherer = new Gatherer();
   fill(gatherer);
-  return gatherer.functions(null, () => null)[0]!;
+  return gatherer.functions([], () => null)[0]!;
 };
 const past = finding({ function: ARN, detector: 'bypass' });
 
