@@ -1,0 +1,69 @@
+import type { Ask } from './ask.ts';
+import type { Chance } from './chance.ts';
+import type { Ran } from './traffic.ts';
+
+export const kindOf = (ask: Ask): string => `${ask.service ?? 'egress'}:${ask.operation}`;
+const succeeded = ({ status = 200 }: Ask): boolean => status < 300;
+
+/** What an intruder who has watched a function knows of it, which is what a sensor could have learned too. */
+export class Profile {
+  readonly #kinds = new Map<string, Ask[]>();
+  readonly #training: readonly Ran[];
+  readonly #chance: Chance;
+
+  constructor(training: readonly Ran[], chance: Chance) {
+    this.#training = training;
+    this.#chance = chance;
+    for (const { made } of training)
+      for (const { ask } of made) {
+        if (!succeeded(ask)) continue;
+        const kind = kindOf(ask);
+        const asks = this.#kinds.get(kind);
+        if (asks === undefined) this.#kinds.set(kind, [ask]);
+        else asks.push(ask);
+      }
+  }
+
+  get kinds(): string[] {
+    return [...this.#kinds.keys()];
+  }
+  get invocations(): number {
+    return this.#training.length;
+  }
+  uses = (kind: string): boolean => this.#kinds.has(kind);
+  all = (kind: string): readonly Ask[] => this.#kinds.get(kind) ?? [];
+  /** One of the function's own calls of this kind. */
+  own = (kind: string): Ask | null => (this.uses(kind) ? this.#chance.pick(this.all(kind)) : null);
+  most = (kind: string, of: (ask: Ask) => number): number => Math.max(0, ...this.all(kind).map(of));
+
+  /** How often an invocation made calls of this kind: the most, and whether it was the same whenever there was one. */
+  perInvocation(kind: string): { most: number; least: number } {
+    const counts = this.#training
+      .map(({ made }) => made.filter(({ ask }) => kindOf(ask) === kind && succeeded(ask)).length)
+      .filter((count) => count > 0);
+    return { most: Math.max(0, ...counts), least: Math.min(...counts) };
+  }
+
+  /** Whether calls of this kind were seen in cold invocations only. */
+  coldOnly = (kind: string): boolean =>
+    this.#training.every(({ cold, made }) => cold || made.every(({ ask }) => kindOf(ask) !== kind));
+
+  /** Whether an invocation that is not over yet had, before each call of `kind`, one of `before`. */
+  alwaysAfter(kind: string, before: string): boolean {
+    return this.#training.every(({ made }) => {
+      const first = made.findIndex(({ ask }) => kindOf(ask) === kind);
+      return first < 0 || made.slice(0, first).some(({ ask }) => kindOf(ask) === before);
+    });
+  }
+
+  /** The kind that nearly every invocation ended with; null where they end in several ways. */
+  get last(): string | null {
+    const ends = new Map<string, number>();
+    for (const { made } of this.#training) {
+      const end = made.at(-1);
+      if (end !== undefined) ends.set(kindOf(end.ask), (ends.get(kindOf(end.ask)) ?? 0) + 1);
+    }
+    const [kind, count] = [...ends].sort(([, a], [, b]) => b - a)[0] ?? [null, 0];
+    return count > 0.98 * this.#training.length ? kind : null;
+  }
+}
