@@ -6,7 +6,8 @@ import type { Finding } from '../../../baseline/finding.ts';
 import { furnish, PHOTO, PHOTOS } from '../aws/account.ts';
 import { type Arrival, type Moto, startMoto } from '../aws/moto.ts';
 import { rolefence } from '../program.ts';
-import { type Answer, type ExecutionEnvironment, type FunctionSettings, startEnvironment } from '../rie/environment.ts';
+import { type Answer, newTrace } from '../rie/emulator.ts';
+import { type ExecutionEnvironment, type FunctionSettings, startEnvironment } from '../rie/environment.ts';
 import { leaksIn } from '../secrets/search.ts';
 import { ATTACKS, type Attack } from './attacks.ts';
 
@@ -18,6 +19,8 @@ export type Subject = Pick<FunctionSettings, 'emulator' | 'runtime' | 'task' | '
 export interface AttackResult {
   readonly attack: Attack;
   readonly answer: Answer['body'];
+  /** Its request id. */
+  readonly invocation: string;
   /** Requests of the attack that reached moto. */
   readonly arrived: number;
   readonly findings: readonly Finding[];
@@ -123,10 +126,16 @@ async function intrude(environment: ExecutionEnvironment, moto: Moto): Promise<O
     const before = findingsIn(environment.log()).length;
     let answer: Answer['body'] = null;
     const arrivals = await moto.during(async () => {
-      answer = (await environment.invoke(attack.event)).body;
+      answer = (await invoke(environment, attack.event)).body;
     });
     const told = (await settledFindings(environment)).slice(before);
-    attacks.push({ attack, answer, arrived: arrivals.filter(attack.arrives).length, findings: told });
+    attacks.push({
+      attack,
+      answer,
+      invocation: latest(environment.log()),
+      arrived: arrivals.filter(attack.arrives).length,
+      findings: told,
+    });
     await normally(1, i + 7);
   }
   await normally(6, 20);
@@ -139,11 +148,20 @@ export async function work(environment: ExecutionEnvironment, count: number, fro
   const read = createHash('sha256').update(PHOTO).digest('hex');
   for (let i = from; i < from + count; i++) {
     const size = i % 30 === 29 ? 5_000_000 : 1_000 + i * 37;
-    const { status, body } = await environment.invoke({ do: 'work', key: PHOTOS[(i * 7) % PHOTOS.length], size });
+    const { status, body } = await invoke(environment, { do: 'work', key: PHOTOS[(i * 7) % PHOTOS.length], size });
     if (status !== 200 || body?.read !== read || body?.written !== size) wrong.push(body);
   }
   return wrong;
 }
+
+/** With its trace, which SDKs put on their calls: the handlers here hand it to them as Lambda's own runtime does. */
+function invoke(environment: ExecutionEnvironment, event: object): Promise<Answer> {
+  const trace = newTrace();
+  return environment.invoke({ ...event, trace }, trace);
+}
+
+/** The request id of the latest invocation, as the emulator tells it. */
+const latest = (log: string): string => [...log.matchAll(/^START RequestId: (\S+)/gm)].at(-1)?.[1] ?? '';
 
 /** Findings stand in the function's log as lines in CloudWatch's embedded metric format. */
 export function findingsIn(log: string): Finding[] {

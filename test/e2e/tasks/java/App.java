@@ -37,6 +37,8 @@ public class App implements RequestHandler<Map<String, Object>, Map<String, Obje
   @Override
   public Map<String, Object> handleRequest(Map<String, Object> event, Context context) {
     Map<String, Object> answer = new HashMap<>();
+    // Lambda's runtime has it from Lambda; the emulator keeps it to itself.
+    if (event.get("trace") != null) System.setProperty("com.amazonaws.xray.traceHeader", (String) event.get("trace"));
     try {
       if (event.get("do").equals("work")) return work((String) event.get("key"), (int) event.get("size"));
       answer.put("result", attack(event));

@@ -8,6 +8,8 @@ const dynamodb = new AWS.DynamoDB();
 const sqs = new AWS.SQS();
 
 exports.handler = async (event) => {
+  // Lambda's runtime has it from Lambda; the emulator keeps it to itself.
+  if (event.trace) process.env._X_AMZN_TRACE_ID = event.trace;
   try {
     return await (event.do === 'work' ? work(event) : attacks[event.do](event));
   } catch (error) {

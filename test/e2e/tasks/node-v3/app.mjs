@@ -13,6 +13,8 @@ const dynamodb = new DynamoDBClient({});
 const sqs = new SQSClient({});
 
 export async function handler(event) {
+  // Lambda's runtime has it from Lambda; the emulator keeps it to itself.
+  if (event.trace) awslambda.InvokeStore.getContext()[Symbol.for('_AWS_LAMBDA_X_RAY_TRACE_ID')] = event.trace;
   try {
     return await (event.do === 'work' ? work(event) : attacks[event.do](event));
   } catch (error) {

@@ -18,6 +18,8 @@ sqs = boto3.client("sqs")
 
 
 def handler(event, context):
+    # Lambda's runtime has it from Lambda; the emulator keeps it to itself.
+    os.environ["_X_AMZN_TRACE_ID"] = event.pop("trace", "")
     try:
         return work(**event) if event["do"] == "work" else ATTACKS[event["do"]](event)
     except ClientError as error:
