@@ -4,6 +4,7 @@ import type { CertificateAuthority } from './certificate-authority.ts';
 import { keepYoungSmall, tidy } from './collect.ts';
 import type { ConnectTo } from './connect-to.ts';
 import { serveConnection } from './connection.ts';
+import { FirstClient } from './first-client.ts';
 import { createDialer } from './forward/dial.ts';
 import { createSlots, descriptorLimit } from './forward/slots.ts';
 import { createSplice } from './forward/splice.ts';
@@ -78,9 +79,9 @@ export async function startProxy(options: ProxyOptions): Promise<Proxy> {
     tunnels: new Set(),
     unread: options.unread,
   };
-  const firstClient = new AbortController();
+  const firstClient = new FirstClient();
   const accept = (serve: (gateway: Gateway, socket: Socket) => void) => (socket: Socket) => {
-    if (!firstClient.signal.aborted) firstClient.abort();
+    firstClient.comes();
     slots.take();
     socket.on('error', () => {});
     socket.once('close', () => {
@@ -128,7 +129,7 @@ export async function startProxy(options: ProxyOptions): Promise<Proxy> {
         if (occupied()) return;
         const inspected = await understudy();
         if (occupied()) return;
-        await rehearse(authority, inspected, hosts[0] ?? 'sts.us-east-1.amazonaws.com', firstClient.signal);
+        await rehearse(authority, inspected, hosts[0] ?? 'sts.us-east-1.amazonaws.com', firstClient);
         for (const host of hosts) {
           await turn();
           if (occupied()) return;

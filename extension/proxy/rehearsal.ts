@@ -3,6 +3,7 @@ import { connect as connectTls, TLSSocket } from 'node:tls';
 import { Activity } from './activity.ts';
 import type { CertificateAuthority } from './certificate-authority.ts';
 import { serveConnection } from './connection.ts';
+import type { FirstClient } from './first-client.ts';
 import { createDialer } from './forward/dial.ts';
 import { createSlots } from './forward/slots.ts';
 import { createSplice } from './forward/splice.ts';
@@ -15,16 +16,16 @@ const CALLS = 3;
 
 /**
  * A few calls to nobody through all that a call goes through, within this process: what Node and V8 load and compile when first used (17 ms) is then there for the
- * function's own first call. Leads nowhere else, is seen by `inspector` only, ends at once where `interrupted`, and never rejects.
+ * function's own first call. Leads nowhere else, is seen by `inspector` only, ends at once where `client` comes, and never rejects.
  */
 export function rehearse(
   authority: CertificateAuthority,
   inspector: Inspector,
   host: string,
-  interrupted: AbortSignal,
+  client: FirstClient,
 ): Promise<void> {
   return new Promise((resolve) => {
-    if (interrupted.aborted) return resolve();
+    if (client.come) return resolve();
     const open = new Set<Socket>();
     let accepted = 0;
     const slots = createSlots(16, () => {});
@@ -43,7 +44,7 @@ export function rehearse(
       stage.close();
       resolve();
     };
-    interrupted.addEventListener('abort', end, { once: true });
+    client.tell = end;
     const timer = setTimeout(end, LIMIT_MS);
     timer.unref();
     stage.on('error', end);
@@ -72,11 +73,11 @@ export function rehearse(
       const way = { fromHost: '*', fromPort: null, toHost: '127.0.0.1', toPort: port };
       dialer = createDialer([way], authority.certificatePem);
       splice = createSplice(dialer, () => slots);
-      const client = dial(port, '127.0.0.1', () =>
-        client.write(`CONNECT ${host}:443 HTTP/1.1\r\nHost: ${host}:443\r\n\r\n`),
+      const caller = dial(port, '127.0.0.1', () =>
+        caller.write(`CONNECT ${host}:443 HTTP/1.1\r\nHost: ${host}:443\r\n\r\n`),
       );
-      client.on('error', end);
-      client.once('data', () => call(client, authority, host, end));
+      caller.on('error', end);
+      caller.once('data', () => call(caller, authority, host, end));
     });
   });
 }

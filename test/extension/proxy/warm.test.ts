@@ -1,6 +1,7 @@
 import { afterEach, describe, expect, it } from 'vitest';
 import type { RequestHead } from '../../../extension/identify/request.ts';
 import { createCertificateAuthority } from '../../../extension/proxy/certificate-authority.ts';
+import { FirstClient } from '../../../extension/proxy/first-client.ts';
 import { rehearse } from '../../../extension/proxy/rehearsal.ts';
 import { closeAll, direct, HOST, proxyTo, recorder, until, upstreamRaw, when } from './harness.ts';
 
@@ -66,15 +67,15 @@ describe('before the first call', () => {
 
   it('breaks a rehearsal off that has begun', async () => {
     const understudy = recorder();
-    const client = new AbortController();
+    const client = new FirstClient();
     const interrupting = {
       ...understudy.inspector,
       request: (head: RequestHead) => {
-        client.abort();
+        client.comes();
         return understudy.inspector.request(head);
       },
     };
-    await rehearse(createCertificateAuthority(new Date()), interrupting, HOST, client.signal);
+    await rehearse(createCertificateAuthority(new Date()), interrupting, HOST, client);
     expect(understudy.heads).toHaveLength(1);
   });
 
