@@ -2,7 +2,9 @@ import type { RequestHead } from '../identify/request.ts';
 import { sha256 } from '../sigv4/canonical.ts';
 import type { Credentials } from '../sigv4/signer.ts';
 import { sealIssued } from './issued.ts';
-import { reseal, resealQuery, type SignedRequest, signatureIn } from './reseal.ts';
+import { reseal } from './reseal.ts';
+import { resealQuery, signatureIn } from './reseal-query.ts';
+import type { SignedRequest } from './signed-request.ts';
 import { type StreamResealer, streamResealer } from './stream.ts';
 import { Vault } from './vault.ts';
 
@@ -70,7 +72,7 @@ export function createSealer(own: Credentials, due: Sealer['due'] = () => null):
     placeholderOf: (id) => vault.open(id)?.placeholder ?? null,
     presign(head, toAws, now) {
       vault.expire(now);
-      const found = resealQuery({ ...signable(head, null, now), skew }, vault);
+      const found = resealQuery(signable(head, null, now, skew), vault);
       if (found.kind === 'refused') return found;
       if (found.kind === 'unsealed' || !toAws) {
         return { kind: 'refused', reason: 'this signature is not sealed: it is not for an AWS endpoint' };
@@ -86,7 +88,8 @@ export function createSealer(own: Credentials, due: Sealer['due'] = () => null):
     },
     seal(head, body, { toAws, issuesCredentials }, now) {
       vault.expire(now);
-      const found = reseal({ ...signable(head, body, now), skew }, vault);
+      const request = signable(head, body, now, skew);
+      const found = reseal(request, vault);
       const answer = issuesCredentials
         ? (content: Buffer, coding: string | null) => sealIssued(content, coding, vault, now)
         : null;
@@ -94,7 +97,7 @@ export function createSealer(own: Credentials, due: Sealer['due'] = () => null):
       if (found.kind === 'sealed' && !toAws) {
         return { kind: 'refused', reason: 'this call is not sealed: it does not go to an AWS endpoint inside TLS' };
       }
-      if (found.kind === 'sealed' && body !== null && isOther(body, head)) {
+      if (found.kind === 'sealed' && body !== null && isOther(request.bodyHash, head)) {
         return { kind: 'refused', reason: 'this call is not sealed: its body is not the one that was signed' };
       }
       if (answer !== null && head.authority !== null) {
@@ -112,7 +115,7 @@ export function createSealer(own: Credentials, due: Sealer['due'] = () => null):
       if (stream !== null && field(head, 'transfer-encoding') !== null) {
         return { kind: 'refused', reason: 'this call is not sealed: its signed chunks have no Content-Length' };
       }
-      const headers = found.headers.filter(([name]) => name !== ':authority');
+      const headers = head.authority === null ? found.headers : found.headers.filter(([name]) => name !== ':authority');
       return { kind: 'sealed', target: found.target, headers, body: stream, answer };
     },
   };
@@ -129,17 +132,17 @@ const SKEWED = new Set([
 ]);
 
 /** AWS would refuse it too, but nobody would tell of it. What is streamed is left to AWS. */
-function isOther(body: Uint8Array, head: RequestHead): boolean {
+function isOther(hash: string | null, head: RequestHead): boolean {
   const claimed = field(head, 'x-amz-content-sha256');
-  return claimed !== null && /^[0-9a-f]{64}$/.test(claimed) && sha256(body) !== claimed;
+  return claimed !== null && /^[0-9a-f]{64}$/.test(claimed) && hash !== claimed;
 }
 
 const EMPTY = sha256('');
 
-function signable(head: RequestHead, body: Uint8Array | null, now: number): SignedRequest {
+function signable(head: RequestHead, body: Uint8Array | null, now: number, skew: number): SignedRequest {
   const hash = body !== null ? sha256(body) : hasBody(head) ? null : EMPTY;
   const headers = head.authority === null ? head.headers : [[':authority', head.authority] as const, ...head.headers];
-  return { method: head.method, target: originForm(head), headers, bodyHash: hash, now };
+  return { method: head.method, target: originForm(head), headers, bodyHash: hash, now, skew };
 }
 
 /** Plain HTTP through a proxy names its host in the target; what is signed is the path. */

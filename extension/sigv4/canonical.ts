@@ -1,4 +1,4 @@
-import { createHmac, hash, type KeyObject } from 'node:crypto';
+import { createHmac, hash } from 'node:crypto';
 
 /** What SigV4 signs of a request (AWS General Reference, "Create a signed AWS API request"). */
 export interface Signable {
@@ -30,8 +30,11 @@ export interface Scope {
  */
 export type PathRule = 'as-is' | 'encoded' | 'normalized';
 
+const OF_S3: readonly PathRule[] = ['as-is'];
+const OF_OTHERS: readonly PathRule[] = ['normalized', 'encoded', 'as-is'];
+
 export const pathRules = (service: string): readonly PathRule[] =>
-  /^s3(?:express|-outposts|-object-lambda)?$/.test(service) ? ['as-is'] : ['normalized', 'encoded', 'as-is'];
+  /^s3(?:express|-outposts|-object-lambda)?$/.test(service) ? OF_S3 : OF_OTHERS;
 
 export const scopeText = ({ time, region, service }: Scope): string =>
   `${time.slice(0, 8)}/${region === null ? '' : `${region}/`}${service}/aws4_request`;
@@ -39,14 +42,47 @@ export const scopeText = ({ time, region, service }: Scope): string =>
 export const algorithmOf = ({ region }: Scope): string =>
   region === null ? 'AWS4-ECDSA-P256-SHA256' : 'AWS4-HMAC-SHA256';
 
-export function canonicalRequest(request: Signable, rule: PathRule): string {
-  const { method, path, query, signed, payload } = request;
-  const fields = signed.map((name) => `${name}:${canonicalField(request.headers, name)}\n`).join('');
-  return `${method}\n${canonicalPath(path, rule)}\n${canonicalQuery(query)}\n${fields}\n${signed.join(';')}\n${payload}`;
+export const canonicalRequest = (request: Signable, rule: PathRule): string =>
+  `${opening(request, rule)}${fieldsOf(request.headers, request.signed)}${closing(request)}`;
+
+/**
+ * The canonical request before and after the value of one of its fields, which stands in it once: what two keys sign of one request differs in the session token
+ * only, so that the rest is made once.
+ */
+export function canonicalAround(request: Signable, rule: PathRule, name: string): [before: string, after: string] {
+  const { headers, signed } = request;
+  const at = signed.indexOf(name);
+  return [
+    `${opening(request, rule)}${fieldsOf(headers, signed.slice(0, at))}${name}:`,
+    `\n${fieldsOf(headers, signed.slice(at + 1))}${closing(request)}`,
+  ];
 }
 
-export function stringToSign(request: Signable, rule: PathRule, scope: Scope): string {
-  return `${algorithmOf(scope)}\n${scope.time}\n${scopeText(scope)}\n${sha256(canonicalRequest(request, rule))}`;
+export const stringToSign = (request: Signable, rule: PathRule, scope: Scope): string =>
+  signedText(scope, scopeText(scope), canonicalRequest(request, rule));
+
+/** `named`: the scope as a text, where it is at hand. */
+export const signedText = (scope: Scope, named: string, canonical: string): string =>
+  `${algorithmOf(scope)}\n${scope.time}\n${named}\n${hashOf(canonical)}`;
+
+const opening = ({ method, path, query }: Signable, rule: PathRule): string =>
+  `${method}\n${canonicalPath(path, rule)}\n${canonicalQuery(query)}\n`;
+
+const closing = ({ signed, payload }: Signable): string => `\n${signed.join(';')}\n${payload}`;
+
+function fieldsOf(headers: Signable['headers'], names: readonly string[]): string {
+  let text = '';
+  for (const name of names) text += `${name}:${canonicalField(headers, name)}\n`;
+  return text;
+}
+
+const scratch = Buffer.allocUnsafeSlow(16 * 1024);
+
+/** Fields are octets, as Latin-1 text: they are signed as they are on the wire. */
+function hashOf(canonical: string): string {
+  if (/[\u0100-\uffff]/.test(canonical)) return sha256(canonical);
+  if (canonical.length > scratch.length) return sha256(Buffer.from(canonical, 'latin1'));
+  return sha256(scratch.subarray(0, scratch.write(canonical, 'latin1')));
 }
 
 /** Values of one name joined in order, outer space removed, inner runs of spaces folded. */
@@ -54,13 +90,20 @@ function canonicalField(headers: Signable['headers'], name: string): string {
   let joined: string | null = null;
   for (const [key, value] of headers) {
     if (key.length !== name.length || key.toLowerCase() !== name) continue;
-    const plain = value.trim().replace(/ {2,}/g, ' ');
+    const plain = canonicalValue(value);
     joined = joined === null ? plain : `${joined},${plain}`;
   }
   return joined ?? '';
 }
 
+export function canonicalValue(value: string): string {
+  // Not trim(): that takes A0 for space, which ends the UTF-8 of some letters.
+  const plain = /^[ \t]|[ \t]$/.test(value) ? value.replace(/^[ \t]+|[ \t]+$/g, '') : value;
+  return plain.includes('  ') ? plain.replace(/ {2,}/g, ' ') : plain;
+}
+
 function canonicalPath(path: string, rule: PathRule): string {
+  if (path === '/') return path;
   if (rule === 'as-is') return path === '' ? '/' : path.split('/').map(recode).join('/');
   const plain = rule === 'normalized' ? normalized(path) : path;
   return plain === '' ? '/' : plain.split('/').map(encode).join('/');
@@ -106,6 +149,5 @@ function encode(text: string): string {
 
 export const sha256 = (content: string | Uint8Array): string => hash('sha256', content, 'hex');
 
-/** For a key that is used again a KeyObject: to make one costs five times what it signs for. */
-export const hmac = (key: string | Uint8Array | KeyObject, content: string): Buffer =>
+export const hmac = (key: string | Uint8Array, content: string): Buffer =>
   createHmac('sha256', key).update(content).digest();

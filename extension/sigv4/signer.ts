@@ -1,6 +1,7 @@
-import { createSecretKey, type KeyObject, timingSafeEqual } from 'node:crypto';
+import { timingSafeEqual } from 'node:crypto';
 import { AsymmetricSigner } from './asymmetric.ts';
 import { hmac, type Scope } from './canonical.ts';
+import { KeyedHash } from './keyed-hash.ts';
 
 /** Credentials of AWS. `sessionToken` is null for a user's long-lived keys. */
 export interface Credentials {
@@ -16,7 +17,7 @@ const KEPT = 64;
 export class Signer {
   readonly #secret: string;
   readonly #accessKeyId: string;
-  readonly #keys = new Map<string, KeyObject>();
+  readonly #keys = new Map<string, KeyedHash>();
   #asymmetric: AsymmetricSigner | null = null;
 
   /** The key id is part of the secret in SigV4A only. */
@@ -28,14 +29,14 @@ export class Signer {
   /** Hex, 64 characters; of SigV4A up to 144. */
   sign(scope: Scope, text: string): string {
     if (scope.region === null) return this.#forSets().sign(text);
-    return hmac(this.#keyFor(scope), text).toString('hex');
+    return this.#keyFor(scope).of(text);
   }
 
   /** In constant time: how far a guess was right must not show. */
   verifies(scope: Scope, text: string, signature: string): boolean {
     if (scope.region === null) return this.#forSets().verifies(text, signature);
     if (!/^[0-9a-f]{64}$/.test(signature)) return false;
-    return timingSafeEqual(hmac(this.#keyFor(scope), text), Buffer.from(signature, 'hex'));
+    return timingSafeEqual(Buffer.from(this.#keyFor(scope).of(text), 'latin1'), Buffer.from(signature, 'latin1'));
   }
 
   /** Derived when first needed: hardly any function calls multi-region access points. */
@@ -44,13 +45,12 @@ export class Signer {
     return this.#asymmetric;
   }
 
-  #keyFor({ time, region, service }: Scope): KeyObject {
+  #keyFor({ time, region, service }: Scope): KeyedHash {
     const day = time.slice(0, 8);
     const name = `${day}/${region}/${service}`;
     let key = this.#keys.get(name);
     if (key === undefined) {
-      const derived = hmac(hmac(hmac(hmac(`AWS4${this.#secret}`, day), region ?? ''), service), 'aws4_request');
-      key = createSecretKey(derived);
+      key = new KeyedHash(hmac(hmac(hmac(hmac(`AWS4${this.#secret}`, day), region ?? ''), service), 'aws4_request'));
       if (this.#keys.size >= KEPT) this.#keys.clear();
       this.#keys.set(name, key);
     }

@@ -1,8 +1,9 @@
 import { crc32 } from 'node:zlib';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import type { SignatureChain } from '../../../extension/seal/reseal.ts';
-import { SealBroken, streamResealer } from '../../../extension/seal/stream.ts';
+import { SealBroken } from '../../../extension/seal/chain.ts';
+import type { SignatureChain } from '../../../extension/seal/signed-request.ts';
+import { streamResealer } from '../../../extension/seal/stream.ts';
 import { Vault } from '../../../extension/seal/vault.ts';
 import { scopeText, sha256 } from '../../../extension/sigv4/canonical.ts';
 import { type Credentials, Signer } from '../../../extension/sigv4/signer.ts';

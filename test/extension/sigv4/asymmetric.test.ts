@@ -1,7 +1,8 @@
 import { SignatureV4a } from '@smithy/signature-v4a';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { reseal, type SignedRequest } from '../../../extension/seal/reseal.ts';
+import { reseal } from '../../../extension/seal/reseal.ts';
+import type { SignedRequest } from '../../../extension/seal/signed-request.ts';
 import { Vault } from '../../../extension/seal/vault.ts';
 import { stringToSign } from '../../../extension/sigv4/canonical.ts';
 import { type Credentials, Signer } from '../../../extension/sigv4/signer.ts';
