@@ -108,7 +108,12 @@ function covered(headers: unknown, signed: readonly string[]): [string, string][
   for (const [key, value] of Object.entries(headers)) {
     const name = key.toLowerCase();
     if (name === 'host') continue;
-    if (typeof value !== 'string' || !/^[\w-]{1,128}$/.test(name) || /[\r\n]/.test(value) || fields.has(name)) {
+    if (
+      typeof value !== 'string' ||
+      !/^[\w-]{1,128}$/.test(name) ||
+      !/^[\t\x20-\x7e]*$/.test(value) ||
+      fields.has(name)
+    ) {
       throw new NotPresigned('headers has a field that is none, or one twice');
     }
     if (!signed.includes(name)) throw new NotPresigned('headers has a field that the signature does not cover');

@@ -11,6 +11,7 @@ import {
 } from '../sigv4/canonical.ts';
 import {
   isAbout,
+  isNamed,
   isTime,
   millis,
   only,
@@ -24,30 +25,40 @@ import {
 } from './signed-request.ts';
 import type { Sealed, Vault } from './vault.ts';
 
+const AUTHORIZATION =
+  /^AWS4-(?:HMAC|(?<asymmetric>ECDSA-P256))-SHA256 Credential=(?<id>[^/,\s]+)\/(?<day>\d{8})\/(?:(?<region>[^/,\s]+)\/)?(?<service>[^/,\s]+)\/aws4_request, ?SignedHeaders=(?<names>[^,\s]+), ?Signature=(?<signature>[0-9a-f]{64,160})$/;
+
+interface Authorization {
+  readonly asymmetric: string | undefined;
+  readonly id: string;
+  readonly day: string;
+  readonly region: string | undefined;
+  readonly service: string;
+  readonly names: string;
+  readonly signature: string;
+}
+
 /** The usual form: signed in the field Authorization. */
 export function resealHead(request: SignedRequest, authorization: string, vault: Vault): Resealing {
   if (/^bearer /i.test(authorization)) return { kind: 'unsealed' };
-  const found =
-    /^AWS4-(?:HMAC|(ECDSA-P256))-SHA256 Credential=([^/,\s]+)\/(\d{8})\/(?:([^/,\s]+)\/)?([^/,\s]+)\/aws4_request, ?SignedHeaders=([^,\s]+), ?Signature=([0-9a-f]{64,160})$/.exec(
-      authorization.trim(),
-    );
-  const [, ecdsa, id = '', day = '', region = null, service = '', names = '', signature = ''] = found ?? [];
+  const found = AUTHORIZATION.exec(authorization.trim())?.groups as unknown as Authorization | undefined;
   // SigV4A has no region in its scope, SigV4 has one.
-  if (found === null || (ecdsa === undefined) !== (region !== null))
+  if (found === undefined || (found.asymmetric === undefined) !== (found.region !== undefined))
     return refused('its signature is of a kind that cannot be sealed');
+  const { id, day, region = null, service, names, signature } = found;
   const sealed = vault.open(id);
   if (sealed === null) return stranger(id, vault);
   const time = only(request.headers, 'x-amz-date');
   if (typeof time !== 'string' || !isTime(time) || time.slice(0, 8) !== day)
     return refused('its date is missing or is not that of its signature');
-  if (!isAbout(request, (now) => Math.abs(millis(time) - now) <= TOLERANCE_MS))
+  const at = millis(time);
+  if (!isAbout(request, (now) => Math.abs(at - now) <= TOLERANCE_MS))
     return refused('its signature is too old, or of the future');
   const signed = names.split(';');
   const unsigned = unsignedAmz(request.headers, signed);
   if (unsigned !== null) return refused(`its field ${unsigned} is not signed`);
-  const host =
-    request.headers.some(([name]) => name === ':authority') && signed.includes(':authority') ? ':authority' : 'host';
-  if (!signed.includes(host)) return refused('its host is not signed');
+  const covers = (name: string) => signed.includes(name) && request.headers.some((field) => isNamed(field, name));
+  if (!covers('host') && !covers(':authority')) return refused('its host is not signed');
   const tokenField = tokenFieldOf(service, request.headers);
   if (only(request.headers, tokenField) !== sealed.placeholder.sessionToken) {
     return refused('its session token is not that of its key');
@@ -66,9 +77,8 @@ export function resealHead(request: SignedRequest, authorization: string, vault:
   const value = `${algorithmOf(scope)} Credential=${sealed.real.accessKeyId}/${scopeText(scope)}, SignedHeaders=${stillSigned.join(';')}, Signature=${real}`;
   const headers: (readonly [string, string])[] = [];
   for (const field of request.headers) {
-    const lower = field[0].toLowerCase();
-    if (lower === 'authorization') headers.push([field[0], value]);
-    else if (lower !== tokenField) headers.push(field);
+    if (isNamed(field, 'authorization')) headers.push([field[0], value]);
+    else if (!isNamed(field, tokenField)) headers.push(field);
     else if (sessionToken !== null) headers.push([field[0], sessionToken]);
   }
   return {

@@ -54,9 +54,15 @@ export const refused = (reason: string): Resealing => ({
   reason: `this call is not sealed: ${reason}`,
 });
 
+/** Names of fields are long, and mostly not the one that is asked for. `lower` is lower case. */
+export const isNamed = ([name]: readonly [string, string], lower: string): boolean =>
+  name.length === lower.length && name.toLowerCase() === lower;
+
 /** The first `x-amz-*` field that the signature does not cover; null where there is none. */
 export function unsignedAmz(headers: SignedRequest['headers'], signed: readonly string[]): string | null {
   for (const [name] of headers) {
+    // It begins with neither x nor X.
+    if ((name.charCodeAt(0) | 0x20) !== 0x78) continue;
     const lower = name.toLowerCase();
     if (lower.startsWith('x-amz-') && !signed.includes(lower)) return lower;
   }
@@ -66,10 +72,10 @@ export function unsignedAmz(headers: SignedRequest['headers'], signed: readonly 
 /** Null where there is none, undefined where there are several. */
 export function only(headers: SignedRequest['headers'], name: string): string | null | undefined {
   let found: string | null = null;
-  for (const [key, value] of headers) {
-    if (key.length !== name.length || key.toLowerCase() !== name) continue;
+  for (const field of headers) {
+    if (!isNamed(field, name)) continue;
     if (found !== null) return undefined;
-    found = value.trim();
+    found = field[1].trim();
   }
   return found;
 }
@@ -85,7 +91,8 @@ export const isAbout = ({ now, skew = 0 }: SignedRequest, holds: (now: number) =
 
 export const isTime = (time: string): boolean => /^\d{8}T\d{6}Z$/.test(time);
 
+/** Of what `isTime` takes. */
 export function millis(time: string): number {
-  const [, year, month, day, hour, minute, second] = /^(\d{4})(\d\d)(\d\d)T(\d\d)(\d\d)(\d\d)Z$/.exec(time) ?? [];
-  return Date.UTC(Number(year), Number(month) - 1, Number(day), Number(hour), Number(minute), Number(second));
+  const part = (from: number, to: number) => Number(time.slice(from, to));
+  return Date.UTC(part(0, 4), part(4, 6) - 1, part(6, 8), part(9, 11), part(11, 13), part(13, 15));
 }

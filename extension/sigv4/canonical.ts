@@ -32,9 +32,9 @@ export type PathRule = 'as-is' | 'encoded' | 'normalized';
 
 const OF_S3: readonly PathRule[] = ['as-is'];
 const OF_OTHERS: readonly PathRule[] = ['normalized', 'encoded', 'as-is'];
+const S3 = new Set(['s3', 's3express', 's3-outposts', 's3-object-lambda']);
 
-export const pathRules = (service: string): readonly PathRule[] =>
-  /^s3(?:express|-outposts|-object-lambda)?$/.test(service) ? OF_S3 : OF_OTHERS;
+export const pathRules = (service: string): readonly PathRule[] => (S3.has(service) ? OF_S3 : OF_OTHERS);
 
 export const scopeText = ({ time, region, service }: Scope): string =>
   `${time.slice(0, 8)}/${region === null ? '' : `${region}/`}${service}/aws4_request`;
@@ -80,7 +80,6 @@ const scratch = Buffer.allocUnsafeSlow(16 * 1024);
 
 /** Fields are octets, as Latin-1 text: they are signed as they are on the wire. */
 function hashOf(canonical: string): string {
-  if (/[\u0100-\uffff]/.test(canonical)) return sha256(canonical);
   if (canonical.length > scratch.length) return sha256(Buffer.from(canonical, 'latin1'));
   return sha256(scratch.subarray(0, scratch.write(canonical, 'latin1')));
 }
@@ -98,7 +97,8 @@ function canonicalField(headers: Signable['headers'], name: string): string {
 
 export function canonicalValue(value: string): string {
   // Not trim(): that takes A0 for space, which ends the UTF-8 of some letters.
-  const plain = /^[ \t]|[ \t]$/.test(value) ? value.replace(/^[ \t]+|[ \t]+$/g, '') : value;
+  const isOuter = value.charCodeAt(0) <= 0x20 || value.charCodeAt(value.length - 1) <= 0x20;
+  const plain = isOuter ? value.replace(/^[ \t]+|[ \t]+$/g, '') : value;
   return plain.includes('  ') ? plain.replace(/ {2,}/g, ' ') : plain;
 }
 

@@ -324,6 +324,11 @@ describe('a signature that is meant for somebody else', () => {
     ],
     ['a form, as a page makes it', 400, (url) => ask(`url=${encodeURIComponent(url)}`)],
     ['a URL that is not presigned', 400, () => ask(JSON.stringify({ url: 'https://photos.s3.amazonaws.com/a' }))],
+    [
+      'a field of letters that are no octets',
+      400,
+      (url) => ask(JSON.stringify({ url: url.replace('Headers=host', 'Headers=host%3Bx-a'), headers: { 'x-a': 'Ţ' } })),
+    ],
     ['a field that breaks lines', 400, (url) => ask(JSON.stringify({ url, headers: { 'x-a': 'b\r\nhost: c' } }))],
   ];
   it.each(knocks)('is not to be had with %s, and a finding tells of it', async (_, status, knock) => {

@@ -225,6 +225,23 @@ describe('a request signed with the placeholder', () => {
     }
   });
 
+  it('is signed by the octets of its fields, as a client of any language has signed them', async () => {
+    const { vault, placeholder } = sealedVault();
+    const plain = { ...GET, headers: { ...GET.headers, 'x-amz-meta-place': 'voilà' } };
+    const onTheWire = (request: SignedRequest) =>
+      with_(request, 'x-amz-meta-place', Buffer.from('voilà').toString('latin1'));
+    const found = reseal(onTheWire(await signed(plain, placeholder)), vault);
+    const wanted = onTheWire(await signed(plain, REAL));
+    expect(found).toMatchObject({ kind: 'sealed', headers: wanted.headers });
+  });
+
+  it('is refused where its signature covers a host that it does not name', async () => {
+    const { vault, placeholder } = sealedVault();
+    const request = await signed({ ...GET, headers: { ':authority': '' } }, placeholder);
+    const bare = { ...request, headers: request.headers.filter(([name]) => name !== ':authority') };
+    expect(reseal(bare, vault)).toMatchObject({ reason: expect.stringContaining('its host is not signed') });
+  });
+
   it('goes as it is where the key is somebody else’s, for the guard to judge', async () => {
     const { vault, placeholder } = sealedVault();
     const request = await signed(GET, { ...placeholder, accessKeyId: 'AKIAQNZGKIQYAAAAAAAA' });
