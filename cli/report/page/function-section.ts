@@ -71,7 +71,7 @@ function findings({ findings: groups, findingsByTime }: FunctionReport): string 
         `<tr><td><span class="badge ${severity}">${severity}</span></td><td class="what"><span class="arn">${esc(thing)}</span><br>${esc(reason)}${techniques.length === 0 ? '' : ` <span class="soft small">${esc(techniques.join(', '))}</span>`}</td><td class="n">${grouped(count)}</td><td class="n">${blocked === 0 ? 'no' : blocked === count ? 'all' : grouped(blocked)}</td><td class="n">${esc(moment(first))}${moment(last) === moment(first) ? '' : `<br>${esc(moment(last))}`}</td></tr>`,
     );
   const more = groups.length > SHOWN ? `<p class="small soft">and ${grouped(groups.length - SHOWN)} more</p>` : '';
-  return `<h3>Findings</h3>${findingChart('Findings', findingsByTime)}<div class="scroll" role="group" tabindex="0" aria-label="Findings"><table><thead><tr><th scope="col">Severity</th><th scope="col">What</th><th scope="col" class="n">Times</th><th scope="col" class="n">Blocked</th><th scope="col" class="n">First, last (UTC)</th></tr></thead><tbody>${rows.join('')}</tbody></table></div>${more}`;
+  return `<h3>Findings</h3>${findingChart('Findings', findingsByTime)}<div class="scroll" role="group" tabindex="0" aria-label="Findings"><table class="cards findings"><thead><tr><th scope="col">Severity</th><th scope="col">What</th><th scope="col" class="n">Times</th><th scope="col" class="n">Blocked</th><th scope="col" class="n">First, last (UTC)</th></tr></thead><tbody>${rows.join('')}</tbody></table></div>${more}`;
 }
 
 /** Bars by severity, the worst at the bottom. */
@@ -131,7 +131,7 @@ function permissions({ policy }: FunctionReport): string {
   const tables =
     rows.length === 0
       ? '<p>Everything that is granted is used.</p>'
-      : `<div class="scroll" role="group" tabindex="0" aria-label="Unused permissions"><table><thead><tr><th scope="col">Unused permissions</th><th scope="col" class="n">Count</th><th scope="col">Such as</th></tr></thead><tbody>${rows.join('')}</tbody></table></div>`;
+      : `<div class="scroll" role="group" tabindex="0" aria-label="Unused permissions"><table class="cards"><thead><tr><th scope="col">Unused permissions</th><th scope="col" class="n">Count</th><th scope="col">Such as</th></tr></thead><tbody>${rows.join('')}</tbody></table></div>`;
   const wider =
     wide.length === 0
       ? ''

@@ -38,7 +38,7 @@ export function scopeMap(report: FunctionReport): string {
   const label = `Scope of ${report.name}: ${count('used')} used, ${count('blocked')} blocked, ${count('let-through')} outside the scope and let through, ${count('unused')} groups granted and never used. The table below has the same.`;
   return `<div class="scroll picture" role="group" tabindex="0" aria-label="${esc(`Scope map of ${report.name}`)}"><svg class="map" viewBox="0 0 ${width} ${height}" style="max-width:${Math.round(width * LARGEST)}px;min-width:${Math.round(width * SMALLEST)}px" role="img" aria-label="${esc(label)}">${parts.join('')}</svg></div>
 ${legendOf(links)}
-<details class="as-table"><summary>The map as a table</summary><div class="scroll" role="group" tabindex="0" aria-label="${esc(`Scope of ${report.name} as a table`)}"><table><thead><tr><th scope="col">Action</th><th scope="col">Resource</th><th scope="col">What</th></tr></thead><tbody>${links
+<details class="as-table"><summary>The map as a table</summary><div class="scroll" role="group" tabindex="0" aria-label="${esc(`Scope of ${report.name} as a table`)}"><table class="cards"><thead><tr><th scope="col">Action</th><th scope="col">Resource</th><th scope="col">What</th></tr></thead><tbody>${links
     .map(
       ({ action, resource, kind, count: times }) =>
         `<tr class="${kind}"><td>${esc(action)}</td><td class="arn">${esc(resource)}</td><td>${esc(TOLD[kind](times))}</td></tr>`,

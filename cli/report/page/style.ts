@@ -3,9 +3,12 @@ const LIGHT =
 const DARK =
   '--bg:#10151c;--card:#182029;--ink:#e6ebf1;--soft:#a4afbd;--line:#2d3844;--accent:#7db7f5;--critical:#ff86a0;--high:#ff9d6e;--medium:#f0bd58;--medium-bar:#d9a441;--low:#8fc3d1;--info:#a4afbd;--good:#63cf96;--used:#4cba82;--unused:#8692a3;--blocked:#ff7188;--through:#eaa640;--out:#b79cf5;--in:#5fc4e4;--tint:#1f2934';
 
-/** On a phone the map's letters could not be read: its table takes its place, one card a line, with the line's colour and stroke at its side. */
+/** On a phone a table's rows are cards below each other. */
+const CARDS =
+  '.cards,.cards tbody,.cards tr,.cards td,.cards th{display:block}.cards thead{position:absolute;left:-9999px}.cards tr{padding:8px 0;border-bottom:1px solid var(--line)}.cards td,.cards th{border:0;padding:1px 0;min-width:0;white-space:normal}.cards .n,.cards th{display:inline-block;margin-right:14px;text-align:left}.findings .n{color:var(--soft);font-size:.85rem}.findings td:nth-child(3)::before{content:"times: "}.findings td:nth-child(4)::before{content:"blocked: "}.findings td:nth-child(5){display:block}';
+/** And the map's letters could not be read there: its table takes its place, with the line's colour and stroke at the side of each card. */
 const NARROW_MAP =
-  '.scripted .picture,.scripted .picture+.legend,.scripted .as-table>summary{display:none}.as-table table,.as-table tbody,.as-table tr,.as-table td{display:block}.as-table thead{position:absolute;left:-9999px}.as-table tr{border-left:4px solid var(--used);padding:3px 0 3px 10px;margin:8px 0}.as-table tr.unused{border-left:3px dashed var(--unused)}.as-table tr.blocked{border-left:7px double var(--blocked)}.as-table tr.let-through{border-left:4px dotted var(--through)}.as-table td{border:0;padding:1px 0}.as-table td:first-child{font-weight:600}.as-table td:last-child{color:var(--soft);font-size:.85rem}';
+  '.scripted .picture,.scripted .picture+.legend,.scripted .as-table>summary{display:none}.as-table tr{border:0;border-left:4px solid var(--used);padding:3px 0 3px 10px;margin:8px 0}.as-table tr.unused{border-left:3px dashed var(--unused)}.as-table tr.blocked{border-left:7px double var(--blocked)}.as-table tr.let-through{border-left:4px dotted var(--through)}.as-table td:first-child{font-weight:600}.as-table td:last-child{color:var(--soft);font-size:.85rem}';
 
 /** Everything that the page looks like. Colours reach 4.5 : 1 on their ground in both themes; every meaning also has a word or a shape. */
 export const STYLE = `
@@ -81,6 +84,6 @@ svg .grid{stroke:var(--line);fill:none;vector-effect:non-scaling-stroke}
 summary{cursor:pointer;color:var(--accent);margin:6px 0}
 footer{padding-top:24px;padding-bottom:40px;color:var(--soft);font-size:.85rem}
 ul.plain{padding-left:20px;margin:4px 0}
-@media (max-width:640px){.card{padding:2px 14px 14px}main,header.top,footer{padding-left:12px;padding-right:12px}th,td{padding:6px 7px}.chart .times span:nth-child(even){display:none}${NARROW_MAP}}
+@media (max-width:640px){.card{padding:2px 14px 14px}main,header.top,footer{padding-left:12px;padding-right:12px}th,td{padding:6px 7px}.chart .times span:nth-child(even){display:none}${CARDS}${NARROW_MAP}}
 @media print{:root{color-scheme:light;${LIGHT};--bg:#fff;--ink:#000;--line:#bbb}.filter,.skip,nav{display:none}.card{break-inside:auto}.many section.function{content-visibility:visible}section.function{break-before:page}h2,h3{break-after:avoid}svg,tr{break-inside:avoid}.map{min-width:0!important}.scroll{overflow:visible;background:none}body{font-size:11pt}}
 `;

@@ -96,6 +96,41 @@ describe.skipIf(CHROMIUM === undefined)(`the report in a browser${why}`, () => {
     await page.close();
   });
 
+  it.each([390, 500, 800, 1280])(
+    'has charts at %d px whose letters are read: none small, cut off or over another',
+    async (width) => {
+      const { page } = await open({ width, colorScheme: 'light' });
+      const faults = await page.evaluate(`[...document.querySelectorAll('.chart')].flatMap((chart) => {
+      const edge = chart.getBoundingClientRect();
+      const shown = [...chart.querySelectorAll('span')].map((one) => ({
+        text: one.textContent, size: parseFloat(getComputedStyle(one).fontSize), at: one.getBoundingClientRect(),
+      })).filter(({ at }) => at.width > 0);
+      const apart = (a, b) => a.right <= b.left || b.right <= a.left || a.bottom <= b.top || b.bottom <= a.top;
+      return shown.flatMap(({ text, size, at }, i) => [
+        ...(size < 12 ? [text + ' is small'] : []),
+        ...(at.left < edge.left || at.right > edge.right + 1 ? [text + ' is cut off'] : []),
+        ...shown.slice(i + 1).filter((other) => !apart(at, other.at)).map((other) => text + ' is over ' + other.text),
+      ]);
+    })`);
+      expect(faults).toEqual([]);
+      await page.close();
+    },
+  );
+
+  it('has a list in place of the scope map on a phone, and scrolls nothing sideways but the table of all functions', async () => {
+    const { page } = await open({ width: 390, colorScheme: 'light' });
+    expect(await page.locator('.map').first().isVisible()).toBe(false);
+    expect(await page.locator('#f0 .as-table tbody tr').first().isVisible()).toBe(true);
+    const wide = await page.evaluate(
+      `[...document.querySelectorAll('section .scroll')].filter((one) => one.scrollWidth > one.clientWidth + 1).length`,
+    );
+    expect(wide).toBe(0);
+    await page.setViewportSize({ width: 1280, height: 900 });
+    expect(await page.locator('.map').first().isVisible()).toBe(true);
+    expect(await page.locator('#f0 .as-table tbody tr').first().isVisible()).toBe(false);
+    await page.close();
+  });
+
   it('never takes a name or a reason for markup', async () => {
     const { page } = await open({ width: 1280, colorScheme: 'light' });
     expect(await page.locator('img, b:not(ul.tiles b):not(p b)').count()).toBe(0);
