@@ -27,10 +27,11 @@ export function parseLocated(text: string, file: string): Located {
   const problem = document.errors.find(({ code }) => !TOLERATED.has(code));
   if (problem !== undefined) {
     const line = problem.linePos?.[0].line ?? null;
+    // The reader's own sentence quotes the file, which may hold secrets
     throw new InputError(
       file,
       line,
-      `neither valid YAML nor JSON (${problem.message.split('\n')[0]!.replace(/ at line \d+.*$/, '')})`,
+      `neither valid YAML nor JSON (${problem.code.toLowerCase().replaceAll('_', ' ')})`,
     );
   }
   const lines = new WeakMap<object, { line: number; keys: Map<string | number, number> }>();

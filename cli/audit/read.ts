@@ -57,6 +57,9 @@ export function readTemplate({ name, given }: TemplateFile, into: Collector): bo
   }
   if (text.length > MAX_BYTES) throw new InputError(file, null, 'larger than 64 MiB');
   if (!given && !MARKS.test(text)) return false;
+  if (text.trim() === '') throw new InputError(file, null, 'it is empty: a template, a plan or a policy was expected');
+  if (/\.tf$/i.test(name))
+    throw new InputError(file, null, 'of Terraform the plan is read, not the configuration: terraform show -json PLAN');
   const source = parsed(text, file, given);
   if (source === null) return false;
   const reader = READERS.find(([is]) => is(source.value));

@@ -74,7 +74,10 @@ export const audit: Command = {
     const model = new Collector();
     let read = 0;
     for (const file of files) if (readTemplate(file, model)) read++;
-    if (read === 0) throw new UsageError(`${positionals.join(', ')} holds no template, plan or policy`);
+    if (read === 0)
+      throw new UsageError(
+        `${positionals.join(', ')} holds no template, plan or policy (of Terraform the plan is read: terraform show -json PLAN)`,
+      );
     const findings = auditModel(model, { account }).filter(
       ({ severity, ruleId }) => SEVERITIES.indexOf(severity) >= SEVERITIES.indexOf(least) && !ignored.has(ruleId),
     );

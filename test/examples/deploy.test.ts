@@ -7,6 +7,7 @@ import { join } from 'node:path';
 import { zipSync } from 'fflate';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { parse } from 'yaml';
+import { rolefence } from '../cli/policy/rolefence.ts';
 import { because, provide } from '../toolchain/provide.ts';
 
 const ROOT = join(import.meta.dirname, '../..');
@@ -58,6 +59,15 @@ function expectAttached(template: Template, prefix: 'AWS::Lambda' | 'AWS::Server
   );
 }
 
+/** What the tool's audit finds in an example: rule and resource of each finding. */
+function audited(path: string): string[] {
+  const { stdout, stderr } = rolefence(['audit', '--json', path]);
+  expect(stderr).toBe('');
+  return JSON.parse(stdout).findings.map(
+    (one: { ruleId: string; resource: string }) => `${one.ruleId} ${one.resource}`,
+  );
+}
+
 /** SAM and CloudFormation write !Ref and !GetAtt as tags. */
 function readYaml(path: string): Template {
   const tag = (name: string, key: string) => ({ tag: name, resolve: (text: string) => ({ [key]: text }) });
@@ -98,6 +108,15 @@ describe('the SAM example', () => {
     expectAttached(readYaml(join(ROOT, 'examples/sam/template.yaml')), 'AWS::Serverless');
   });
 
+  it.each([
+    ['examples/sam/template.yaml', []],
+    // A role that may do anything is what the demo is about
+    ['examples/image-resizer/template.yaml', ['RF102 ImageResizer', 'RF203 ImageResizer']],
+    ['template.yaml', ['RF501 Aggregation']],
+  ])('%s: the audit finds %j', (file, found) => {
+    expect(audited(join(ROOT, file))).toEqual(found);
+  });
+
   it('takes five lines for a Python function', () => {
     const lines = readFileSync(join(ROOT, 'README.md'), 'utf8').split('\n');
     const at = lines.findIndex((line) => line.trim() === 'Layers:');
@@ -125,6 +144,7 @@ describe('the CDK example', () => {
     const name = readdirSync(join(folder, 'cdk.out')).find((file) => file.endsWith('.template.json'))!;
     const template: Template = JSON.parse(readFileSync(join(folder, 'cdk.out', name), 'utf8'));
     expectAttached(template, 'AWS::Lambda');
+    expect(audited(join(folder, 'cdk.out'))).toEqual([]);
   });
 });
 
@@ -161,6 +181,9 @@ describe('the Serverless Framework example', () => {
       readFileSync(join(service, '.serverless/cloudformation-template-update-stack.json'), 'utf8'),
     );
     expectAttached(template, 'AWS::Lambda');
+    // The framework gives all functions of a service one role: in what it puts out as in what it is made of
+    expect(audited(join(service, '.serverless'))).toEqual(['RF301 IamRoleLambdaExecution']);
+    expect(audited(join(service, 'serverless.yml'))).toEqual(['RF301 provider']);
   });
 });
 

@@ -446,12 +446,18 @@ functions:
     [['audit', 'missing.yaml'], 'missing.yaml: no such file or folder'],
     [['audit', 'odd.yaml'], 'odd.yaml: neither a CloudFormation or SAM template'],
     [['audit', 'broken.yaml'], 'broken.yaml:3: neither valid YAML nor JSON'],
+    [['audit', 'secret.yaml'], 'secret.yaml:2: neither valid YAML nor JSON (unexpected token)'],
+    [['audit', 'empty.yaml'], 'empty.yaml: it is empty'],
+    [['audit', 'main.tf'], 'main.tf: of Terraform the plan is read, not the configuration'],
     [['audit', '--format', 'xml', 'odd.yaml'], '--format must be table, json or sarif'],
     [['audit', '--severity', 'loud', 'odd.yaml'], '--severity must be info, low, medium, high or critical'],
     [['audit', 'effect.yaml'], 'effect.yaml:3: policy: the statement’s Effect is "Maybe", expected Allow or Deny'],
   ])('%j ends with exit code 2 and one line', (args, sentence) => {
     writeFileSync(join(folder, 'odd.yaml'), 'a: 1\n');
     writeFileSync(join(folder, 'broken.yaml'), 'a: [1\nb: "c\n');
+    writeFileSync(join(folder, 'secret.yaml'), 'a: 1\nPassword "hunter2" {\n');
+    writeFileSync(join(folder, 'empty.yaml'), ' \n');
+    writeFileSync(join(folder, 'main.tf'), 'resource "aws_iam_role" "x" {}\n');
     writeFileSync(
       join(folder, 'effect.yaml'),
       'Version: 2012-10-17\nStatement:\n  - {Effect: Maybe, Action: "*", Resource: "*"}\n',
@@ -459,6 +465,7 @@ functions:
     const { code, stderr } = rolefence(args, { cwd: folder });
     expect(code).toBe(2);
     expect(stderr).toContain(sentence);
+    expect(stderr).not.toContain('hunter2');
     expect(stderr.trim().split('\n')).toHaveLength(1);
   });
 });
