@@ -446,7 +446,7 @@ functions:
     [['audit', 'missing.yaml'], 'missing.yaml: no such file or folder'],
     [['audit', 'odd.yaml'], 'odd.yaml: neither a CloudFormation or SAM template'],
     [['audit', 'broken.yaml'], 'broken.yaml:3: neither valid YAML nor JSON'],
-    [['audit', 'secret.yaml'], 'secret.yaml:2: neither valid YAML nor JSON (unexpected token)'],
+    [['audit', 'secret.yaml'], 'secret.yaml:2: neither valid YAML nor JSON ('],
     [['audit', 'empty.yaml'], 'empty.yaml: it is empty'],
     [['audit', 'main.tf'], 'main.tf: of Terraform the plan is read, not the configuration'],
     [['audit', '--format', 'xml', 'odd.yaml'], '--format must be table, json or sarif'],
