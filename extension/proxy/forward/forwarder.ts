@@ -43,7 +43,10 @@ export interface RequestWriter {
   resume(): void;
 }
 
-/** What came stands in `bytes` from `from` to `to`: a piece cut out for each part of an answer costs more than reading it. */
+/**
+ * What came stands in `bytes` from `from` to `to`: a piece cut out for each part of an answer costs more than reading it. `bytes` are lent: what is still needed after
+ * `flush` is to be copied.
+ */
 export interface AnswerReceiver {
   /** An interim answer (1xx but 101), as it came. */
   interim(head: AnswerHead, bytes: Buffer, from: number, to: number): void;

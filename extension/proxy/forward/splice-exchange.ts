@@ -80,12 +80,15 @@ export class SpliceExchange implements RequestWriter, Carried {
 
   end(): void {
     this.#written = true;
+    this.#connection?.outlet.flush();
     if (this.#answered) this.#conclude();
   }
 
   halfClose(): void {
     this.#halfClosed = true;
-    if (this.#connection?.ready) this.#connection.socket.end();
+    if (!this.#connection?.ready) return;
+    this.#connection.outlet.flush();
+    this.#connection.socket.end();
   }
 
   abort(): void {
@@ -141,12 +144,12 @@ export class SpliceExchange implements RequestWriter, Carried {
       }
       const end = endOfHead(bytes, at);
       if (end === -1) {
-        this.#partial = bytes.subarray(at);
+        this.#partial = Buffer.from(bytes.subarray(at));
         return;
       }
       const head = parseAnswerHead(bytes, at, end, this.#connection?.memory ?? null);
       if (head.status === 101) {
-        this.#upgrade(head, bytes.subarray(at, end), bytes.subarray(end));
+        this.#upgrade(head, Buffer.from(bytes.subarray(at, end)), Buffer.from(bytes.subarray(end)));
         return;
       }
       if (head.status < 200) this.#answer.interim(head, bytes, at, end);

@@ -10,6 +10,7 @@ import type { Target } from './forwarder.ts';
 export interface Carried {
   /** The connection stands. */
   connected(): void;
+  /** `bytes` are lent: the next read overwrites them. */
   received(bytes: Buffer): void;
   drained(): void;
   /** The other side sends nothing more. */
@@ -54,15 +55,15 @@ export class UpstreamConnection {
     const socket = connect({
       buffer: READ,
       callback: (length) => {
-        const bytes = lasting(READ.subarray(0, length));
+        const bytes = READ.subarray(0, length);
         // Whoever has taken the socket over knows of events only.
-        if (this.#surrendered) return this.socket.push(bytes);
+        if (this.#surrendered) return this.socket.push(lasting(bytes));
         this.#received(bytes);
         return true;
       },
     });
     this.socket = socket;
-    this.outlet = new Outlet(socket);
+    this.outlet = new Outlet(socket, false);
     this.#home = home;
     socket.once(target.scheme === 'https' ? 'secureConnect' : 'connect', () => {
       this.ready = true;

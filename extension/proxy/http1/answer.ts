@@ -154,6 +154,7 @@ export class Answer implements AnswerReceiver {
     }
     if (this.#chunked) this.#write(LAST_CHUNK);
     this.flush();
+    this.#client.outlet.flush();
     this.#conclude(null);
     this.#client.answered();
   }
@@ -191,6 +192,7 @@ export class Answer implements AnswerReceiver {
   failed(failure: ForwardFailure): void {
     this.#held = null;
     this.flush();
+    this.#client.outlet.flush();
     this.over = true;
     this.#client.failed(failure);
   }

@@ -62,7 +62,7 @@ class ClientConnection implements Answered {
   constructor(gateway: Gateway, socket: Socket, origin: Origin) {
     this.#gateway = gateway;
     this.socket = socket;
-    this.outlet = new Outlet(socket);
+    this.outlet = new Outlet(socket, true);
     this.#origin = origin;
     this.#turn = new Turn(gateway.activity);
     this.#rest = gateway.resting.enter(socket);
@@ -296,6 +296,7 @@ class ClientConnection implements Answered {
   /** The last answer has been written: what still comes is read for a while, so that a reset does not take the answer from the client. */
   #finishAndClose(): void {
     this.#stage = 'draining';
+    this.outlet.flush();
     this.socket.end();
     this.socket.resume();
     this.#gateway.reaper.watch(this.socket);
