@@ -7,6 +7,7 @@ import { identifyLoaded } from './identify/engine.ts';
 import type { NamedRequest } from './identify/request.ts';
 import type { Identity } from './identity.ts';
 import type { LocalRequest, Refusal } from './proxy/inspector.ts';
+import { Knocks } from './seal/knocks.ts';
 import { nameToken } from './seal/login-token.ts';
 import { isBodiless, NotPresigned, type OfflineSignature, PROOF_FIELD, proves, readOffline } from './seal/offline.ts';
 import type { Sealer } from './seal/sealer.ts';
@@ -26,9 +27,11 @@ interface Presigning {
  * secret; what it asks for is judged, refused and recorded as the call that the signature permits. Everything else that knocks is told of.
  */
 export function presigning(parts: Presigning): (request: LocalRequest) => Refusal {
+  const knocks = new Knocks();
   return (request) => {
     const turnAway = (status: number, message: string) => {
-      parts.publish([knocked(parts.identity(), message)], null);
+      const told = knocks.heard(message, Date.now());
+      if (told !== null) parts.publish([knocked(parts.identity(), told)], null);
       return answer(status, { code: status === 401 ? 'InvalidSignature' : 'BadRequest', message });
     };
     if (request.method !== 'POST' || request.target !== '/presign') {
@@ -57,8 +60,8 @@ function presign(parts: Presigning, offline: OfflineSignature, { named, toAws }:
   const time = new Date();
   const { sealer, guard } = parts;
   const real = { ...named, accessKeyId: sealer.realId(named.accessKeyId) };
-  const nothing = { bytesOut: 0, bytesIn: 0 };
-  const call: Call = { ...callOf(parts.identity(), parts.nextId(), time.toISOString(), real), ...nothing };
+  // Without sizes: what whoever uses it will send and get is not known, as of CloudTrail's events.
+  const call = callOf(parts.identity(), parts.nextId(), time.toISOString(), real);
   const judged = guard.before(call);
   parts.publish(judged.findings, call);
   const refuse = (reason: string): Refusal => {

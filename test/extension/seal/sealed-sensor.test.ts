@@ -161,6 +161,24 @@ describe('a function with sealed credentials', () => {
     expect(JSON.stringify(Credentials)).not.toMatch(/issued/i);
   });
 
+  it('gets no real key where it hides AssumeRole in a request that can be read in two ways', async () => {
+    const body =
+      'Action=GetCallerIdentity&Action=AssumeRole&Version=2011-06-15&RoleArn=arn%3Aaws%3Aiam%3A%3A1%3Arole%2Fr&RoleSessionName=s';
+    const host = 'sts.eu-central-1.amazonaws.com';
+    const answer = await inTls(host, await signedPost('sts', host, body));
+    expect(calls).toMatchObject([{ certainty: 'ambiguous', verdict: 'allow' }]);
+    expect(answer).toContain('200 OK');
+    expect(answer).not.toMatch(/issued/i);
+  });
+
+  it('has a request that is sent again at once judged again', async () => {
+    const host = 'sts.eu-central-1.amazonaws.com';
+    const request = await signedPost('sts', host, 'Action=GetCallerIdentity&Version=2011-06-15');
+    for (let time = 0; time < 2; time++) expect(await inTls(host, request)).toContain('200 OK');
+    expect(calls.map(({ operation }) => operation)).toEqual(['GetCallerIdentity', 'GetCallerIdentity']);
+    expect(upstream.wrong).toEqual([]);
+  });
+
   it('is refused, and told of, where it uses the role’s real key or changes what it signed', async () => {
     const stolen = await client(DynamoDBClient, REAL)
       .send(new GetItemCommand({ TableName: 'Orders', Key: { id: { S: '1' } } }))
