@@ -2,6 +2,7 @@ import { EXCEPTIONS, SERVICES, TRANSACTED } from '../../baseline/cloudtrail-acti
 import { parametersRead } from '../../baseline/cloudtrail-names.ts';
 import { DENIALS } from '../../baseline/learn/denial.ts';
 import { OVERLOAD } from '../../baseline/learn/step.ts';
+import { LIST_PARAMETERS } from './lists.ts';
 import { HASH_STEPS } from './unit-hash.ts';
 
 /**
@@ -137,14 +138,14 @@ const SERVICE = `CASE host ${Object.entries(SERVICES)
 
 const parameter = (name: string): string => `nullif(json_extract_scalar(params, '$.${name}'), '')`;
 
-/** `name=text` or `name:JSON` of each parameter that is there. */
-const concatenated = (names: readonly string[]): string =>
-  `nullif(concat_ws(chr(31), ${names
-    .map((name) => {
-      const path = `'$.${name}'`;
-      return `coalesce('${name}=' || json_extract_scalar(params, ${path}), '${name}:' || json_format(json_extract(params, ${path})))`;
-    })
-    .join(', ')}), '')`;
+/** `name=text` of each parameter that is there, `name:["name",…]` of one that is a list. */
+const concatenated = (names: readonly string[]): string => `nullif(concat_ws(chr(31), ${names.map(told).join(', ')}), '')`;
+
+function told(name: string): string {
+  const list = LIST_PARAMETERS.get(name);
+  if (list === undefined) return `'${name}=' || json_extract_scalar(params, '$.${name}')`;
+  return `'${name}:' || json_format(CAST(array_distinct(${list.names(`json_extract(params, '$.${name}')`)}) AS json))`;
+}
 
 /** Operations whose IAM action has another name, or several. */
 const exceptions = (): string[] => [

@@ -1,5 +1,6 @@
 import type { CallGroup } from '../../baseline/cloudtrail-groups.ts';
 import { UsageError } from '../errors.ts';
+import { LIST_PARAMETERS } from './lists.ts';
 import { SEPARATOR } from './query.ts';
 
 /** One row of `groupQuery`'s result as Athena tells it: text by column, missing where NULL. */
@@ -60,7 +61,8 @@ function parametersIn(row: Row): Record<string, unknown> {
   const parameters: Record<string, unknown> = {};
   for (const one of listed(row.get('asked') ?? null, SEPARATOR)) {
     const [, name, mark, value] = /^([^=:]+)([=:])(.*)$/s.exec(one) ?? [];
-    if (name !== undefined) parameters[name] = mark === ':' ? JSON.parse(value!) : value;
+    if (name === undefined) continue;
+    parameters[name] = mark === ':' ? LIST_PARAMETERS.get(name)?.value(JSON.parse(value!)) : value;
   }
   const place = PLACES.get(row.get('place') ?? '');
   if (place !== undefined) parameters[place] = row.get('path');

@@ -33,6 +33,7 @@ const MACROS = [
   'extracted(text, pattern) AS CASE WHEN regexp_matches(text, pattern) THEN regexp_extract(text, pattern) END',
   "json_extract_scalar(json, path) AS CASE WHEN json_type(json, path) IN ('OBJECT', 'ARRAY') THEN NULL ELSE json_extract_string(json, path) END",
   'json_format(json) AS CAST(json AS varchar)',
+  'array_distinct(list) AS list_distinct(list)',
   'array_join(list, mark) AS array_to_string(list, mark)',
   'slice(list, first, count) AS list_slice(list, first, first + count - 1)',
   'to_utf8(text) AS text',
@@ -57,4 +58,5 @@ const inDuckDb = (trino: string): string =>
       /\breduce\(sequence\(1, length\((\w+)\)\), (CAST\(\d+ AS bigint\)), \(s, i\) -> (.*?), lambda s: s\)/g,
       'list_reduce(range(1, 65), lambda s, i: CASE WHEN i > length($1) THEN s ELSE $3 END, $2)',
     )
+    .replaceAll('array(json)', 'JSON[]')
     .replaceAll('CAST(NULL AS array(varchar))', 'CAST(NULL AS varchar[])');

@@ -86,9 +86,9 @@ const request = fc.oneof(
     s3('DeleteObjects', { bucketName: 'photos' }),
     elsewhere('dynamodb', 'GetItem', { tableName: 'orders', key: { id: 'a' } }, [table('orders')]),
     elsewhere('dynamodb', 'Query', { tableName: 'customers' }),
-    elsewhere('dynamodb', 'BatchGetItem', { requestItems: { orders: {}, customers: {} } }),
+    elsewhere('dynamodb', 'BatchGetItem', { requestItems: { orders: { keys: [{ id: 'secret' }] }, customers: {} } }),
     elsewhere('dynamodb', 'TransactWriteItems', {
-      transactItems: [{ put: { tableName: 'orders' } }, { update: { tableName: 'customers', key: { put: '"put":' } } }],
+      transactItems: [{ put: { tableName: 'orders' } }, { update: { tableName: 'customers', key: { put: '"put":secret' } } }],
     }),
     elsewhere('dynamodb', 'TransactWriteItems', null),
     elsewhere('kms', 'Decrypt', { encryptionContext: {} }, [
@@ -102,7 +102,8 @@ const request = fc.oneof(
     elsewhere('sqs', 'SendMessageBatch', { queueUrl: `https://sqs.eu-west-1.amazonaws.com/${ACCOUNT}/jobs` }),
     elsewhere('sns', 'Publish', { topicArn: `arn:aws:sns:eu-west-1:${ACCOUNT}:news` }),
     elsewhere('lambda', 'Invoke', { functionName: 'other' }),
-    elsewhere('events', 'PutEvents', { entries: [{ source: 'x' }, { eventBusName: 'own' }] }),
+    elsewhere('events', 'PutEvents', { entries: [{ source: 'x', detail: 'secret' }, { eventBusName: 'own' }] }),
+    elsewhere('ssm', 'GetParameters', { names: 'not a list' }),
     elsewhere('glue', 'GetTable', { databaseName: 'd', tableName: 't' }),
     elsewhere('monitoring', 'PutMetricData', { namespace: 'x' }),
     elsewhere('models', 'GetBot2017_04_19', { name: 'x' }),

@@ -35,6 +35,9 @@ async function rowsOf(table: Table, events: readonly object[], span = WHOLE) {
   writeFileSync(file, events.map((one) => `${JSON.stringify(one)}\n`).join('') || '\n');
   await fillTable(db, table, file);
   const { names, rows } = await db.rows(groupQuery(eventsIn(table, span)));
+  // What a request holds besides names of resources stays where it is.
+  expect(JSON.stringify(rows)).not.toContain('secret"');
+  expect(JSON.stringify(rows)).not.toContain('"put":secret');
   return rows.map((row) => new Map(row.flatMap((value, i) => (value === null ? [] : [[names[i]!, value] as const]))));
 }
 
