@@ -13,7 +13,12 @@ export function sensorFinding(identity: Identity, about: About): Finding {
 
 /** The same, of whatever detector, in the invocation that `identity` names. */
 export function environmentFinding(
-  { function: fn, version, environment, invocation }: Identity,
+  {
+    function: fn,
+    version,
+    environment,
+    invocation,
+  }: Pick<Finding, 'function' | 'version' | 'environment' | 'invocation'>,
   about: About & Pick<Finding, 'detector' | 'score' | 'resource'>,
   time = new Date().toISOString(),
 ): Finding {

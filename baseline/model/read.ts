@@ -24,6 +24,7 @@ export class BaselineError extends Error {
     | 'baseline-field'
     | 'baseline-signature'
     | 'baseline-serial'
+    | 'hand-in'
     | 'break-glass'
     | 'isolation';
 

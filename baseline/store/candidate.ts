@@ -1,4 +1,3 @@
-import { BaselineError } from '../model/read.ts';
 import { type Key, type KeyValue, StoreError } from './key-value.ts';
 import { joinLearned, type Learned, split, unpack } from './learned.ts';
 import { hourOf, newOrigins, type Origins } from './origins.ts';
@@ -70,14 +69,4 @@ function stamped(handedIn: Origins, known: Origins | null, hour: string): Origin
   const origins = newOrigins();
   for (const [key, origin] of handedIn.entries()) origins.get(key)?.join(origin.stamped(hour, known?.peek(key)));
   return origins;
-}
-
-/** What was learned, out of one value; null where it is nonsense or says nothing of this function. */
-export function readable(store: KeyValue, fn: string, bytes: Uint8Array): Learned | null {
-  try {
-    return unpack(bytes, fn, store.name).learned;
-  } catch (error) {
-    if (error instanceof BaselineError) return null;
-    throw error;
-  }
 }

@@ -2,16 +2,18 @@ import { createHash } from 'node:crypto';
 import type { Demand } from '../approval/accept.ts';
 import type { BaselineDocument } from '../model/document.ts';
 import { FunctionModel } from '../model/function-model.ts';
+import { type Aggregated, aggregator } from './aggregation.ts';
 import { type Approvals, createApprovals } from './approved.ts';
 import { type BreakGlassSwitch, breakGlassSwitch } from './break-glass.ts';
-import { joinCandidate, readable, readCandidate } from './candidate.ts';
+import { readCandidate } from './candidate.ts';
 import { Deployments } from './deployments.ts';
 import { type IsolationSwitch, isolationSwitch } from './isolation.ts';
 import { type Key, type KeyValue, SLOTS, StoreError, slotKey } from './key-value.ts';
-import { joinLearned, type Learned, type LearnedDocument, learnedDocument, pack, split } from './learned.ts';
+import { fitsSlot, joinLearned, type Learned, type LearnedDocument, learnedDocument, pack, split } from './learned.ts';
 import { type Known, knownOf, newsIn } from './news.ts';
 import { hourOf, newOrigins, originsOf } from './origins.ts';
 import { settling } from './settling.ts';
+import { readSlot } from './slot.ts';
 
 /**
  * Baselines of a fleet. An environment joins what it learned into one of a function's few slots and writes only where that changes something; the aggregation joins
@@ -50,16 +52,6 @@ export interface HandIn {
 /** later: only numbers have grown, which wait for more, or for the end. known: nothing is new. */
 export type Outcome = 'written' | 'known' | 'later';
 
-export interface Aggregated {
-  /** Functions whose candidate has changed, sorted. */
-  readonly changed: readonly string[];
-  /** Functions whose slots could not be joined, with one sentence each; they are tried again by the next run, and stop no other. */
-  readonly failed: readonly { readonly function: string; readonly reason: string }[];
-}
-
-/** Functions that the aggregation works on at a time. */
-const AT_ONCE = 8;
-
 /** `clock`: milliseconds. */
 export function createFleet(store: KeyValue, clock: () => number = Date.now): Fleet {
   /** As this process has seen them, with what it has handed in itself: an environment asks once. */
@@ -71,9 +63,9 @@ export function createFleet(store: KeyValue, clock: () => number = Date.now): Fl
     const whole = await joinSlot(fn, environment, own);
     if (whole !== 'full') return whole === 'changed';
     let changed = false;
-    for (const bytes of split(fn, own, 2, store.largest) ?? [null]) {
-      const part = bytes === null ? null : readable(store, fn, bytes);
-      const joined = part === null ? 'full' : await joinSlot(fn, environment, part);
+    for (const bytes of split(fn, own, 2, store.largest, fitsSlot) ?? [null]) {
+      const part = bytes === null ? null : readSlot(bytes, fn);
+      const joined = part?.learned == null ? 'full' : await joinSlot(fn, environment, part.learned);
       if (joined === 'full')
         throw new StoreError(store.name, `takes no more of the function ${fn} until it is aggregated`, 'slots full');
       changed ||= joined === 'changed';
@@ -95,29 +87,12 @@ export function createFleet(store: KeyValue, clock: () => number = Date.now): Fl
     return settling<'changed' | 'same' | 'full'>(store, async () => {
       const value = await store.get(key, true);
       // What cannot be read there (a function may have written nonsense into its own slot) is replaced by what is known to be good.
-      const there = value === null ? null : readable(store, key.function, value.bytes);
-      const bytes = pack(key.function, there === null ? own : joinLearned([there, own]), store.largest);
+      const there = value === null ? null : readSlot(value.bytes, key.function).learned;
+      const bytes = pack(key.function, there === null ? own : joinLearned([there, own]), store.largest, fitsSlot);
       if (bytes === null) return 'full';
       if (value !== null && Buffer.compare(value.bytes, bytes) === 0) return 'same';
       return (await store.put(key, bytes, value?.tag ?? null)) ? 'changed' : null;
     });
-  }
-
-  /** Joins a function's slots into its candidate and empties them; true where the candidate has changed. */
-  async function collect(fn: string, keys: readonly Key[]): Promise<boolean> {
-    const taken: { key: Key; tag: string }[] = [];
-    let sum: Learned | null = null;
-    for (const key of keys) {
-      const value = await store.get(key, true);
-      if (value === null) continue;
-      taken.push({ key, tag: value.tag });
-      const learned = readable(store, fn, value.bytes);
-      if (learned !== null) sum = sum === null ? learned : joinLearned([sum, learned]);
-    }
-    const changed = sum !== null && (await joinCandidate(store, fn, sum, clock()));
-    // Only now is nothing lost with them. Where one has changed since, it stays for the next time.
-    for (const { key, tag } of taken) await store.remove(key, tag);
-    return changed;
   }
 
   async function known(fn: string): Promise<Known> {
@@ -152,25 +127,7 @@ export function createFleet(store: KeyValue, clock: () => number = Date.now): Fl
       if (!last) candidates.set(fn, knownOf(confirmed(joined, hourOf(now))));
       return written ? 'written' : 'known';
     },
-    async aggregate() {
-      const slots = new Map<string, Key[]>();
-      for await (const key of store.list('learned')) slots.set(key.function, [...(slots.get(key.function) ?? []), key]);
-      const changed: string[] = [];
-      const failed: { function: string; reason: string }[] = [];
-      const queue = [...slots].sort(([a], [b]) => (a < b ? -1 : 1));
-      const work = async () => {
-        for (let next = queue.shift(); next !== undefined; next = queue.shift()) {
-          const [fn, keys] = next;
-          try {
-            if (await collect(fn, keys)) changed.push(fn);
-          } catch (error) {
-            failed.push({ function: fn, reason: error instanceof Error ? error.message : 'unknown error' });
-          }
-        }
-      };
-      await Promise.all(Array.from({ length: AT_ONCE }, work));
-      return { changed: changed.sort(), failed: failed.sort((a, b) => (a.function < b.function ? -1 : 1)) };
-    },
+    aggregate: aggregator(store, clock),
     async *functions() {
       for await (const { function: fn, part } of store.list('candidate')) if (part === null) yield fn;
     },

@@ -4,6 +4,7 @@ import { FunctionModel } from '../model/function-model.ts';
 import { BaselineError, readBaseline } from '../model/read.ts';
 import { unitHash } from '../model/seen.ts';
 import { Deployments } from './deployments.ts';
+import { HAND_IN, overLimit } from './hand-in.ts';
 import { newOrigins, type Origins, originsToJson, readOrigins, settle } from './origins.ts';
 
 /** What is known to have been learned of one function: what a slot and a candidate hold. Joins as a set, all of it. */
@@ -67,13 +68,19 @@ export function provenanceOf(raw: object, fn: string): Pick<Learned, 'origins' |
  * Learned things in as many documents as it takes for each to fit; their join is the whole. `least`: at least so many. Null where even the most would not do. Growing
  * doubles, so that what stood in part i of the smaller number is in part i or in one of the new.
  */
-export function split(fn: string, learned: Learned, least: number, largest: number | null): Buffer[] | null {
+export function split(
+  fn: string,
+  learned: Learned,
+  least: number,
+  largest: number | null,
+  fits: Fits = canBeRead,
+): Buffer[] | null {
   const { model, ...provenance } = learned;
   const whole: Part = { baseline: model.toBaseline(), ...provenance };
   for (let count = least; count <= MOST_PARTS; count *= 2) {
     const parts: Buffer[] = [];
     for (let at = 0; at < count; at++) {
-      const bytes = packPart(fn, count === 1 ? whole : share(whole, count, at), count, largest);
+      const bytes = packPart(fn, count === 1 ? whole : share(whole, count, at), { parts: count, largest, fits });
       if (bytes === null) break;
       parts.push(bytes);
     }
@@ -112,25 +119,61 @@ function share({ baseline, origins, deployments }: Part, count: number, at: numb
 
 const NOTHING = { invocations: 0, from: null, to: null, versions: {}, accounts: {} } as const;
 
-/** Null where it does not fit: what could not be unpacked again is not packed. */
-export const pack = (fn: string, { model, ...provenance }: Learned, largest: number | null): Buffer | null =>
-  packPart(fn, { baseline: model.toBaseline(), ...provenance }, 1, largest);
+/** Whether a text may be written: what could not be read again is not. */
+type Fits = (text: string) => boolean;
 
-/** `parts`: of how many this is one. */
-function packPart(fn: string, part: Part, parts: number, largest: number | null): Buffer | null {
+const canBeRead: Fits = (text) => text.length <= LARGEST / 2;
+
+/** A slot is read within limits, see `HAND_IN`. */
+export const fitsSlot: Fits = (text) => Buffer.byteLength(text) <= HAND_IN.textBytes && overLimit(text) === null;
+
+/** Null where it does not fit. */
+export const pack = (
+  fn: string,
+  { model, ...provenance }: Learned,
+  largest: number | null,
+  fits: Fits = canBeRead,
+): Buffer | null => packPart(fn, { baseline: model.toBaseline(), ...provenance }, { parts: 1, largest, fits });
+
+interface Room {
+  /** Of how many the part is one. */
+  readonly parts: number;
+  readonly largest: number | null;
+  readonly fits: Fits;
+}
+
+function packPart(fn: string, part: Part, { parts, largest, fits }: Room): Buffer | null {
   const text = JSON.stringify({ ...documentOf(fn, part), ...(parts > 1 ? { parts } : {}) });
-  if (text.length > LARGEST / 2) return null;
+  if (!fits(text)) return null;
   const bytes = gzipSync(text);
   return largest !== null && bytes.length > largest ? null : bytes;
 }
 
-/** The opposite; BaselineError where it is none of ours. Null where it says nothing of this function: a slot is that function's to write. */
-export function unpack(
-  bytes: Uint8Array,
-  fn: string,
-  source: string,
-): { readonly learned: Learned | null; readonly parts: number } {
-  const raw = parsed(unzip(bytes, source), source);
+/** What stands in a slot. BaselineError where it is none of ours, or more than a sensor hands in. */
+export function unpackSlot(bytes: Uint8Array, fn: string, source: string): Learned {
+  if (bytes.length > HAND_IN.packedBytes) throw tooMuch(source, `it has ${bytes.length} bytes`);
+  const text = unzip(bytes, source, HAND_IN.textBytes);
+  const reason = overLimit(text);
+  if (reason !== null) throw tooMuch(source, reason);
+  const { learned } = read(text, fn, source);
+  if (learned === null) throw new BaselineError('hand-in', `${source} says nothing of the function ${fn}`);
+  return learned;
+}
+
+const tooMuch = (source: string, reason: string): BaselineError =>
+  new BaselineError('hand-in', `${source} holds more than a sensor hands in (${reason})`);
+
+/** The opposite of `split` and `pack`; BaselineError where it is none of ours. Null where it says nothing of this function. */
+export const unpack = (bytes: Uint8Array, fn: string, source: string): Unpacked =>
+  read(unzip(bytes, source), fn, source);
+
+interface Unpacked {
+  readonly learned: Learned | null;
+  readonly parts: number;
+}
+
+function read(text: string, fn: string, source: string): Unpacked {
+  const raw = parsed(text, source);
   const document = readBaseline(raw, source);
   const parts = typeof raw.parts === 'number' && [2, 4, 8, 16].includes(raw.parts) ? raw.parts : 1;
   const baseline = Object.hasOwn(document.functions, fn) ? document.functions[fn] : undefined;
@@ -148,10 +191,12 @@ function parsed(text: string, source: string): { readonly parts?: unknown } {
   }
 }
 
-export function unzip(bytes: Uint8Array, source: string): string {
+export function unzip(bytes: Uint8Array, source: string, most = LARGEST): string {
   try {
-    return gunzipSync(bytes, { maxOutputLength: LARGEST }).toString('utf8');
+    return gunzipSync(bytes, { maxOutputLength: most }).toString('utf8');
   } catch (cause) {
+    if ((cause as NodeJS.ErrnoException).code === 'ERR_BUFFER_TOO_LARGE')
+      throw new BaselineError('hand-in', `${source} unpacks to more than ${most} bytes`, { cause });
     throw new BaselineError('baseline-json', `${source} holds what is no compressed baseline document`, { cause });
   }
 }

@@ -185,9 +185,10 @@ Usage: rolefence baseline aggregate STORE
 STORE is ${STORE}.
 
 Options:
-${table([['--json', 'print {"store","changed","failed":[{"function","reason"}]}'], HELP_ROW])}
+${table([['--json', 'print {"store","changed","failed":[{"function","reason"}],"leftOut":[{"function","slot","reason"}]}'], HELP_ROW])}
 
-Exit codes: 0 done; 1 some functions could not be joined, and are by the next run; 2 usage, or the store cannot be used.
+Exit codes: 0 done; 1 some functions could not be joined, and are by the next run, or some slots held what no sensor hands in, and were left out; 2 usage, or the store
+cannot be used.
 
 Examples:
   rolefence baseline aggregate s3://rolefence-baselines/production
@@ -196,13 +197,15 @@ Examples:
     const { values, positionals } = parseOptions('baseline aggregate', args, JSON_OPTIONS);
     const json = wantsJson(values);
     const { fleet, store } = await openStore('aggregate', positionals);
-    const { changed, failed } = await fleet.aggregate();
-    if (json) await print(`${JSON.stringify({ store, changed, failed })}\n`);
+    const { changed, failed, leftOut } = await fleet.aggregate();
+    if (json) await print(`${JSON.stringify({ store, changed, failed, leftOut })}\n`);
     else {
       for (const { function: name, reason } of failed) say(`rolefence baseline aggregate: ${name}: ${reason}`);
+      for (const { function: name, slot, reason } of leftOut)
+        say(`rolefence baseline aggregate: ${name}: slot ${slot} is left out: ${reason}`);
       if (changed.length > 0) say(`rolefence baseline aggregate: ${store} has learned more of ${changed.join(', ')}`);
       else if (failed.length === 0) say(`rolefence baseline aggregate: ${store} has nothing new`);
     }
-    return failed.length === 0 ? 0 : 1;
+    return failed.length + leftOut.length === 0 ? 0 : 1;
   },
 };

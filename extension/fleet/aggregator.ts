@@ -1,6 +1,9 @@
 import { coverage } from '../../baseline/model/coverage.ts';
+import type { LeftOut } from '../../baseline/store/aggregation.ts';
 import type { Fleet } from '../../baseline/store/fleet.ts';
+import { createLogSink } from '../alerts/log-sink.ts';
 import { readLocation } from '../config.ts';
+import { environmentFinding } from '../sensor-finding.ts';
 import { openFleet } from './open.ts';
 
 /** One run may take as long as the function may; one request that hangs must not take all of it. */
@@ -24,15 +27,38 @@ export async function handler(): Promise<{ readonly changed: readonly string[] }
     direct: {},
     timeoutMs: TIMEOUT_MS,
   });
-  const { changed, failed } = await fleet.aggregate();
+  const { changed, failed, leftOut } = await fleet.aggregate();
+  await tellLeftOut(leftOut);
   for (const name of changed) await tellCoverage(fleet, name);
   for (const { function: fn, reason } of failed) {
     const message = `rolefence: what was learned of ${fn} could not be joined and is tried again: ${reason}`;
     process.stdout.write(`${JSON.stringify({ level: 'ERROR', message })}\n`);
   }
-  const counts = { changed: changed.length, failed: failed.length };
+  const counts = { changed: changed.length, failed: failed.length, leftOut: leftOut.length };
   process.stdout.write(`${JSON.stringify({ rolefence: { aggregated: counts } })}\n`);
   return { changed };
+}
+
+/** A finding in this function's log, with its metrics: whoever writes such a thing into a slot has the function's credentials, and is no sensor. */
+async function tellLeftOut(leftOut: readonly LeftOut[]): Promise<void> {
+  const sink = createLogSink({ write: (line) => process.stdout.write(`${line}\n`) });
+  for (const { function: fn, slot, reason } of leftOut)
+    sink.deliver(
+      environmentFinding(
+        { function: fn, version: null, environment: null, invocation: null },
+        {
+          detector: 'hand-in',
+          key: `hand-in: ${fn}`,
+          severity: 'high',
+          score: 0.9,
+          blocked: false,
+          resource: null,
+          reason: `slot ${slot} of ${fn} counts for nothing: ${reason}`,
+          techniques: ['T1565.001'],
+        },
+      ),
+    );
+  await sink.flush(TIMEOUT_MS);
 }
 
 /** How ready the candidate is, one line for each that has grown, for whoever wants to know when to approve. */

@@ -39,7 +39,7 @@ describe('the baselines of a fleet, from the command line', () => {
     writeFileSync(key, privateKey.export({ type: 'pkcs8', format: 'pem' }));
 
     const aggregated = rolefence('baseline', 'aggregate', STORE, '--json');
-    expect(JSON.parse(aggregated.stdout)).toEqual({ store: STORE, changed: ['resize'], failed: [] });
+    expect(JSON.parse(aggregated.stdout)).toEqual({ store: STORE, changed: ['resize'], failed: [], leftOut: [] });
     expect(rolefence('baseline', 'aggregate', STORE).stderr).toContain('has nothing new');
 
     const candidate = join(folder, 'candidate.json');

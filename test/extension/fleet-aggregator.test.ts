@@ -1,6 +1,7 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { gzipSync } from 'node:zlib';
 import { afterAll, afterEach, describe, expect, it, vi } from 'vitest';
 import { createLearner } from '../../baseline/learn/learner.ts';
 import { createFleet } from '../../baseline/store/fleet.ts';
@@ -57,14 +58,31 @@ describe('the scheduled aggregation', () => {
           },
         },
       },
-      { rolefence: { aggregated: { changed: 1, failed: 0 } } },
+      { rolefence: { aggregated: { changed: 1, failed: 0, leftOut: 0 } } },
     ]);
-    expect((await run(`file:${folder}`)).lines).toEqual([{ rolefence: { aggregated: { changed: 0, failed: 0 } } }]);
+    expect((await run(`file:${folder}`)).lines).toEqual([
+      { rolefence: { aggregated: { changed: 0, failed: 0, leftOut: 0 } } },
+    ]);
+  });
+
+  it('tells of a slot that holds what no sensor hands in, as a finding with its metrics', async () => {
+    const slot = { kind: 'learned', function: 'resize', part: 'b' } as const;
+    await folderStore(folder).put(slot, gzipSync('['.repeat(100_000)), null);
+    const { lines } = await run(`file:${folder}`);
+    const finding = {
+      function: 'resize',
+      detector: 'hand-in',
+      severity: 'high',
+      reason:
+        'slot b of resize counts for nothing: the slot holds more than a sensor hands in (it is nested deeper than 16)',
+    };
+    expect(lines[0]).toMatchObject({ rolefence: { finding }, Findings: 1, Detector: 'hand-in' });
+    expect(lines).toContainEqual({ rolefence: { aggregated: { changed: 0, failed: 0, leftOut: 1 } } });
+    expect(await folderStore(folder).get(slot)).toBeNull();
   });
 
   it('names whose slots could not be joined, and is no failure for the others', async () => {
     await folderStore(folder).put({ kind: 'candidate', function: 'broken', part: null }, Buffer.from('x'), null);
-    const { gzipSync } = await import('node:zlib');
     const slot = gzipSync(JSON.stringify({ format: 'rolefence.baseline/1', functions: { broken: {} } }));
     await folderStore(folder).put({ kind: 'learned', function: 'broken', part: '0' }, slot, null);
     await learn('e3');
@@ -74,7 +92,7 @@ describe('the scheduled aggregation', () => {
       level: 'ERROR',
       message: expect.stringMatching(/^rolefence: what was learned of broken could not be joined and is tried again: /),
     });
-    expect(lines).toContainEqual({ rolefence: { aggregated: { changed: 1, failed: 1 } } });
+    expect(lines).toContainEqual({ rolefence: { aggregated: { changed: 1, failed: 1, leftOut: 0 } } });
   });
 
   it('says what is wrong with its setting', async () => {

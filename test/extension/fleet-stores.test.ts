@@ -100,14 +100,14 @@ function contract(open: () => KeyValue) {
     );
     await Promise.all(environments.map(([name, document]) => fleet.contribute(handIn(name, document))));
     expect(await fleet.contribute(handIn('e2', environments[1]![1]))).toBe('known');
-    expect(await fleet.aggregate()).toEqual({ changed: ['resize'], failed: [] });
+    expect(await fleet.aggregate()).toEqual({ changed: ['resize'], failed: [], leftOut: [] });
     const whole = mergeBaselines(environments.map(([, document]) => document));
     expect((await fleet.candidate('resize'))!.functions).toEqual(whole.functions);
     expect(await all(fleet.functions())).toContain('resize');
     // Nothing is new any more: nothing is written, and the slots are empty.
     expect(await createFleet(open()).contribute(handIn('e1', environments[0]![1]))).toBe('known');
     expect((await all(open().list('learned'))).filter(({ function: fn }) => fn === 'resize')).toEqual([]);
-    expect(await fleet.aggregate()).toEqual({ changed: [], failed: [] });
+    expect(await fleet.aggregate()).toEqual({ changed: [], failed: [], leftOut: [] });
   });
 
   it('gives sensors what was approved and bears the right signature', async () => {
@@ -147,7 +147,14 @@ function contract(open: () => KeyValue) {
     await store.put(slotKey('crop', 0), bytes('nonsense'), null);
     const { gzipSync } = await import('node:zlib');
     await store.put(slotKey('crop', 1), gzipSync(JSON.stringify(learned('x'))), null);
-    expect(await fleet.aggregate()).toEqual({ changed: [], failed: [] });
+    expect(await fleet.aggregate()).toEqual({
+      changed: [],
+      failed: [],
+      leftOut: [
+        { function: 'crop', slot: '0', reason: 'the slot holds what is no compressed baseline document' },
+        { function: 'crop', slot: '1', reason: 'the slot says nothing of the function crop' },
+      ],
+    });
     expect(await fleet.candidate('crop')).toBeNull();
     expect(await all(store.list('learned'))).not.toContainEqual(expect.objectContaining({ function: 'crop' }));
   });
