@@ -155,7 +155,11 @@ describe('the aggregation', () => {
     cutAfter(Number.POSITIVE_INFINITY);
     const before = await createFleet(store).candidate('resize');
     expect(before).not.toBeNull();
-    expect(await createFleet(store, () => NOON + 5 * HOUR).aggregate()).toEqual({ changed: [], failed: [], leftOut: [] });
+    expect(await createFleet(store, () => NOON + 5 * HOUR).aggregate()).toEqual({
+      changed: [],
+      failed: [],
+      leftOut: [],
+    });
     expect(await createFleet(store).candidate('resize')).toEqual(before);
   });
 

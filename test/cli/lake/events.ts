@@ -88,7 +88,10 @@ const request = fc.oneof(
     elsewhere('dynamodb', 'Query', { tableName: 'customers' }),
     elsewhere('dynamodb', 'BatchGetItem', { requestItems: { orders: { keys: [{ id: 'secret' }] }, customers: {} } }),
     elsewhere('dynamodb', 'TransactWriteItems', {
-      transactItems: [{ put: { tableName: 'orders' } }, { update: { tableName: 'customers', key: { put: '"put":secret' } } }],
+      transactItems: [
+        { put: { tableName: 'orders' } },
+        { update: { tableName: 'customers', key: { put: '"put":secret' } } },
+      ],
     }),
     elsewhere('dynamodb', 'TransactWriteItems', null),
     elsewhere('kms', 'Decrypt', { encryptionContext: {} }, [
