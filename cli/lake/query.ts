@@ -139,7 +139,8 @@ const SERVICE = `CASE host ${Object.entries(SERVICES)
 const parameter = (name: string): string => `nullif(json_extract_scalar(params, '$.${name}'), '')`;
 
 /** `name=text` of each parameter that is there, `name:["name",…]` of one that is a list. */
-const concatenated = (names: readonly string[]): string => `nullif(concat_ws(chr(31), ${names.map(told).join(', ')}), '')`;
+const concatenated = (names: readonly string[]): string =>
+  `nullif(concat_ws(chr(31), ${names.map(told).join(', ')}), '')`;
 
 function told(name: string): string {
   const list = LIST_PARAMETERS.get(name);
