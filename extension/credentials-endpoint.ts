@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import { request } from 'node:http';
 import type { ExpiringCredentials } from './seal/renewal.ts';
 
@@ -6,6 +7,15 @@ export interface CredentialsEndpoint {
   readonly uri: string;
   /** The value of its Authorization field. */
   readonly authorization: string;
+}
+
+/** Null where there is none. Throws the file system's error where the token is in a file that cannot be read. */
+export function credentialsEndpoint(env: Readonly<Record<string, string | undefined>>): CredentialsEndpoint | null {
+  const uri = env.AWS_CONTAINER_CREDENTIALS_FULL_URI;
+  if (!uri) return null;
+  const file = env.AWS_CONTAINER_AUTHORIZATION_TOKEN_FILE;
+  const authorization = file ? readFileSync(file, 'utf8').trim() : (env.AWS_CONTAINER_AUTHORIZATION_TOKEN ?? '');
+  return { uri, authorization };
 }
 
 const TIMEOUT_MS = 1_000;

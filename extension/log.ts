@@ -36,3 +36,10 @@ export function jsonLine(level: LogLevel, message: string): string {
     message: `rolefence: ${message}`,
   });
 }
+
+/** The kind of an error and its code, never its text: that could hold something of a call. */
+export function describe(error: unknown): string {
+  if (!(error instanceof Error)) return typeof error;
+  const code = (error as NodeJS.ErrnoException).code;
+  return code === undefined ? error.name : code;
+}

@@ -1,20 +1,18 @@
 import type { BaselineDocument } from '../baseline/model/document.ts';
 import type { Fleet } from '../baseline/store/fleet.ts';
 import { createSinks } from './alerts/sinks.ts';
-import { writeCaFile } from './ca-file.ts';
 import { type Config, demandOf, readConfig } from './config.ts';
 import type { Reporter } from './fleet/reporter.ts';
-import { takeKeys } from './keys.ts';
 import { createLearningLog } from './learning-log.ts';
 import { createExtensionsApi } from './lifecycle/extensions-api.ts';
 import { aliasOf, functionArn, unqualifiedArn } from './lifecycle/function-arn.ts';
 import { live, type Resident } from './lifecycle/phases.ts';
 import { type Resumption, readResumption } from './lifecycle/resume.ts';
-import { freshEnvironment, isSnapStart } from './lifecycle/snap-start.ts';
+import { isSnapStart, nameEnvironment } from './lifecycle/snap-start.ts';
 import { announcePort, type StateFiles, stateFiles, tellShell, withdraw } from './lifecycle/state.ts';
-import { createLog, jsonLine, type Log } from './log.ts';
+import { createLog, describe, jsonLine, type Log } from './log.ts';
 import { outgoing } from './outgoing.ts';
-import type { Sealer } from './seal/sealer.ts';
+import { handedOut, seal } from './role-keys.ts';
 import { type Sensor, startSensor } from './sensor.ts';
 import type { BypassWatch } from './sight/bypass.ts';
 import { expectsCanary, watchForCanary } from './sight/canary.ts';
@@ -57,9 +55,9 @@ for (const kind of ['uncaughtException', 'unhandledRejection'] as const) {
 }
 for (const problem of problems) log.warn(problem);
 
-let environment = freshEnvironment();
-/** What was made so far may be the start of many environments. */
-let snapshot = isSnapStart(env);
+/** What is made before the first invocation may be the start of many environments. */
+const snapshot = isSnapStart(env);
+const named = nameEnvironment(snapshot, { wall: Date.now, steady: () => performance.now() });
 let watch: BypassWatch | null = null;
 let looked = false;
 
@@ -77,7 +75,7 @@ async function warnOfOfflineUse(): Promise<void> {
 }
 const canary = watchForCanary(expectsCanary(), () => performance.now());
 // First of all: it is what tells the role's own key id, and gives the sensor's own clients their keys.
-const sealer = config.credentials === 'sealed' ? await seal(files, log) : null;
+const sealer = config.credentials === 'sealed' ? await seal(env, files.credentials, log) : null;
 const fleet = await openStore(config, log);
 const sensor = await start(config, files, resumption, log);
 const reporter = fleet === null ? null : await reporterFor(fleet, () => sensor?.learner?.takeDelta() ?? null, log);
@@ -116,9 +114,11 @@ async function start(
       identity: {
         function: env.AWS_LAMBDA_FUNCTION_NAME ?? null,
         version: env.AWS_LAMBDA_FUNCTION_VERSION ?? null,
-        environment,
-        ownAccessKeyId: env.AWS_ACCESS_KEY_ID ?? null,
+        environment: named.current(),
+        ownAccessKeyId: env.AWS_ACCESS_KEY_ID || null,
       },
+      ...(snapshot ? { environment: named.current } : {}),
+      ownKeys: sealer === null && !env.AWS_ACCESS_KEY_ID ? await handedOut(env, log) : null,
       sealer,
       baselineStore:
         fleet === null
@@ -181,7 +181,7 @@ async function reporterFor(fleet: Fleet, take: () => BaselineDocument | null, lo
     fleet,
     function: functionName(),
     get environment() {
-      return environment;
+      return named.current();
     },
     version: env.AWS_LAMBDA_FUNCTION_VERSION ?? null,
     take,
@@ -189,24 +189,6 @@ async function reporterFor(fleet: Fleet, take: () => BaselineDocument | null, lo
     report: (problem) => log.error(problem),
     clock: Date.now,
   });
-}
-
-/** Null where there are no keys to seal: then the function has none either. */
-async function seal(files: StateFiles, log: Log): Promise<Sealer | null> {
-  const keys = takeKeys(env);
-  if (keys.exposed !== null) log.error(`sealed credentials: ${keys.exposed}`);
-  const { openSealer } = await import('./open-sealer.ts');
-  const sealer = await openSealer(keys, env, (problem) => log.error(`sealed credentials: ${problem}`));
-  if (sealer === null) return null;
-  const { accessKeyId, secretAccessKey, sessionToken } = sealer.placeholder;
-  try {
-    writeCaFile(files.credentials, `${accessKeyId}\n${secretAccessKey}\n${sessionToken}\n`);
-  } catch (error) {
-    log.error(
-      `${files.credentials} cannot be written (${describe(error)}): the function has no credentials, and its AWS calls fail`,
-    );
-  }
-  return sealer;
 }
 
 function writeTrust(certificatePem: string, log: Log): void {
@@ -246,12 +228,7 @@ function resident(sensor: Sensor | null, reporter: Reporter | null, log: Log): R
     },
     invoked({ requestId, invokedFunctionArn, trace }) {
       const arn = unqualifiedArn(invokedFunctionArn);
-      if (snapshot) {
-        // The first invocation after a restore: only now is this environment one of its own.
-        snapshot = false;
-        environment = freshEnvironment();
-        sensor?.identify({ environment });
-      }
+      named.invoked();
       if (arn !== null) sensor?.identify({ function: arn });
       sensor?.invoked(requestId, trace === null ? null : rootOf(trace));
     },
@@ -280,11 +257,4 @@ async function lookAround(sensor: Sensor): Promise<void> {
   for (const found of await watch.look()) {
     sensor.report((identity) => bypassFinding(found, identity, new Date().toISOString()));
   }
-}
-
-/** The kind of an error and its code, never its text: that could hold something of a call. */
-function describe(error: unknown): string {
-  if (!(error instanceof Error)) return typeof error;
-  const code = (error as NodeJS.ErrnoException).code;
-  return code === undefined ? error.name : code;
 }

@@ -15,6 +15,7 @@ import type { Identity } from './identity.ts';
 import { createInvocations } from './invocations.ts';
 import { heedIsolation, isolationFinding } from './isolation.ts';
 import type { Log } from './log.ts';
+import type { OwnKeys } from './own-keys.ts';
 import { atMost } from './patience.ts';
 import type { Proxy } from './proxy/proxy.ts';
 import { rehearseLater } from './rehearsal.ts';
@@ -44,6 +45,10 @@ export interface SensorOptions {
   readonly onCall?: (call: Call) => void;
   /** Sealed credentials: the function signs with placeholders, and what it may send is signed anew. */
   readonly sealer?: Sealer | null;
+  /** Asked for each call where this environment's memory may become many: its name now. */
+  readonly environment?: () => string;
+  /** Where the role's own key is not in `identity`, because Lambda hands it out elsewhere. */
+  readonly ownKeys?: OwnKeys | null;
   /** True after the process before this one died: its CA key is gone, so nothing can be opened any more. */
   readonly unread?: boolean;
 }
@@ -121,17 +126,25 @@ export async function startSensor(options: SensorOptions): Promise<Sensor> {
   const { sealer = null } = options;
   // Loaded only where credentials are sealed.
   const presigning = sealer === null ? null : (await import('./presigning.ts')).presigning;
-  // Sealed credentials may be renewed under way; those of the function never change.
-  const renewable = (): Identity =>
-    sealer === null ? identity : { ...identity, ownAccessKeyId: sealer.realId(sealer.placeholder.accessKeyId) };
+  /** With what changes without being told: sealed credentials are renewed under way, a copy of a snapshot gets a name of its own. */
+  const current = (): Identity => {
+    const { environment } = options;
+    if (sealer === null && environment === undefined) return identity;
+    return {
+      ...identity,
+      ...(environment === undefined ? {} : { environment: environment() }),
+      ...(sealer === null ? {} : { ownAccessKeyId: sealer.realId(sealer.placeholder.accessKeyId) }),
+    };
+  };
   const invocations = createInvocations();
   let unknown: Promise<void> | null = null;
   const inspector = createInspector({
     guard,
     unknown: () => unknown,
     learner,
-    identity: renewable,
+    identity: current,
     invocations,
+    ownKeys: options.ownKeys ?? null,
     publish,
     meter,
     sight,
@@ -182,7 +195,7 @@ export async function startSensor(options: SensorOptions): Promise<Sensor> {
       identity = { ...identity, invocation: requestId };
       invocations.began(requestId, root);
     },
-    report: (make) => publish([make(identity)], null),
+    report: (make) => publish([make(current())], null),
     sight,
     flush: (capMs) => flush(capMs, false),
     async close() {

@@ -26,6 +26,7 @@ export async function createUnderstudy(
     learner: createLearner(),
     identity,
     invocations: createInvocations(),
+    ownKeys: null,
     publish() {},
     meter: createMeter(),
     sight: createSight(() => false),

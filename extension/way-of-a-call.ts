@@ -13,6 +13,7 @@ import type { NamedRequest, RequestHead } from './identify/request.ts';
 import type { Identity } from './identity.ts';
 import type { Invocations } from './invocations.ts';
 import type { Log } from './log.ts';
+import type { OwnKeys } from './own-keys.ts';
 import type { presigning as presigningOf } from './presigning.ts';
 import type {
   Decision,
@@ -45,6 +46,8 @@ export interface Parts {
   readonly learner: Learner | null;
   readonly identity: () => Identity;
   readonly invocations: Invocations;
+  /** Null where the role's own key stands in `identity`. */
+  readonly ownKeys: OwnKeys | null;
   readonly publish: Publish;
   readonly meter: Meter;
   readonly sight: Sight;
@@ -57,7 +60,7 @@ export interface Parts {
 
 /** The way of a call: request → identify → guard → refuse or forward → what came of it → guard again, learner. */
 export function createInspector(parts: Parts): Inspector {
-  const { guard, learner, publish, meter, sight, config, log, onCall, sealer, identity, invocations } = parts;
+  const { guard, learner, publish, meter, sight, config, log, onCall, sealer, identity, invocations, ownKeys } = parts;
   let sequence = 0;
 
   function record(call: Call): void {
@@ -88,7 +91,9 @@ export function createInspector(parts: Parts): Inspector {
           const { overlapping } = identity();
           const root = overlapping === true || invocations.expected ? traceRoot(head.headers) : null;
           const told = overlapping === true || root === null ? null : invocations.coming(root);
-          return told === null ? inspect(head, root) : { kind: 'later', until: told, again: () => later(head, root) };
+          const known = ownKeys?.due(head, Date.now()) ?? null;
+          const until = told === null || known === null ? (told ?? known) : Promise.all([told, known]).then(() => {});
+          return until === null ? inspect(head, root) : { kind: 'later', until, again: () => later(head, root) };
         },
         (head) => ({ kind: 'decided', decision: faults.decision(head) }),
       ),
@@ -139,7 +144,8 @@ export function createInspector(parts: Parts): Inspector {
 
   /** `seal`: signs anew what is let through; null where credentials are shared. */
   function decide(named: NamedRequest, time: Date, whose: Identity, seal: (() => Sealing) | null): Decision {
-    const call = callOf(whose, nextId(), time.toISOString(), named);
+    const own = ownKeys === null ? whose : { ...whose, ownAccessKeyId: ownKeys.against(named.accessKeyId) };
+    const call = callOf(own, nextId(), time.toISOString(), named);
     const judged = guard.before(call);
     publish(judged.findings, call);
     const sealing = judged.verdict === 'block' ? null : (seal?.() ?? null);

@@ -61,6 +61,7 @@ function way(
       learner,
       identity: () => ({ ...identity, invocation: `inv-${Math.floor(self.number / CALLS_OF_AN_INVOCATION)}` }),
       invocations: createInvocations(),
+      ownKeys: null,
       publish(findings) {
         const [first] = findings;
         if (first !== undefined) throw new Error(first.reason);

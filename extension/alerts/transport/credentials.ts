@@ -1,4 +1,3 @@
-import { readFileSync } from 'node:fs';
 import { SendError } from '../courier.ts';
 
 export interface Credentials {
@@ -29,9 +28,8 @@ export function roleCredentials(
       };
     }
     if (kept !== null && clock() < kept.until) return kept.credentials;
-    const uri = env.AWS_CONTAINER_CREDENTIALS_FULL_URI;
-    if (!uri) throw new SendError('there are no credentials for it');
-    kept = await fromContainer(uri, env);
+    if (!env.AWS_CONTAINER_CREDENTIALS_FULL_URI) throw new SendError('there are no credentials for it');
+    kept = await fromContainer(env);
     return kept.credentials;
   };
 }
@@ -39,11 +37,9 @@ export function roleCredentials(
 /** Credentials are taken anew so long before they end. */
 const AHEAD_MS = 300_000;
 
-async function fromContainer(uri: string, env: Readonly<Record<string, string | undefined>>) {
-  const file = env.AWS_CONTAINER_AUTHORIZATION_TOKEN_FILE;
-  const authorization = file ? readFileSync(file, 'utf8').trim() : (env.AWS_CONTAINER_AUTHORIZATION_TOKEN ?? '');
-  const { fetchCredentials } = await import('../../credentials-endpoint.ts');
-  const { credentials, expiresAt } = await fetchCredentials({ uri, authorization }).catch((cause: Error) => {
+async function fromContainer(env: Readonly<Record<string, string | undefined>>) {
+  const { credentialsEndpoint, fetchCredentials } = await import('../../credentials-endpoint.ts');
+  const { credentials, expiresAt } = await fetchCredentials(credentialsEndpoint(env)!).catch((cause: Error) => {
     throw new SendError(cause.message, { cause });
   });
   const { sessionToken, ...keys } = credentials;

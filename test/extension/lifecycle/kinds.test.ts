@@ -1,4 +1,6 @@
 import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { createServer } from 'node:http';
+import { type AddressInfo, createServer as createTcpServer, type Socket } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeAll, describe, expect, it } from 'vitest';
@@ -23,6 +25,8 @@ const lines = (environment: Environment): any[] =>
         return [];
       }
     });
+
+const OWN = 'ASIAQEXAMPLEKEYID000';
 
 const trace = (n: number) => ({
   'X-Amzn-Trace-Id': `Root=1-6743ef00-${`${n}`.padStart(24, '0')};Parent=53995c3f42cd8ad8;Sampled=0`,
@@ -87,6 +91,47 @@ describe('kinds of environments', () => {
     rmSync(folder, { recursive: true });
   });
 
+  it('SnapStart: the role’s own keys are those that the endpoint hands out', async () => {
+    const endpoint = createServer((request, response) => {
+      const { authorization } = request.headers;
+      response.writeHead(authorization === 'token' ? 200 : 401);
+      response.end(JSON.stringify({ AccessKeyId: OWN, SecretAccessKey: 's', Token: 't' }));
+    });
+    await new Promise<void>((resolve) => endpoint.listen(0, '127.0.0.1', resolve));
+    const learner = createLearner();
+    learner.observe(call({ function: 'resize' }));
+    const folder = mkdtempSync(join(tmpdir(), 'rolefence-own-keys-'));
+    const file = join(folder, 'b.json');
+    writeFileSync(file, serializeBaseline(learner.document()));
+    const one = await start({
+      env: {
+        AWS_LAMBDA_INITIALIZATION_TYPE: 'snap-start',
+        AWS_ACCESS_KEY_ID: '',
+        AWS_CONTAINER_CREDENTIALS_FULL_URI: `http://127.0.0.1:${(endpoint.address() as AddressInfo).port}/credentials`,
+        AWS_CONTAINER_AUTHORIZATION_TOKEN: 'token',
+        ROLEFENCE_MODE: 'alert',
+        ROLEFENCE_BASELINE: `file:${file}`,
+      },
+    });
+    one.lambda.invoke('req-1');
+    await one.lambda.came('event/next', 2);
+    const signed = (key: string) => ({
+      headers: {
+        Authorization: `AWS4-HMAC-SHA256 Credential=${key}/20260101/us-east-1/s3/aws4_request, SignedHeaders=host, Signature=${'0'.repeat(64)}`,
+      },
+    });
+    const foreign = () =>
+      lines(one).flatMap(({ finding }) => (finding?.detector === 'credential' ? [finding.key as string] : []));
+    expect(await one.call('/a', signed(OWN))).toBe('200');
+    expect(foreign()).toEqual([]);
+    expect(await one.call('/b', signed('ASIAQSTOLENKEYID0000'))).toBe('200');
+    await one.extension.says('key ASIAQSTOLENKEYID0000');
+    await end(one);
+    expect(foreign()).toEqual(['key ASIAQSTOLENKEYID0000']);
+    endpoint.close();
+    rmSync(folder, { recursive: true });
+  });
+
   it('a runtime that starts with our preload is known to come through before it has made a call', async () => {
     const one = await start();
     const idle = { _HANDLER: 'app.handler' };
@@ -142,6 +187,33 @@ describe('kinds of environments', () => {
     // Nobody has answered the invocation, as the function does when it is done.
     one.lambda.invoke('req-1');
     await one.lambda.came('event/next', 2);
+    await end(one);
+  });
+
+  it('asks for it also while a sink does not answer, which is then still waited for beside the next invocation', async () => {
+    const taken: Socket[] = [];
+    const receiver = createTcpServer((socket) => void taken.push(socket.on('error', () => {})));
+    await new Promise<void>((resolve) => receiver.listen(0, '127.0.0.1', resolve));
+    const tried = new Promise((resolve) => receiver.once('connection', resolve));
+    const one = await start({
+      env: {
+        ROLEFENCE_MODE: 'alert',
+        ROLEFENCE_BASELINE: 'file:/nowhere.json',
+        ROLEFENCE_SINKS: 'webhook',
+        ROLEFENCE_WEBHOOK_URL: `https://127.0.0.1:${(receiver.address() as AddressInfo).port}/`,
+        ROLEFENCE_WEBHOOK_SECRET: 'a secret of sixteen and more',
+      },
+    });
+    one.lambda.invoke('req-1');
+    expect(await one.call('/')).toBe('200');
+    await tried;
+    for (const n of [2, 3, 4]) {
+      one.lambda.invoke(`req-${n}`);
+      await one.lambda.came('event/next', n + 1);
+    }
+    expect(taken.map(({ destroyed }) => destroyed)).toEqual([false]);
+    for (const socket of taken) socket.destroy();
+    receiver.close();
     await end(one);
   });
 
