@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs';
+import { unpacked } from '../baseline/store/packed.ts';
 import { fieldOf, type Rules, readRules } from './guard/rules-read.ts';
 import { readYaml, YamlError } from './rules-yaml.ts';
 
@@ -13,7 +14,7 @@ export interface RulesFile {
 /** Reads a rules file, YAML or JSON. Never throws. */
 export function loadRules(path: string): RulesFile {
   try {
-    return parseRules(path, readFileSync(path, 'utf8'));
+    return parseRules(path, Buffer.from(unpacked(readFileSync(path))).toString('utf8'));
   } catch (error) {
     const code = (error as NodeJS.ErrnoException).code ?? 'unknown error';
     return { rules: null, problems: [`${path}: it cannot be read (${code})`] };

@@ -30,6 +30,8 @@ async function readText(path: string): Promise<string> {
   let bytes: Buffer;
   try {
     bytes = await readFile(path);
+    // Loaded where it is needed: a sensor's own file is not packed as a rule.
+    if (bytes[0] === 0x1f) bytes = Buffer.from((await import('./packed.ts')).unpacked(bytes));
   } catch (cause) {
     throw new BaselineFileError(`baseline file ${path} cannot be read (${reasonOf(cause)})`, { cause });
   }

@@ -1,6 +1,7 @@
-import { readdirSync, readFileSync, statSync } from 'node:fs';
+import { readdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileProblem, InputError } from '../errors.ts';
+import { inputName, readWhole } from '../input/whole.ts';
 import { say } from '../output.ts';
 import { isCloudFormation, readCloudFormation } from './cloudformation.ts';
 import type { Collector } from './collector.ts';
@@ -48,13 +49,8 @@ const MAX_BYTES = 64 * 1024 * 1024;
 
 /** Reads one file into the model. Of files found in folders those that are no template are left out: false. */
 export function readTemplate({ name, given }: TemplateFile, into: Collector): boolean {
-  const file = name === '-' ? 'standard input' : name;
-  let text: string;
-  try {
-    text = readFileSync(name === '-' ? 0 : name, 'utf8');
-  } catch (cause) {
-    throw new InputError(file, null, fileProblem(cause), { cause });
-  }
+  const file = inputName(name);
+  const text = Buffer.from(readWhole(name)).toString('utf8');
   if (text.length > MAX_BYTES) throw new InputError(file, null, 'larger than 64 MiB');
   if (!given && !MARKS.test(text)) return false;
   if (text.trim() === '') throw new InputError(file, null, 'it is empty: a template, a plan or a policy was expected');

@@ -1,10 +1,10 @@
-import { readFileSync } from 'node:fs';
 import type { Command } from '../command.ts';
 import { type Check, checksText } from '../doctor/check.ts';
 import { deploymentChecks, type FunctionConfiguration } from '../doctor/deployment.ts';
 import { machineChecks } from '../doctor/machine.ts';
-import { fileProblem, InputError, UsageError } from '../errors.ts';
+import { InputError, UsageError } from '../errors.ts';
 import { table } from '../help.ts';
+import { inputName, readText } from '../input/whole.ts';
 import { JSON_OPTIONS, parseOptions, wantsJson } from '../options.ts';
 import { print } from '../output.ts';
 import { awsProblem, takeDefaultRegion } from '../respond/aws.ts';
@@ -67,17 +67,13 @@ async function fromAws(name: string): Promise<FunctionConfiguration> {
 }
 
 function fromFile(name: string): FunctionConfiguration {
-  const file = name === '-' ? 'standard input' : name;
+  const file = inputName(name);
   let value: unknown;
   try {
-    value = JSON.parse(readFileSync(name === '-' ? 0 : name, 'utf8'));
+    value = JSON.parse(readText(name, 'a function configuration (JSON)'));
   } catch (cause) {
-    throw new InputError(
-      file,
-      null,
-      cause instanceof SyntaxError ? 'not valid JSON: a function configuration was expected' : fileProblem(cause),
-      { cause },
-    );
+    if (!(cause instanceof SyntaxError)) throw cause;
+    throw new InputError(file, null, 'not valid JSON: a function configuration was expected', { cause });
   }
   const { Configuration } = value as { Configuration?: unknown };
   const found = (Configuration ?? value) as FunctionConfiguration;

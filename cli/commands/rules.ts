@@ -1,9 +1,9 @@
-import { readFileSync } from 'node:fs';
 import { type ExampleResult, tryExamples } from '../../extension/guard/rules-test.ts';
 import { parseRules } from '../../extension/rules-file.ts';
 import type { Command } from '../command.ts';
-import { fileProblem, InputError, UsageError } from '../errors.ts';
+import { UsageError } from '../errors.ts';
 import { table } from '../help.ts';
+import { inputName, readText } from '../input/whole.ts';
 import { JSON_OPTIONS, noSuchCommand, parseOptions, wantsJson } from '../options.ts';
 import { print } from '../output.ts';
 import { wrapped } from '../policy/columns.ts';
@@ -43,7 +43,7 @@ export const rules: Command = {
     const [path, ...more] = positionals;
     if (path === undefined) throw new UsageError('a file is missing: rolefence rules test FILE');
     if (more.length > 0) throw new UsageError('one file at a time was expected');
-    const file = parseRules(path === '-' ? 'standard input' : path, read(path));
+    const file = parseRules(inputName(path), readText(path, 'a rules file (YAML or JSON)'));
     const [first, ...others] = file.problems;
     if (first !== undefined || file.rules === null) {
       throw new UsageError(`${first}${others.length > 0 ? ` (and ${counted(others.length, 'more fault')})` : ''}`);
@@ -65,14 +65,6 @@ export const rules: Command = {
     return failed > 0 ? 1 : 0;
   },
 };
-
-function read(path: string): string {
-  try {
-    return readFileSync(path === '-' ? 0 : path, 'utf8');
-  } catch (error) {
-    throw new InputError(path, null, fileProblem(error), { cause: error });
-  }
-}
 
 function textOf(
   results: readonly ExampleResult[],

@@ -1,7 +1,9 @@
 import { pipeline, type Readable } from 'node:stream';
 import { createGunzip } from 'node:zlib';
+import { isPacked } from '../../baseline/store/packed.ts';
 import { fileProblem, InputError } from '../errors.ts';
 import { openSource, type Source } from './source.ts';
+import { gzipProblem } from './whole.ts';
 
 export interface LineReader {
   /** Takes a line as it stands in memory, for now only; false where it would rather have it as text. */
@@ -75,7 +77,7 @@ async function* unpacked(source: Source, count: (bytes: number) => void): AsyncG
       if (done) break;
       first = first.length === 0 ? value : Buffer.concat([first, value]);
     }
-    const packed = first[0] === 0x1f && first[1] === 0x8b;
+    const packed = isPacked(first);
     if (!packed && /\.gz$/i.test(source.path ?? '')) {
       const what = first.length === 0 ? 'it is empty' : 'it does not begin as gzip does';
       throw new InputError(source.name, null, `${what}, but its name ends in .gz`);
@@ -102,8 +104,7 @@ async function* unpacked(source: Source, count: (bytes: number) => void): AsyncG
 function readable(source: Source, cause: unknown): unknown {
   const code = (cause as NodeJS.ErrnoException | null)?.code;
   if (cause instanceof InputError || typeof code !== 'string') return cause;
-  if (code === 'Z_BUF_ERROR')
-    return new InputError(source.name, null, 'the gzip data ends too early: the file is cut off', { cause });
-  if (code.startsWith('Z_')) return new InputError(source.name, null, 'the gzip data is corrupt', { cause });
+  const packed = gzipProblem(cause);
+  if (packed !== null) return new InputError(source.name, null, packed, { cause });
   return /^E[A-Z]+$/.test(code) ? new InputError(source.name, null, fileProblem(cause), { cause }) : cause;
 }

@@ -1,19 +1,14 @@
-import { readFileSync } from 'node:fs';
 import { type Policy, PolicyError, readPolicy } from '../../baseline/policy/document.ts';
-import { fileProblem, InputError } from '../errors.ts';
+import { InputError } from '../errors.ts';
+import { inputName, readText } from '../input/whole.ts';
 
 /**
  * The policies in a file: a document, a list of documents, what `rolefence policy recommend --json` prints, or what `aws iam get-role-policy`,
  * `get-policy-version` and their like print.
  */
 export function readPolicyFile(name: string): Policy[] {
-  const source = name === '-' ? 'standard input' : name;
-  let text: string;
-  try {
-    text = readFileSync(name === '-' ? 0 : name, 'utf8');
-  } catch (cause) {
-    throw new InputError(source, null, fileProblem(cause), { cause });
-  }
+  const source = inputName(name);
+  const text = readText(name, 'an IAM policy (JSON)');
   let value: unknown;
   try {
     value = JSON.parse(text);

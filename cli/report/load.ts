@@ -3,11 +3,12 @@ import { functionName } from '../../baseline/model/entry-for.ts';
 import { parseBaseline } from '../../baseline/model/read.ts';
 import { GrantedPolicies } from '../../baseline/policy/diff.ts';
 import type { Policy } from '../../baseline/policy/document.ts';
-import { baselineBytes, sourceOf, textOf } from '../baseline/read.ts';
+import { BASELINE } from '../baseline/read.ts';
 import { InputError, UsageError } from '../errors.ts';
 import { readLines } from '../input/lines.ts';
 import { readRecords } from '../input/records.ts';
 import { type Source, sources } from '../input/source.ts';
+import { inputName, readWhole, textOf } from '../input/whole.ts';
 import { readPolicyFile } from '../policy/read.ts';
 import { counted, type Progress } from '../progress.ts';
 import type { ReportData } from './data.ts';
@@ -62,9 +63,9 @@ export async function load(inputs: Inputs, made: Date, progress: Progress, live:
 
 /** A fleet's document is large: no more of it is held as objects than one function. */
 function functionsIn(name: string): readonly StoredFunction[] {
-  const bytes = baselineBytes(name);
-  const source = sourceOf(name);
-  const whole = () => Object.entries(parseBaseline(textOf(bytes, source), source).functions);
+  const bytes = readWhole(name);
+  const source = inputName(name);
+  const whole = () => Object.entries(parseBaseline(textOf(bytes, source, BASELINE), source).functions);
   return storedFunctions(bytes, source) ?? whole().map(([key, baseline]) => ({ name: key, read: () => baseline }));
 }
 

@@ -1,5 +1,6 @@
-import { closeSync, fsyncSync, openSync, readFileSync, rmSync, writeSync } from 'node:fs';
+import { closeSync, fsyncSync, openSync, rmSync, writeSync } from 'node:fs';
 import { fileProblem, InputError, UsageError } from '../errors.ts';
+import { readText } from '../input/whole.ts';
 import { type Change, isConfigured, isIsolation } from './change.ts';
 import { POLICIES } from './policies.ts';
 
@@ -39,10 +40,10 @@ export function writeUndo(path: string, undo: UndoFile): void {
 export function readUndo(path: string): UndoFile {
   let value: unknown;
   try {
-    value = JSON.parse(readFileSync(path === '-' ? 0 : path, 'utf8'));
+    value = JSON.parse(readText(path, 'an undo file (JSON)'));
   } catch (cause) {
-    const problem = cause instanceof SyntaxError ? 'not valid JSON: an undo file was expected' : fileProblem(cause);
-    throw new InputError(path, null, problem, { cause });
+    if (!(cause instanceof SyntaxError)) throw cause;
+    throw new InputError(path, null, 'not valid JSON: an undo file was expected', { cause });
   }
   const { format, changes } = (typeof value === 'object' && value !== null ? value : {}) as Partial<UndoFile>;
   if (format !== UNDO)

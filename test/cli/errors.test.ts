@@ -124,7 +124,7 @@ describe('what is no input', () => {
     expect(await shown('')).toContain('x.json is empty');
     expect(await shown('{\n "format": 1,,\n}')).toContain('x.json is not valid JSON at line 2');
     expect(await shown('[]')).toContain('x.json: $ is [], expected an object');
-    expect(await shown(Uint8Array.of(255, 254, 0))).toContain('neither UTF-8 text nor whole gzip');
+    expect(await shown(Uint8Array.of(255, 254, 0))).toContain('neither UTF-8 text nor gzip');
     expect(await shown('{"format":"rolefence.baseline/9","functions":{}}')).toContain(
       'this version of rolefence reads',
     );
