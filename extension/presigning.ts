@@ -2,14 +2,12 @@ import type { Call } from '../baseline/call.ts';
 import type { Finding } from '../baseline/finding.ts';
 import { callOf } from './call-record.ts';
 import type { Guard } from './guard/guard.ts';
-import { isAwsEndpoint } from './identify/endpoint.ts';
-import { identifyLoaded } from './identify/engine.ts';
 import type { NamedRequest } from './identify/request.ts';
 import type { Identity } from './identity.ts';
+import { type Asked, readAsked } from './presigned.ts';
 import type { LocalRequest, Refusal } from './proxy/inspector.ts';
 import { Knocks } from './seal/knocks.ts';
-import { nameToken } from './seal/login-token.ts';
-import { isBodiless, NotPresigned, type OfflineSignature, PROOF_FIELD, proves, readOffline } from './seal/offline.ts';
+import { NotPresigned, PROOF_FIELD, proves } from './seal/offline.ts';
 import type { Sealer } from './seal/sealer.ts';
 import { knocked, unsealable } from './sealing.ts';
 
@@ -41,22 +39,22 @@ export function presigning(parts: Presigning): (request: LocalRequest) => Refusa
     if (!/^(?:127\.0\.0\.1|localhost|\[::1\])(?::\d+)?$/.test(field('host') ?? '')) {
       return turnAway(400, 'the sensor was asked for a signature under another host name');
     }
-    let offline: OfflineSignature;
+    let asked: Asked;
     try {
-      offline = readOffline(request.body);
+      asked = readAsked(request.body);
     } catch (error) {
       return turnAway(400, error instanceof NotPresigned ? error.message : 'the body is not understood');
     }
-    const placeholder = parts.sealer.placeholderOf(offline.accessKeyId);
+    const placeholder = parts.sealer.placeholderOf(asked.accessKeyId);
     if (placeholder === null || !proves(field(PROOF_FIELD), request.body, placeholder)) {
       return turnAway(401, 'a signature was asked for by somebody who does not hold the placeholder’s secret');
     }
-    const meant = meaningOf(offline, parts.identity().account);
-    return typeof meant === 'string' ? turnAway(400, meant) : presign(parts, offline, meant);
+    const named = asked.meaning(parts.identity().account);
+    return typeof named === 'string' ? turnAway(400, named) : presign(parts, asked, named);
   };
 }
 
-function presign(parts: Presigning, offline: OfflineSignature, { named, toAws }: Meaning): Refusal {
+function presign(parts: Presigning, asked: Asked, named: NamedRequest): Refusal {
   const time = new Date();
   const { sealer, guard } = parts;
   const real = { ...named, accessKeyId: sealer.realId(named.accessKeyId) };
@@ -73,7 +71,7 @@ function presign(parts: Presigning, offline: OfflineSignature, { named, toAws }:
     });
   };
   if (judged.verdict === 'block') return refuse(judged.findings[0]?.reason ?? 'it is outside the approved baseline');
-  const signed = sealer.presign(offline.head, toAws, time.getTime());
+  const signed = asked.sign(sealer, time.getTime());
   if (signed.kind === 'refused') {
     parts.publish([unsealable(call, signed.reason)], call);
     return refuse(signed.reason);
@@ -81,26 +79,7 @@ function presign(parts: Presigning, offline: OfflineSignature, { named, toAws }:
   const { verdict, findings } = guard.after({ ...call, verdict: judged.verdict });
   parts.publish(findings, call);
   parts.record({ ...call, verdict });
-  return answer(200, { url: `${offline.origin}${signed.target}` });
-}
-
-interface Meaning {
-  readonly named: NamedRequest;
-  /** S3 takes a host that is none of its own for a bucket's name, so only AWS's names are signed for; who checks a login token asks AWS, whatever his name. */
-  readonly toAws: boolean;
-}
-
-/** What the signature permits, or one sentence where that cannot be told or must not be. */
-function meaningOf(offline: OfflineSignature, account: string | null): Meaning | string {
-  const token = nameToken(offline, account);
-  if (token !== null) return { named: token, toAws: true };
-  const found = identifyLoaded(offline.head, { account });
-  if (found.kind === 'body' && !isBodiless(offline)) {
-    return 'what this signature permits is in a body, which whoever uses it can choose';
-  }
-  const named = found.kind === 'named' ? found.named : found.name(new Uint8Array(), false);
-  if (named.issuesCredentials) return 'whoever used this signature would be answered with credentials';
-  return { named, toAws: isAwsEndpoint(offline.head.sni ?? '') };
+  return answer(200, signed.answer);
 }
 
 function answer(status: number, content: object): Refusal {

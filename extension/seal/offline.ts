@@ -26,18 +26,24 @@ export class NotPresigned extends Error {
 }
 
 const URL_PARTS = /^([a-z][a-z0-9+.-]{0,15}:\/\/)([A-Za-z0-9._-]{1,255}(?::\d{1,5})?)(\/[^?#\s]*)?\?([^?#\s]+)$/;
-const SCOPE = /^([A-Z0-9]{16,128})\/\d{8}\/(?:[^/]+\/)?([^/]+)\/aws4_request$/;
+const SCOPE =
+  /^(?<accessKeyId>[A-Z0-9]{16,128})\/(?<day>\d{8})\/(?:(?<region>[^/]+)\/)?(?<service>[^/]+)\/aws4_request$/;
 const LONGEST = 32 * 1024;
 
+interface CredentialScope {
+  readonly accessKeyId: string;
+  readonly day: string;
+  /** SigV4A has none. */
+  readonly region: string | undefined;
+  readonly service: string;
+}
+
+export const readScope = (credential: string): CredentialScope | null =>
+  (SCOPE.exec(credential)?.groups as unknown as CredentialScope | undefined) ?? null;
+
 /** `{"method","url","headers"}`: headers are those that the signature covers besides the host. Throws NotPresigned. */
-export function readOffline(body: Uint8Array): OfflineSignature {
-  let given: { method?: unknown; url?: unknown; headers?: unknown };
-  try {
-    given = JSON.parse(Buffer.from(body).toString('utf8'));
-  } catch {
-    throw new NotPresigned('the body is not JSON');
-  }
-  const { method = 'GET', url, headers = {} } = given ?? {};
+export function readOffline(given: { method?: unknown; url?: unknown; headers?: unknown }): OfflineSignature {
+  const { method = 'GET', url, headers = {} } = given;
   const found = typeof url === 'string' && url.length <= LONGEST ? URL_PARTS.exec(url) : null;
   if (found === null) throw new NotPresigned('url is not a presigned URL');
   if (typeof method !== 'string' || !/^(?:GET|PUT|HEAD|POST|DELETE)$/.test(method)) {
@@ -45,10 +51,8 @@ export function readOffline(body: Uint8Array): OfflineSignature {
   }
   const [, scheme = '', authority = '', path = '/', query = ''] = found;
   const parameters = parametersOf(query);
-  const [, accessKeyId, service] = SCOPE.exec(parameters.get('X-Amz-Credential') ?? '') ?? [];
-  if (accessKeyId === undefined || service === undefined) {
-    throw new NotPresigned('url has no credential of SigV4 in its query');
-  }
+  const scope = readScope(parameters.get('X-Amz-Credential') ?? '');
+  if (scope === null) throw new NotPresigned('url has no credential of SigV4 in its query');
   const signed = (parameters.get('X-Amz-SignedHeaders') ?? '').split(';');
   const host = authority.replace(scheme === 'https://' ? /:443$/ : /$^/, '');
   return {
@@ -56,8 +60,8 @@ export function readOffline(body: Uint8Array): OfflineSignature {
     origin: `${scheme}${authority}`,
     path,
     parameters,
-    accessKeyId,
-    service,
+    accessKeyId: scope.accessKeyId,
+    service: scope.service,
     head: {
       method,
       target: `${path}?${query}`,

@@ -2,6 +2,7 @@ import { type PathRule, pathRules, type Scope, type Signable, scopeText, stringT
 import {
   isAbout,
   isTime,
+  LONGEST_PRESIGNED_S,
   millis,
   only,
   type Resealing,
@@ -14,7 +15,6 @@ import {
 } from './signed-request.ts';
 import type { Sealed, Vault } from './vault.ts';
 
-const LONGEST_PRESIGNED_S = 7 * 86_400;
 
 /** A presigned URL that is used from within: the parameters of its query take the place of the fields. */
 export function resealQuery(request: SignedRequest, vault: Vault): Resealing {

@@ -1,8 +1,10 @@
 import type { RequestHead } from '../identify/request.ts';
 import { sha256 } from '../sigv4/canonical.ts';
 import type { Credentials } from '../sigv4/signer.ts';
+import type { OfflineForm } from './form.ts';
 import { sealIssued } from './issued.ts';
 import { reseal } from './reseal.ts';
+import { type ResealedForm, resealForm } from './reseal-form.ts';
 import { resealQuery, signatureIn } from './reseal-query.ts';
 import type { SignedRequest } from './signed-request.ts';
 import { type StreamResealer, streamResealer } from './stream.ts';
@@ -28,6 +30,8 @@ export interface Sealer {
   placeholderOf(accessKeyId: string): Credentials | null;
   /** A signature for use elsewhere: the target with the real one in its query. `toAws`: it is for AWS itself, or for who asks AWS. */
   presign(head: RequestHead, toAws: boolean, now: number): Presigning;
+  /** The same of a form: the fields that change. */
+  presignForm(form: OfflineForm, now: number): ResealedForm;
 }
 
 export type Presigning =
@@ -79,6 +83,10 @@ export function createSealer(own: Credentials, due: Sealer['due'] = () => null):
       }
       vault.mint(signatureIn(found.target));
       return { kind: 'signed', target: found.target };
+    },
+    presignForm(form, now) {
+      vault.expire(now);
+      return resealForm(form, vault, now, skew);
     },
     realId: (id) => (id === null ? null : (vault.open(id)?.real.accessKeyId ?? id)),
     needsBody(head) {
