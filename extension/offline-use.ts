@@ -10,7 +10,6 @@ const SIGNS: readonly { readonly file: RegExp; readonly text: RegExp; readonly w
     text: /require\(["']aws-sdk["']\)[\s\S]*\.getSignedUrl/,
     what: 'getSignedUrl of the JavaScript SDK 2',
   },
-  { file: /\.py$/, text: /generate_presigned_post/, what: 'generate_presigned_post of boto3' },
   { file: /\.class$/, text: /S3Presigner|RdsUtilities|DsqlUtilities/, what: 'a presigner of the Java SDK' },
   {
     file: /(?:^|\/)bootstrap$/,

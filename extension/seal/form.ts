@@ -57,12 +57,13 @@ export function readForm({ url, fields: given }: { url?: unknown; fields?: unkno
   if (host === undefined || path === undefined) throw new NotPresigned('url is not the address of a bucket');
   const fields = fieldsOf(given);
   const { expiration, conditions } = policyOf(fields.get('policy') ?? '');
+  // SDKs repeat what the function has said itself.
   const exactly = (name: string): string => {
-    const [only, ...more] = conditions.filter((one) => one.name === name);
-    if (only === undefined || more.length > 0 || !only.exact) {
-      throw new NotPresigned(`the policy does not say exactly once what ${name} is`);
+    const [first, ...more] = conditions.filter((one) => one.name === name);
+    if (first?.exact !== true || more.some(({ exact, value }) => !exact || value !== first.value)) {
+      throw new NotPresigned(`the policy does not say exactly what ${name} is`);
     }
-    return only.value;
+    return first.value;
   };
   for (const name of ['x-amz-algorithm', 'x-amz-credential', 'x-amz-date', 'x-amz-security-token']) {
     if (exactly(name) !== fields.get(name)) throw new NotPresigned(`the policy has another ${name} than the form`);
@@ -148,10 +149,14 @@ function conditionOf(raw: unknown): Condition {
 /** S3 puts the name of the file that is sent in the place of a word. */
 const FILENAME = '\u0024{filename}';
 
+/** All conditions must hold: what the narrowest of them leaves open is what the form does, or more. */
 function keyOf(conditions: readonly Condition[]): string {
-  const [key, ...more] = conditions.filter(({ name }) => name === 'key');
-  if (key === undefined || more.length > 0) throw new NotPresigned('the policy does not say once what key is');
-  return key.exact ? key.value.replaceAll(FILENAME, '*') : `${key.value}*`;
+  const keys = conditions.filter(({ name }) => name === 'key');
+  const exact = keys.find((key) => key.exact);
+  if (exact !== undefined) return exact.value.replaceAll(FILENAME, '*');
+  const [narrowest] = keys.map(({ value }) => value).sort((a, b) => b.length - a.length);
+  if (narrowest === undefined) throw new NotPresigned('the policy does not say what key is');
+  return `${narrowest}*`;
 }
 
 function requestFields(conditions: readonly Condition[]): [string, string][] {
@@ -168,5 +173,7 @@ function requestFields(conditions: readonly Condition[]): [string, string][] {
 const escaped = (key: string): string =>
   key
     .split('/')
-    .map((part) => encodeURIComponent(part).replace(/[!'()*]/g, (c) => `%${c.charCodeAt(0).toString(16).toUpperCase()}`))
+    .map((part) =>
+      encodeURIComponent(part).replace(/[!'()*]/g, (c) => `%${c.charCodeAt(0).toString(16).toUpperCase()}`),
+    )
     .join('/');

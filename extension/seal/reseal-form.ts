@@ -26,10 +26,10 @@ export function resealForm(form: OfflineForm, vault: Vault, now: number, skew: n
     return refused('it does not say how long it is valid, or longer than a week');
   }
   const credential = `${real.accessKeyId}/${scopeText(scope)}`;
-  const renewed = conditions.flatMap(({ name, raw }: Condition): unknown[] => {
-    if (name === 'x-amz-credential') return [{ [name]: credential }];
-    if (name !== 'x-amz-security-token') return [raw];
-    return real.sessionToken === null ? [] : [{ [name]: real.sessionToken }];
+  const renewed = conditions.flatMap((condition) => {
+    if (condition.name === 'x-amz-credential') return [withValue(condition, credential)];
+    if (condition.name !== 'x-amz-security-token') return [condition.raw];
+    return real.sessionToken === null ? [] : [withValue(condition, real.sessionToken)];
   });
   const text = Buffer.from(JSON.stringify({ expiration, conditions: renewed })).toString('base64');
   return {
@@ -42,6 +42,12 @@ export function resealForm(form: OfflineForm, vault: Vault, now: number, skew: n
       'x-amz-signature': realSigner.sign(scope, text),
     },
   };
+}
+
+/** In the form and spelling that it came in. */
+function withValue({ raw }: Condition, value: string): unknown {
+  if (Array.isArray(raw)) return [raw[0], raw[1], value];
+  return Object.fromEntries(Object.keys(raw as object).map((name) => [name, value]));
 }
 
 const refused = (why: string): ResealedForm => ({ kind: 'refused', reason: `this form is not sealed: ${why}` });

@@ -15,7 +15,6 @@ import {
 } from './signed-request.ts';
 import type { Sealed, Vault } from './vault.ts';
 
-
 /** A presigned URL that is used from within: the parameters of its query take the place of the fields. */
 export function resealQuery(request: SignedRequest, vault: Vault): Resealing {
   const [path, query] = split(request.target);

@@ -87,8 +87,10 @@ export function split(target: string): [path: string, query: string] {
 }
 
 /** By our clock or by AWS's. */
-export const isAbout = ({ now, skew = 0 }: Pick<SignedRequest, 'now' | 'skew'>, holds: (now: number) => boolean): boolean =>
-  holds(now) || (skew !== 0 && holds(now + skew));
+export const isAbout = (
+  { now, skew = 0 }: Pick<SignedRequest, 'now' | 'skew'>,
+  holds: (now: number) => boolean,
+): boolean => holds(now) || (skew !== 0 && holds(now + skew));
 
 export const isTime = (time: string): boolean => /^\d{8}T\d{6}Z$/.test(time);
 

@@ -20,6 +20,14 @@ interface SdkCredentials {
 interface SdkSigner {
   credentialProvider(): Promise<SdkCredentials>;
 }
+interface SdkForm {
+  url: string;
+  fields: Record<string, string>;
+}
+interface SdkClient {
+  readonly config: { credentials(): Promise<SdkCredentials> };
+}
+type PresignForm = (client: SdkClient, ...rest: unknown[]) => Promise<SdkForm>;
 type Presign = (this: SdkSigner, original: SdkRequest, options?: object) => Promise<SdkRequest>;
 
 /** Every session token of sealed credentials begins with it. */
@@ -32,7 +40,7 @@ export const isSealed = (env: NodeJS.ProcessEnv): boolean => env.AWS_SESSION_TOK
 
 /**
  * A URL presigned with placeholders is of use here only. So the SDK's own presigner, once it has made one, has it signed anew by the sensor, which judges it as the
- * call that it permits: s3-request-presigner, rds-signer, dsql-signer, polly and whatever else ends in SignatureV4 of @smithy or @aws-sdk.
+ * call that it permits: s3-request-presigner, rds-signer, dsql-signer, polly and whatever else ends in SignatureV4 of @smithy or @aws-sdk; and s3-presigned-post.
  */
 export function hookPresigner(port: number, env: NodeJS.ProcessEnv): void {
   if (!isSealed(env)) return;
@@ -43,6 +51,7 @@ export function hookPresigner(port: number, env: NodeJS.ProcessEnv): void {
     const loaded = load.call(this, name, ...rest);
     try {
       if (/signature-v4|(?:@smithy|@aws-sdk)[\\/]core/.test(name)) patch(loaded, port, seen);
+      if (/s3-presigned-post/.test(name)) patchForms(loaded, port, seen);
     } catch {
       // The function gets what it asked for.
     }
@@ -75,6 +84,25 @@ function patch(loaded: unknown, port: number, seen: WeakSet<object>): void {
   };
 }
 
+function patchForms(loaded: unknown, port: number, seen: WeakSet<object>): void {
+  const module = loaded as { createPresignedPost?: PresignForm } | null;
+  const original = module?.createPresignedPost;
+  if (module === null || original === undefined || seen.has(module)) return;
+  seen.add(module);
+  module.createPresignedPost = async (client, ...rest) => {
+    const form = await original(client, ...rest);
+    const { secretAccessKey, sessionToken } = await client.config.credentials();
+    if (!sessionToken?.startsWith(PLACEHOLDER)) return form;
+    const { fields } = await askSensor(port, secretAccessKey, form);
+    for (const name of Object.keys(form.fields)) {
+      const value = fields?.[name.toLowerCase()];
+      if (value === '') delete form.fields[name];
+      else if (value !== undefined) form.fields[name] = value;
+    }
+    return form;
+  };
+}
+
 /** Of the fields those that the signature covers. */
 function coveredFields({ query, headers }: SdkRequest): Record<string, string> {
   const names = String(query['X-Amz-SignedHeaders']).split(';');
@@ -99,9 +127,17 @@ function urlOf({ protocol, hostname, port, path, query }: SdkRequest): string {
 const escaped = (text: string): string =>
   encodeURIComponent(text).replace(/[!'()*]/g, (c) => `%${c.charCodeAt(0).toString(16).toUpperCase()}`);
 
-/** Asks the sensor; rejects with an error like the SDK's own where it refuses. */
-function presigned(port: number, secret: string, method: string, url: string, headers: object): Promise<string> {
-  const body = JSON.stringify({ method, url, headers });
+async function presigned(port: number, secret: string, method: string, url: string, headers: object): Promise<string> {
+  return (await askSensor(port, secret, { method, url, headers })).url ?? '';
+}
+
+/** Rejects with an error like the SDK's own where the sensor refuses. */
+function askSensor(
+  port: number,
+  secret: string,
+  asked: object,
+): Promise<{ url?: string; fields?: Record<string, string> }> {
+  const body = JSON.stringify(asked);
   const proof = createHmac('sha256', secret).update(body).digest('hex');
   return new Promise((resolve, reject) => {
     const fields = {
@@ -119,9 +155,9 @@ function presigned(port: number, secret: string, method: string, url: string, he
         response.on('error', reject);
         response.on('end', () => {
           try {
-            const { url, code, message } = JSON.parse(text);
-            if (response.statusCode === 200) resolve(url);
-            else reject(denied(code, message, response.statusCode));
+            const answer = JSON.parse(text);
+            if (response.statusCode === 200) resolve(answer);
+            else reject(denied(answer.code, answer.message, response.statusCode));
           } catch {
             reject(denied('ServiceUnavailable', 'Rolefence cannot sign: the sensor gave no answer', 503));
           }

@@ -1,7 +1,8 @@
 """Runs at the start of the function's Python where its credentials are sealed (the wrapper puts this folder first on PYTHONPATH).
 
 What botocore presigns with placeholders is of use here only. So a URL or a login token, once made, is signed anew by the sensor, which judges it as the call that it
-permits: generate_presigned_url, generate_db_auth_token, tokens for EKS and whatever else ends in botocore's RequestSigner. Nothing here may stop the function.
+permits: generate_presigned_url, generate_db_auth_token, tokens for EKS and whatever else ends in botocore's RequestSigner; forms for S3 by generate_presigned_post. Nothing
+here may stop the function.
 """
 
 import importlib.abc
@@ -25,15 +26,15 @@ def _next_sitecustomize():
     spec.loader.exec_module(module)
 
 
-def _presign_at_sensor(port, secret, method, url, headers):
+def _presign_at_sensor(secret, asked):
     import hashlib
     import hmac
     import http.client
     import json
 
-    body = json.dumps({"method": method, "url": url, "headers": headers}).encode()
+    body = json.dumps(asked).encode()
     proof = hmac.new(secret.encode(), body, hashlib.sha256).hexdigest()
-    connection = http.client.HTTPConnection("127.0.0.1", port, timeout=10)
+    connection = http.client.HTTPConnection("127.0.0.1", int(os.environ["ROLEFENCE_SENSOR_PORT"]), timeout=10)
     try:
         connection.request(
             "POST", "/presign", body, {"Content-Type": "application/json", "X-Rolefence-Proof": proof}
@@ -54,11 +55,28 @@ def _resealed(frozen, request, operation_name, url):
         name = str(name).lower()
         if name in covered and name != "host":
             headers[name] = value if isinstance(value, str) else bytes(value).decode("latin-1")
-    status, answer = _presign_at_sensor(
-        int(os.environ["ROLEFENCE_SENSOR_PORT"]), frozen.secret_key, request.method, url, headers
-    )
+    return _signed(frozen, {"method": request.method, "url": url, "headers": headers}, operation_name)["url"]
+
+
+def _resealed_form(frozen, form):
+    fields = form["fields"]
+    if not str(frozen.token).startswith(_PLACEHOLDER):
+        return form
+    if "x-amz-signature" not in fields:
+        _say("a form for S3 is signed by SigV2 with placeholders: AWS will refuse it; use signature_version s3v4")
+        return form
+    for name, value in _signed(frozen, {"url": form["url"], "fields": fields}, "PutObject")["fields"].items():
+        if value:
+            fields[name] = value
+        else:
+            fields.pop(name, None)
+    return form
+
+
+def _signed(frozen, asked, operation_name):
+    status, answer = _presign_at_sensor(frozen.secret_key, asked)
     if status == 200:
-        return answer["url"]
+        return answer
     from botocore.exceptions import ClientError
 
     error = {"Code": answer.get("code", "ServiceUnavailable"), "Message": answer.get("message", "")}
@@ -94,17 +112,14 @@ def _patch_signers(signers):
 
     signers.RequestSigner.generate_presigned_url = generate_presigned_url
 
-    post = getattr(getattr(signers, "S3PostPresigner", None), "generate_presigned_post", None)
-    if post is not None:
-        told = []
+    post = signers.S3PostPresigner.generate_presigned_post
 
-        def generate_presigned_post(self, *args, **kwargs):
-            if not told and str(os.environ.get("AWS_SESSION_TOKEN")).startswith(_PLACEHOLDER):
-                told.append(True)
-                _say("a form for S3 (generate_presigned_post) is signed with placeholders: AWS will refuse it; use a presigned PUT")
-            return post(self, *args, **kwargs)
+    def generate_presigned_post(self, *args, **kwargs):
+        credentials = self._request_signer._credentials
+        form = post(self, *args, **kwargs)
+        return form if credentials is None else _resealed_form(credentials.get_frozen_credentials(), form)
 
-        signers.S3PostPresigner.generate_presigned_post = generate_presigned_post
+    signers.S3PostPresigner.generate_presigned_post = generate_presigned_post
 
 
 def _patch_aio_signers(signers):
@@ -120,6 +135,15 @@ def _patch_aio_signers(signers):
         return url if frozen is None else _resealed(frozen, made.get(), operation_name, url)
 
     signers.AioRequestSigner.generate_presigned_url = generate_presigned_url
+
+    post = signers.AioS3PostPresigner.generate_presigned_post
+
+    async def generate_presigned_post(self, *args, **kwargs):
+        credentials = self._request_signer._credentials
+        form = await post(self, *args, **kwargs)
+        return form if credentials is None else _resealed_form(await credentials.get_frozen_credentials(), form)
+
+    signers.AioS3PostPresigner.generate_presigned_post = generate_presigned_post
 
 
 def _covered(url):

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { REAL } from '../sealed-sensor.ts';
 import { byTheSdk, checked, OBJECT, RDS } from './by-the-sdk.ts';
+import { checkedForm } from './checked-form.ts';
 import { PresigningFunction } from './function.ts';
 
 const fn = new PresigningFunction();
@@ -40,6 +41,23 @@ describe("Node's SDK in a sealed function", () => {
       expect(fn.sealed.findings).toEqual([]);
     },
   );
+
+  it.each([
+    [
+      'commonjs',
+      `const { S3Client } = require('@aws-sdk/client-s3'); const { createPresignedPost } = require('@aws-sdk/s3-presigned-post');`,
+    ],
+    [
+      'module',
+      `import { S3Client } from '@aws-sdk/client-s3'; import { createPresignedPost } from '@aws-sdk/s3-presigned-post';`,
+    ],
+  ] as const)('makes forms for S3 that are valid elsewhere: %s', async (kind, imports) => {
+    const script = `${imports} createPresignedPost(new S3Client({}), { Bucket: 'photos', Key: 'a/1.jpg' }).then((form) => console.log(JSON.stringify(form)));`;
+    checkedForm(JSON.parse(await run(script, kind)), REAL);
+    expect(fn.sealed.calls.map(({ access }) => access)).toEqual([
+      [{ action: 's3:PutObject', resources: ['arn:aws:s3:::photos/a/1.jpg'] }],
+    ]);
+  });
 
   it('may use what it presigned itself, too', async () => {
     const script = `import { S3Client, GetObjectCommand } from '@aws-sdk/client-s3'; import { getSignedUrl } from '@aws-sdk/s3-request-presigner';

@@ -2,7 +2,9 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { because, provide } from '../../../toolchain/provide.ts';
+import { REAL } from '../sealed-sensor.ts';
 import { checked, EKS, OBJECT, RDS } from './by-the-sdk.ts';
+import { checkedForm, type Form } from './checked-form.ts';
 import { PresigningFunction, ROOT } from './function.ts';
 
 const fn = new PresigningFunction();
@@ -46,9 +48,20 @@ print(sts.generate_presigned_url("get_caller_identity", {"ClusterName": "prod"},
     expect(fn.sealed.findings).toEqual([]);
   });
 
-  it('is told where it makes a form for S3, which cannot be sealed', async () => {
-    const printed = await run('python', `import boto3\nboto3.client("s3").generate_presigned_post("photos", "a")`);
-    expect(printed).toContain('AWS will refuse it');
+  it('makes forms for S3 that are valid elsewhere', async () => {
+    const script = `
+import boto3, json
+s3 = boto3.client("s3", region_name="us-east-1")
+conditions = [{"acl": "private"}, ["starts-with", "$Content-Type", "image/"]]
+print(json.dumps(s3.generate_presigned_post("photos", "user/\${filename}", {"acl": "private"}, conditions, 60)))`;
+    const form = JSON.parse(await run('python', script)) as Form;
+    const { conditions } = checkedForm(form, REAL);
+    expect(conditions).toContainEqual(['starts-with', '$Content-Type', 'image/']);
+    expect(fn.sealed.calls[0]!.access[0]).toEqual({
+      action: 's3:PutObject',
+      resources: ['arn:aws:s3:::photos/user/*'],
+    });
+    expect(fn.sealed.findings).toEqual([]);
   });
 
   it('gets an error of its own kind where the sensor refuses', async () => {
@@ -65,13 +78,15 @@ except botocore.exceptions.ClientError as error: print(error.response["Error"]["
 
   it('does so in aiobotocore as well', async () => {
     const script = `
-import asyncio
+import asyncio, json
 from aiobotocore.session import get_session
 async def main():
     async with get_session().create_client("s3", region_name="us-east-1") as s3:
         print(await s3.generate_presigned_url("get_object", {"Bucket": "photos", "Key": "summer days/1.jpg"}, 60))
+        print(json.dumps(await s3.generate_presigned_post("photos", "a")))
 asyncio.run(main())`;
-    const url = await run('aiobotocore', script);
+    const [url, form] = (await run('aiobotocore', script)).split('\n') as [string, string];
+    checkedForm(JSON.parse(form), REAL);
     await checked(url, { ...OBJECT, region: 'us-east-1', host: new URL(url).host });
   });
 
