@@ -18,7 +18,6 @@ describe('what signs for use elsewhere', () => {
   it.each([
     ['index.mjs', `${'x'.repeat(400_000)}name:"presignInterceptMiddleware"${'x'.repeat(400_000)}`, /bundled/],
     ['app.js', "const AWS = require('aws-sdk'); new AWS.S3().getSignedUrl('getObject', {})", /SDK 2/],
-    ['app.py', 's3.generate_presigned_post("b", "k")', /generate_presigned_post/],
     ['com/shop/Handler.class', '\u0001software/amazon/awssdk/services/s3/presigner/S3Presigner', /Java/],
     ['bootstrap', 'github.com/aws/aws-sdk-go-v2/service/s3.(*PresignClient)', /Go or Rust/],
     ['app.rb', 'object.presigned_url(:get)', /Ruby/],
