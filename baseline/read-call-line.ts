@@ -1,4 +1,36 @@
 import type { Access, Call, Certainty, Verdict } from './call.ts';
+import {
+  ASCII,
+  BACKSLASH,
+  BRACE,
+  CLOSE,
+  COLON,
+  COMMA,
+  DIGIT_0,
+  DIGIT_9,
+  END_BRACE,
+  isAt,
+  LETTER_N,
+  OPEN,
+  POINT,
+  QUOTE,
+  SPACE,
+} from './call-line/bytes.ts';
+import {
+  ACCESS,
+  ACTION,
+  CERTAINTY,
+  FIELDS,
+  ID,
+  IS_NUMBER,
+  IS_UNIQUE,
+  NULL,
+  QUOTED,
+  RESOURCE,
+  RESOURCES,
+  TIME,
+  VERDICT,
+} from './call-line/fields.ts';
 import { CERTAINTIES, isOurTime, VERDICTS } from './read-call.ts';
 
 /**
@@ -144,14 +176,12 @@ export class CallLines {
     if (at >= end) return null;
     this.#at = at + 1;
     const slots = this.#known[field]!;
-    const slot = (hash ^ (hash >>> 9)) & SLOTS;
+    const slot = (hash ^ (hash >>> 9)) & SLOTS[field]!;
     const known = slots[slot];
-    if (known !== undefined && known.bytes.length === at - from && isAt(bytes, from, known.bytes)) return known;
+    if (known !== undefined && known.text.length === at - from && isText(bytes, from, known.text)) return known;
     const fresh = {
       text: bytes.toString('latin1', from, at),
-      bytes: new Uint8Array(bytes.subarray(from, at)),
-      action: '',
-      access: NO_ACCESS,
+      lists: [],
     };
     slots[slot] = fresh;
     return fresh;
@@ -221,12 +251,7 @@ export class CallLines {
     this.#access = access;
     // One action on one thing, again and again
     if (access.length === 1 && access[0]!.resources.length === 1 && only !== null) {
-      const { action } = access[0]!;
-      if (only.action === action) this.#access = only.access;
-      else {
-        only.action = action;
-        only.access = access;
-      }
+      this.#access = again(access, only);
     }
     return true;
   }
@@ -299,78 +324,29 @@ export class CallLines {
 
 interface Known {
   readonly text: string;
-  readonly bytes: Uint8Array;
-  /** Of a resource: the list in which it stood alone with an action, and that action. */
-  action: string;
-  access: readonly Access[];
+  /** Of a resource: lists in which it stood alone, each with another action. */
+  readonly lists: (readonly Access[])[];
 }
 
-function isAt(bytes: Uint8Array, at: number, text: Uint8Array): boolean {
+function isText(bytes: Uint8Array, at: number, text: string): boolean {
   const { length } = text;
-  for (let i = 0; i < length; i++) if (bytes[at + i] !== text[i]) return false;
+  for (let i = 0; i < length; i++) if (bytes[at + i] !== text.charCodeAt(i)) return false;
   return true;
 }
 
-const FIELDS = [
-  'id',
-  'time',
-  'function',
-  'version',
-  'environment',
-  'invocation',
-  'service',
-  'operation',
-  'certainty',
-  'verdict',
-  'access',
-  'region',
-  'account',
-  'accessKeyId',
-  'ownAccessKeyId',
-  'issuedAccessKeyId',
-  'prefix',
-  'host',
-  'items',
-  'bytesOut',
-  'bytesIn',
-  'status',
-  'errorCode',
-  'durationMs',
-  // No field: what is known of the strings in lists of resources
-  ' resource',
-] as const satisfies readonly (keyof Call | ' resource')[];
-const bytesOf = (text: string): Uint8Array => new Uint8Array(Buffer.from(text));
-const QUOTED = FIELDS.slice(0, -1).map((name) => bytesOf(`"${name}"`));
-const NUMBERS: ReadonlySet<string> = new Set(['items', 'bytesOut', 'bytesIn', 'status', 'durationMs']);
-const IS_NUMBER = FIELDS.map((name) => NUMBERS.has(name));
-/** Never twice, or hardly ever: not worth remembering. */
-const IS_UNIQUE = FIELDS.map((name) => name === 'id' || name === 'time' || name === 'invocation');
-const ID = 0;
-const TIME = 1;
-const CERTAINTY = FIELDS.indexOf('certainty');
-const VERDICT = FIELDS.indexOf('verdict');
-const ACCESS = FIELDS.indexOf('access');
-const RESOURCE = FIELDS.indexOf(' resource');
-const ACTION = bytesOf('"action"');
-const RESOURCES = bytesOf('"resources"');
-const NULL = bytesOf('null');
+/** One action on one thing, again and again. */
+function again(access: readonly Access[], { lists }: Known): readonly Access[] {
+  const { action } = access[0]!;
+  for (const list of lists) if (list[0]!.action === action) return list;
+  if (lists.length >= MOST_ACTIONS) lists.length = 0;
+  lists.push(access);
+  return access;
+}
 
 const NO_ACCESS: readonly Access[] = [];
 const NOTHING = Buffer.alloc(0);
 const TEN = Array.from({ length: 16 }, (_, i) => 10 ** i);
-const SLOTS = 255;
+/** By field; of resources there are many more than of anything else. */
+const SLOTS = FIELDS.map((name) => (name === ' resource' ? 2_047 : 255));
+const MOST_ACTIONS = 8;
 const LONGEST = 16_384;
-const SPACE = 32;
-const QUOTE = 34;
-const COMMA = 44;
-const POINT = 46;
-const DIGIT_0 = 48;
-const DIGIT_9 = 57;
-const COLON = 58;
-const OPEN = 91;
-const BACKSLASH = 92;
-const CLOSE = 93;
-const LETTER_N = 110;
-const BRACE = 123;
-const END_BRACE = 125;
-const ASCII = 126;

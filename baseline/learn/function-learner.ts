@@ -1,5 +1,5 @@
 import { type Call, isEgress } from '../call.ts';
-import { FunctionModel, type SizeModel } from '../model/function-model.ts';
+import { FunctionModel } from '../model/function-model.ts';
 import { rounded } from '../model/largest.ts';
 import { company } from './company.ts';
 import { IssuedKeys, lineageOf } from './credential.ts';
@@ -9,6 +9,7 @@ import { resourcePath, withPrefix } from './resource-path.ts';
 import { escapeBraces } from './resource-tree.ts';
 import { failed, stepOf } from './step.ts';
 import { OpenTallies, Tally } from './tally.ts';
+import { Track } from './track.ts';
 import { unitOf } from './unit.ts';
 
 /** Learns one function. Takes about a microsecond a call; memory is bounded by the caps of `FunctionModel` and of the open invocations. */
@@ -19,6 +20,8 @@ export class FunctionLearner {
     (unit, day) => new Tally(unit, day),
     (tally) => this.#settle(tally),
   );
+  /** By what a call needs: readers and the sensor give the same list again where a call needs the same. */
+  readonly #tracks = new Map<Call['access'], Track>();
   #touched = new Set<Tally>();
   #latest: Tally | null = null;
 
@@ -29,6 +32,14 @@ export class FunctionLearner {
     this.#latest = tally;
     const model = this.#model;
     model.see(tally, call.time);
+    const lineage = lineageOf(call, this.#issued);
+    const credential = lineage === 'foreign' ? call.accessKeyId! : lineage;
+    const track = this.#tracks.get(call.access);
+    if (track?.leads(model, call, credential) === true) {
+      if (track.count(call, tally)) this.#noteCompany(call, tally);
+      track.countStep(call, tally);
+      return;
+    }
     if (call.version !== null) model.versions.add(call.version, tally);
     if (isEgress(call)) {
       const host = egressName(call.host ?? '');
@@ -36,23 +47,33 @@ export class FunctionLearner {
       if (isUnreached(call)) model.unreached.add(host, tally);
       if (egress !== undefined) {
         egress.invocations.add(tally);
-        this.#size(egress.size, call);
+        egress.size.see(call);
       }
       tally.add(host, call);
     } else if (call.certainty === 'ambiguous') {
       return; // Never learned: what can be read in two ways is normal in neither.
     } else {
-      this.#learnCall(call, tally);
+      this.#learnCall(call, tally, credential);
     }
-    company(call, tally, (slot) => model.several.get(slot)?.add(tally));
-    this.#learnOrder(call, tally);
+    this.#noteCompany(call, tally);
+    const step = stepOf(call);
+    if (step !== null) this.#learnOrder(call, tally, step);
+    this.#keep(call.access, Track.of(model, call, credential, step));
   }
 
-  #learnCall(call: Call, tally: Tally): void {
+  #keep(access: Call['access'], track: Track | null): void {
+    if (track === null) return;
+    if (this.#tracks.size >= MAX_TRACKS) this.#tracks.clear();
+    this.#tracks.set(access, track);
+  }
+
+  #noteCompany(call: Call, tally: Tally): void {
+    company(call, tally, (slot) => this.#model.several.get(slot)?.add(tally));
+  }
+
+  #learnCall(call: Call, tally: Tally, credential: string): void {
     const model = this.#model;
     if (call.account !== null) model.accounts.add(call.account, tally);
-    const lineage = lineageOf(call, this.#issued);
-    const credential = lineage === 'foreign' ? call.accessKeyId! : lineage;
     for (const { action, resources } of call.access) {
       const learned = model.actions.get(action);
       if (learned === undefined) continue;
@@ -65,23 +86,15 @@ export class FunctionLearner {
       }
       if (call.errorCode !== null) learned.errors.add(call.errorCode, tally);
       else if (isUnanswered(call)) learned.errors.add(NO_ANSWER, tally);
-      this.#size(learned.size, call);
+      learned.size.see(call);
       tally.add(action, call);
     }
   }
 
-  #learnOrder(call: Call, tally: Tally): void {
-    const step = stepOf(call);
-    if (step === null) return;
+  #learnOrder(call: Call, tally: Tally, step: string): void {
     this.#model.follows.get(tally.previous)?.get(step)?.add(tally);
     tally.previous = failed(call) ? `${step}!` : step;
     tally.step(step, call);
-  }
-
-  #size(size: SizeModel, call: Call): void {
-    if (call.bytesOut !== null) size.bytesOut.add(rounded(call.bytesOut));
-    if (call.bytesIn !== null) size.bytesIn.add(rounded(call.bytesIn));
-    if (call.items !== null) size.items.add(call.items);
   }
 
   /** An invocation's sums, when it is over or a document is asked for. */
@@ -114,6 +127,8 @@ export class FunctionLearner {
     return model;
   }
 }
+
+const MAX_TRACKS = 512;
 
 /** The prefix narrows a listing of a bucket, or items by their leading key, not what else the call needs. */
 export const prefixFor = (action: string, call: Pick<Call, 'prefix'>): string | null =>

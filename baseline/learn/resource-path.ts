@@ -109,7 +109,8 @@ function last(arn: string, marks: readonly string[]): number {
  */
 function datedPath(segments: string[]): string[] {
   for (let i = 0; i + 1 < segments.length; i++) {
-    if (!PARTS[0]![0].test(segments[i]!) || !PARTS[1]![0].test(segments[i + 1]!)) continue;
+    if (!endsLikeYear(segments[i]!) || !PARTS[0]![0].test(segments[i]!) || !PARTS[1]![0].test(segments[i + 1]!))
+      continue;
     for (let part = 0; part < PARTS.length && i + part < segments.length; part++) {
       const [form, place] = PARTS[part]!;
       const segment = segments[i + part]!;
@@ -120,6 +121,11 @@ function datedPath(segments: string[]): string[] {
   }
   return segments;
 }
+
+const endsLikeYear = (segment: string): boolean => {
+  const from = segment.length - 4;
+  return from >= 0 && (segment[from] === '2' || segment[from] === '1');
+};
 
 const PARTS: readonly (readonly [RegExp, string])[] = [
   [/^(?:(?:year|yyyy|y)=)?(?:19|20)\d\d$/, '{year}'],

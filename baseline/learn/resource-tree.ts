@@ -139,6 +139,8 @@ function childFor(node: TreeNode, name: string): TreeNode {
 /** Under which key a name is kept at this node: its own, or that of the typed place that has taken its like. */
 export function placeOf(node: TreeNode, name: string): string {
   if (node.children.has(ANY)) return ANY;
+  // A typed place has taken all names of its kind: where the name is there, no such place is.
+  if (node.children.has(name)) return name;
   const kind = classOf(name);
   return kind.includes('{date}') || node.children.has(kind) ? kind : name;
 }

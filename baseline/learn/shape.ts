@@ -8,11 +8,7 @@ import { own } from '../own.ts';
 export function shapeOf(segment: string): string {
   const known = cache.get(segment);
   if (known !== undefined) return known;
-  const shape = segment.replace(PIECES, (piece: string, uuid?: string, date?: string) => {
-    if (uuid !== undefined) return '{uuid}';
-    if (date !== undefined) return '{date}';
-    return shapeOfToken(piece);
-  });
+  const shape = shaped(segment);
   if (cache.size >= CACHED) cache.clear();
   cache.set(segment, shape);
   return shape;
@@ -22,51 +18,107 @@ export function shapeOf(segment: string): string {
 const CACHED = 512;
 const cache = new Map<string, string>();
 
-/** A UUID; a date with separators, with a time behind it or not, or its year and month alone; else a run of letters and digits. */
-const PIECES =
-  /([0-9a-fA-F]{8}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{12})|((?:19|20)\d\d([-_.])(?:0[1-9]|1[0-2])\3(?:0[1-9]|[12]\d|3[01])(?:[T_-][0-2]\d[-:_.]?[0-5]\d(?:[-:_.]?[0-5]\d)?(?:\.\d+)?Z?)?(?![0-9A-Za-z])|(?:19|20)\d\d[-_](?:0[1-9]|1[0-2])(?![0-9A-Za-z]|[-_.]\d))|[0-9A-Za-z]+/g;
+/** Runs of letters and digits each have a shape of their own; a UUID, or a date with separators, is several runs. */
+function shaped(segment: string): string {
+  const { length } = segment;
+  let shape = '';
+  /** What stands before is in `shape`. */
+  let done = 0;
+  for (let at = 0; at < length; ) {
+    if (KINDS[segment.charCodeAt(at)] === undefined) {
+      at++;
+      continue;
+    }
+    let end = at + 1;
+    while (end < length && KINDS[segment.charCodeAt(end)] !== undefined) end++;
+    let piece: string | null = null;
+    const run = end - at;
+    if (run === 8 && segment.charCodeAt(end) === HYPHEN) {
+      piece = whole(UUID, segment, at) > 0 ? '{uuid}' : null;
+      if (piece !== null) end = UUID.lastIndex;
+    } else if (run === 4 && isCentury(segment, at)) {
+      piece = whole(DATE, segment, at) > 0 ? '{date}' : null;
+      if (piece !== null) end = DATE.lastIndex;
+    }
+    piece ??= shapeOfRun(segment, at, end);
+    if (piece !== null) {
+      shape += segment.slice(done, at) + piece;
+      done = end;
+    }
+    at = end;
+  }
+  return done === 0 ? segment : shape + segment.slice(done);
+}
 
-function shapeOfToken(token: string): string {
-  const { length } = token;
-  if (DIGITS.test(token)) return isCompactDate(token) ? '{date}' : '{n}';
-  const digit = HAS_DIGIT.test(token);
-  const turns = digit ? mixes(token) : 0;
-  if (digit && length >= 6 && HEX.test(token) && (length >= 8 || turns >= 2)) return `{hex${length}}`;
-  if (turns >= 2 && length >= 5) return `{id${length}}`;
+/** Of a character: digit, letter that is a hexadecimal digit, other letter; undefined for all else. */
+const DIGIT = 0;
+const HEX_LETTER = 1;
+const LETTER = 2;
+const KINDS: readonly (number | undefined)[] = Array.from({ length: 128 }, (_, code) => {
+  const text = String.fromCharCode(code);
+  return /\d/.test(text) ? DIGIT : /[a-fA-F]/.test(text) ? HEX_LETTER : /[a-zA-Z]/.test(text) ? LETTER : undefined;
+});
+const HYPHEN = 45;
+
+const isCentury = (text: string, at: number): boolean =>
+  (text[at] === '2' && text[at + 1] === '0') || (text[at] === '1' && text[at + 1] === '9');
+
+function whole(form: RegExp, text: string, at: number): number {
+  form.lastIndex = at;
+  return form.test(text) ? form.lastIndex : 0;
+}
+
+const UUID = /[0-9a-fA-F]{8}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{12}/y;
+/** With a time behind it or not, or its year and month alone. */
+const DATE =
+  /(?:19|20)\d\d([-_.])(?:0[1-9]|1[0-2])\1(?:0[1-9]|[12]\d|3[01])(?:[T_-][0-2]\d[-:_.]?[0-5]\d(?:[-:_.]?[0-5]\d)?(?:\.\d+)?Z?)?(?![0-9A-Za-z])|(?:19|20)\d\d[-_](?:0[1-9]|1[0-2])(?![0-9A-Za-z]|[-_.]\d)/y;
+
+/** Null where it stays what it is. */
+function shapeOfRun(text: string, from: number, to: number): string | null {
+  const length = to - from;
+  let digits = 0;
+  let others = 0;
+  let capitals = 0;
+  /** How often letters and digits take turns: `thumb320` once, `x7k2p9` five times. */
+  let turns = 0;
+  /** How often a small letter and a capital stand side by side: twice a word in CamelCase, all the time in base 62. */
+  let cases = 0;
+  let wasDigit = false;
+  let wasCapital = false;
+  for (let at = from; at < to; at++) {
+    const code = text.charCodeAt(at);
+    const kind = KINDS[code]!;
+    const isDigit = kind === DIGIT;
+    const isCapital = code < 91;
+    if (isDigit) digits++;
+    else {
+      if (kind === LETTER) others++;
+      if (isCapital) capitals++;
+    }
+    if (at > from) {
+      if (isDigit !== wasDigit) turns++;
+      if (isCapital !== wasCapital) cases++;
+    }
+    wasDigit = isDigit;
+    wasCapital = isCapital;
+  }
+  if (digits === length) return isCompactDate(text.slice(from, to)) ? '{date}' : '{n}';
+  const letters = length - digits;
+  if (digits > 0) {
+    const isHex = others === 0 && (capitals === 0 || capitals === letters);
+    if (length >= 6 && isHex && (length >= 8 || turns >= 2)) return `{hex${length}}`;
+    if (turns >= 2 && length >= 5) return `{id${length}}`;
+  }
   // Long runs that no word has: with a digit anywhere, all capitals, or capitals and small letters taking turns
-  if (length >= 16 && (digit || CAPITALS.test(token) || cases(token) >= 6)) return `{id${length}}`;
+  if (length >= 16 && (digits > 0 || capitals === length || cases >= 6)) return `{id${length}}`;
   // name123 and 123name: the number varies, the name says what it is
-  return turns === 1 ? token.replace(/\d+/, '{n}') : token;
+  return turns === 1 ? text.slice(from, to).replace(/\d+/, '{n}') : null;
 }
-
-const DIGITS = /^\d+$/;
-const HEX = /^(?:[0-9a-f]+|[0-9A-F]+)$/;
-const HAS_DIGIT = /\d/;
-const CAPITALS = /^[A-Z]+$/;
-
-/** How often a small letter and a capital stand side by side: twice a word in CamelCase, all the time in base 62. */
-function cases(token: string): number {
-  let turns = 0;
-  for (let i = 1; i < token.length; i++) if (isCapital(token, i) !== isCapital(token, i - 1)) turns++;
-  return turns;
-}
-
-const isCapital = (text: string, at: number): boolean => text.charCodeAt(at) < 91;
-
-/** How often letters and digits take turns: `thumb320` once, `x7k2p9` five times. */
-function mixes(token: string): number {
-  let turns = 0;
-  for (let i = 1; i < token.length; i++) if (isDigit(token, i) !== isDigit(token, i - 1)) turns++;
-  return turns;
-}
-
-const isDigit = (text: string, at: number): boolean => {
-  const code = text.charCodeAt(at);
-  return code >= 48 && code <= 57;
-};
 
 /** 20260324, 20260324101500, and of this decade 202603 (numbers have six digits, too); any other run of digits is a number. */
 function isCompactDate(token: string): boolean {
+  const { length } = token;
+  if (length !== 6 && length !== 8 && length !== 12 && length !== 14) return false;
   return /^(?:202\d(?:0[1-9]|1[0-2])|(?:19|20)\d\d(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01])(?:[0-2]\d[0-5]\d(?:[0-5]\d)?)?)$/.test(
     token,
   );
@@ -114,6 +166,7 @@ export const withoutLength = (shape: string): string => shape.replace(/\{(id|hex
 
 /** `.jpg` of `cat.jpg`, `.json.gz` of `a.json.gz`; empty without one. Typed places never belong to it. */
 export function extensionOf(segment: string): string {
+  if (!segment.includes('.')) return '';
   const match = /(?:\.[A-Za-z][A-Za-z0-9]{0,9}){1,2}$/.exec(segment);
   return match !== null && match.index > 0 ? match[0] : '';
 }

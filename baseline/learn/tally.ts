@@ -8,7 +8,7 @@ export class Tally implements Sighting {
   readonly unit: number;
   readonly day: number;
   readonly things = new Map<string, Sums>();
-  readonly steps = new Map<string, StepSums>();
+  readonly steps = new Map<string, Sums>();
   /** By place of `company`: the first names in this invocation, by depth. */
   readonly firsts = new Map<string, (string | undefined)[]>();
   /** The last step, with `!` where it failed. */
@@ -22,30 +22,40 @@ export class Tally implements Sighting {
 
   /** Adds a call's sizes to what it was about (an action or an egress host). What the service was too busy to answer is tried again: it counts for nothing. */
   add(thing: string, call: Call): Sums {
+    const sums = this.sumsOf(thing);
+    if (!isOverload(call)) addTo(sums, call);
+    return sums;
+  }
+
+  /** What is beyond the cap has sums that nobody asks for. */
+  sumsOf(thing: string): Sums {
     let sums = this.things.get(thing);
     if (sums === undefined) {
       sums = { calls: 0, bytesOut: 0, bytesIn: 0, items: 0 };
       if (this.things.size < MAX_THINGS) this.things.set(thing, sums);
     }
-    if (isOverload(call)) return sums;
-    sums.calls++;
-    sums.bytesOut += call.bytesOut ?? 0;
-    sums.bytesIn += call.bytesIn ?? 0;
-    sums.items += call.items ?? 0;
     return sums;
   }
 
   step(name: string, call: Call): void {
+    addTo(this.stepSumsOf(name), call);
+  }
+
+  stepSumsOf(name: string): Sums {
     let sums = this.steps.get(name);
     if (sums === undefined) {
-      if (this.steps.size >= MAX_THINGS) return;
-      sums = { calls: 0, bytesOut: 0, bytesIn: 0 };
-      this.steps.set(name, sums);
+      sums = { calls: 0, bytesOut: 0, bytesIn: 0, items: 0 };
+      if (this.steps.size < MAX_THINGS) this.steps.set(name, sums);
     }
-    sums.calls++;
-    sums.bytesOut += call.bytesOut ?? 0;
-    sums.bytesIn += call.bytesIn ?? 0;
+    return sums;
   }
+}
+
+export function addTo(sums: Sums, call: Call): void {
+  sums.calls++;
+  sums.bytesOut += call.bytesOut ?? 0;
+  sums.bytesIn += call.bytesIn ?? 0;
+  sums.items += call.items ?? 0;
 }
 
 /** The same with what only judging asks for. */
@@ -65,12 +75,6 @@ export class JudgedTally extends Tally {
   calls = 0;
 }
 
-export interface StepSums {
-  calls: number;
-  bytesOut: number;
-  bytesIn: number;
-}
-
 export interface Sums {
   calls: number;
   bytesOut: number;
@@ -82,11 +86,12 @@ const MAX_THINGS = 128;
 
 /** Open invocations, the least recently used closed first: in Lambda one, in logs of many environments as many as overlap. */
 export class OpenTallies<T extends Tally> {
-  readonly #open = new Map<string, T>();
+  readonly #open = new Map<string, Place<T>>();
   readonly #make: (unit: number, day: number) => T;
   readonly #close: (tally: T) => void;
-  #lastUnit: string | null = null;
-  #last: T | null = null;
+  /** The ends of the list of places, by use. */
+  #newest: Place<T> | null = null;
+  #oldest: Place<T> | null = null;
 
   constructor(make: (unit: number, day: number) => T, close: (tally: T) => void) {
     this.#make = make;
@@ -95,27 +100,49 @@ export class OpenTallies<T extends Tally> {
 
   /** `time` is that of the call. */
   of(unit: string, time: string | null): T {
-    if (this.#last !== null && this.#lastUnit === unit) return this.#last;
-    let tally = this.#open.get(unit);
-    if (tally === undefined) {
-      tally = this.#make(unitHash(unit), dayOf(time));
-      if (this.#open.size >= MAX_OPEN) {
-        const [oldest, closed] = this.#open.entries().next().value!;
-        this.#open.delete(oldest);
-        this.#close(closed);
-      }
-    } else {
-      this.#open.delete(unit);
-    }
-    this.#open.set(unit, tally);
-    this.#lastUnit = unit;
-    this.#last = tally;
-    return tally;
+    const newest = this.#newest;
+    if (newest !== null && newest.unit === unit) return newest.tally;
+    let place = this.#open.get(unit);
+    if (place === undefined) {
+      const tally = this.#make(unitHash(unit), dayOf(time));
+      if (this.#open.size >= MAX_OPEN) this.#close(this.#drop(this.#oldest!));
+      place = { unit, tally, older: null, newer: null };
+      this.#open.set(unit, place);
+    } else this.#unlink(place);
+    place.older = this.#newest;
+    if (this.#newest !== null) this.#newest.newer = place;
+    this.#newest = place;
+    this.#oldest ??= place;
+    return place.tally;
   }
 
   peek(unit: string): T | undefined {
-    return this.#lastUnit === unit && this.#last !== null ? this.#last : this.#open.get(unit);
+    const newest = this.#newest;
+    return newest !== null && newest.unit === unit ? newest.tally : this.#open.get(unit)?.tally;
   }
+
+  #drop(place: Place<T>): T {
+    this.#open.delete(place.unit);
+    this.#unlink(place);
+    return place.tally;
+  }
+
+  #unlink(place: Place<T>): void {
+    const { older, newer } = place;
+    if (older === null) this.#oldest = newer;
+    else older.newer = newer;
+    if (newer === null) this.#newest = older;
+    else newer.older = older;
+    place.older = null;
+    place.newer = null;
+  }
+}
+
+interface Place<T> {
+  readonly unit: string;
+  readonly tally: T;
+  older: Place<T> | null;
+  newer: Place<T> | null;
 }
 
 const MAX_OPEN = 256;

@@ -4,6 +4,7 @@ import { type Sighting, unitFromText, unitText } from './seen.ts';
 /** In which invocations one step followed another: up to four of them, then `*` (often). Joins as a set, like `Seen`, and is far smaller. */
 export class Follows {
   #units: number[] | null = [];
+  #last = -1;
   readonly days = new Days();
 
   add({ unit, day }: Sighting): void {
@@ -12,7 +13,8 @@ export class Follows {
   }
 
   #put(unit: number): void {
-    if (this.#units === null || this.#units.includes(unit)) return;
+    if (this.#units === null || unit === this.#last || this.#units.includes(unit)) return;
+    this.#last = unit;
     this.#units.push(unit);
     if (this.#units.length > FEW) this.#units = null;
   }

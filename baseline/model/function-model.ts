@@ -1,3 +1,4 @@
+import type { Call } from '../call.ts';
 import { resourcePath } from '../learn/resource-path.ts';
 import { ResourceTree } from '../learn/resource-tree.ts';
 import { Cut } from './cut.ts';
@@ -189,6 +190,13 @@ export class SizeModel {
   readonly bytesInPerInvocation = new Largest();
   readonly itemsPerInvocation = new Largest();
 
+  /** One call. */
+  see({ bytesOut, bytesIn, items }: Pick<Call, 'bytesOut' | 'bytesIn' | 'items'>): void {
+    if (bytesOut !== null) this.bytesOut.addRounded(bytesOut);
+    if (bytesIn !== null) this.bytesIn.addRounded(bytesIn);
+    if (items !== null) this.items.add(items);
+  }
+
   join(other: SizeModel): void {
     for (const key of SIZES) this[key].join(other[key].values);
   }
@@ -230,10 +238,16 @@ export class Capped<T extends { join(other: T): void }> {
   readonly #entries = new Map<string, T>();
   /** Null until the map is full. */
   #cut: Cut | null = null;
+  #evicted = 0;
 
   constructor(cap: number, make: () => T) {
     this.#cap = cap;
     this.#make = make;
+  }
+
+  /** How many had to go for others: none of them ever comes back. */
+  get evicted(): number {
+    return this.#evicted;
   }
 
   peek(key: string): T | undefined {
@@ -249,6 +263,7 @@ export class Capped<T extends { join(other: T): void }> {
       const goes = this.#cut.admit(key);
       if (goes === undefined) return undefined;
       this.#entries.delete(goes);
+      this.#evicted++;
     }
     const entry = this.#make();
     this.#entries.set(key, entry);

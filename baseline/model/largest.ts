@@ -12,12 +12,21 @@ export class Largest {
     if (values.length > KEPT) values.pop();
   }
 
+  /** The value as `rounded` has it; most are below the eight largest by more than rounding makes of them. */
+  addRounded(value: number): void {
+    const { values } = this;
+    if (values.length === KEPT && value * MOST_ROUNDED <= values[KEPT - 1]!) return;
+    this.add(rounded(value));
+  }
+
   join(other: Iterable<number>): void {
     for (const value of other) this.add(value);
   }
 }
 
 const KEPT = 8;
+/** Three digits: less than a hundredth. */
+const MOST_ROUNDED = 1.011;
 
 /** Up to three significant digits, upwards: as good for a cap, and shorter to read. */
 export function rounded(value: number): number {

@@ -1,4 +1,4 @@
-import type { StepSums } from '../learn/tally.ts';
+import type { Sums } from '../learn/tally.ts';
 import { unitFromText, unitText } from './seen.ts';
 
 /** What one sampled invocation did of one step. */
@@ -15,7 +15,7 @@ export class Sample {
   #highest = -1;
 
   /** One invocation so far. */
-  put(unit: number, steps: ReadonlyMap<string, StepSums>): void {
+  put(unit: number, steps: ReadonlyMap<string, Sums>): void {
     if (!this.wants(unit)) return;
     const sampled = new Map<string, Sampled>();
     for (const [step, { calls, bytesOut, bytesIn }] of steps)
@@ -30,7 +30,7 @@ export class Sample {
     if (known === undefined) {
       this.units.set(unit, new Map(steps));
       if (this.units.size > SAMPLED) this.units.delete(this.#highest);
-      this.#highest = this.units.size < SAMPLED ? -1 : Math.max(...this.units.keys());
+      this.#highest = this.units.size < SAMPLED ? -1 : highestOf(this.units.keys());
       return;
     }
     for (const [step, one] of steps) {
@@ -82,6 +82,12 @@ export class Sample {
 }
 
 const SAMPLED = 128;
+
+function highestOf(units: Iterable<number>): number {
+  let highest = -1;
+  for (const unit of units) if (unit > highest) highest = unit;
+  return highest;
+}
 
 /** Bytes on a scale of steps of 35 %, which is all that drifts are told by: 0 to 53. */
 export const levelOf = (bytes: number): number =>
