@@ -12,26 +12,27 @@ def escaped(pattern):
     return pattern.replace("?", ".")
 
 
-def permitted(statement, request):
+def read(statement):
     resources = statement["Resource"]
     resources = [resources] if isinstance(resources, str) else resources
-    own = dict(statement, Resource=[escaped(one) for one in resources])
+    return IAMPolicyStatement(dict(statement, Resource=[escaped(one) for one in resources]))
+
+
+def permitted(statement, request):
     # Statements whose resource is another are no denial, whatever their condition says
-    if not IAMPolicyStatement(own)._check_element_matches("Resource", request["resource"]):
+    if not statement._check_element_matches("Resource", request["resource"]):
         return False
-    result = IAMPolicyStatement(own).is_action_permitted(
-        request["action"], request["resource"], None, request["context"]
-    )
+    result = statement.is_action_permitted(request["action"], request["resource"], None, request["context"])
     return result == PermissionResult.PERMITTED
 
 
 work = json.load(sys.stdin)
+policies = {
+    name: [read(statement) for document in documents for statement in document["Statement"]]
+    for name, documents in work["policies"].items()
+}
 verdicts = [
-    any(
-        permitted(statement, request)
-        for document in work["policies"].get(request["function"], [])
-        for statement in document["Statement"]
-    )
+    any(permitted(statement, request) for statement in policies.get(request["function"], []))
     for request in work["requests"]
 ]
 json.dump(verdicts, sys.stdout)

@@ -1,4 +1,5 @@
 import { execFileSync } from 'node:child_process';
+import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
 import type { Call } from '../../../baseline/call.ts';
@@ -46,98 +47,103 @@ function motoVerdicts(policies: Record<string, PolicyDocument[]>, asked: readonl
 }
 
 const folder = process.env.ROLEFENCE_LABELLED_SET;
-const sets: [string, () => LabelledSet][] = [
-  ['a generated set', () => generate(3)],
-  ...(process.env.ROLEFENCE_TEST_ALL
-    ? [
-        ['another generated set, of other functions and attacks', () => generate(4, 'held-out')] as [
-          string,
-          () => LabelledSet,
-        ],
-      ]
-    : []),
-  ...(folder === undefined
-    ? []
-    : [['the set in ROLEFENCE_LABELLED_SET', () => readSet(folder)] as [string, () => LabelledSet]]),
+/** Of the project, and not in the checkout. */
+const developmentSet = join(import.meta.dirname, '../../../../shared/detection/data');
+/** `most`: how many distinct requests are asked about. What was generated is sampled, what was given is asked about in full. */
+const sets: { name: string; make: () => LabelledSet; most: number }[] = [
+  { name: 'a generated set', make: () => generate(3), most: 4_000 },
 ];
+if (existsSync(developmentSet))
+  sets.push({ name: 'the development set', make: () => readSet(developmentSet), most: Infinity });
+if (process.env.ROLEFENCE_TEST_ALL)
+  sets.push({
+    name: 'another generated set, of other functions and attacks',
+    make: () => generate(4, 'held-out'),
+    most: 4_000,
+  });
+if (folder !== undefined)
+  sets.push({ name: 'the set in ROLEFENCE_LABELLED_SET', make: () => readSet(folder), most: Infinity });
 
-describe.skipIf(python.missing !== null).each(sets)(`round trip of %s, judged by moto${because(python)}`, (_, make) => {
-  const policies: Record<string, PolicyDocument[]> = {};
-  let set: LabelledSet;
+describe.skipIf(python.missing !== null).each(sets)(
+  `round trip of $name, judged by moto${because(python)}`,
+  ({ make, most }) => {
+    const policies: Record<string, PolicyDocument[]> = {};
+    let set: LabelledSet;
 
-  /** Each thing that is asked, once: many calls ask the same. */
-  const distinct = (calls: readonly Call[]): Asked[] => {
-    const found = new Map<string, Asked>();
-    for (const call of calls) {
-      for (const request of requestsOf(call)) {
-        const key = JSON.stringify([
-          call.function,
-          request.action,
-          request.resource,
-          request.context.get('s3:prefix'),
-          call.region,
-        ]);
-        if (!found.has(key)) found.set(key, { function: call.function!, request });
+    /** Each thing that is asked, once: many calls ask the same. */
+    const distinct = (calls: readonly Call[]): Asked[] => {
+      const found = new Map<string, Asked>();
+      for (const call of calls) {
+        for (const request of requestsOf(call)) {
+          const key = JSON.stringify([
+            call.function,
+            request.action,
+            request.resource,
+            request.context.get('s3:prefix'),
+            call.region,
+          ]);
+          if (!found.has(key)) found.set(key, { function: call.function!, request });
+        }
       }
-    }
-    return [...found.values()];
-  };
-  const own = (call: Call) => call.access.length > 0 && call.accessKeyId === call.ownAccessKeyId;
-  const sample = <T>(list: readonly T[], count: number): T[] =>
-    list.length <= count ? [...list] : list.filter((_one, i) => i % Math.ceil(list.length / count) === 0);
+      return [...found.values()];
+    };
+    const own = (call: Call) => call.access.length > 0 && call.accessKeyId === call.ownAccessKeyId;
+    const sample = <T>(list: readonly T[]): T[] =>
+      list.length <= most ? [...list] : list.filter((_one, i) => i % Math.ceil(list.length / most) === 0);
 
-  beforeAll(() => {
-    set = make();
-    const learner = createLearner();
-    for (const call of set.train) learner.observe(call);
-    for (const [name, baseline] of Object.entries(learner.document().functions)) {
-      policies[name] = split(recommend(usageOf(name, baseline).uses), MANAGED_LIMIT).map(documentOf);
-    }
-  });
-
-  it('allows every recorded call of the role', () => {
-    const asked = sample(distinct(set.train.filter((call) => own(call) && call.certainty === 'exact')), 4_000);
-    expect(asked.length).toBeGreaterThan(50);
-    const verdicts = motoVerdicts(policies, asked);
-    expect(
-      asked.filter((_one, i) => !verdicts[i]).map(({ request }) => `${request.action} ${request.resource}`),
-    ).toEqual([]);
-  });
-
-  it('denies every attack that asks for another action or another resource', () => {
-    const attacks = set.test.filter((call) => {
-      const attack = set.labels.get(call.id!)?.attack;
-      const tier = attack == null ? undefined : set.attacks.get(attack)?.tier;
-      return call.access.length > 0 && (tier === 'blatant' || tier === 'resource');
+    beforeAll(() => {
+      set = make();
+      const learner = createLearner();
+      for (const call of set.train) learner.observe(call);
+      for (const [name, baseline] of Object.entries(learner.document().functions)) {
+        policies[name] = split(recommend(usageOf(name, baseline).uses), MANAGED_LIMIT).map(documentOf);
+      }
     });
-    const asked = attacks.map((call) => ({ call, requests: distinct([call]) }));
-    const verdicts = motoVerdicts(
-      policies,
-      asked.flatMap(({ requests }) => requests),
-    );
-    let at = 0;
-    const through = asked.filter(({ requests }) =>
-      requests.map(() => verdicts[at++]).every((verdict) => verdict === true),
-    );
-    expect(asked.length).toBeGreaterThan(30);
-    // With a stolen key it is another role's policy that decides
-    expect(through.filter(({ call }) => own(call)).map(({ call }) => `${call.id} ${call.operation}`)).toEqual([]);
-  });
 
-  it('is judged as our own evaluation judges', () => {
-    const asked = sample(distinct(set.test.filter(({ access }) => access.length > 0)), 3_000);
-    const verdicts = motoVerdicts(policies, asked);
-    const ours = asked.map(
-      ({ function: name, request }) =>
-        evaluate({ policies: (policies[name] ?? []).map((one) => readPolicy(one, 'p')), boundary: null }, request)
-          .allowed,
-    );
-    const differing = asked.filter((_one, i) => verdicts[i] !== ours[i]);
-    expect(differing.map(({ request }) => `${request.action} ${request.resource}`)).toEqual([]);
-  });
+    it('allows every recorded call of the role', () => {
+      const asked = sample(distinct(set.train.filter((call) => own(call) && call.certainty === 'exact')));
+      expect(asked.length).toBeGreaterThan(50);
+      const verdicts = motoVerdicts(policies, asked);
+      expect(
+        asked.filter((_one, i) => !verdicts[i]).map(({ request }) => `${request.action} ${request.resource}`),
+      ).toEqual([]);
+    });
 
-  it('stays within what IAM takes', () => {
-    for (const documents of Object.values(policies))
-      for (const one of documents) expect(sizeOf(one)).toBeLessThanOrEqual(MANAGED_LIMIT);
-  });
-});
+    it('denies every attack that asks for another action or another resource', () => {
+      const attacks = set.test.filter((call) => {
+        const attack = set.labels.get(call.id!)?.attack;
+        const tier = attack == null ? undefined : set.attacks.get(attack)?.tier;
+        return call.access.length > 0 && (tier === 'blatant' || tier === 'resource');
+      });
+      const asked = attacks.map((call) => ({ call, requests: distinct([call]) }));
+      const verdicts = motoVerdicts(
+        policies,
+        asked.flatMap(({ requests }) => requests),
+      );
+      let at = 0;
+      const through = asked.filter(({ requests }) =>
+        requests.map(() => verdicts[at++]).every((verdict) => verdict === true),
+      );
+      expect(asked.length).toBeGreaterThan(30);
+      // With a stolen key it is another role's policy that decides
+      expect(through.filter(({ call }) => own(call)).map(({ call }) => `${call.id} ${call.operation}`)).toEqual([]);
+    });
+
+    it('is judged as our own evaluation judges', () => {
+      const asked = sample(distinct(set.test.filter(({ access }) => access.length > 0)));
+      const verdicts = motoVerdicts(policies, asked);
+      const ours = asked.map(
+        ({ function: name, request }) =>
+          evaluate({ policies: (policies[name] ?? []).map((one) => readPolicy(one, 'p')), boundary: null }, request)
+            .allowed,
+      );
+      const differing = asked.filter((_one, i) => verdicts[i] !== ours[i]);
+      expect(differing.map(({ request }) => `${request.action} ${request.resource}`)).toEqual([]);
+    });
+
+    it('stays within what IAM takes', () => {
+      for (const documents of Object.values(policies))
+        for (const one of documents) expect(sizeOf(one)).toBeLessThanOrEqual(MANAGED_LIMIT);
+    });
+  },
+);
