@@ -30,6 +30,7 @@ describe('what signs for use elsewhere', () => {
     put('app.py', 's3.generate_presigned_url("get_object")');
     put('index.mjs', "import { getSignedUrl } from '@aws-sdk/s3-request-presigner';");
     put('node_modules/@aws-sdk/s3-request-presigner/index.js', 'presignInterceptMiddleware');
+    put('com/shop/Handler.class', 'software/amazon/awssdk/services/s3/presigner/S3Presigner RolefencePresign');
     put('lib/s3.jar', 'S3Presigner');
     expect(await offlineUse(folder)).toBeNull();
   });
