@@ -16,10 +16,11 @@ import { judging } from './measure/judging.ts';
 import { startTimes } from './measure/start.ts';
 import { freePort } from './ports.ts';
 import { stop } from './processes.ts';
-import { fails, summary } from './report/gate.ts';
+import { page } from './report/page.ts';
 import { writePage } from './report/write.ts';
 import { Results } from './results.ts';
-import { SMALL, steps, WHOLE } from './round.ts';
+import { steps, WHOLE } from './round.ts';
+import { small } from './small.ts';
 import { startUpstream } from './upstream/start.ts';
 
 /** `npm run bench`: see bench/README.md. */
@@ -33,11 +34,15 @@ const { values: flags } = parseArgs({
     write: { type: 'boolean', default: false },
   },
 });
-const rounds = Number(flags.rounds ?? (flags.small ? 3 : 9));
-const size = flags.small ? SMALL : WHOLE;
 const say = (text: string) => process.stderr.write(`${text}\n`);
-
-const wanted = flags.only?.split(',') ?? (flags.small ? ['rolefence', 'rolefence block'] : null);
+if (flags.small) {
+  const { table, failures } = await small();
+  process.stdout.write(`${table}\n`);
+  for (const failure of failures) say(`bench: ${failure}`);
+  process.exit(failures.length > 0 ? 1 : 0);
+}
+const rounds = Number(flags.rounds ?? 9);
+const wanted = flags.only?.split(',') ?? null;
 const chosen = ALL.filter(({ name }) => wanted === null || name === 'direct' || wanted.includes(name));
 const chosenSteps =
   flags.steps === undefined ? steps : steps.filter((_, at) => flags.steps?.split(',').includes(`${at}`));
@@ -80,7 +85,7 @@ for (let round = 0; round < rounds; round++) {
         results.add(
           contestant.name,
           round,
-          await within(60_000, step(is, size, contestant.name.startsWith('rolefence'))),
+          await within(60_000, step(is, WHOLE, contestant.name.startsWith('rolefence'))),
         );
       } catch (error) {
         say(`round ${round + 1}, ${contestant.name}: ${error instanceof Error ? error.message : error}`);
@@ -105,7 +110,7 @@ if (flags.steps === undefined) {
     say(`fresh processes, ${round + 1} of ${Math.min(rounds, 4)}`);
   }
 }
-const started = flags.steps === undefined ? await startTimes(flags.small ? 5 : 9) : null;
+const started = flags.steps === undefined ? await startTimes(9) : null;
 const run = {
   date: new Date().toISOString().slice(0, 10),
   machine: machine(),
@@ -121,11 +126,9 @@ const run = {
 await stop(upstream.child);
 rmSync(folder, { recursive: true, force: true });
 
-process.stdout.write(summary(run));
+process.stdout.write(`${page(run)}\n`);
 if (flags.write) writePage(run);
-const failures = flags.small ? fails(run) : [];
-for (const failure of failures) say(`bench: ${failure}`);
-process.exit(failures.length > 0 ? 1 : 0);
+process.exit(0);
 
 function within<T>(ms: number, work: Promise<T>): Promise<T> {
   let timer: NodeJS.Timeout | undefined;

@@ -77,19 +77,11 @@ export function family(pid: number): number[] {
 export function cpuSeconds(pid: number): number {
   let nanoseconds = 0;
   for (const each of family(pid)) {
-    for (const thread of threads(each)) {
+    for (const thread of entries(`/proc/${each}/task`)) {
       nanoseconds += Number(readProc(`/proc/${each}/task/${thread}/schedstat`).split(' ')[0] ?? 0);
     }
   }
   return nanoseconds / 1e9;
-}
-
-function threads(pid: number): string[] {
-  try {
-    return readdirSync(`/proc/${pid}/task`);
-  } catch {
-    return [];
-  }
 }
 
 /** System calls that a process and its descendants have made to read and to write. */
@@ -102,6 +94,11 @@ export function readsAndWrites(pid: number): { reads: number; writes: number } {
     writes += Number(/^syscw: (\d+)/m.exec(io)?.[1] ?? 0);
   }
   return { reads, writes };
+}
+
+/** Sockets, files and pipes that a process and its descendants have open. */
+export function descriptors(pid: number): number {
+  return family(pid).reduce((sum, each) => sum + entries(`/proc/${each}/fd`).length, 0);
 }
 
 /** Resident memory of a process and its descendants, MiB: now, and at most since `forgetPeak`. */
@@ -123,6 +120,14 @@ export function forgetPeak(pid: number): void {
     } catch {
       // Gone, or not ours: its peak then counts from its start.
     }
+  }
+}
+
+function entries(path: string): string[] {
+  try {
+    return readdirSync(path);
+  } catch {
+    return [];
   }
 }
 

@@ -44,11 +44,9 @@ export interface Size {
   readonly rateMs: number;
   readonly connections: number;
   readonly bytes: number;
-  readonly far: boolean;
 }
 
-export const WHOLE: Size = { calls: 400, sdkCalls: 150, rateMs: 400, connections: 12, bytes: 64 << 20, far: true };
-export const SMALL: Size = { calls: 300, sdkCalls: 100, rateMs: 250, connections: 10, bytes: 16 << 20, far: false };
+export const WHOLE: Size = { calls: 400, sdkCalls: 150, rateMs: 400, connections: 12, bytes: 64 << 20 };
 
 /** Milliseconds of each call, ascending. */
 async function oneAtATime(running: Running, calls: number): Promise<number[]> {
@@ -89,10 +87,8 @@ export const steps: readonly ((running: Running, size: Size, isRolefence: boolea
     };
   },
   async (running, { rateMs }) => ({ rate64: (await throughput(running, 'near', 64, rateMs)).callsPerSecond }),
-  async (running, { rateMs, far }) =>
-    far ? { farRate16: (await throughput(running, 'far', 16, rateMs)).callsPerSecond } : {},
-  async (running, { rateMs, far }) =>
-    far ? { farRate64: (await throughput(running, 'far', 64, rateMs)).callsPerSecond } : {},
+  async (running, { rateMs }) => ({ farRate16: (await throughput(running, 'far', 16, rateMs)).callsPerSecond }),
+  async (running, { rateMs }) => ({ farRate64: (await throughput(running, 'far', 64, rateMs)).callsPerSecond }),
   async (running, { connections }, isRolefence) => ({
     newConnection: quantile(ascending(await newConnections(running, connections)), 0.5),
     ...(isRolefence

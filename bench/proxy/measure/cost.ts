@@ -4,7 +4,7 @@ import { getItem } from '../client/requests.ts';
 import type { Running } from '../contestants/contestant.ts';
 import { cpuSeconds, readsAndWrites } from '../processes.ts';
 
-/** Of the contestant's processes, for one call: what hardly depends on who else uses the machine. */
+/** Of the contestant's processes, for one call. What else the machine does only adds, and to all alike. */
 export interface Cost {
   readonly cpuMicroseconds: number;
   readonly reads: number;
