@@ -4,10 +4,15 @@ import { type Pauses, retrying } from './retry.ts';
 
 /** An item is at most 400 KB with its key and names. */
 const LARGEST = 390_000;
+/** Items of one value: six megabytes are far above any baseline. */
+const MOST_PARTS = 16;
 
 /**
  * A table with the string key `id`. Each key is one partition, so that `dynamodb:LeadingKeys` can allow a function's role exactly its own sixteen slots. Each item
  * holds `data` (gzip) and `tag`, its hash: a number that began anew with every item would let a removal that was long under way take what was written since.
+ *
+ * What people approved is one document under one signature. Where it is larger than an item, `parts` says in how many it lies: the first under its key, the others under the key, the
+ * tag and a number, so that those of the old document are there until nobody is led to them any more.
  */
 export function dynamoDbStore(table: string, direct: Send, pauses?: Pauses): KeyValue {
   const name = `dynamodb://${table}`;
@@ -38,29 +43,55 @@ export function dynamoDbStore(table: string, direct: Send, pauses?: Pauses): Key
     throw new StoreError(name, what, code);
   }
 
+  async function item(id: string, fresh: boolean): Promise<Item | undefined> {
+    const { ok, code, answer } = await ask('GetItem', { Key: { id: { S: id } }, ConsistentRead: fresh });
+    if (!ok) throw new StoreError(name, 'cannot be read', code);
+    return answer.Item;
+  }
+
   return {
     name,
     largest: LARGEST,
     async get(key, fresh) {
-      const { ok, code, answer } = await ask('GetItem', {
-        Key: { id: { S: keyText(key) } },
-        ConsistentRead: fresh === true,
-      });
-      if (!ok) throw new StoreError(name, 'cannot be read', code);
-      const { data, tag } = answer.Item ?? {};
-      if (data?.B === undefined || tag?.S === undefined) return null;
-      return { bytes: Buffer.from(data.B, 'base64'), tag: tag.S };
+      // Whoever replaces it takes the old parts away: then there is a new first one.
+      for (let tries = 0; tries < 2; tries++) {
+        const first = await item(keyText(key), fresh === true);
+        const { data, tag } = first ?? {};
+        if (data?.B === undefined || tag?.S === undefined) return null;
+        const rest = await Promise.all(
+          partsOf(first).map(async (part) => (await item(partId(key, tag.S!, part), fresh === true))?.data?.B),
+        );
+        if (rest.every((one) => one !== undefined))
+          return { bytes: Buffer.concat([data.B, ...rest].map((one) => Buffer.from(one, 'base64'))), tag: tag.S };
+      }
+      throw new StoreError(name, 'cannot be read', 'a part is missing');
     },
-    async put(key, bytes, tag) {
-      if (bytes.length > LARGEST) throw new StoreError(name, 'takes no item of this size', `${bytes.length} bytes`);
-      return conditional('cannot be written', 'PutItem', {
+    async put(key, bytes, before) {
+      const parts = chunks(bytes);
+      if (parts.length > (isWhole(key.kind) ? MOST_PARTS : 1))
+        throw new StoreError(name, 'takes no item of this size', `${bytes.length} bytes`);
+      const tag = createHash('sha256').update(bytes).digest('base64url').slice(0, 16);
+      for (const [at, data] of parts.entries())
+        if (at > 0)
+          await conditional('cannot be written', 'PutItem', {
+            Item: { id: { S: partId(key, tag, at) }, data: inBase64(data) },
+          });
+      const { ok, code, answer } = await ask('PutItem', {
         Item: {
           id: { S: keyText(key) },
-          data: { B: Buffer.from(bytes).toString('base64') },
-          tag: { S: createHash('sha256').update(bytes).digest('base64url').slice(0, 16) },
+          data: inBase64(parts[0]!),
+          tag: { S: tag },
+          ...(parts.length > 1 ? { parts: { N: `${parts.length}` } } : {}),
         },
-        ...unchanged(tag),
+        ...unchanged(before),
+        ...(isWhole(key.kind) ? { ReturnValues: 'ALL_OLD' } : {}),
       });
+      if (!ok && code !== 'ConditionalCheckFailedException') throw new StoreError(name, 'cannot be written', code);
+      const old = answer.Attributes;
+      if (ok && old?.tag?.S !== undefined && old.tag.S !== tag)
+        for (const part of partsOf(old))
+          await conditional('cannot be written', 'DeleteItem', { Key: { id: { S: partId(key, old.tag.S, part) } } });
+      return ok;
     },
     remove: (key, tag) =>
       conditional('cannot be written', 'DeleteItem', { Key: { id: { S: keyText(key) } }, ...unchanged(tag) }),
@@ -87,14 +118,37 @@ export function dynamoDbStore(table: string, direct: Send, pauses?: Pauses): Key
 interface Attribute {
   readonly S?: string;
   readonly B?: string;
+  readonly N?: string;
 }
+
+type Item = Readonly<Record<string, Attribute>>;
 
 interface Answer {
   readonly __type?: string;
-  readonly Item?: Readonly<Record<string, Attribute>>;
-  readonly Items?: readonly Readonly<Record<string, Attribute>>[];
+  readonly Item?: Item;
+  readonly Items?: readonly Item[];
+  /** What was there before. */
+  readonly Attributes?: Item;
   readonly LastEvaluatedKey?: object;
 }
+
+/** Kinds whose documents are never divided along what is in them. */
+const isWhole = (kind: Kind): boolean => kind === 'approved' || kind === 'history';
+
+const partId = (key: Key, tag: string, part: number): string => `${keyText(key)}#${tag}#${part.toString(16)}`;
+
+/** Numbers of the parts that follow the first. */
+function partsOf(first: Item | undefined): number[] {
+  const count = Math.min(MOST_PARTS, Number(first?.parts?.N ?? 1));
+  return Array.from({ length: Math.max(0, count - 1) }, (_, at) => at + 1);
+}
+
+const chunks = (bytes: Uint8Array): Uint8Array[] =>
+  Array.from({ length: Math.max(1, Math.ceil(bytes.length / LARGEST)) }, (_, at) =>
+    bytes.subarray(at * LARGEST, (at + 1) * LARGEST),
+  );
+
+const inBase64 = (bytes: Uint8Array): Attribute => ({ B: Buffer.from(bytes).toString('base64') });
 
 function unchanged(tag: string | null): object {
   if (tag === null) return { ConditionExpression: 'attribute_not_exists(id)' };

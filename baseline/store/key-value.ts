@@ -4,7 +4,7 @@ export interface KeyValue {
   readonly name: string;
   /** Null where there is nothing. Rejects with a StoreError. `fresh`: what was written last, also where that costs twice; else what was there a moment ago will do. */
   get(key: Key, fresh?: boolean): Promise<Value | null>;
-  /** Largest value in bytes; null where there is no limit that a baseline reaches. */
+  /** Largest value of a slot or a candidate in bytes, which are divided along what is in them; null where there is no limit that they reach. */
   readonly largest: number | null;
   /** `tag`: of the value that this one replaces, null where there was none. False where that has changed. */
   put(key: Key, bytes: Uint8Array, tag: string | null): Promise<boolean>;

@@ -45,6 +45,7 @@ describe('what a function’s role may do in the store of its fleet', () => {
 
   it('is to read what is approved and what is known of it, and to write its own slots', () => {
     expect(may('GetItem', own('approved'))).toBe(true);
+    expect(may('GetItem', `${own('approved')}#Ab3dEf-_9hIjKlMn#1`)).toBe(true);
     expect(may('GetItem', own('candidate'))).toBe(true);
     expect(may('GetItem', 'break-glass#fleet')).toBe(true);
     expect(may('GetItem', 'isolation#resize')).toBe(true);
@@ -76,6 +77,7 @@ describe('what a function’s role may do in the store of its fleet', () => {
   it.each([
     ['change what is approved', 'PutItem', own('approved')],
     ['update what is approved', 'UpdateItem', own('approved')],
+    ['change a part of what is approved', 'PutItem', `${own('approved')}#Ab3dEf-_9hIjKlMn#1`],
     ['change what is known', 'PutItem', own('candidate')],
     ['break the glass', 'PutItem', 'break-glass#fleet'],
     ['end its isolation', 'PutItem', 'isolation#resize'],
@@ -87,6 +89,7 @@ describe('what a function’s role may do in the store of its fleet', () => {
     ['change what was approved before', 'PutItem', 'history#resize#20261125190812'],
     ['read what was approved before, to replay it', 'GetItem', 'history#resize#20261125190812'],
     ['read what others do', 'GetItem', 'approved#billing'],
+    ['read a part of what others do', 'GetItem', 'approved#billing#Ab3dEf-_9hIjKlMn#1'],
     ['read what is known of others', 'GetItem', 'candidate#billing'],
     ['read what others have learned', 'GetItem', slot(0, 'billing')],
     ['write what others have learned', 'PutItem', slot(0, 'billing')],

@@ -1,10 +1,10 @@
-import { generateKeyPairSync } from 'node:crypto';
+import { generateKeyPairSync, randomBytes } from 'node:crypto';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { createServer, type Server } from 'node:https';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { CreateTableCommand, DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { CreateTableCommand, DeleteItemCommand, DynamoDBClient, ScanCommand } from '@aws-sdk/client-dynamodb';
 import { CreateBucketCommand, S3Client } from '@aws-sdk/client-s3';
 import fc from 'fast-check';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
@@ -141,6 +141,26 @@ function contract(open: () => KeyValue) {
     expect(await approvals.serials('other')).toEqual([]);
   });
 
+  it('keeps what was approved in one piece, however large, and gives it whole', async () => {
+    const store = open();
+    const { approvals } = createFleet(store);
+    const text = (serial: number, size: number) =>
+      JSON.stringify({ approval: { serial }, ...learned('x'), noise: randomBytes(size).toString('base64') });
+    const [small, large, larger] = [text(1, 10), text(2, 700_000), text(3, 1_200_000)];
+    for (const one of [small, large, larger, larger]) {
+      await approvals.publish('resize', one);
+      expect((await approvals.newest('resize')) === one).toBe(true);
+      expect(await createFleet(store).approved('resize', { key: null, min: null })).toEqual(learned('x'));
+    }
+    for (const [serial, one] of [small, large, larger].entries())
+      expect((await approvals.past('resize', serial + 1)) === one).toBe(true);
+    await approvals.publish('resize', text(4, 10));
+    expect(await all(store.list('approved'))).toEqual([{ kind: 'approved', function: 'resize', part: null }]);
+    await expect(approvals.publish('resize', text(5, 14_000_000))).rejects.toThrow(
+      'takes no baseline of this size: that of resize',
+    );
+  });
+
   it('takes nonsense in a slot for nothing, and what a slot says of other functions too', async () => {
     const store = open();
     const fleet = createFleet(store);
@@ -232,15 +252,51 @@ describe('the store in DynamoDB (dynalite)', () => {
   });
   beforeEach(async () => {
     table = `baselines-${Math.floor(Math.random() * 1e9)}`;
-    const client = new DynamoDBClient({
-      region: REGION,
-      endpoint: `http://127.0.0.1:${(back.address() as AddressInfo).port}`,
-      credentials: OWNER,
-    });
+    const client = clientOf((back.address() as AddressInfo).port);
     await client.send(createTable(table));
     client.destroy();
   });
-  contract(() => dynamoDbStore(table, sendTo((front.address() as AddressInfo).port, authority.certificatePem)));
+  const open = () => dynamoDbStore(table, sendTo((front.address() as AddressInfo).port, authority.certificatePem));
+  contract(open);
+
+  /** Ids of all items. */
+  async function ids(): Promise<string[]> {
+    const client = clientOf((back.address() as AddressInfo).port);
+    const { Items = [] } = await client.send(new ScanCommand({ TableName: table, ProjectionExpression: 'id' }));
+    client.destroy();
+    return Items.map(({ id }) => id!.S!).sort();
+  }
+
+  it('keeps the parts of a large document beside it, under names that a function’s role may read, and takes them away with it', async () => {
+    const store = open();
+    const key: Key = { kind: 'approved', function: 'resize', part: null };
+    expect(await store.put(key, randomBytes(1_000_000), null)).toBe(true);
+    const first = await ids();
+    expect(first).toEqual([
+      'approved#resize',
+      ...[1, 2].map((n) => expect.stringMatching(`^approved#resize#.{16}#${n}$`)),
+    ]);
+    const { tag } = (await store.get(key))!;
+    expect(await store.put(key, randomBytes(500_000), 'another')).toBe(false);
+    expect(await store.put(key, randomBytes(500_000), tag)).toBe(true);
+    const second = await ids();
+    for (const id of first.slice(1)) expect(second).not.toContain(id);
+    expect((await store.get(key))!.bytes).toHaveLength(500_000);
+    await expect(store.put({ ...key, kind: 'candidate' }, randomBytes(500_000), null)).rejects.toThrow(
+      'takes no item of this size (500000 bytes)',
+    );
+  });
+
+  it('says so where a part of a large document is missing', async () => {
+    const store = open();
+    const key: Key = { kind: 'approved', function: 'resize', part: null };
+    await store.put(key, randomBytes(500_000), null);
+    const client = clientOf((back.address() as AddressInfo).port);
+    const id = (await ids())[1]!;
+    await client.send(new DeleteItemCommand({ TableName: table, Key: { id: { S: id } } }));
+    client.destroy();
+    await expect(store.get(key)).rejects.toThrow('cannot be read (a part is missing)');
+  });
 });
 
 describe.skipIf(provided.missing !== null)(`the stores against moto${because(provided)}`, () => {
@@ -280,6 +336,9 @@ describe.skipIf(provided.missing !== null)(`the stores against moto${because(pro
     );
   });
 });
+
+const clientOf = (port: number) =>
+  new DynamoDBClient({ region: REGION, endpoint: `http://127.0.0.1:${port}`, credentials: OWNER });
 
 const createTable = (TableName: string) =>
   new CreateTableCommand({
