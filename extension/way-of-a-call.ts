@@ -2,7 +2,7 @@ import type { Call } from '../baseline/call.ts';
 import type { Learner } from '../baseline/learn/learner.ts';
 import { measured } from './added-latency.ts';
 import type { Meter } from './alerts/measures.ts';
-import { callOf, egressOf, resultOf } from './call-record.ts';
+import { callOf, egressOf, endedCall } from './call-record.ts';
 import type { Config } from './config.ts';
 import type { Guard } from './guard/guard.ts';
 import { refusal } from './guard/refusal.ts';
@@ -173,9 +173,9 @@ export function createInspector(parts: Parts): Inspector {
       rewriting: sealing?.kind === 'sealed' ? sealing : null,
       ended: faults.guarded<[Outcome], void>(
         (outcome) => {
-          const answer = summarizeAnswer(named, { ...outcome, status: outcome.status ?? 0 });
+          const answer = summarizeAnswer(named, outcome);
           if (sealing?.kind === 'sealed') sealer?.heard(answer.errorCode, outcome.headers, Date.now());
-          conclude({ ...call, verdict: judged.verdict, ...resultOf(outcome, answer) });
+          conclude(endedCall(call, judged.verdict, outcome, answer));
         },
         () => {},
       ),

@@ -3,7 +3,8 @@ import type { AnswerSummary, NamedRequest } from './request.ts';
 
 /** What is read of an answer: its status, its fields and the first bytes of its body. */
 export interface Answer {
-  readonly status: number;
+  /** Null where none came. */
+  readonly status: number | null;
   readonly headers: readonly (readonly [name: string, value: string])[];
   readonly body: Uint8Array;
 }
@@ -19,14 +20,16 @@ const CODE = /^[A-Za-z0-9][A-Za-z0-9_.-]{0,127}$/;
  * parsed. Never throws.
  */
 export function summarizeAnswer(named: NamedRequest, answer: Answer): AnswerSummary {
-  const failed = answer.status >= 400;
-  if (!failed && !named.issuesCredentials) return { errorCode: null, issuedAccessKeyId: null };
+  const failed = (answer.status ?? 0) >= 400;
+  if (!failed && !named.issuesCredentials) return NOTHING;
   const text = bodyText(answer);
   return {
     errorCode: failed ? errorCode(answer, text) : null,
     issuedAccessKeyId: failed ? null : issuedKey(text),
   };
 }
+
+const NOTHING: AnswerSummary = { errorCode: null, issuedAccessKeyId: null };
 
 function errorCode(answer: Answer, text: string): string | null {
   // Services that once spoke the query protocol send its code along, and SDKs prefer it (Smithy awsQueryCompatible).

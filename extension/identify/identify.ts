@@ -21,6 +21,7 @@ import { type Parameters, parseParameters } from './query-string.ts';
 import type { Reading } from './reading.ts';
 import type { Identification, NamedRequest, Protocol, RequestHead } from './request.ts';
 import { withHoistedFields } from './s3/hoisted.ts';
+import { sameAccess } from './same-access.ts';
 import { fromQuery, isInQuery, readSignature, type Signature } from './signature.ts';
 
 /**
@@ -166,7 +167,9 @@ function operationOf(request: Request, spoken: SpokenOperation, context: Context
         if (truncated) doubt('a body too large, or too slow, to be read for its resources');
         checkCharset(request.fields.contentType);
         const tree = readBody(uncoded(body, request.fields.contentEncoding, cap), spoken.protocol, wants);
-        return exact(request, spoken, { ...reading, body: tree });
+        const named = exact(request, spoken, { ...reading, body: tree });
+        const access = sameAccess(named.access);
+        return access === named.access ? named : { ...named, access };
       }),
   };
 }

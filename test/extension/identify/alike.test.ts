@@ -3,7 +3,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { VARYING } from '../../../extension/identify/alike.ts';
 import { identify, identifyAnew } from '../../../extension/identify/identify.ts';
-import type { Identification, RequestHead } from '../../../extension/identify/request.ts';
+import type { Identification, NamedRequest, RequestHead } from '../../../extension/identify/request.ts';
 
 const CONTEXT = { account: '111122223333' };
 const SIGNATURE = 'ab'.repeat(32);
@@ -203,6 +203,16 @@ describe('a head that is like one before', () => {
         named: unknown;
       };
     expect(name().named).toBe(name().named);
+  });
+
+  it('needs the same list where it needs the same, whatever else is in the body', () => {
+    const [head] = requests[0]!;
+    const access = (body: string) =>
+      (named(identify(head, CONTEXT), body, false) as { named: NamedRequest }).named.access;
+    expect(access('{"TableName":"Orders","Key":{"id":{"S":"2"}}}')).toBe(
+      access('{"TableName":"Orders","Key":{"id":{"S":"3"}}}'),
+    );
+    expect(access('{"TableName":"Others"}')).not.toEqual(access('{"TableName":"Orders"}'));
   });
 
   it('differs in nothing of which the catalog reads the value', () => {
