@@ -1,3 +1,4 @@
+import { EGRESS } from '../learn/company.ts';
 import { PREFIX, type ResourcePath, resourcePath } from '../learn/resource-path.ts';
 import { MAX_HEADS } from '../learn/resource-tree.ts';
 import { dayOf } from '../model/days.ts';
@@ -26,6 +27,7 @@ export class Normal {
   /** All hosts as one, where they are many: hosts of customers and the like. */
   readonly allHosts: EgressModel | null;
   readonly #places = new Map<string, number>();
+  #oddestCompany: number | null = null;
   readonly openHosts: OpenHosts;
   /** New hosts kept coming to the end of learning: hosts of customers and the like. */
   readonly hostsKeepComing: boolean;
@@ -69,6 +71,19 @@ export class Normal {
     for (const other of heads.values())
       if (other.joint === joint && other.head !== head && covers(other.root, path)) covering++;
     return covering >= KIN;
+  }
+
+  /** In how many invocations a place was kept to one thing that had two of them in one: the most of all such places. */
+  get oddestCompany(): number {
+    if (this.#oddestCompany === null) {
+      this.#oddestCompany = 0;
+      for (const [slot, seen] of this.model.several.entries()) {
+        if (seen.count() !== 1) continue;
+        const known = this.invocationsAt(slot, slot === EGRESS ? null : slot.split(' ')[0]!);
+        this.#oddestCompany = Math.max(this.#oddestCompany, known);
+      }
+    }
+    return this.#oddestCompany;
   }
 
   /** Invocations that came to a slot of `company`. */

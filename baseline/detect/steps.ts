@@ -14,8 +14,11 @@ export class Steps {
   readonly before = new Map<string, { many: number; once: number }>();
   /** By step: the share of invocations that take it, from the sample; only steps that the sample has. */
   readonly share = new Map<string, number>();
+  /** How often two steps would have met by chance that met in one invocation only: the most of all of them. Whatever is less odd than that comes by itself now and then. */
+  readonly oddest: number;
   /** Sampled invocations, steps folded. */
   readonly sampled: readonly ReadonlyMap<string, Sampled>[];
+  readonly #invocations: number;
   readonly #many = new Set<string>();
   readonly #folded = new Map<string, string>();
 
@@ -54,6 +57,16 @@ export class Steps {
     this.sampled = [...model.sample.units.values()].map((steps) => this.#foldSampled(steps));
     for (const steps of this.sampled)
       for (const step of steps.keys()) this.share.set(step, (this.share.get(step) ?? 0) + 1 / this.sampled.length);
+    this.#invocations = model.invocations.count();
+    let oddest = 0;
+    for (const [from, next] of this.follows)
+      for (const [to, seen] of next) if (seen.count() === 1) oddest = Math.max(oddest, this.expected(from, to));
+    this.oddest = oddest;
+  }
+
+  /** Invocations in which the two would have met by chance. */
+  expected(from: string, to: string): number {
+    return this.#invocations * (this.share.get(from.replace(/!$/, '')) ?? 0) * (this.share.get(to) ?? 0);
   }
 
   /** `dynamodb:Query arn:…:table/orders-a7` → `dynamodb:Query *` where the function queries many tables. */

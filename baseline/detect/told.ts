@@ -23,7 +23,7 @@ export class Told {
   readonly #families = new Map<string, Set<string>>();
   /** By new name: the first invocations that told of it. */
   readonly #names = new Map<string, number[]>();
-  readonly #versions = new Map<string, { units: Set<number>; brought: Set<string> }>();
+  readonly #versions = new Map<string, Version>();
   readonly #stories = new Stories();
   readonly #budget = new Budget();
 
@@ -94,8 +94,10 @@ export class Told {
       if (severity !== 'info') this.#budget.note(call, unit, key);
     this.#stories.note(call, unit, softened);
     for (const [i, deviation] of deviations.entries()) {
-      if (version !== null && version.brought.size < MAX_KEYS && this.#withDeployment(call, deviation))
+      if (version !== null && version.brought.size < MAX_KEYS && this.#withDeployment(call, deviation)) {
+        if (!version.brought.has(broughtKey(deviation))) version.latest = version.units.size;
         version.brought.add(broughtKey(deviation));
+      }
       if (deviation.kin !== undefined && softened[i]!.severity !== 'info') this.#noteKin(deviation.kin, unit);
       this.#noteKey(call, unit, tellingKey(deviation));
     }
@@ -131,14 +133,15 @@ export class Told {
     // A bucket's name says nothing of whose it is: writing into a new one may be the theft itself
     if (deviation.action === 's3:PutObject') return false;
     const version = this.#unapproved(call);
-    return version !== null && (version.units.size <= DEPLOYMENT || version.brought.has(broughtKey(deviation)));
+    if (version === null) return false;
+    return version.brought.has(broughtKey(deviation)) || stillBringing(version);
   }
 
-  #unapproved(call: Call): { units: Set<number>; brought: Set<string> } | null {
+  #unapproved(call: Call): Version | null {
     if (call.version === null || this.#approved.size === 0 || this.#approved.has(call.version)) return null;
     let version = this.#versions.get(call.version);
     if (version === undefined) {
-      version = { units: new Set(), brought: new Set() };
+      version = { units: new Set(), brought: new Set(), latest: 0 };
       this.#versions.set(call.version, version);
       if (this.#versions.size > MAX_VERSIONS) this.#versions.delete(this.#versions.keys().next().value!);
     }
@@ -154,6 +157,18 @@ interface Telling {
   readonly from: number;
   last: number;
 }
+
+interface Version {
+  /** Its first invocations. */
+  readonly units: Set<number>;
+  readonly brought: Set<string>;
+  /** How many invocations there had been when it last brought something new. */
+  latest: number;
+}
+
+/** At first everything is new. Later, as long as something new still came in the second half of its invocations: what a deployment brings, it brings early. */
+const stillBringing = ({ units, latest }: Version): boolean =>
+  units.size <= FIRST || (units.size <= DEPLOYMENT && latest * 2 >= units.size);
 
 function renew<T>(map: Map<string, T>, key: string, value: T): void {
   map.delete(key);
@@ -195,7 +210,8 @@ const LOUD_SIZES = 5;
 const NEW_RATE = 6;
 /** It stays a notice as long as it comes again within a week. */
 const QUIET_FOR = 7 * 86_400_000;
-/** Invocations of a new version that count as its deployment. */
+/** Invocations of a new version that count as its deployment in any case, and at most. */
+const FIRST = 6;
 const DEPLOYMENT = 20;
 /** What a deployment can bring. */
 const BROUGHT: ReadonlySet<string> = new Set(['action', 'resource', 'shape']);

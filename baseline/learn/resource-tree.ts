@@ -75,6 +75,8 @@ export class TreeNode {
   readonly children = new Map<string, TreeNode>();
   /** Invocations of the resources that end here; null where none does. */
   ends: Seen | null = null;
+  /** Its names were of too many shapes: they are told apart by their extension only. */
+  mixed = false;
 
   constructor(depth = 0) {
     this.depth = depth;
@@ -109,12 +111,14 @@ const MAX_NAMES_OF_A_SHAPE = 12;
 /** Plain words with one extension that a place keeps, by its depth: folders of tenants and the like. Below many folders there is room for few each. */
 const MAX_WORDS = [48, 24, 12] as const;
 const MAX_WORDS_BELOW = 6;
-/** Different shapes at one place; with more there is no form to learn. */
+/** Different shapes at one place; with more, and with more extensions, there is no form to learn. Of random names one in twenty looks like a word with a number. */
 const MAX_SHAPES = 24;
 const MAX_DEPTH = 12;
 export const MAX_HEADS = 256;
 
 export const ANY = '{any}';
+/** Any name without an extension. */
+const MIXED = '{mixed}';
 export const REST = '{rest}';
 
 /** The path as the tree takes it: what lies deeper than the cap is one place. */
@@ -139,6 +143,7 @@ function childFor(node: TreeNode, name: string): TreeNode {
 /** Under which key a name is kept at this node: its own, or that of the typed place that has taken its like. */
 export function placeOf(node: TreeNode, name: string): string {
   if (node.children.has(ANY)) return ANY;
+  if (node.mixed) return mixedOf(name);
   // A typed place has taken all names of its kind: where the name is there, no such place is.
   if (node.children.has(name)) return name;
   const kind = classOf(name);
@@ -152,21 +157,29 @@ export function classOf(name: string): string {
   return `{name}${extensionOf(name)}`;
 }
 
+/** `{any}.json`, or where there is no extension any name that has none. */
+function mixedOf(name: string): string {
+  const extension = extensionOf(name);
+  return extension === '' ? MIXED : ANY + extension;
+}
+
+const isMixed = (name: string): boolean => name === MIXED || name.startsWith(`${ANY}.`);
+
 /** Applies the caps. They count what only grows under union, so the result does not depend on the order of what came. */
 function widen(node: TreeNode): boolean {
   if (node.children.size <= MAX_WORDS_BELOW && !hasPlace(node)) return false;
-  const byClass = new Map<string, string[]>();
-  for (const name of node.children.keys()) {
-    const kind = classOf(name);
-    const names = byClass.get(kind);
-    if (names === undefined) byClass.set(kind, [name]);
-    else names.push(name);
+  const byClass = groupedBy(node, classOf);
+  let changed = false;
+  if (!node.mixed && (byClass.size > MAX_SHAPES || [...node.children.keys()].some(isMixed))) {
+    for (const [place, names] of groupedBy(node, mixedOf)) fold(node, place, names);
+    node.mixed = true;
+    changed = true;
   }
-  if (byClass.size > MAX_SHAPES || (node.children.has(ANY) && node.children.size > 1)) {
+  if ((node.mixed && node.children.size > MAX_SHAPES) || (node.children.has(ANY) && node.children.size > 1)) {
     fold(node, ANY, [...node.children.keys()]);
     return true;
   }
-  let changed = false;
+  if (node.mixed) return changed;
   for (const [kind, names] of byClass) {
     const cap = kind.startsWith('{name}') ? (MAX_WORDS[node.depth] ?? MAX_WORDS_BELOW) : MAX_NAMES_OF_A_SHAPE;
     if (names.length > cap || (names.length > 1 && names.includes(kind))) {
@@ -175,6 +188,17 @@ function widen(node: TreeNode): boolean {
     }
   }
   return changed;
+}
+
+function groupedBy(node: TreeNode, placeOf: (name: string) => string): Map<string, string[]> {
+  const groups = new Map<string, string[]>();
+  for (const name of node.children.keys()) {
+    const place = placeOf(name);
+    const names = groups.get(place);
+    if (names === undefined) groups.set(place, [name]);
+    else names.push(name);
+  }
+  return groups;
 }
 
 function hasPlace(node: TreeNode): boolean {

@@ -24,11 +24,16 @@ describe('one story', () => {
     expect(toldOf(new Budget(), 1_000)).toBe(25);
   });
 
-  it('is told anew on the next day, and takes nothing from other stories', () => {
+  it('is told anew on the next days, half as often each, then no more until it has been away for a week', () => {
+    const budget = new Budget();
+    expect([0, 25, 50, 75, 100, 125, 150].map((hours) => toldOf(budget, 100, hours))).toEqual([22, 13, 9, 7, 7, 0, 0]);
+    expect(toldOf(budget, 100, 150 + 7 * 24)).toBe(22);
+  });
+
+  it('takes nothing from other stories', () => {
     const budget = new Budget();
     toldOf(budget, 100);
     expect(budget.spent(call(at(1)), 999, 'other', 20)).toBe(false);
-    expect(toldOf(budget, 100, 25)).toBe(22);
   });
 
   it('asked without being told changes nothing', () => {
