@@ -6,9 +6,20 @@ import type { Deviation } from './deviation.ts';
 export const credential: Detector = {
   name: 'credential',
   when: 'before',
-  inspect(call, normal, { lineage }) {
+  inspect(call, normal, { lineage, issuer }) {
     if (isEgress(call)) return NONE;
     const first = call.access[0];
+    // The role's own story: whoever reads that it was assumed has read of all that is done with it
+    if (lineage === 'foreign' && issuer !== null) {
+      const { key, kin, severity } = issuer;
+      const told = deviation(
+        key,
+        `A call signed with a key of ${issuer.resource ?? issuer.action ?? 'a session'}, which this function has never assumed before`,
+      );
+      return [
+        { ...told, severity: kin === undefined ? told.severity : severity, ...(kin === undefined ? {} : { kin }) },
+      ];
+    }
     if (lineage === 'foreign' && !normal.foreignKeys.has(call.accessKeyId!)) {
       return [
         deviation(

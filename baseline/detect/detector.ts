@@ -22,8 +22,12 @@ export interface Context {
   readonly several: readonly Several[];
   /** What this call brought over its threshold. Empty before. */
   readonly drifts: readonly Drift[];
+  /** False where the call that should have come before it may have been counted with the invocation before. */
+  readonly sure: boolean;
   /** Whose key signed the call. */
   readonly lineage: Lineage;
+  /** What was outside the scope of the call that issued its key; null where nothing was, or nobody here issued it. */
+  readonly issuer: Deviation | null;
 }
 
 export interface Several {

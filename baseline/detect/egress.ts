@@ -1,6 +1,7 @@
 import { isEgress } from '../call.ts';
 import { egressName } from '../learn/egress-name.ts';
 import { type Detector, NONE } from './detector.ts';
+import { isDropSite } from './drop-sites.ts';
 import { isKinHost } from './kin.ts';
 import { listed } from './listed.ts';
 import { lookAlike } from './look-alike.ts';
@@ -18,8 +19,9 @@ export const egress: Detector = {
     const known = normal.model.egress;
     if (known.has(host) || normal.openHosts.has(host)) return NONE;
     const hosts = [...known.entries()].map(([name]) => name);
-    const posesAs = lookAlike(host, hosts);
-    const kin = posesAs === null && isKinHost(host, hosts);
+    const posesAs = lookAlike(host, hosts, normal.honestLikenesses);
+    const drop = isDropSite(host);
+    const kin = posesAs === null && !drop && isKinHost(host, hosts);
     const expected = kin && normal.hostsKeepComing;
     const usual = hosts.length === 0 ? 'no connection outside AWS' : listed(hosts.sort());
     return [
@@ -27,13 +29,13 @@ export const egress: Detector = {
         detector: 'egress',
         kind: 'scope',
         key: `egress ${host}`,
-        severity: posesAs !== null ? 'critical' : expected ? 'info' : kin ? 'medium' : 'high',
-        score: posesAs !== null ? 0.99 : expected ? 0.3 : kin ? 0.7 : 0.95,
+        severity: posesAs !== null || drop ? 'critical' : expected ? 'info' : kin ? 'medium' : 'high',
+        score: posesAs !== null || drop ? 0.99 : expected ? 0.3 : kin ? 0.7 : 0.95,
         action: null,
         resource: host,
         reason:
           posesAs === null
-            ? `This function has never connected to ${host}; normal is ${usual}`
+            ? `This function has never connected to ${host}${drop ? ', where anybody can leave data without a name' : ''}; normal is ${usual}`
             : `This function has never connected to ${host}, which looks like ${posesAs}`,
         techniques: posesAs === null ? ['T1567', 'T1071.001'] : ['T1567', 'T1036.005', 'T1583.001'],
         about: 'call',

@@ -5,27 +5,36 @@ import type { Deviation } from './deviation.ts';
 import type { Steps } from './steps.ts';
 
 /**
- * Lambda tells of an invocation and lets it run at once, so the first call of one may be seen before the event, and bears the id of the invocation before. A second tenant at
- * the end of an invocation may then be the only one of the next. Such a call's company is told when the next call of its environment has shown whose it was: one more of the
- * same invocation, or one that begins the next as all begin. Where the next one begins in the middle, its beginning was this call.
+ * Lambda tells of an invocation and lets it run at once, so the first call of one may be seen before the event, and bears the id of the invocation before. A second tenant or an
+ * odd step at the end of an invocation may then be the beginning of the next. What company and order say of such a call is told when the next call of its environment has shown
+ * whose it was: one more of the same invocation, or one that begins the next as all begin. Where the next one begins in the middle, its beginning was this call.
  */
 export class FirstCalls {
   readonly #steps: Steps;
   /** By environment. */
   readonly #waiting = new Map<string, Waiting>();
+  /** By environment: the invocation of its last call, and whether that could have been the beginning of the next. */
+  readonly #last = new Map<string, { unit: number; begins: boolean }>();
 
   constructor(steps: Steps) {
     this.#steps = steps;
   }
 
+  /** False where the call that should have come before it may have been counted with the invocation before. */
+  isSure(call: Call, tally: JudgedTally): boolean {
+    if (call.invocation === null) return false;
+    const last = this.#last.get(call.environment ?? '');
+    return last === undefined || last.unit === tally.unit || !last.begins;
+  }
+
   /** What is told of this call now; the rest waits. */
   keep(call: Call, tally: JudgedTally, found: readonly Deviation[]): readonly Deviation[] {
-    const doubtful = this.#isDoubtful(call, tally) ? found.filter(({ detector }) => detector === 'company') : NOTHING;
-    if (doubtful.length === 0) return found;
     const environment = call.environment ?? '';
+    put(this.#last, environment, { unit: tally.unit, begins: this.#begins(tally) !== undefined });
+    const doubtful = this.#isDoubtful(call, tally) ? found.filter(waits) : NOTHING;
+    if (doubtful.length === 0) return found;
     const waiting = this.#waiting.get(environment) ?? { unit: tally.unit, deviations: [] };
-    this.#waiting.set(environment, waiting);
-    if (this.#waiting.size > MAX) this.#waiting.delete(this.#waiting.keys().next().value!);
+    put(this.#waiting, environment, waiting);
     if (waiting.deviations.length < MAX_CALLS)
       for (const deviation of doubtful) waiting.deviations.push({ ...deviation, call });
     return found.filter((deviation) => !doubtful.includes(deviation));
@@ -37,23 +46,20 @@ export class FirstCalls {
     const environment = call.environment ?? '';
     const waiting = this.#waiting.get(environment);
     if (waiting === undefined) return null;
-    if (waiting.unit === tally.unit) {
-      // First calls that are made side by side may all have come too early
-      if (this.#isDoubtful(call, tally) && found.some(({ detector }) => detector === 'company')) return null;
-      this.#waiting.delete(environment);
-      return waiting;
-    }
+    // First calls that are made side by side may all have come too early
+    if (waiting.unit === tally.unit && this.#isDoubtful(call, tally) && found.some(waits)) return null;
     this.#waiting.delete(environment);
-    return tally.current !== null && this.#begins(tally.current)?.often === true ? waiting : null;
+    return waiting.unit === tally.unit || this.#begins(tally)?.often === true ? waiting : null;
   }
 
-  /** Could be the first call of an invocation. Without Lambda nobody stamps a call too late. */
+  /** Could be the first call of the next invocation. Without Lambda nobody stamps a call too late. */
   #isDoubtful(call: Call, tally: JudgedTally): boolean {
-    return call.invocation !== null && tally.current !== null && this.#begins(tally.current) !== undefined;
+    return call.invocation !== null && tally.calls > 1 && this.#begins(tally) !== undefined;
   }
 
-  #begins(step: string) {
-    return this.#steps.follows.get(START)?.get(step);
+  /** How often invocations begin with the step of this call. */
+  #begins({ current }: JudgedTally) {
+    return current === null ? undefined : this.#steps.follows.get(START)?.get(current);
   }
 }
 
@@ -61,6 +67,14 @@ interface Waiting {
   readonly unit: number;
   /** Each with the call that it is about. */
   readonly deviations: Deviation[];
+}
+
+const waits = ({ detector }: Deviation): boolean => detector === 'company' || detector === 'order';
+
+function put<T>(map: Map<string, T>, environment: string, value: T): void {
+  map.delete(environment);
+  map.set(environment, value);
+  if (map.size > MAX) map.delete(map.keys().next().value!);
 }
 
 const NOTHING: readonly Deviation[] = [];

@@ -56,6 +56,8 @@ const atAnswer = detectors.filter((detector) => detector.when === 'after');
 export function createJudge(baseline: FunctionBaseline): Judge {
   const normal = new Normal(baseline);
   const issued = new IssuedKeys();
+  /** Keys that came of a call which was outside the scope, and what was. */
+  const doubted = new Map<string, Deviation>();
   const open = new OpenTallies(
     (unit, day) => new JudgedTally(unit, day),
     () => undefined,
@@ -65,7 +67,7 @@ export function createJudge(baseline: FunctionBaseline): Judge {
   const firstCalls = new FirstCalls(normal.steps);
   const told = new Told(Object.keys(baseline.versions));
   /** What `before` found of calls that are under way, by id. */
-  const pending = new Map<string, readonly Deviation[]>();
+  const pending = new Map<string, Pending>();
 
   function run(
     list: readonly Detector[],
@@ -73,8 +75,10 @@ export function createJudge(baseline: FunctionBaseline): Judge {
     tally: JudgedTally,
     several: readonly Several[],
     drifts: readonly Drift[],
+    sure = false,
   ): readonly Deviation[] {
-    const context = { tally, several, drifts, lineage: lineageOf(call, issued) };
+    const issuer = call.accessKeyId === null ? null : (doubted.get(call.accessKeyId) ?? null);
+    const context = { tally, several, drifts, lineage: lineageOf(call, issued), issuer, sure };
     let found: Deviation[] | null = null;
     for (const detector of list) {
       const deviations = detector.inspect(call, normal, context);
@@ -85,9 +89,20 @@ export function createJudge(baseline: FunctionBaseline): Judge {
 
   function takePending(call: Call): readonly Deviation[] {
     if (call.id === null || pending.size === 0) return NOTHING;
-    const found = pending.get(call.id);
+    const found = pending.get(call.id)?.found;
     pending.delete(call.id);
     return found ?? NOTHING;
+  }
+
+  /** True once for a call that was asked about in this invocation and has not been answered: it was refused, and what comes next misses it. */
+  function isInterrupted(unit: string): boolean {
+    let interrupted = false;
+    for (const one of pending.values()) {
+      if (one.unit !== unit || one.counted) continue;
+      one.counted = true;
+      interrupted = true;
+    }
+    return interrupted;
   }
 
   function tellLate(waiting: ReturnType<FirstCalls['release']>): readonly Deviation[] {
@@ -103,10 +118,7 @@ export function createJudge(baseline: FunctionBaseline): Judge {
       const unit = unitOf(call);
       const found = run(atRequest, call, open.peek(unit) ?? untouched, ALONE, STEADY);
       if (found.length === 0) return found;
-      if (call.id !== null) {
-        pending.set(call.id, found);
-        if (pending.size > MAX_PENDING) pending.delete(pending.keys().next().value!);
-      }
+      if (call.id !== null) put(pending, call.id, { unit, found, counted: false });
       return told.settle(call, unitHash(unit), found);
     },
     after(call) {
@@ -114,17 +126,21 @@ export function createJudge(baseline: FunctionBaseline): Judge {
       const tally = open.of(unit, call.time);
       count(tally, call, normal);
       const asked = takePending(call);
+      tally.interrupted = pending.size > 0 && isInterrupted(unit);
       for (const { detector, action } of asked)
         if (detector === 'resource' || detector === 'egress') tally.newcomers.add(action ?? EGRESS);
       // A key is of known lineage only where the call that issued it was normal itself
-      if (call.issuedAccessKeyId !== null && run(atRequest, call, tally, ALONE, STEADY).length === 0)
-        issued.add(call.issuedAccessKeyId);
+      if (call.issuedAccessKeyId !== null) {
+        const [why] = run(atRequest, call, tally, ALONE, STEADY);
+        if (why === undefined) issued.add(call.issuedAccessKeyId);
+        else put(doubted, call.issuedAccessKeyId, why);
+      }
       let several = ALONE;
       noteCompany(call, tally, (slot, action) => {
         several = [...several, { slot, action }];
       });
       const drifts = tally.current === null ? STEADY : sums.note(call, tally.current, tally);
-      const all = run(atAnswer, call, tally, several, drifts);
+      const all = run(atAnswer, call, tally, several, drifts, firstCalls.isSure(call, tally));
       const late = tellLate(firstCalls.release(call, tally, all));
       const found = firstCalls.keep(call, tally, all);
       const settled = told.settle(call, tally.unit, found);
@@ -137,7 +153,18 @@ export function createJudge(baseline: FunctionBaseline): Judge {
 const NOTHING: readonly Deviation[] = [];
 const STEADY: readonly Drift[] = [];
 const ALONE: readonly Several[] = [];
-const MAX_PENDING = 256;
+interface Pending {
+  readonly unit: string;
+  readonly found: readonly Deviation[];
+  counted: boolean;
+}
+
+const MAX_KEPT = 256;
+
+function put<T>(map: Map<string, T>, key: string, value: T): void {
+  map.set(key, value);
+  if (map.size > MAX_KEPT) map.delete(map.keys().next().value!);
+}
 
 function count(tally: JudgedTally, call: Call, normal: Normal): void {
   tally.calls++;

@@ -2,28 +2,52 @@
  * The known host that an unknown one poses as; null where there is none: the whole known name with something behind it (`api.example.com.evil.xyz`), its name with a
  * word more, under another top-level domain, or a typing error away (T1583.001, T1036).
  */
-export function lookAlike(host: string, known: Iterable<string>): string | null {
-  const name = withoutPort(host);
+export function lookAlike(
+  host: string,
+  known: Iterable<string>,
+  honest: ReadonlySet<Likeness> = NONE_HONEST,
+): string | null {
   for (const other of known) {
-    const real = withoutPort(other);
-    if (real === name || !/[a-z]/.test(real.slice(real.lastIndexOf('.') + 1))) continue;
-    if (name.startsWith(`${real}.`) || name.startsWith(`${real}-`) || name.includes(`.${real}.`)) return other;
-    const mine = registrable(name);
-    const theirs = registrable(real);
-    if (mine.full === theirs.full || theirs.label.length < 4) continue;
-    if (mine.label === theirs.label) return other;
-    const plain = mine.label.replaceAll('-', '');
-    if (mine.label.startsWith(`${theirs.label}-`) || mine.label.endsWith(`-${theirs.label}`)) return other;
-    if (plain === theirs.label.replaceAll('-', '')) return other;
-    if (
-      mine.tld === theirs.tld &&
-      theirs.label.length >= 7 &&
-      isNear(lookingAlike(mine.label), lookingAlike(theirs.label))
-    )
-      return other;
+    const likeness = likenessOf(host, other);
+    if (likeness !== null && !honest.has(likeness)) return other;
   }
   return null;
 }
+
+/** What makes one host look like the other. */
+type Likeness = 'behind' | 'domain' | 'word' | 'hyphen' | 'typo';
+
+/**
+ * In which ways the known hosts look like one another already: many customers' hosts share words of their trade, and an integration runs under two domains. There that says
+ * nothing of one more.
+ */
+export function honestLikenesses(hosts: readonly string[]): ReadonlySet<Likeness> {
+  const honest = new Set<Likeness>();
+  for (const host of hosts)
+    for (const other of hosts) {
+      const likeness = host === other ? null : likenessOf(host, other);
+      if (likeness !== null) honest.add(likeness);
+    }
+  return honest;
+}
+
+function likenessOf(host: string, known: string): Likeness | null {
+  const name = withoutPort(host);
+  const real = withoutPort(known);
+  if (real === name || !/[a-z]/.test(real.slice(real.lastIndexOf('.') + 1))) return null;
+  if (name.startsWith(`${real}.`) || name.startsWith(`${real}-`) || name.includes(`.${real}.`)) return 'behind';
+  const mine = registrable(name);
+  const theirs = registrable(real);
+  if (mine.full === theirs.full || theirs.label.length < 4) return null;
+  if (mine.label === theirs.label) return 'domain';
+  if (mine.label.startsWith(`${theirs.label}-`) || mine.label.endsWith(`-${theirs.label}`)) return 'word';
+  if (mine.label.replaceAll('-', '') === theirs.label.replaceAll('-', '')) return 'hyphen';
+  const near =
+    mine.tld === theirs.tld && theirs.label.length >= 7 && isNear(lookingAlike(mine.label), lookingAlike(theirs.label));
+  return near ? 'typo' : null;
+}
+
+const NONE_HONEST: ReadonlySet<Likeness> = new Set();
 
 const withoutPort = (host: string): string => host.replace(/:\d+$/, '');
 

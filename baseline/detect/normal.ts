@@ -5,6 +5,7 @@ import { dayOf } from '../model/days.ts';
 import type { FunctionBaseline } from '../model/document.ts';
 import { type ActionModel, EgressModel, FunctionModel } from '../model/function-model.ts';
 import { isKinHead, MANY_HOSTS, OpenHosts } from './kin.ts';
+import { honestLikenesses } from './look-alike.ts';
 import { covers } from './openness.ts';
 import { Steps } from './steps.ts';
 import { Support } from './support.ts';
@@ -29,6 +30,7 @@ export class Normal {
   readonly #places = new Map<string, number>();
   #oddestCompany: number | null = null;
   readonly openHosts: OpenHosts;
+  #honestLikenesses: ReturnType<typeof honestLikenesses> | null = null;
   /** New hosts kept coming to the end of learning: hosts of customers and the like. */
   readonly hostsKeepComing: boolean;
 
@@ -57,6 +59,12 @@ export class Normal {
       this.#egressInvocations,
     );
     this.hostsKeepComing = keepComing(this.model);
+  }
+
+  /** Asked for only where an unknown host comes. */
+  get honestLikenesses(): ReturnType<typeof honestLikenesses> {
+    this.#honestLikenesses ??= honestLikenesses([...this.model.egress.entries()].map(([host]) => host));
+    return this.#honestLikenesses;
   }
 
   action(name: string): ActionModel | undefined {

@@ -9,13 +9,12 @@ import { riskOf } from './techniques.ts';
 export const order: Detector = {
   name: 'order',
   when: 'after',
-  inspect(call, normal, { tally }) {
+  inspect(call, normal, { tally, sure }) {
     const step = tally.current;
     if (step === null || normal.invocations < MIN_INVOCATIONS) return NONE;
     const { steps } = normal;
     const before = tally.before.replace(/!$/, '');
-    // Lambda's INVOKE event and the first call are seen in either order, so which invocation that call belongs to is not certain
-    if (before === START) return NONE;
+    if (before === START ? !sure : tally.interrupted) return NONE;
     const next = steps.follows.get(tally.before);
     const into = steps.before.get(step);
     // Tried again
@@ -24,16 +23,16 @@ export const order: Detector = {
     const known = next?.get(step);
     if (known !== undefined && !normal.support.onOneDay(known.days) && !normal.support.inBursts(known)) return NONE;
     // Two steps that are both rare would not meet anyway
-    if (steps.expected(before, step) < Math.max(EXPECTED, ODDER * steps.oddest)) return NONE;
+    const { oddest } = before === START ? steps.beginnings : steps;
+    if (steps.expected(before, step) < Math.max(EXPECTED, ODDER * oddest)) return NONE;
     let often = 0;
     let once = 0;
     for (const seen of next?.values() ?? []) {
       if (seen.count() === 1) once++;
       if (seen.often) often++;
     }
-    // What begins an invocation may be seen while the one before still lasts. Where either side still brought something new now and then, one more new pair says nothing
-    const last = next === undefined && !steps.follows.get(START)?.get(step)?.often;
-    if ((often === 0 && !last) || once > often || into.many === 0 || into.once > into.many) return NONE;
+    // Where either side still brought something new now and then, one more new pair says nothing
+    if ((often === 0 && next !== undefined) || once > often || into.many === 0 || into.once > into.many) return NONE;
     const first = call.access[0]?.action ?? null;
     return [
       {
@@ -44,7 +43,7 @@ export const order: Detector = {
         score: 0.7,
         action: first,
         resource: call.access[0]?.resources[0] ?? call.host,
-        reason: `${step} came right after ${before}${before === tally.before ? '' : ', answered with an error'}, which ${known === undefined ? 'never happened' : 'happened on a day or two only'} in ${normal.invocations} invocations`,
+        reason: `${step} came ${before === START ? 'first in an invocation' : `right after ${before}`}${before === tally.before ? '' : ', answered with an error'}, which ${known === undefined ? 'never happened' : 'happened on a day or two only'} in ${normal.invocations} invocations`,
         techniques: first === null ? ['T1567'] : riskOf(first).techniques,
         about: 'call',
         weak: normal.invocations < WELL_KNOWN,

@@ -61,7 +61,7 @@ function deviationOf(call: Call, name: string, action: ActionModel, asked: strin
     const shown = path.slice(0, Math.min(depth + 1, path.length - 1));
     stem = known === undefined ? `${head}/*` : `${key}${[...shown, '*'].join('/')}`;
   }
-  const kin = elsewhere ? null : kinOf(name, action, asked);
+  const kin = serviceOf(name) === 'sts' ? kinRole(action, asked) : elsewhere ? null : kinOf(name, action, asked);
   const below = path === null || known === undefined ? null : path.join('/');
   const what = below === null ? thing(head) : `${short(below)} in ${thing(head)}, a path`;
   const normal = below === null ? normalOf(action, serviceOf(name)) : normalBelow(action, key);
@@ -69,7 +69,7 @@ function deviationOf(call: Call, name: string, action: ActionModel, asked: strin
     detector: 'resource',
     kind: 'scope',
     key: `${name} ${stem}`,
-    severity: elsewhere ? 'critical' : kin === null ? risk.severity : 'medium',
+    severity: kin !== null ? 'medium' : elsewhere ? 'critical' : risk.severity,
     score: kin !== null ? 0.7 : known === undefined ? 0.97 : 0.9,
     action: name,
     resource: asked,
@@ -101,6 +101,16 @@ function kinOf(name: string, action: ActionModel, asked: string): Kin | null {
   return { family: stem + pattern.text, name: pattern.name };
 }
 
+/** The role of one name that many accounts have: one account more. */
+function kinRole(action: ActionModel, asked: string): Kin | null {
+  const nameless = (arn: string) => arn.split(':').with(4, '*').join(':');
+  const family = nameless(asked);
+  let known = 0;
+  for (const { head } of action.resources.heads.values()) if (nameless(head) === family) known++;
+  return known < KIN_ACCOUNTS ? null : { family, name: asked.split(':')[4] ?? '' };
+}
+
+const KIN_ACCOUNTS = 4;
 const NOTHING = new TreeNode();
 
 const thing = (head: string): string => {

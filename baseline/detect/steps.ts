@@ -15,7 +15,9 @@ export class Steps {
   /** By step: the share of invocations that take it, from the sample; only steps that the sample has. */
   readonly share = new Map<string, number>();
   /** How often two steps would have met by chance that met in one invocation only: the most of all of them. Whatever is less odd than that comes by itself now and then. */
-  readonly oddest: number;
+  oddest: number;
+  /** The same of what came first in an invocation. */
+  readonly beginnings: { oddest: number };
   /** Sampled invocations, steps folded. */
   readonly sampled: readonly ReadonlyMap<string, Sampled>[];
   readonly #invocations: number;
@@ -58,15 +60,18 @@ export class Steps {
     for (const steps of this.sampled)
       for (const step of steps.keys()) this.share.set(step, (this.share.get(step) ?? 0) + 1 / this.sampled.length);
     this.#invocations = model.invocations.count();
-    let oddest = 0;
-    for (const [from, next] of this.follows)
-      for (const [to, seen] of next) if (seen.count() === 1) oddest = Math.max(oddest, this.expected(from, to));
-    this.oddest = oddest;
+    this.oddest = 0;
+    this.beginnings = { oddest: 0 };
+    for (const [from, next] of this.follows) {
+      const odd = from === START ? this.beginnings : this;
+      for (const [to, seen] of next) if (seen.count() === 1) odd.oddest = Math.max(odd.oddest, this.expected(from, to));
+    }
   }
 
-  /** Invocations in which the two would have met by chance. */
+  /** Invocations in which the two would have met by chance; every invocation begins once. */
   expected(from: string, to: string): number {
-    return this.#invocations * (this.share.get(from.replace(/!$/, '')) ?? 0) * (this.share.get(to) ?? 0);
+    const before = from === START ? 1 : (this.share.get(from.replace(/!$/, '')) ?? 0);
+    return this.#invocations * before * (this.share.get(to) ?? 0);
   }
 
   /** `dynamodb:Query arn:…:table/orders-a7` → `dynamodb:Query *` where the function queries many tables. */

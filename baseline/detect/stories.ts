@@ -71,8 +71,9 @@ const belongs = (deviation: Deviation, story: Story): boolean =>
 
 const subject = ({ detector, action, key }: Deviation): string => `${detector} ${action ?? key}`;
 
-const standsAlone = ({ severity, action }: Deviation): boolean =>
-  severity === 'critical' || (action !== null && isSensitive(serviceOf(action)));
+/** One role more of many that differ in their account only is a new tenant's, not an identity by itself. */
+const standsAlone = ({ severity, action, kin }: Deviation): boolean =>
+  kin === undefined && (severity === 'critical' || (action !== null && isSensitive(serviceOf(action))));
 
 const timeOf = (call: Call): number => (call.time === null ? 0 : Date.parse(call.time));
 

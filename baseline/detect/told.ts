@@ -192,8 +192,8 @@ const tellingKey = ({ detector, key, resource }: Deviation): string =>
     ? key + extensionOf(resource.slice(resource.lastIndexOf('/') + 1))
     : key;
 
-const mayBeQuiet = ({ severity, action }: Deviation): boolean =>
-  severity !== 'critical' && (action === null || !isSensitive(serviceOf(action)));
+const mayBeQuiet = ({ severity, action, kin }: Deviation): boolean =>
+  severity !== 'critical' && (kin !== undefined || action === null || !isSensitive(serviceOf(action)));
 
 const since = (call: Call, time: number): number => (call.time === null ? 0 : Date.parse(call.time) - time);
 

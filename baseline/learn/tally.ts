@@ -68,6 +68,8 @@ export class JudgedTally extends Tally {
   readonly newcomers = new Set<string>();
   /** Calls answered with an error, by action. */
   readonly errors = new Map<string, number>();
+  /** A call between the last one and this was refused. */
+  interrupted = false;
   /** The step before the last one. */
   before = START;
   /** The step of the call that is being judged, folded; null where it could not be named. */

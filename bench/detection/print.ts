@@ -55,6 +55,7 @@ export function printDetails(score: Score): void {
     console.log(
       `  false ${count} x ${finding.function} [${finding.severity}] ${finding.key}: ${finding.reason.slice(0, 220)}`,
     );
+  console.log(`  told of ${score.told.right} invocations with an attack in them, ${score.told.wrong} without`);
   for (const [key, count] of [...score.falseFindings].slice(0, 15)) console.log(`  ${count} false of ${key}`);
   for (const finding of score.refusedOrdinary.slice(0, 20))
     console.log(`  refused ${finding.function} ${finding.key} ${finding.resource}`);

@@ -12,6 +12,8 @@ export interface Score {
   /** By function and key: how many, most first. */
   readonly falseFindings: ReadonlyMap<string, number>;
   readonly invocationPrecision: number;
+  /** Invocations told of, with an attack in them and without. */
+  readonly told: { readonly right: number; readonly wrong: number };
   readonly refusedOrdinaryPerMillion: number;
   readonly refusedOrdinary: readonly Finding[];
   /** Instances that no finding told of. */
@@ -137,6 +139,7 @@ export function score(
     falseGroupsPer1000: (1000 * falseGroups.length) / benign,
     falseFindingsPer1000: (1000 * wrong) / benign,
     falseFindings: new Map([...falseFindings].sort(([, a], [, b]) => b - a)),
+    told: { right: told.right.size, wrong: told.wrong.size },
     invocationPrecision: (100 * told.right.size) / Math.max(1, told.right.size + told.wrong.size),
     refusedOrdinaryPerMillion: (1e6 * refusedOrdinary.length) / Math.max(1, ordinary),
     refusedOrdinary,

@@ -102,7 +102,7 @@ describe('credentials by lineage', () => {
     const judge = learned(normalWork(5));
     judge.after(assume({}));
     expect(kinds(judge, get(`photos/uploads/${uuid(50)}.jpg`, { accessKeyId: 'ASIAISSUED' }))).toEqual([
-      'credential key ASIAISSUED',
+      'credential sts:AssumeRole arn:aws:iam:eu-west-1:111122223333:role/writer',
     ]);
   });
 
