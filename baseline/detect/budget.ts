@@ -1,7 +1,7 @@
 import type { Call } from '../call.ts';
 
 /**
- * How loudly one story may go on: in its first invocations of a day (`loud` of them, half as many on each further day that it comes again), then each time that they have doubled;
+ * How loudly one story may go on: in its first invocations of a day (`loud` of them; from its fourth day on half as many each day), then each time that they have doubled;
  * the rest are notices. An odd thing that stays (a campaign's sizes, a new order of calls) is then some things to read, not a thousand; a theft that lasts is told again on
  * each of some days, and a second one beside it still shows. After a week without it, it is a new story.
  */
@@ -13,7 +13,7 @@ export class Budget {
     const story = this.#stories.get(key);
     const age = story === undefined ? WEEK : timeOf(call) - story.since;
     if (story === undefined || age >= WEEK) return false;
-    const left = loud >> (story.days + (age > DAY ? 1 : 0));
+    const left = loud >> Math.max(0, story.days + (age > DAY ? 1 : 0) - LOUD_DAYS);
     if (left === 0) return true;
     return age <= DAY && !isTold(story.invocations + (unit === story.latest ? 0 : 1), left);
   }
@@ -49,6 +49,8 @@ const isTold = (invocations: number, loud: number): boolean =>
 
 const timeOf = (call: Call): number => (call.time === null ? 0 : Date.parse(call.time));
 
+/** Days on which a story is as loud as on its first. */
+const LOUD_DAYS = 2;
 const DAY = 86_400_000;
 const WEEK = 7 * DAY;
 const MAX = 1_000;

@@ -16,7 +16,7 @@ export const company: Detector = {
       // Told by itself already; a deployment that brings a new thing brings its company, too
       if (tally.newcomers.has(action ?? EGRESS)) continue;
       const known = normal.invocationsAt(slot, action);
-      if (known < Math.max(ENOUGH, ODDER * normal.oddestCompany)) continue;
+      if (known < ENOUGH || normal.oddCompany.areUsual(known)) continue;
       const seen = normal.model.several.peek(slot);
       if (seen !== undefined && !normal.support.onOneDay(seen.days) && !normal.support.inBursts(seen)) continue;
       return [deviation(slot, action, known)];
@@ -52,7 +52,5 @@ function thing(slot: string): string {
 
 /** Invocations with the action, or with egress, after which it is known that they keep to one. */
 const ENOUGH = 40;
-/** Stranger by so much than what turned up once while it was learned, see `order`. */
-const ODDER = 2;
 /** Invocations after which what never happened says something for good. */
 const WELL_KNOWN = 80;

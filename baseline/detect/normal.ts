@@ -4,6 +4,7 @@ import { MAX_HEADS } from '../learn/resource-tree.ts';
 import { dayOf } from '../model/days.ts';
 import type { FunctionBaseline } from '../model/document.ts';
 import { type ActionModel, EgressModel, FunctionModel } from '../model/function-model.ts';
+import { Oddities } from './conformal.ts';
 import { isKinHead, MANY_HOSTS, OpenHosts } from './kin.ts';
 import { honestLikenesses } from './look-alike.ts';
 import { covers } from './openness.ts';
@@ -28,7 +29,7 @@ export class Normal {
   /** All hosts as one, where they are many: hosts of customers and the like. */
   readonly allHosts: EgressModel | null;
   readonly #places = new Map<string, number>();
-  #oddestCompany: number | null = null;
+  #oddCompany: Oddities | null = null;
   readonly openHosts: OpenHosts;
   #honestLikenesses: ReturnType<typeof honestLikenesses> | null = null;
   /** New hosts kept coming to the end of learning: hosts of customers and the like. */
@@ -81,17 +82,15 @@ export class Normal {
     return covering >= KIN;
   }
 
-  /** In how many invocations a place was kept to one thing that had two of them in one: the most of all such places. */
-  get oddestCompany(): number {
-    if (this.#oddestCompany === null) {
-      this.#oddestCompany = 0;
-      for (const [slot, seen] of this.model.several.entries()) {
-        if (seen.count() !== 1) continue;
-        const known = this.invocationsAt(slot, slot === EGRESS ? null : slot.split(' ')[0]!);
-        this.#oddestCompany = Math.max(this.#oddestCompany, known);
-      }
+  /** Places that had two things in one invocation only, by how many invocations came to them. */
+  get oddCompany(): Oddities {
+    if (this.#oddCompany === null) {
+      const known: number[] = [];
+      for (const [slot, seen] of this.model.several.entries())
+        if (seen.count() === 1) known.push(this.invocationsAt(slot, slot === EGRESS ? null : slot.split(' ')[0]!));
+      this.#oddCompany = new Oddities(known, this.invocations);
     }
-    return this.#oddestCompany;
+    return this.#oddCompany;
   }
 
   /** Invocations that came to a slot of `company`. */

@@ -23,8 +23,9 @@ export const order: Detector = {
     const known = next?.get(step);
     if (known !== undefined && !normal.support.onOneDay(known.days) && !normal.support.inBursts(known)) return NONE;
     // Two steps that are both rare would not meet anyway
-    const { oddest } = before === START ? steps.beginnings : steps;
-    if (steps.expected(before, step) < Math.max(EXPECTED, ODDER * oddest)) return NONE;
+    const expected = steps.expected(before, step);
+    if (expected < EXPECTED) return NONE;
+    if ((before === START ? steps.oddBeginnings : steps.oddPairs).areUsual(expected)) return NONE;
     let often = 0;
     let once = 0;
     for (const seen of next?.values() ?? []) {
@@ -55,7 +56,5 @@ export const order: Detector = {
 const MIN_INVOCATIONS = 40;
 /** Times that the two would have met by chance. */
 const EXPECTED = 20;
-/** Stranger by so much than what turned up once while it was learned: each of those would have been found, had it come a day later. */
-const ODDER = 2;
 /** Invocations after which what never happened says something for good. */
 const WELL_KNOWN = 80;

@@ -2,6 +2,7 @@ import { START } from '../learn/step.ts';
 import { Follows } from '../model/follows.ts';
 import type { FunctionModel } from '../model/function-model.ts';
 import type { Sampled } from '../model/sample.ts';
+import { Oddities } from './conformal.ts';
 import { isKinHead } from './kin.ts';
 
 /**
@@ -14,10 +15,9 @@ export class Steps {
   readonly before = new Map<string, { many: number; once: number }>();
   /** By step: the share of invocations that take it, from the sample; only steps that the sample has. */
   readonly share = new Map<string, number>();
-  /** How often two steps would have met by chance that met in one invocation only: the most of all of them. Whatever is less odd than that comes by itself now and then. */
-  oddest: number;
-  /** The same of what came first in an invocation. */
-  readonly beginnings: { oddest: number };
+  /** Steps that met in one invocation only, by how often they would have met by chance; and steps with which one invocation only began. */
+  readonly oddPairs: Oddities;
+  readonly oddBeginnings: Oddities;
   /** Sampled invocations, steps folded. */
   readonly sampled: readonly ReadonlyMap<string, Sampled>[];
   readonly #invocations: number;
@@ -60,12 +60,15 @@ export class Steps {
     for (const steps of this.sampled)
       for (const step of steps.keys()) this.share.set(step, (this.share.get(step) ?? 0) + 1 / this.sampled.length);
     this.#invocations = model.invocations.count();
-    this.oddest = 0;
-    this.beginnings = { oddest: 0 };
+    const odd: { pairs: number[]; beginnings: number[] } = { pairs: [], beginnings: [] };
     for (const [from, next] of this.follows) {
-      const odd = from === START ? this.beginnings : this;
-      for (const [to, seen] of next) if (seen.count() === 1) odd.oddest = Math.max(odd.oddest, this.expected(from, to));
+      // What comes after an error is another path, and how rare the error is is not known
+      if (from.endsWith('!')) continue;
+      for (const [to, seen] of next)
+        if (seen.count() === 1) odd[from === START ? 'beginnings' : 'pairs'].push(this.expected(from, to));
     }
+    this.oddPairs = new Oddities(odd.pairs, this.#invocations);
+    this.oddBeginnings = new Oddities(odd.beginnings, this.#invocations);
   }
 
   /** Invocations in which the two would have met by chance; every invocation begins once. */

@@ -198,14 +198,14 @@ const mayBeQuiet = ({ severity, action, kin }: Deviation): boolean =>
 const since = (call: Call, time: number): number => (call.time === null ? 0 : Date.parse(call.time) - time);
 
 /** So many invocations tell of one key outside the scope before it becomes a notice, */
-const LOUD = 3;
+const LOUD = 2;
 /** of one name more of a kind so many, */
 const LOUD_KIN = 1;
 /** and of what is odd only in its order or amount so many. */
 const NEW_WAY = 100;
 /** Invocations of a day in which a story is told before it is told less; sizes and numbers come as campaigns do, a whole day long. */
 const LOUD_STORY = 20;
-const LOUD_SIZES = 5;
+const LOUD_SIZES = 2;
 /** A drift is told again every few dozen invocations as long as it lasts. */
 const NEW_RATE = 6;
 /** It stays a notice as long as it comes again within a week. */

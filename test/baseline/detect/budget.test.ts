@@ -24,10 +24,11 @@ describe('one story', () => {
     expect(toldOf(new Budget(), 1_000)).toBe(25);
   });
 
-  it('is told anew on the next days, half as often each, then no more until it has been away for a week', () => {
+  it('is told anew each day, from the fourth on half as often, then no more until it has been away for a week', () => {
     const budget = new Budget();
-    expect([0, 25, 50, 75, 100, 125, 150].map((hours) => toldOf(budget, 100, hours))).toEqual([22, 13, 9, 7, 7, 0, 0]);
-    expect(toldOf(budget, 100, 150 + 7 * 24)).toBe(22);
+    const days = Array.from({ length: 9 }, (_, day) => toldOf(budget, 100, 25 * day));
+    expect(days).toEqual([22, 22, 22, 13, 9, 7, 7, 0, 0]);
+    expect(toldOf(budget, 100, 200 + 7 * 24)).toBe(22);
   });
 
   it('takes nothing from other stories', () => {
