@@ -4,10 +4,7 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { Agent } from 'node:https';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { CreateRoleCommand, IAMClient } from '@aws-sdk/client-iam';
 import { CreateKeyCommand, GetPublicKeyCommand, KMSClient } from '@aws-sdk/client-kms';
-import { CreateFunctionCommand, LambdaClient } from '@aws-sdk/client-lambda';
-import { zipSync } from 'fflate';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createLearner } from '../../baseline/learn/learner.ts';
 import { createFleet } from '../../baseline/store/fleet.ts';
@@ -15,6 +12,7 @@ import { folderStore } from '../../baseline/store/folder.ts';
 import { arn, aws, get } from '../baseline/calls.ts';
 import { type Moto, startMoto } from '../e2e/aws/moto.ts';
 import { because, provide } from '../toolchain/provide.ts';
+import { localAccount } from './respond/account.ts';
 
 const MAIN = join(import.meta.dirname, '../../cli/main.ts');
 const folder = mkdtempSync(join(tmpdir(), 'rolefence-approvals-'));
@@ -270,27 +268,16 @@ describe.skipIf(provided.missing !== null)(`functions of the same code (moto)${b
       ROLEFENCE_CONNECT_TO: `*:443=127.0.0.1:${moto.port}`,
       ROLEFENCE_UPSTREAM_CA: moto.caFile,
     };
-    const trust = {
-      Statement: [{ Effect: 'Allow', Principal: { Service: 'lambda.amazonaws.com' }, Action: 'sts:AssumeRole' }],
-    };
-    const role = new CreateRoleCommand({ RoleName: 'r', AssumeRolePolicyDocument: JSON.stringify(trust) });
-    const { Role } = await new IAMClient(options).send(role);
-    const client = new LambdaClient(options);
+    const account = localAccount(options);
+    const role = await account.role('r');
     for (const [name, code] of [
       ['eu', 'a'],
       ['us', 'a'],
       ['ap', 'a'],
       ['other', 'b'],
     ] as const)
-      await client.send(
-        new CreateFunctionCommand({
-          FunctionName: name,
-          Role: Role!.Arn!,
-          Runtime: 'nodejs22.x',
-          Handler: 'index.handler',
-          Code: { ZipFile: zipSync({ 'index.js': Buffer.from(code) }, { mtime: '2026-01-01' }) },
-        }),
-      );
+      await account.function(name, role, { code });
+    account.close();
     for (const name of ['us', 'ap', 'other'])
       await learn('pool', name, [['shared/config.json', `${name}-photos/1.jpg`]]);
     await learn('pool', 'eu', [['eu-photos/1.jpg']]);

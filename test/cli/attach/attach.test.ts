@@ -1,18 +1,15 @@
 import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { CreateRoleCommand, IAMClient } from '@aws-sdk/client-iam';
 import {
-  CreateFunctionCommand,
   GetFunctionConfigurationCommand,
-  LambdaClient,
   PublishLayerVersionCommand,
   UpdateFunctionConfigurationCommand,
 } from '@aws-sdk/client-lambda';
-import { zipSync } from 'fflate';
 import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
 import { because, provide } from '../../toolchain/provide.ts';
 import { rolefence } from '../policy/rolefence.ts';
+import { type FunctionOptions, type LocalAccount, localAccount, packed } from '../respond/account.ts';
 import { type LocalAws, startLocalAws } from '../respond/moto.ts';
 
 /** Each command is a process of its own, and some tests run eight. */
@@ -20,12 +17,12 @@ vi.setConfig({ testTimeout: 120_000, hookTimeout: 120_000 });
 
 const python = provide('python');
 const WRAPPER = '/opt/rolefence/wrapper';
-const CODE = zipSync({ 'index.mjs': new TextEncoder().encode('export const handler = () => 1;') });
 
 describe.skipIf(python.missing !== null)(`rolefence attach and detach, against moto${because(python)}`, () => {
   const folder = mkdtempSync(join(tmpdir(), 'rolefence-attach-'));
   let aws: LocalAws;
-  let lambda: LambdaClient;
+  let account: LocalAccount;
+  let lambda: LocalAccount['lambda'];
   let role = '';
   /** Layers by name. */
   const layers: Record<string, string> = {};
@@ -46,7 +43,7 @@ describe.skipIf(python.missing !== null)(`rolefence attach and detach, against m
     const found = await lambda.send(
       new PublishLayerVersionCommand({
         LayerName: name,
-        Content: { ZipFile: CODE },
+        Content: { ZipFile: packed() },
         CompatibleRuntimes: (more.runtimes ?? []) as never,
         CompatibleArchitectures: (more.architectures ?? []) as never,
       }),
@@ -54,47 +51,16 @@ describe.skipIf(python.missing !== null)(`rolefence attach and detach, against m
     layers[name] = found.LayerVersionArn!;
     return found.LayerVersionArn!;
   }
-  async function create(
-    options: {
-      runtime?: string;
-      memory?: number;
-      layers?: string[];
-      variables?: Record<string, string>;
-      tags?: Record<string, string>;
-      arm?: boolean;
-      name?: string;
-    } = {},
-  ): Promise<string> {
-    const name = options.name ?? `f${++count}`;
-    await lambda.send(
-      new CreateFunctionCommand({
-        FunctionName: name,
-        Role: role,
-        Runtime: (options.runtime ?? 'nodejs22.x') as never,
-        Handler: 'index.handler',
-        MemorySize: options.memory ?? 256,
-        Code: { ZipFile: CODE },
-        Layers: options.layers ?? [],
-        Environment: { Variables: options.variables ?? {} },
-        Architectures: [options.arm === true ? 'arm64' : 'x86_64'],
-        Tags: options.tags ?? {},
-      }),
-    );
+  async function create({ name = `f${++count}`, ...given }: FunctionOptions & { name?: string } = {}): Promise<string> {
+    await account.function(name, role, given);
     return name;
   }
 
   beforeAll(async () => {
     aws = await startLocalAws(python.folders.python);
-    const options = {
-      endpoint: aws.endpoint,
-      region: 'eu-west-1',
-      credentials: { accessKeyId: 'testing', secretAccessKey: 'testing' },
-    };
-    lambda = new LambdaClient(options);
-    const iam = new IAMClient(options);
-    const { Role } = await iam.send(new CreateRoleCommand({ RoleName: 'workers', AssumeRolePolicyDocument: '{}' }));
-    iam.destroy();
-    role = Role!.Arn!;
+    account = localAccount({ endpoint: aws.endpoint });
+    ({ lambda } = account);
+    role = await account.role('workers');
     await publish('rolefence-slim', { runtimes: ['nodejs20.x', 'nodejs22.x', 'nodejs24.x'] });
     await publish('rolefence-universal-x86_64', { architectures: ['x86_64'] });
     await publish('rolefence-universal-arm64', { architectures: ['arm64'] });
@@ -102,7 +68,7 @@ describe.skipIf(python.missing !== null)(`rolefence attach and detach, against m
   });
 
   afterAll(async () => {
-    lambda?.destroy();
+    account?.close();
     await aws?.close();
     rmSync(folder, { recursive: true, force: true });
   });
@@ -213,7 +179,7 @@ describe.skipIf(python.missing !== null)(`rolefence attach and detach, against m
 
   it('brings other runtimes the layer with a Node of its own, for their architecture', async () => {
     const python = await create({ runtime: 'python3.13' });
-    const arm = await create({ runtime: 'java21', arm: true });
+    const arm = await create({ runtime: 'java21', architecture: 'arm64' });
     const sealed = await create();
     run('attach', python, arm, '--apply');
     expect((await now(python)).layers).toEqual([layers['rolefence-universal-x86_64']]);
@@ -301,7 +267,7 @@ describe.skipIf(python.missing !== null)(`rolefence attach and detach, against m
     ['a setting that says nothing', {}, ['--set', 'ROLEFENCE_ON_FAILURE=ajar'], 'ROLEFENCE_ON_FAILURE is "ajar"'],
     [
       'a layer for another architecture',
-      { arm: true, runtime: 'python3.13' },
+      { architecture: 'arm64', runtime: 'python3.13' },
       ['--layer-arn', 'X86'],
       'is for x86_64, the function runs on arm64',
     ],

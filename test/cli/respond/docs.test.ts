@@ -1,14 +1,12 @@
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { CreateRoleCommand, IAMClient } from '@aws-sdk/client-iam';
-import { CreateFunctionCommand, LambdaClient } from '@aws-sdk/client-lambda';
-import { zipSync } from 'fflate';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { get, resized, uuid } from '../../baseline/calls.ts';
 import { because, provide } from '../../toolchain/provide.ts';
 import { ROOT, rolefence } from '../policy/rolefence.ts';
 import { finding } from '../report/fleet.ts';
+import { localAccount } from './account.ts';
 import { type LocalAws, startLocalAws } from './moto.ts';
 
 const python = provide('python');
@@ -30,31 +28,11 @@ describe.skipIf(python.missing !== null)(`every command of the task pages works 
 
   beforeAll(async () => {
     aws = await startLocalAws(python.folders.python);
-    const options = {
-      endpoint: aws.endpoint,
-      region: 'eu-west-1',
-      credentials: { accessKeyId: 'testing', secretAccessKey: 'testing' },
-    };
-    const [iam, lambda] = [new IAMClient(options), new LambdaClient(options)];
-    const trust = {
-      Statement: { Effect: 'Allow', Principal: { Service: 'lambda.amazonaws.com' }, Action: 'sts:AssumeRole' },
-    };
-    const { Role } = await iam.send(
-      new CreateRoleCommand({ RoleName: 'resize-role', AssumeRolePolicyDocument: JSON.stringify(trust) }),
-    );
-    const ZipFile = zipSync({ 'index.mjs': new TextEncoder().encode('export const handler = () => 1;') });
-    await lambda.send(
-      new CreateFunctionCommand({
-        FunctionName: 'resize',
-        Role: Role!.Arn!,
-        Runtime: 'nodejs24.x' as never,
-        Handler: 'index.handler',
-        Code: { ZipFile },
-        Environment: { Variables: { ROLEFENCE_BASELINE: 'file:baselines/' } },
-      }),
-    );
-    iam.destroy();
-    lambda.destroy();
+    const account = localAccount({ endpoint: aws.endpoint });
+    await account.function('resize', await account.role('resize-role'), {
+      variables: { ROLEFENCE_BASELINE: 'file:baselines/' },
+    });
+    account.close();
 
     const lines = (list: readonly unknown[]) => list.map((one) => `${JSON.stringify(one)}\n`).join('');
     const work = Array.from({ length: 40 }, (_, i) => resized(uuid(i), `inv-${i}`)).flat();

@@ -5,21 +5,16 @@ import { gzipSync } from 'node:zlib';
 import {
   AttachRolePolicyCommand,
   CreatePolicyCommand,
-  CreateRoleCommand,
   GetRolePolicyCommand,
-  IAMClient,
   ListRolePoliciesCommand,
   PutRolePolicyCommand,
 } from '@aws-sdk/client-iam';
 import {
-  CreateFunctionCommand,
   GetFunctionConcurrencyCommand,
   GetFunctionConfigurationCommand,
-  LambdaClient,
   PutFunctionConcurrencyCommand,
   UpdateFunctionConfigurationCommand,
 } from '@aws-sdk/client-lambda';
-import { zipSync } from 'fflate';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createLearner } from '../../../baseline/learn/learner.ts';
 import { serializeBaseline } from '../../../baseline/model/write.ts';
@@ -31,6 +26,7 @@ import { resized, uuid } from '../../baseline/calls.ts';
 import { because, provide } from '../../toolchain/provide.ts';
 import { rolefence } from '../policy/rolefence.ts';
 import { rolefence as rolefenceAsync } from '../tool.ts';
+import { type LocalAccount, localAccount } from './account.ts';
 import { type LocalAws, startLocalAws } from './moto.ts';
 import { startFakeTrail } from './trail-fake.ts';
 
@@ -39,8 +35,9 @@ const python = provide('python');
 describe.skipIf(python.missing !== null)(`rolefence respond, against moto${because(python)}`, () => {
   const folder = mkdtempSync(join(tmpdir(), 'rolefence-respond-'));
   let aws: LocalAws;
-  let iam: IAMClient;
-  let lambda: LambdaClient;
+  let account: LocalAccount;
+  let iam: LocalAccount['iam'];
+  let lambda: LocalAccount['lambda'];
 
   const run = (...args: string[]) => rolefence(args, { cwd: folder, env: aws.env });
   const reserved = async (name: string) =>
@@ -49,36 +46,14 @@ describe.skipIf(python.missing !== null)(`rolefence respond, against moto${becau
 
   beforeAll(async () => {
     aws = await startLocalAws(python.folders.python);
-    const options = {
-      endpoint: aws.endpoint,
-      region: 'eu-west-1',
-      credentials: { accessKeyId: 'testing', secretAccessKey: 'testing' },
-    };
-    iam = new IAMClient(options);
-    lambda = new LambdaClient(options);
-    const trust = {
-      Statement: [{ Effect: 'Allow', Principal: { Service: 'lambda.amazonaws.com' }, Action: 'sts:AssumeRole' }],
-    };
-    const { Role } = await iam.send(
-      new CreateRoleCommand({ RoleName: 'workers', AssumeRolePolicyDocument: JSON.stringify(trust) }),
-    );
-    const code = { ZipFile: zipSync({ 'index.mjs': new TextEncoder().encode('export const handler = () => 1;') }) };
-    for (const name of ['resize', 'mail'])
-      await lambda.send(
-        new CreateFunctionCommand({
-          FunctionName: name,
-          Role: Role!.Arn!,
-          Runtime: 'nodejs24.x' as never,
-          Handler: 'index.handler',
-          Code: code,
-          Publish: true,
-        }),
-      );
+    account = localAccount({ endpoint: aws.endpoint });
+    ({ iam, lambda } = account);
+    const role = await account.role('workers');
+    for (const name of ['resize', 'mail']) await account.function(name, role, { runtime: 'nodejs24.x', publish: true });
   });
 
   afterAll(async () => {
-    iam?.destroy();
-    lambda?.destroy();
+    account?.close();
     await aws?.close();
     rmSync(folder, { recursive: true, force: true });
   });
