@@ -9,6 +9,7 @@ import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { parse } from 'yaml';
 import { rolefence } from '../cli/policy/rolefence.ts';
 import { because, provide } from '../toolchain/provide.ts';
+import { asTypeScript } from './terraform-types.ts';
 
 const ROOT = join(import.meta.dirname, '../..');
 const WRAPPER = '/opt/rolefence/wrapper';
@@ -218,6 +219,44 @@ describe('the Terraform example', () => {
     expect(layers).toEqual(['rolefence_universal', 'rolefence_slim']);
     for (const [, { environment }] of functions) expect(environment[0].variables).toContain('merge(local.rolefence,');
   });
+
+  const bindings = provide('hcl', 'terraform-bindings');
+  /** What the compiler says of each configuration (as JSON), held against the providers' bindings. */
+  const problems = (configurations: readonly string[]): string[] => {
+    const work = mkdtempSync(join(folder, 'terraform-'));
+    const sources = configurations.map((json, index) => {
+      const source = asTypeScript(JSON.parse(json), bindings.folders['terraform-bindings']);
+      writeFileSync(join(work, `${index}.ts`), source);
+      return `${index}.ts`;
+    });
+    const options = ['--ignoreConfig', '--noEmit', '--strict', '--skipLibCheck', '--allowImportingTsExtensions'];
+    const tsc = join(ROOT, 'node_modules/.bin/tsc');
+    const { stdout } = spawnSync(tsc, [...options, '--pretty', 'false', ...sources], { cwd: work, encoding: 'utf8' });
+    expect(stdout).not.toMatch(/^error/);
+    const lines = stdout.split('\n');
+    return sources.map((source) => lines.filter((line) => line.startsWith(source)).join('\n'));
+  };
+
+  it.skipIf(bindings.missing !== null)(
+    `names what the providers have, and all that they need, in the types that they take${because(bindings)}`,
+    () => {
+      const program = join(bindings.folders.hcl, 'bin/hcl2tojson');
+      const { stdout } = spawnSync(program, [join(ROOT, 'examples/terraform/main.tf')], { encoding: 'utf8' });
+      const right = JSON.stringify(JSON.parse(stdout));
+      const wrong = [
+        ['"memory_size":256', '"memory_sise":256', /memorySise/],
+        ['"memory_size":256', '"memory_size":"\\"lots\\""', /not assignable to type 'number'/],
+        ['"role":', '"description":', /'role' is missing/],
+        ['aws_iam_role.orders.arn', 'aws_iam_role.orders.arm', /'arm'/],
+        ['aws_iam_role.orders.arn', 'aws_iam_role.nobody.arn', /aws_iam_role_nobody/],
+        ['"attribute":[{"name":"\\"id\\"",', '"attribute":[{', /'name' is missing/],
+      ] as const;
+      for (const [from] of wrong) expect(right).toContain(from);
+      const [said, ...others] = problems([right, ...wrong.map(([from, to]) => right.replace(from, () => to))]);
+      expect(said).toBe('');
+      for (const [index, [, , expected]] of wrong.entries()) expect(others[index]).toMatch(expected);
+    },
+  );
 
   const terraform = spawnSync('terraform', ['version']).status === 0;
   it.skipIf(!terraform)('is written as terraform fmt writes it', () => {

@@ -11,64 +11,63 @@ import {
   writeFileSync,
 } from 'node:fs';
 import { basename, join } from 'node:path';
-import { FIXTURES, missingPackages, packageVersions, pythonVersion, ROOT, type Run, type Tool } from './tool.ts';
+import { FIXTURES, missingPackages, packageVersions, pythonVersion, ROOT, type Tool } from './tool.ts';
 
 const PYTHON = { python3: 'python3-venv' };
 
 const fixture = (name: string): string => readFileSync(join(FIXTURES, name), 'utf8');
 
-function virtualEnvironment(folder: string, requirements: string, run: Run): void {
-  run('python3', ['-m', 'venv', folder]);
-  run(join(folder, 'bin/python'), [
-    '-m',
-    'pip',
-    'install',
-    '--quiet',
-    '--retries',
-    '2',
-    '-r',
-    join(FIXTURES, requirements),
-  ]);
+/** A Python environment of its own, with what the fixture of its name lists. */
+function pythonTool(name: string, what: string): Tool {
+  return {
+    name,
+    what,
+    inputs: () => [fixture(`${name}.txt`), pythonVersion()],
+    needs: PYTHON,
+    install(folder, run) {
+      run('python3', ['-m', 'venv', folder]);
+      const pip = ['-m', 'pip', 'install', '--quiet', '--retries', '2', '-r', join(FIXTURES, `${name}.txt`)];
+      run(join(folder, 'bin/python'), pip);
+    },
+  };
 }
 
-const python: Tool = {
-  name: 'python',
-  what: 'a Python environment with boto3, moto and awslambdaric (about 20 s)',
-  inputs: () => [fixture('python.txt'), pythonVersion()],
-  needs: PYTHON,
-  install: (folder, run) => virtualEnvironment(folder, 'python.txt', run),
-};
+const python = pythonTool('python', 'a Python environment with boto3, moto and awslambdaric (about 20 s)');
 
-const awscli: Tool = {
-  name: 'awscli',
-  what: 'the AWS CLI in a Python environment of its own (about 20 s)',
-  inputs: () => [fixture('awscli.txt'), pythonVersion()],
-  needs: PYTHON,
-  install: (folder, run) => virtualEnvironment(folder, 'awscli.txt', run),
-};
+const awscli = pythonTool('awscli', 'the AWS CLI in a Python environment of its own (about 20 s)');
 
-const cfnLint: Tool = {
-  name: 'cfn-lint',
-  what: "AWS's linter of CloudFormation templates (about a minute)",
-  inputs: () => [fixture('cfn-lint.txt'), pythonVersion()],
-  needs: PYTHON,
-  install: (folder, run) => virtualEnvironment(folder, 'cfn-lint.txt', run),
-};
+const cfnLint = pythonTool('cfn-lint', "AWS's linter of CloudFormation templates (about a minute)");
 
-const sam: Tool = {
-  name: 'sam',
-  what: "AWS's SAM CLI (about 40 s)",
-  inputs: () => [fixture('sam.txt'), pythonVersion()],
-  needs: PYTHON,
-  install: (folder, run) => virtualEnvironment(folder, 'sam.txt', run),
-};
+const sam = pythonTool('sam', "AWS's SAM CLI (about 40 s)");
 
-const hcl: Tool = {
-  name: 'hcl',
-  what: "a parser of Terraform's language (about 5 s)",
-  inputs: () => [fixture('hcl.txt'), pythonVersion()],
-  needs: PYTHON,
-  install: (folder, run) => virtualEnvironment(folder, 'hcl.txt', run),
+const hcl = pythonTool('hcl', "a parser of Terraform's language (about 5 s)");
+
+/** HashiCorp's providers come from its own registry only; what their resources take stands in the bindings that were generated from them. */
+const BINDINGS = { aws: '@cdktf/provider-aws@21.22.1', archive: '@cdktf/provider-archive@11.0.1' };
+/** What the bindings need of the library that they are made for, to be types and nothing else. */
+const BINDINGS_BASE = `export interface IResolvable { readonly toBeResolved: never }
+export interface TerraformMetaArguments { dependsOn?: unknown; count?: unknown; forEach?: unknown; provider?: unknown; lifecycle?: unknown }
+`;
+
+const terraformBindings: Tool = {
+  name: 'terraform-bindings',
+  what: 'the types of what the AWS and archive providers of Terraform take (37 MB, about 35 s)',
+  inputs: () => [...Object.values(BINDINGS), BINDINGS_BASE],
+  needs: { tar: 'tar' },
+  install(folder, run) {
+    for (const [provider, binding] of Object.entries(BINDINGS)) {
+      const work = join(folder, provider);
+      mkdirSync(work);
+      run('npm', ['pack', '--silent', binding], { cwd: work });
+      const [archive = ''] = readdirSync(work);
+      const types = ['--wildcards', '--strip-components=2', 'package/lib/*/index.d.ts'];
+      run('tar', ['-xzf', archive, ...types], { cwd: work });
+      rmSync(join(work, archive));
+    }
+    const base = join(folder, 'node_modules/cdktf');
+    mkdirSync(base, { recursive: true });
+    writeFileSync(join(base, 'index.d.ts'), BINDINGS_BASE);
+  },
 };
 
 /** What an example's own package.json asks for, by its lock file. */
@@ -228,13 +227,7 @@ const php = ofTheSystem('php', "Debian's PHP with curl and AsyncAws", 'php', [
 ]);
 const awscli2 = ofTheSystem('awscli-2', "Debian's AWS CLI 2", '/usr/bin/aws', ['awscli']);
 
-const aiobotocore: Tool = {
-  name: 'aiobotocore',
-  what: 'a Python environment with aiobotocore (about 20 s)',
-  inputs: () => [fixture('aiobotocore.txt'), pythonVersion()],
-  needs: PYTHON,
-  install: (folder, run) => virtualEnvironment(folder, 'aiobotocore.txt', run),
-};
+const aiobotocore = pythonTool('aiobotocore', 'a Python environment with aiobotocore (about 20 s)');
 
 /** AWS's own test vectors for SigV4 and SigV4A (Apache-2.0), as the Rust SDK's signer carries them. */
 const SUITE_CRATE = '1.6.4';
@@ -272,13 +265,10 @@ const tracersNode: Tool = {
   },
 };
 
-const tracersPython: Tool = {
-  name: 'tracers-python',
-  what: "a Python environment with Datadog's, OpenTelemetry's and Lumigo's tracers (about 35 s)",
-  inputs: () => [fixture('tracers-python.txt'), pythonVersion()],
-  needs: PYTHON,
-  install: (folder, run) => virtualEnvironment(folder, 'tracers-python.txt', run),
-};
+const tracersPython = pythonTool(
+  'tracers-python',
+  "a Python environment with Datadog's, OpenTelemetry's and Lumigo's tracers (about 35 s)",
+);
 
 export const TOOLS = {
   'sigv4-suite': sigv4Suite,
@@ -300,6 +290,7 @@ export const TOOLS = {
   'cfn-lint': cfnLint,
   sam,
   hcl,
+  'terraform-bindings': terraformBindings,
   'example-cdk': exampleModules('cdk', 'the AWS CDK for its example (about 15 s)'),
   'example-serverless': exampleModules('serverless', 'osls, which reads serverless.yml, for its example (about 20 s)'),
 } as const satisfies Record<string, Tool>;
