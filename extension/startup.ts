@@ -2,7 +2,6 @@ import type { BreakGlass } from '../baseline/approval/break-glass.ts';
 import type { Isolation } from '../baseline/approval/isolation.ts';
 import type { Finding } from '../baseline/finding.ts';
 import type { BaselineDocument } from '../baseline/model/document.ts';
-import { loadApprovedBaselineFile } from '../baseline/store/file.ts';
 import { writeCaFile } from './ca-file.ts';
 import { type Config, demandOf } from './config.ts';
 import type { Guard } from './guard/guard.ts';
@@ -33,7 +32,7 @@ export async function guardFor(config: Config): Promise<Guard> {
 function fileSource(path: string, config: Config): BaselineSource {
   return {
     name: path,
-    load: () => loadApprovedBaselineFile(path, demandOf(config)),
+    load: async () => (await import('../baseline/store/file.ts')).loadApprovedBaselineFile(path, demandOf(config)),
     breakGlass: async () => null,
     isolation: async () => null,
   };

@@ -1,6 +1,7 @@
 import type { KeyObject } from 'node:crypto';
+import { BaselineError } from '../model/baseline-error.ts';
 import type { BaselineDocument } from '../model/document.ts';
-import { BaselineError, parseBaseline } from '../model/read.ts';
+import { parseBaseline } from '../model/read.ts';
 import { tooOld } from './serial.ts';
 import { checkSignature } from './signature.ts';
 

@@ -1,4 +1,4 @@
-import { BaselineError } from '../model/read.ts';
+import { BaselineError } from '../model/baseline-error.ts';
 
 /** What every switch in a store says: who turned it, when and why. */
 export interface Turned {

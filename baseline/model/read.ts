@@ -1,4 +1,5 @@
 import { jsonFaultLine } from '../json-place.ts';
+import { BaselineError } from './baseline-error.ts';
 import { Days } from './days.ts';
 import {
   type ActionBaseline,
@@ -15,25 +16,6 @@ import { Follows } from './follows.ts';
 import { SIZES } from './function-model.ts';
 import { MIGRATIONS, type Migration, migrated } from './migrate.ts';
 import { Seen } from './seen.ts';
-
-/** A text that is no baseline we can use. The message is one sentence: source, place in the document, what was expected. */
-export class BaselineError extends Error {
-  readonly code:
-    | 'baseline-json'
-    | 'baseline-format'
-    | 'baseline-field'
-    | 'baseline-signature'
-    | 'baseline-serial'
-    | 'hand-in'
-    | 'break-glass'
-    | 'isolation';
-
-  constructor(code: BaselineError['code'], message: string, options?: ErrorOptions) {
-    super(message, options);
-    this.name = 'BaselineError';
-    this.code = code;
-  }
-}
 
 /** What is above this is no document of ours: the richest function stays below 256 KiB. */
 const MAX_LENGTH = 256 * 1024 * 1024;

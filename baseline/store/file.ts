@@ -2,8 +2,9 @@ import { randomBytes } from 'node:crypto';
 import { open, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { acceptApproved, type Demand } from '../approval/accept.ts';
+import { BaselineError } from '../model/baseline-error.ts';
 import type { BaselineDocument } from '../model/document.ts';
-import { BaselineError, parseBaseline } from '../model/read.ts';
+import { parseBaseline } from '../model/read.ts';
 import { serializeBaseline } from '../model/write.ts';
 
 /** A baseline file that could not be read or written. The message is one sentence; `cause` is what the file system said. */

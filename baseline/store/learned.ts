@@ -1,7 +1,8 @@
 import { gunzipSync, gzipSync } from 'node:zlib';
+import { BaselineError } from '../model/baseline-error.ts';
 import { type BaselineDocument, FORMAT, type FunctionBaseline } from '../model/document.ts';
 import { FunctionModel } from '../model/function-model.ts';
-import { BaselineError, readBaseline } from '../model/read.ts';
+import { readBaseline } from '../model/read.ts';
 import { unitHash } from '../model/seen.ts';
 import { Deployments } from './deployments.ts';
 import { HAND_IN, overLimit } from './hand-in.ts';

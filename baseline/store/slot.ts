@@ -1,4 +1,4 @@
-import { BaselineError } from '../model/read.ts';
+import { BaselineError } from '../model/baseline-error.ts';
 import { type Learned, unpackSlot } from './learned.ts';
 
 /** What stands in a slot, or why it counts for nothing. */

@@ -1,6 +1,6 @@
 import { ISOLATION, type Isolation } from '../../baseline/approval/isolation.ts';
 import { isLine } from '../../baseline/approval/switch.ts';
-import { BaselineError } from '../../baseline/model/read.ts';
+import { BaselineError } from '../../baseline/model/baseline-error.ts';
 import type { IsolationSwitch } from '../../baseline/store/isolation.ts';
 import type { FunctionState } from '../attach/support.ts';
 import { userName } from '../baseline/approve.ts';

@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { BaselineError, parseBaseline } from '../../../baseline/model/read.ts';
+import { BaselineError } from '../../../baseline/model/baseline-error.ts';
+import { parseBaseline } from '../../../baseline/model/read.ts';
 import { serializeBaseline } from '../../../baseline/model/write.ts';
 import { storedFunctions } from '../../../cli/report/stored-functions.ts';
 import { fleet } from './fleet.ts';
