@@ -145,6 +145,30 @@ describe('rolefence baseline approve, sign and verify', () => {
     expect((await baseline('approve', folder.at('approved.json'))).stderr).toContain('is approved already');
   });
 
+  it('warns of what is not ready to block by, and of a private key where a public one will do', async () => {
+    folder.write('early.json', folder.read('a.json'));
+    const { stderr } = await baseline('approve', folder.at('early.json'), '--yes');
+    expect(stderr).toContain('approve: warning: resize is still learning: up to ');
+    expect((await rolefence(['policy', 'recommend', folder.at('early.json')])).stderr).toContain(
+      'may still show something new: a policy made too early is too narrow',
+    );
+    const signed = await baseline(
+      'sign',
+      folder.at('early.json'),
+      '--key',
+      folder.at('private.pem'),
+      '--format',
+      'json',
+    );
+    expect(JSON.parse(signed.stdout)).toMatchObject({
+      out: folder.at('early.json'),
+      signature: { algorithm: 'Ed25519' },
+    });
+    const verified = await baseline('verify', folder.at('early.json'), '--key', folder.at('private.pem'));
+    expect(verified.code).toBe(0);
+    expect(verified.stderr).toContain('private.pem is a private key');
+  });
+
   it('still reads and judges by a document that was approved and signed', async () => {
     folder.write('s.json', folder.read('a.json'));
     expect(await baseline('approve', folder.at('s.json'), '--key', folder.at('private.pem'))).toMatchObject({

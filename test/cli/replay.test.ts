@@ -109,8 +109,8 @@ describe('rolefence replay', () => {
 
   it('writes findings as OCSF Detection Findings and in ASFF', async () => {
     const input = jsonl([intrusion]);
-    const [ocsf, asff] = await Promise.all(
-      ['ocsf', 'asff'].map((format) =>
+    const [ocsf, asff, json] = await Promise.all(
+      ['ocsf', 'asff', 'json'].map((format) =>
         rolefence(['replay', '--baseline', folder.at('b.json'), '--format', format], { input }),
       ),
     );
@@ -119,6 +119,7 @@ describe('rolefence replay', () => {
       metadata: { original_event_uid: 'intrusion' },
     });
     expect(jsonLines(asff!.stdout)[0]).toMatchObject({ SchemaVersion: '2018-10-08', AwsAccountId: '111122223333' });
+    expect(jsonLines(json!.stdout)[0]).toMatchObject({ callId: 'intrusion', detector: expect.any(String) });
   });
 
   it('ends quietly when its reader has gone', async () => {

@@ -277,6 +277,16 @@ print(os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1]))`;
     expect(await tool(['--mode', 'alert'])).toMatchObject({ code: 0, stdout: 'backups/1: the content\n' });
   });
 
+  it('blocks by a mode that was misspelt, and tells it and a variable that is none', async () => {
+    const misspelt = { ROLEFENCE_MODE: 'blok', ROLEFENCE_BASLINE: 'file:b.json' };
+    const ended = await run(['--baseline', folder.at('b.json')], node(CLIENT, 'backups/1'), misspelt);
+    expect(ended).toMatchObject({ code: 3, stdout: 'backups/1: AccessDenied 1\n' });
+    expect(ended.stderr).toContain('ROLEFENCE_MODE is "blok", expected learn, alert, block: block holds\n');
+    expect(ended.stderr).toContain(
+      'ROLEFENCE_BASLINE is no setting (did you mean ROLEFENCE_BASELINE?): nothing reads it\n',
+    );
+  });
+
   it('asks whose calls they are where the baseline holds several functions', async () => {
     await rolefence(['learn', '--out', folder.at('two.json')], {
       input: jsonl([...ordinary(2), ...ordinary(2, { function: 'other' })]),

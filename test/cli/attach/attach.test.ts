@@ -231,6 +231,7 @@ describe.skipIf(python.missing !== null)(`rolefence attach and detach, against m
     await create({ name: 'tagged-a', tags });
     await create({ name: 'tagged-b', tags, runtime: 'python3.9' });
     await create({ name: 'tagged-c', tags: { team: 'mail' } });
+    expect(run('attach', '--tag', 'team=photos').stdout).toContain('What would be done, 1 to change, 1 refused:');
     const plan = json('attach', '--tag', 'team=photos');
     expect(plan.functions.map((one: { function: string; state: string }) => [one.function, one.state])).toEqual([
       ['tagged-a', 'change'],
@@ -308,6 +309,10 @@ describe.skipIf(python.missing !== null)(`rolefence attach and detach, against m
     [['attach', '--all', '--match', 'nothing-*'], 'no function is like that'],
     [['attach', 'a', '--mode', 'watch'], '--mode must be learn, alert or block'],
     [['attach', 'a', '--set', 'TABLE=x'], '--set must be ROLEFENCE_NAME=VALUE'],
+    [
+      ['attach', 'a', '--set', 'ROLEFENCE_BASLINE=x'],
+      '--set: ROLEFENCE_BASLINE is no setting (did you mean ROLEFENCE_BASELINE?)',
+    ],
     [['attach', 'a', '--layer-arn', 'rolefence'], '--layer-arn must be the ARN of a layer version'],
     [['detach', '--from', 'none.json'], 'none.json: no such file or folder'],
     [['detach', 'a', '--from', 'none.json'], '--from names all that is put back'],

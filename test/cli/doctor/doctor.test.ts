@@ -30,6 +30,7 @@ describe('rolefence doctor on this machine', () => {
       ROLEFENCE_MODE: 'blok',
       ROLEFENCE_BASELINE: 'file:nowhere.json',
       ROLEFENCE_RULES: 'rules.yaml',
+      ROLEFENCE_SINCS: 'log',
       AWS_PROFILE: 'me',
     };
     const { code, stdout } = rolefence(['doctor', '--json'], { cwd: folder, env });
@@ -38,6 +39,7 @@ describe('rolefence doctor on this machine', () => {
     const failed = checks.filter((one: { state: string }) => one.state === 'fail');
     expect(failed.map((one: { name: string }) => one.name)).toEqual(['Settings', 'Baseline', 'Rules']);
     expect(failed[0].what).toContain('ROLEFENCE_MODE is "blok"');
+    expect(failed[0].what).toContain('ROLEFENCE_SINCS is no setting (did you mean ROLEFENCE_SINKS?)');
     expect(failed[1].what).toContain('nowhere.json');
     for (const one of failed) expect(one.fix).toMatch(/\.$/);
   });

@@ -132,7 +132,7 @@ describe('rolefence policy diff', () => {
   it('is quiet about the recommended policy, replay included', () => {
     const json = rolefence(['policy', 'recommend', '--json', file('b.json')]).stdout;
     const { code, stdout } = rolefence(
-      ['policy', 'diff', '--file', '-', '--baseline', file('b.json'), '--json', file('calls.jsonl')],
+      ['policy', 'diff', '--file', '-', '--baseline', file('b.json'), '--format', 'json', file('calls.jsonl')],
       { input: json },
     );
     expect(JSON.parse(stdout)).toEqual({
