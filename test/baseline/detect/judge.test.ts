@@ -114,6 +114,52 @@ describe('credentials by lineage', () => {
   });
 });
 
+describe('a role of one name in many accounts', () => {
+  const role = (account: string, name = 'export-writer') => `arn:aws:iam::${account}:role/${name}`;
+  const assume = (account: string, key: string, given: Partial<Call> = {}) =>
+    aws('sts', 'AssumeRole', role(account), { issuedAccessKeyId: key, id: key, invocation: key, ...given });
+  const use = (account: string, key: string) =>
+    put(`tenant-${account}/${uuid(1)}.csv`, { accessKeyId: key, account, id: `${key}-use`, invocation: key });
+  const accounts = Array.from({ length: 6 }, (_, n) => `10000000000${n}`);
+  const judge = () =>
+    learned(
+      Array.from({ length: 60 }, (_, n) => {
+        const account = accounts[n % 6]!;
+        return [assume(account, `ASIA${n}`), use(account, `ASIA${n}`)];
+      }).flat(),
+    );
+  const told = (held: Judge, calls: readonly Call[]) =>
+    calls.flatMap((one) => [...held.before(one), ...held.after(one)]).filter(({ severity }) => severity !== 'info');
+
+  it('is one story for one account more, told with what its key does, and once', () => {
+    const held = judge();
+    const first = told(held, [assume('200000000000', 'ASIAX'), use('200000000000', 'ASIAX')]);
+    expect(first.map(({ detector, severity }) => [detector, severity])).toContainEqual(['resource', 'medium']);
+    expect(new Set(first.map(({ key }) => key)).size).toBe(1);
+    expect(told(held, [assume('200000000000', 'ASIAY'), use('200000000000', 'ASIAY')])).toEqual([]);
+  });
+
+  it('is critical under another name', () => {
+    const [found] = judge().before(aws('sts', 'AssumeRole', role(accounts[0]!, 'admin'), { id: 'x' }));
+    expect(found).toMatchObject({ detector: 'resource', kind: 'scope', severity: 'critical' });
+  });
+});
+
+describe('a host where anybody can leave data', () => {
+  const host = (n: number) => `hooks.shop${String.fromCharCode(97 + (n % 20))}.com:443`;
+  const judge = learned(
+    Array.from({ length: 200 }, (_, n) => connect(host(Math.min(n, Math.floor(n / 10))), { invocation: `inv-${n}` })),
+  );
+
+  it.each(['file.io:443', 'abc.ngrok-free.app:443', 'webhook.site:443'])('is critical among customers: %s', (one) => {
+    expect(judge.before(connect(one))).toMatchObject([{ detector: 'egress', severity: 'critical' }]);
+  });
+  it('is not whoever has it in a name', () => {
+    expect(judge.before(connect('hooks.my-file.io.example.com:443'))).toMatchObject([{ detector: 'egress' }]);
+    expect(judge.before(connect('hooks.profile.iom:443'))[0]!.severity).not.toBe('critical');
+  });
+});
+
 describe('how much has been', () => {
   it('finds a table read out item by item, without refusing it', () => {
     const judge = learned(normalWork(50));

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { lookAlike } from '../../../baseline/detect/look-alike.ts';
+import { honestLikenesses, lookAlike } from '../../../baseline/detect/look-alike.ts';
 
 const known = ['api.stripe.com:443', 'hooks.customer-shop.co.uk:443', '10.0.0.7:443'];
 
@@ -28,5 +28,19 @@ describe('no look-alike is', () => {
     'hooks.other-shop.co.uk:443',
   ])('%s', (host) => {
     expect(lookAlike(host, known)).toBeNull();
+  });
+});
+
+describe('where known hosts look like one another', () => {
+  const customers = ['api.freight.net:443', 'api.koru-freight.io:443', 'api.orbit.de:443', 'api.tessera.com:443'];
+  const honest = honestLikenesses(customers);
+
+  it('in that way one more says nothing', () => {
+    expect(lookAlike('api.zinnia-freight.io:443', customers)).not.toBeNull();
+    expect(lookAlike('api.zinnia-freight.io:443', customers, honest)).toBeNull();
+  });
+  it('in other ways it does', () => {
+    for (const host of ['api.tessera.com.evil.xyz:443', 'api.tesserra.com:443', 'api.tessera.xyz:443'])
+      expect(lookAlike(host, customers, honest)).toBe('api.tessera.com:443');
   });
 });

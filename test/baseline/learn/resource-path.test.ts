@@ -86,3 +86,24 @@ describe('object names', () => {
     ]);
   });
 });
+
+describe('random names, of which one in twenty looks like a word with a number', () => {
+  const letters = 'abcdefghijklmnopqrstuvwxyz0123456789';
+  /** Ten letters and digits, as good as random. */
+  const name = (n: number) =>
+    Array.from({ length: 10 }, (_, i) => letters[Math.abs(Math.imul(n * 31 + i * 17 + 7, 2654435761) >> 9) % 36]).join(
+      '',
+    );
+  const judge = (() => {
+    const learner = createLearner();
+    for (let n = 0; n < 1_500; n++) learner.observe(get(`reports/data/${name(n)}.json`, { invocation: `i-${n}` }));
+    return createJudge(learner.document().functions.resize!);
+  })();
+
+  it('leave their place open for others like them', () => {
+    for (let n = 2_000; n < 2_200; n++) expect(judge.before(get(`reports/data/${name(n)}.json`))).toEqual([]);
+  });
+  it.each(['index.php', 'id_rsa', `${'x'.repeat(3)}.json.sh`, '../secret.json'])('and for nothing else: %s', (one) => {
+    expect(judge.before(get(`reports/data/${one}`))).toMatchObject([{ detector: 'resource', kind: 'scope' }]);
+  });
+});

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { Call } from '../../../baseline/call.ts';
+import { createJudge } from '../../../baseline/detect/judge.ts';
 import { createLearner } from '../../../baseline/learn/learner.ts';
 import { coverage, coverageSentence } from '../../../baseline/model/coverage.ts';
 import { FORMAT } from '../../../baseline/model/document.ts';
@@ -98,6 +99,24 @@ describe('what AWS refuses in every invocation', () => {
     expect(one.facets.find(({ facet }) => facet === 'egress')).toMatchObject({ known: 0 });
     expect(one.blockReady).toBe(false);
   });
+});
+
+it('is not ready for block after a day in which tables of new tenants kept coming: the next would be refused', () => {
+  const calls = work(1, 300).map((one, i) =>
+    i % 40 === 3
+      ? aws('dynamodb', 'PutItem', arn('dynamodb', `table/orders-t${i}`), {
+          invocation: one.invocation,
+          time: one.time,
+        })
+      : one,
+  );
+  const learner = createLearner();
+  for (const one of calls) learner.observe(one);
+  const judge = createJudge(learner.document().functions.resize!);
+  expect(judge.before(aws('dynamodb', 'PutItem', arn('dynamodb', 'table/orders-t9999')))).toMatchObject([
+    { kind: 'scope' },
+  ]);
+  expect(covered(calls)).toMatchObject({ blockReady: false });
 });
 
 function createEmpty() {
