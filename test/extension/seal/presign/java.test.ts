@@ -1,7 +1,10 @@
 import { execFileSync } from 'node:child_process';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
+import { type Scope, stringToSign } from '../../../../extension/sigv4/canonical.ts';
+import { Signer } from '../../../../extension/sigv4/signer.ts';
 import { because, provide } from '../../../toolchain/provide.ts';
+import { REAL } from '../sealed-sensor.ts';
 import { checked, OBJECT } from './by-the-sdk.ts';
 import { PresigningFunction, ROOT } from './function.ts';
 
@@ -16,6 +19,7 @@ describe.skipIf(tools.missing !== null)(
       const sources = [
         join(ROOT, 'examples/presign-java/RolefencePresign.java'),
         join(import.meta.dirname, 'java/Presign.java'),
+        join(import.meta.dirname, 'java/PresignV4a.java'),
       ];
       execFileSync('javac', ['-nowarn', '-d', join(fn.folder, 'classes'), '-cp', libraries, ...sources]);
     }, 180_000);
@@ -32,6 +36,37 @@ describe.skipIf(tools.missing !== null)(
         ['PutObject', 'allow'],
         ['GetObject', 'block'],
       ]);
+    }, 180_000);
+
+    it('presigns by SigV4A as well, for all regions of a multi-region access point', async () => {
+      const host = 'mfzwi23gnjvgw.mrap.accesspoint.s3-global.amazonaws.com';
+      const url = await fn.inFunction([
+        'java',
+        '-cp',
+        `${join(fn.folder, 'classes')}:${libraries}`,
+        'PresignV4a',
+        host,
+      ]);
+      const { status, answer } = await fn.ask(JSON.stringify({ url }));
+      expect([status, answer]).toEqual([200, { url: expect.any(String) }]);
+      const [path = '', query = ''] = (answer.url as string).slice(`https://${host}`.length).split('?');
+      const parameters = new URLSearchParams(query);
+      expect(parameters.get('X-Amz-Credential')).toMatch(new RegExp(`^${REAL.accessKeyId}/\\d{8}/s3/aws4_request$`));
+      expect(parameters.get('X-Amz-Security-Token')).toBe(REAL.sessionToken);
+      const scope: Scope = { time: parameters.get('X-Amz-Date')!, region: null, service: 's3' };
+      const pairs = query.split('&').filter((pair) => !pair.startsWith('X-Amz-Signature='));
+      const signable = {
+        method: 'GET',
+        path,
+        query: pairs.join('&'),
+        headers: [['host', host]],
+        signed: ['host'],
+        payload: 'UNSIGNED-PAYLOAD',
+      } as const;
+      const signer = new Signer(REAL.secretAccessKey, REAL.accessKeyId);
+      const text = stringToSign(signable, 'as-is', scope);
+      expect(signer.verifies(scope, text, parameters.get('X-Amz-Signature')!)).toBe(true);
+      expect(fn.sealed.calls).toMatchObject([{ operation: 'GetObject', certainty: 'exact' }]);
     }, 180_000);
 
     it('is left alone without placeholders', async () => {
