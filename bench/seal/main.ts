@@ -204,4 +204,4 @@ process.stdout.write(
 for (const { sensor } of sides) await sensor.close();
 upstream.closeAllConnections();
 upstream.close();
-process.exitCode = added <= BUDGET.addedUs && rates.unsigned! >= BUDGET.rate ? 0 : 1;
+process.exitCode = added <= BUDGET.addedUs && Object.values(rates).every((rate) => rate >= BUDGET.rate) ? 0 : 1;

@@ -15,6 +15,8 @@ export interface Arrival {
   readonly accessKeyId: string | null;
   /** The signing name in the credential scope. */
   readonly service: string | null;
+  /** How its body is signed: "hash", or the word in the place of a hash; null where no field says it. */
+  readonly payload: string | null;
   /** Why AWS would refuse its signature; null where it would not, or where no keys are known. */
   readonly wrong: string | null;
 }

@@ -61,7 +61,12 @@ def describe(environ):
         "action": target.split(".")[-1] if target else form_action(environ),
         "accessKeyId": scope.group(1) if scope else None,
         "service": scope.group(3) if scope else None,
+        "payload": word(environ.get("HTTP_X_AMZ_CONTENT_SHA256")),
     }
+
+
+def word(payload):
+    return "hash" if payload and re.fullmatch("[0-9a-f]{64}", payload) else payload
 
 
 def form_action(environ):
