@@ -79,11 +79,10 @@ function learnAction(model: FunctionModel, group: CallGroup, name: string, seen:
   // A session's key counts as its own, as in `callsFromCloudTrail`.
   learned.credentials.get(signed ? 'own' : 'unsigned')?.join(seen);
   if (errorCode !== null) learned.errors.get(errorCode)?.join(seen);
-  if (!isDenial(errorCode)) {
-    const prefix = prefixFor(action, { prefix: text(asked.parameters.prefix) });
-    for (const resource of resourcesOf(service, operation, name, asked))
-      learned.resources.add(resourcePath(withPrefix(escapeBraces(resource), prefix)), seen);
-  }
+  const prefix = prefixFor(action, { prefix: text(asked.parameters.prefix) });
+  const into = isDenial(errorCode) ? learned.fruitless : learned.resources;
+  for (const resource of resourcesOf(service, operation, name, asked))
+    into.add(resourcePath(withPrefix(escapeBraces(resource), prefix)), seen);
   sizes(learned.size, group.largest);
 }
 

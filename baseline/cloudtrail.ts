@@ -50,7 +50,8 @@ export function callsFromCloudTrail(event: unknown): Call | null {
     items: null,
     bytesOut: number(bytes?.bytesTransferredIn),
     bytesIn: number(bytes?.bytesTransferredOut),
-    status: null,
+    // What is recorded without an error was answered, also where no byte of a body came back
+    status: text(record.errorCode) === null ? 200 : null,
     errorCode: text(record.errorCode),
     durationMs: null,
   };

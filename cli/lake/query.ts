@@ -1,6 +1,5 @@
 import { EXCEPTIONS, SERVICES, TRANSACTED } from '../../baseline/cloudtrail-actions.ts';
 import { parametersRead } from '../../baseline/cloudtrail-names.ts';
-import { DENIALS } from '../../baseline/learn/denial.ts';
 import { OVERLOAD } from '../../baseline/learn/step.ts';
 import { LIST_PARAMETERS } from './lists.ts';
 import { HASH_STEPS } from './unit-hash.ts';
@@ -23,14 +22,13 @@ sessions AS (
   WHERE source <> '' AND name <> '' AND regexp_like(stamp, '^[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}')
 ),
 named AS (
-  SELECT *, ${SERVICE} AS service, regexp_replace(name, '([0-9]{8}|[0-9]{4}_[0-9]{2}_[0-9]{2})(v[0-9]+)?$', '') AS operation,
-    error IS NOT NULL AND error IN (${DENIALS.map(quoted).join(', ')}) AS denied
+  SELECT *, ${SERVICE} AS service, regexp_replace(name, '([0-9]{8}|[0-9]{4}_[0-9]{2}_[0-9]{2})(v[0-9]+)?$', '') AS operation
   FROM sessions
   WHERE fn IS NOT NULL
 ),
 calls AS (
   -- DISTINCT: several trails record the same event
-  SELECT DISTINCT id, fn, service, operation, region, account, access_key, stamp, error, denied, sent, received,
+  SELECT DISTINCT id, fn, service, operation, region, account, access_key, stamp, error, sent, received,
     CASE WHEN service = 's3' THEN ${parameter('bucketName')} END AS bucket,
     CASE WHEN service = 's3' THEN ${parameter('key')} END AS object_key,
     CASE WHEN service = 's3' THEN coalesce(${parameter('prefix')}, ${parameter('prefix[0]')}) END AS prefix,
@@ -48,12 +46,11 @@ acts AS (
     ON x_service = service AND x_operation = operation AND (x_kind = '' OR regexp_like(items, '[\\[,]\\{"' || x_kind || '":'))
 ),
 placed AS (
-  -- What was denied names nothing that the function may do
   SELECT id, fn, service, operation, action, region, account, signed, error, stamp, sent, received, unit_text,
-    CASE WHEN denied THEN NULL WHEN copied THEN 'source' WHEN bucket IS NULL THEN NULL WHEN object_key IS NOT NULL THEN 'key' WHEN prefix IS NOT NULL THEN 'prefix' END AS place,
-    CASE WHEN denied THEN NULL WHEN copied THEN copy_source WHEN bucket IS NULL THEN NULL ELSE coalesce(object_key, prefix) END AS path,
-    CASE WHEN denied OR copied THEN NULL WHEN service = 's3' THEN 'bucketName=' || bucket WHEN arns IS NULL THEN asked END AS asked,
-    CASE WHEN denied OR copied OR bucket IS NOT NULL THEN NULL ELSE arns END AS arns
+    CASE WHEN copied THEN 'source' WHEN bucket IS NULL THEN NULL WHEN object_key IS NOT NULL THEN 'key' WHEN prefix IS NOT NULL THEN 'prefix' END AS place,
+    CASE WHEN copied THEN copy_source WHEN bucket IS NULL THEN NULL ELSE coalesce(object_key, prefix) END AS path,
+    CASE WHEN copied THEN NULL WHEN service = 's3' THEN 'bucketName=' || bucket WHEN arns IS NULL THEN asked END AS asked,
+    CASE WHEN copied OR bucket IS NOT NULL THEN NULL ELSE arns END AS arns
   FROM (SELECT *, service = 's3' AND operation IN ('CopyObject', 'UploadPartCopy') AND action = 'GetObject' AS copied FROM acts)
 ),
 parts AS (

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { CloudTrailEvents, callsFromCloudTrail } from '../../baseline/cloudtrail.ts';
+import { createLearner } from '../../baseline/learn/learner.ts';
 
 const ACCOUNT = '111122223333';
 
@@ -40,6 +41,18 @@ const asked = (
     ?.access;
 
 describe('an event of a function’s role session', () => {
+  it('was answered where it says of no error, also with nothing: an upload is learned as one', () => {
+    const learner = createLearner();
+    learner.observe(
+      callsFromCloudTrail(
+        event({ eventName: 'PutObject', additionalEventData: { bytesTransferredIn: 900, bytesTransferredOut: 0 } }),
+      )!,
+    );
+    const { resources, fruitless } = learner.document().functions.resize!.actions['s3:PutObject']!;
+    expect(Object.keys(resources)).toEqual(['arn:aws:s3:::photos/uploads/a b.jpg']);
+    expect(fruitless).toBeUndefined();
+  });
+
   it('becomes a Call record', () => {
     expect(callsFromCloudTrail(event())).toMatchObject({
       id: '5e8f1b1a-0000-4000-8000-000000000001',

@@ -7,8 +7,9 @@ import { CloudTrailEvents } from '../../../baseline/cloudtrail.ts';
 import { GroupLearner } from '../../../baseline/cloudtrail-groups.ts';
 import { createLearner } from '../../../baseline/learn/learner.ts';
 import type { BaselineDocument } from '../../../baseline/model/document.ts';
+import { mergeBaselines } from '../../../baseline/model/merge.ts';
 import { unitHash } from '../../../baseline/model/seen.ts';
-import { eventsIn } from '../../../cli/lake/layouts.ts';
+import { eventsIn, type Span } from '../../../cli/lake/layouts.ts';
 import { groupQuery } from '../../../cli/lake/query.ts';
 import { groupOf } from '../../../cli/lake/rows.ts';
 import type { Table } from '../../../cli/lake/table.ts';
@@ -27,10 +28,10 @@ afterAll(() => {
   rmSync(folder, { recursive: true, force: true });
 });
 
-const WHOLE = { from: null, to: null };
+const WHOLE: Span = { from: null, to: null };
 
 /** What the query says of events in such a table, row by row. */
-async function rowsOf(table: Table, events: readonly object[], span = WHOLE) {
+async function rowsOf(table: Table, events: readonly object[], span: Span = WHOLE) {
   const file = join(folder, 'events.jsonl');
   writeFileSync(file, events.map((one) => `${JSON.stringify(one)}\n`).join('') || '\n');
   await fillTable(db, table, file);
@@ -41,9 +42,9 @@ async function rowsOf(table: Table, events: readonly object[], span = WHOLE) {
   return rows.map((row) => new Map(row.flatMap((value, i) => (value === null ? [] : [[names[i]!, value] as const]))));
 }
 
-async function grouped(table: Table, events: readonly object[]): Promise<BaselineDocument> {
+async function grouped(table: Table, events: readonly object[], span: Span = WHOLE): Promise<BaselineDocument> {
   const learner = new GroupLearner();
-  for (const row of await rowsOf(table, events)) learner.add(groupOf(row).group);
+  for (const row of await rowsOf(table, events, span)) learner.add(groupOf(row).group);
   return learner.document();
 }
 
@@ -89,6 +90,22 @@ describe('the query that counts, run on DuckDB', () => {
         expect(await grouped(table, events.map(as))).toEqual(oneByOne(events));
       }),
       { numRuns: 6 },
+    );
+  });
+
+  it.each([
+    ['a table of CloudTrail’s logs', cloudTrailTable, asCloudTrail],
+    ['Security Lake’s CloudTrail source', securityLakeTable, asOcsf],
+  ] as const)('takes %s in spans of time that add up to the whole', async (_, table, as) => {
+    const at = '2026-03-02T00:00:00Z';
+    await fc.assert(
+      fc.asyncProperty(anyEvents, async (events) => {
+        const rows = events.map(as);
+        const before = await grouped(table, rows, { from: null, to: at });
+        const after = await grouped(table, rows, { from: at, to: '2026-04-01T00:00:00Z' });
+        expect(mergeBaselines([after, before])).toEqual(await grouped(table, rows));
+      }),
+      { numRuns: 3 },
     );
   });
 
