@@ -28,7 +28,8 @@ export function diffText(compared: PolicyDiff, replay: Replay | null, style: Sty
   }
   if (diff.ungranted.length > 0) {
     heading(style.red('Used and not granted'));
-    for (const { action, resources } of diff.ungranted) lines.push(`  ${action} on ${short(resources)}`);
+    for (const { action, resources } of diff.ungranted)
+      lines.push(`  ${wrapped(`${action} on ${short(resources)}`, width - 4, '    ')}`);
   }
   if (replay !== null) {
     const { calls, denied } = replay;
@@ -50,7 +51,9 @@ export function diffText(compared: PolicyDiff, replay: Replay | null, style: Sty
                 ? 'not within the service control policies'
                 : `denied by ${sid} of the service control policies`
               : 'not granted';
-      lines.push(`  ${time ?? 'no time'}  ${id ?? '-'}  ${action} on ${resource} (${why})`);
+      lines.push(
+        `  ${wrapped(`${time ?? 'no time'}  ${id ?? '-'}  ${action} on ${resource} (${why})`, width - 4, '    ')}`,
+      );
     }
     if (denied.length > SHOWN) lines.push(`  and ${grouped(denied.length - SHOWN)} more (--json has them all)`);
   }

@@ -7,6 +7,7 @@ import { UsageError } from '../errors.ts';
 import { oneOf, parseOptions } from '../options.ts';
 import { print, say } from '../output.ts';
 import { counted } from '../progress.ts';
+import { widthOf } from '../style.ts';
 import { explain, leftOutSentences } from './explain.ts';
 import { FORMATS, type Format, render } from './formats.ts';
 import { type PolicyKind, type Recommendation, recommendFor } from './recommend.ts';
@@ -53,7 +54,7 @@ export const recommendCommand: Command = {
     });
     const { policies } = recommendation;
     if (format === 'json') await print(`${JSON.stringify(asJson(recommendation), null, 2)}\n`);
-    else await print(values.explain === true ? explain(policies) : render(policies, format));
+    else await print(values.explain === true ? explain(policies, widthOf(process.stdout)) : render(policies, format));
     const unready = unreadyWarning({ ...document, functions: Object.fromEntries(functions) });
     for (const note of notes(recommendation, kind, format)) say(`rolefence policy: ${note}`);
     if (unready !== null && policies.length > 0)
