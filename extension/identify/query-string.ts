@@ -4,7 +4,16 @@ export type Parameters = readonly (readonly [name: string, value: string])[];
 
 /** Splits a query string or form; names and values percent-decoded once as UTF-8, `+` read as a space (the form's rule, and S3's). */
 export function parseParameters(text: string): Parameters {
-  if (text === '') return [];
+  if (text.length > LONGEST_KEPT) return parse(text);
+  if (text !== last.text) last = { text, parameters: parse(text) };
+  return last.parameters;
+}
+
+/** SDKs say `x-id=GetObject` with each request for an object; a form may be megabytes. */
+const LONGEST_KEPT = 64;
+let last: { readonly text: string; readonly parameters: Parameters } = { text: '', parameters: [] };
+
+function parse(text: string): Parameters {
   const parameters: [string, string][] = [];
   for (const pair of text.split('&')) {
     if (pair === '') continue;

@@ -31,6 +31,21 @@ const BARE = { account: null, outpost: null } as const;
  * multi-region access points have. `labels` are those of the endpoint, `endpoint` null for a host that is none of AWS's.
  */
 export function readAddress(endpoint: Endpoint | null, hostname: string, path: string): Address {
+  if (path !== last.path || hostname !== last.hostname || endpoint !== last.endpoint) {
+    last = { endpoint, hostname, path, address: read(endpoint, hostname, path) };
+  }
+  return last.address;
+}
+
+/** Of one request it is asked twice: for its operation and for its resources. */
+let last: { endpoint: Endpoint | null; hostname: string; path: string; address: Address } = {
+  endpoint: null,
+  hostname: '',
+  path: '',
+  address: { kind: 'service', name: null, account: null, outpost: null, key: null },
+};
+
+function read(endpoint: Endpoint | null, hostname: string, path: string): Address {
   dotSegments(path);
   const labels = endpoint?.labels ?? hostname.split('.');
   // Behind a custom endpoint the host is anybody's; a label of S3's in it is taken for what it says.
