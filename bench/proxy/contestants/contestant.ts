@@ -26,6 +26,8 @@ export interface Running {
   readonly pid: number | null;
   /** What the client trusts. */
   readonly caPem: string;
+  /** Milliseconds from starting its process to being ready, where other work comes before. */
+  readonly readyMs?: number;
   route(distance: Distance, service: Service): Route;
   /** Of the sensor's Unix socket; absent where there is none. */
   readonly socketPath?: string;

@@ -94,6 +94,7 @@ async function run(place: Place, args: readonly string[]): Promise<Running> {
   const env = { PATH: process.env.PATH, HOME: process.env.HOME };
   // For whoever looks for where the time goes.
   const profiles = process.env.ROLEFENCE_BENCH_PROFILES;
+  const from = performance.now();
   const child = start(
     process.execPath,
     [
@@ -108,10 +109,12 @@ async function run(place: Place, args: readonly string[]): Promise<Running> {
     socket?: string;
     env?: { ROLEFENCE_SENSOR_SOCKET?: string };
   };
+  const readyMs = performance.now() - from;
   const socketPath = ready.socket ?? ready.env?.ROLEFENCE_SENSOR_SOCKET;
   return {
     pid: child.process.pid ?? null,
     caPem: readFileSync(resolve(place.folder, ready.caFile), 'utf8'),
+    readyMs,
     ...(socketPath === undefined ? {} : { socketPath }),
     route: (distance, service) => {
       const host = hostOf(distance, service);

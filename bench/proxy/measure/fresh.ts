@@ -27,7 +27,7 @@ export async function fresh(contestant: Contestant, upstream: Upstream, settleMs
   try {
     const from = performance.now();
     running = await contestant.start({ upstream, folder, port: await freePort() });
-    const readyMs = performance.now() - from;
+    const readyMs = running.readyMs ?? performance.now() - from;
     // What a runtime and a function take to load, much shortened: time in which the sensor may get ready for the first call.
     await new Promise((resolve) => setTimeout(resolve, settleMs));
     const memory = () => (running?.pid == null ? null : memoryMiB(running.pid).now);
