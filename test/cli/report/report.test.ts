@@ -237,7 +237,7 @@ describe.skipIf(!process.env.ROLEFENCE_TEST_ALL)('a report on ten thousand funct
       '--out',
       'fleet.html',
     ]);
-    // Seen: 2.9 to 3.4
+    // Seen: 2.9 to 3.6
     expect(used / floor).toBeLessThan(6);
     expect(statSync(file('fleet.html')).size).toBeLessThan(10_000_000);
   }, 120_000);
