@@ -109,10 +109,12 @@ export class Alike {
     return target === this.#target ? this.#found : null;
   }
 
-  found(target: string, found: Identification): void {
-    if (target.length > LONGEST_TARGET) return;
+  /** Keeps it, and gives it back as the next one will get it. */
+  found(target: string, found: Identification): Identification {
+    if (target.length > LONGEST_TARGET) return found;
     this.#target = target;
     this.#found = found.kind === 'named' ? found : withMemory(found);
+    return this.#found;
   }
 }
 

@@ -94,8 +94,7 @@ function read(given: RequestHead, context: Context, facts: Facts, keep: boolean)
   const alike = seen === null || isInQuery(target.query) ? null : new Alike(seen, context.account, reading);
   if (alike !== null) alikes.keep(alike);
   const found = readOperation({ head, fields, target, endpoint, signature, parameters: parameters(), facts }, context);
-  alike?.found(head.target, found);
-  return found;
+  return alike === null ? found : alike.found(head.target, found);
 }
 
 /** The same for a head of which only the target is new. Null where the target has something to say of who signs, or is none of the usual form. */
@@ -108,9 +107,7 @@ function readAlike(alike: Alike, text: string, context: Context, facts: Facts): 
   const parameters = parseParameters(place.query);
   const target = { host, hostname, ...place };
   const request = { head: { ...head, target: text }, fields, target, endpoint, signature, parameters, facts };
-  const found = readOperation(request, context);
-  alike.found(text, found);
-  return found;
+  return alike.found(text, readOperation(request, context));
 }
 
 function readOperation(given: Request, context: Context): Identification {
