@@ -198,7 +198,7 @@ const mayBeQuiet = ({ severity, action, kin }: Deviation): boolean =>
 const since = (call: Call, time: number): number => (call.time === null ? 0 : Date.parse(call.time) - time);
 
 /** So many invocations tell of one key outside the scope before it becomes a notice, */
-const LOUD = 2;
+const LOUD = 3;
 /** of one name more of a kind so many, */
 const LOUD_KIN = 1;
 /** and of what is odd only in its order or amount so many. */
