@@ -3,6 +3,7 @@ import type { Call } from '../../../baseline/call.ts';
 import { readCall } from '../../../baseline/read-call.ts';
 import { first } from '../../../bench/detection/generate/judge/first.ts';
 import type { Instance } from '../../../bench/detection/generate/judge/intrude.ts';
+import { second } from '../../../bench/detection/generate/judge/second.ts';
 import { generateSet, type Set as Labelled } from '../../../bench/detection/generate/judge/set.ts';
 
 interface Label {
@@ -19,12 +20,16 @@ const things = (call: Call): string[] =>
         resources.map((it) => `${action} ${call.service === 's3' ? it.split('/')[0] : it}`),
       );
 
-describe.each([['first', first]])('the examiner’s %s round', (_, round) => {
+describe.each([
+  ['first', first],
+  ['second', second],
+])('the examiner’s %s round', (_, round) => {
   let set: Labelled;
   let train: Call[];
   let test: Call[];
   let labels: Map<string, Label>;
   let known: Set<string>;
+  let issued: Set<string>;
   /** Those of benign calls are not kept. */
   let byAttack: Map<string | null, Call[]>;
 
@@ -33,6 +38,7 @@ describe.each([['first', first]])('the examiner’s %s round', (_, round) => {
     train = set.train.map(readCall);
     test = set.test.map(readCall);
     labels = new Map((set.labels as Label[]).map((label) => [label.id, label]));
+    issued = new Set([...train, ...test].map((call) => `${call.environment} ${call.issuedAccessKeyId}`));
     byAttack = new Map();
     for (const call of test) {
       const { attack } = labels.get(call.id!)!;
@@ -42,6 +48,8 @@ describe.each([['first', first]])('the examiner’s %s round', (_, round) => {
   });
 
   const callsOf = ({ attack }: Instance) => byAttack.get(attack) ?? [];
+  const isForeign = ({ environment, accessKeyId, ownAccessKeyId }: Call) =>
+    accessKeyId !== null && accessKeyId !== ownAccessKeyId && !issued.has(`${environment} ${accessKeyId}`);
   const ofTier = (tier: string) => set.instances.filter((instance) => instance.tier === tier);
   const isNew = (call: Call) => things(call).some((thing) => !known.has(`${call.function} ${thing}`));
 
@@ -90,13 +98,7 @@ describe.each([['first', first]])('the examiner’s %s round', (_, round) => {
   });
 
   it('signs with a key that an AssumeRole of the same environment brought, but for an intruder’s', () => {
-    const issued = new Set<string>();
-    for (const call of [...train, ...test]) {
-      if (call.issuedAccessKeyId !== null) issued.add(`${call.environment} ${call.issuedAccessKeyId}`);
-      if (call.accessKeyId === null || call.accessKeyId === call.ownAccessKeyId || labels.get(call.id!)?.attack)
-        continue;
-      expect(issued).toContain(`${call.environment} ${call.accessKeyId}`);
-    }
+    expect([...train, ...test].filter((call) => isForeign(call) && !labels.get(call.id!)?.attack)).toEqual([]);
   });
 
   it('makes blatant attacks of an action, a host or a signer that the function never had', () => {
@@ -115,7 +117,7 @@ describe.each([['first', first]])('the examiner’s %s round', (_, round) => {
               `${call.function} ${call.service}:${call.operation} ${call.service === null ? call.host : ''}`,
             ) ||
             !signers.has(`${call.function} ${call.account}`) ||
-            call.accessKeyId?.startsWith('AKIA'),
+            isForeign(call),
         ),
       ]).toEqual([instance.attack, true]);
   });

@@ -7,9 +7,10 @@ import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { gzipSync } from 'node:zlib';
 import { first } from './first.ts';
+import { second } from './second.ts';
 import { generateSet, type Round } from './set.ts';
 
-const ROUNDS: Record<string, Round> = { first };
+const ROUNDS: Record<string, Round> = { first, second };
 
 const { values } = parseArgs({
   options: {

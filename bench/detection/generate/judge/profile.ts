@@ -10,6 +10,7 @@ export class Profile {
   readonly #kinds = new Map<string, Ask[]>();
   readonly #training: readonly Ran[];
   readonly #chance: Chance;
+  readonly #answers = new Map<string, unknown>();
 
   constructor(training: readonly Ran[], chance: Chance) {
     this.#training = training;
@@ -34,36 +35,53 @@ export class Profile {
   all = (kind: string): readonly Ask[] => this.#kinds.get(kind) ?? [];
   /** One of the function's own calls of this kind. */
   own = (kind: string): Ask | null => (this.uses(kind) ? this.#chance.pick(this.all(kind)) : null);
-  most = (kind: string, of: (ask: Ask) => number): number => Math.max(0, ...this.all(kind).map(of));
+  most = (kind: string, of: (ask: Ask) => number): number =>
+    this.all(kind).reduce((most, ask) => Math.max(most, of(ask)), 0);
 
-  /** How often an invocation made calls of this kind: the most, and whether it was the same whenever there was one. */
-  perInvocation(kind: string): { most: number; least: number } {
-    const counts = this.#training
-      .map(({ made }) => made.filter(({ ask }) => kindOf(ask) === kind && succeeded(ask)).length)
-      .filter((count) => count > 0);
-    return { most: Math.max(0, ...counts), least: Math.min(...counts) };
+  /** How many calls of this kind an invocation made that made any, and the share of those that did. */
+  perInvocation(kind: string): { most: number; least: number; share: number } {
+    return this.#once(`count ${kind}`, () => {
+      const counts = this.#training
+        .map(({ made }) => made.filter(({ ask }) => kindOf(ask) === kind && succeeded(ask)).length)
+        .filter((count) => count > 0);
+      const share = counts.length / Math.max(1, this.#training.length);
+      return { most: Math.max(0, ...counts), least: Math.min(...counts), share };
+    });
   }
 
   /** Whether calls of this kind were seen in cold invocations only. */
-  coldOnly = (kind: string): boolean =>
-    this.#training.every(({ cold, made }) => cold || made.every(({ ask }) => kindOf(ask) !== kind));
+  coldOnly(kind: string): boolean {
+    return this.#once(`cold ${kind}`, () =>
+      this.#training.every(({ cold, made }) => cold || made.every(({ ask }) => kindOf(ask) !== kind)),
+    );
+  }
 
-  /** Whether an invocation that is not over yet had, before each call of `kind`, one of `before`. */
+  /** Whether an invocation always had one of `before` before the first of `kind`. */
   alwaysAfter(kind: string, before: string): boolean {
-    return this.#training.every(({ made }) => {
-      const first = made.findIndex(({ ask }) => kindOf(ask) === kind);
-      return first < 0 || made.slice(0, first).some(({ ask }) => kindOf(ask) === before);
-    });
+    return this.#once(`${kind} after ${before}`, () =>
+      this.#training.every(({ made }) => {
+        const first = made.findIndex(({ ask }) => kindOf(ask) === kind);
+        return first < 0 || made.slice(0, first).some(({ ask }) => kindOf(ask) === before);
+      }),
+    );
   }
 
   /** The kind that nearly every invocation ended with; null where they end in several ways. */
   get last(): string | null {
-    const ends = new Map<string, number>();
-    for (const { made } of this.#training) {
-      const end = made.at(-1);
-      if (end !== undefined) ends.set(kindOf(end.ask), (ends.get(kindOf(end.ask)) ?? 0) + 1);
-    }
-    const [kind, count] = [...ends].sort(([, a], [, b]) => b - a)[0] ?? [null, 0];
-    return count > 0.98 * this.#training.length ? kind : null;
+    return this.#once('last', () => {
+      const ends = new Map<string, number>();
+      for (const { made } of this.#training) {
+        const end = made.at(-1);
+        if (end !== undefined) ends.set(kindOf(end.ask), (ends.get(kindOf(end.ask)) ?? 0) + 1);
+      }
+      const [kind, count] = [...ends].sort(([, a], [, b]) => b - a)[0] ?? [null, 0];
+      return count > 0.98 * this.#training.length ? kind : null;
+    });
+  }
+
+  /** Training is over: what is asked of it once has the same answer ever after. */
+  #once<T>(question: string, answer: () => T): T {
+    if (!this.#answers.has(question)) this.#answers.set(question, answer());
+    return this.#answers.get(question) as T;
   }
 }
