@@ -64,16 +64,14 @@ export const secondBlatant: readonly Scenario[] = [
     technique: 'T1580+T1496.004',
     tier: 'blatant',
     attack: ({ aws, chance }) =>
-      chance
-        .some(['us-east-1', 'us-west-2', 'eu-central-1'], 2)
-        .flatMap((region) => [
-          aws.to('bedrock', 'ListFoundationModels', '*', { region, in: 60_000 }),
-          aws.to('bedrock', 'InvokeModel', `arn:aws:bedrock:${region}::foundation-model/anthropic.claude-v2`, {
-            region,
-            status: 400,
-            errorCode: 'ValidationException',
-          }),
-        ]),
+      chance.some(['us-east-1', 'us-west-2', 'eu-central-1'], 2).flatMap((region) => [
+        aws.to('bedrock', 'ListFoundationModels', '*', { region, in: 60_000 }),
+        aws.to('bedrock', 'InvokeModel', `arn:aws:bedrock:${region}::foundation-model/anthropic.claude-v2`, {
+          region,
+          status: 400,
+          errorCode: 'ValidationException',
+        }),
+      ]),
   },
   {
     name: 'text-messages-pumped',
