@@ -26,6 +26,7 @@ function drawFunction(world: World, name: string, i: number): FunctionModel {
   const branch = { step: others.at(-1)!.step, how: chance.pick([0.02, 0.2, 0.5]) };
   const rare = { step: chance.pick(STEPS)(world, `${name}-rare`), how: chance.between(0.002, 0.01) };
   const cold = drawColdStart(world, name);
+  const known = (day: number) => Math.ceil(tenants.length * (0.7 + day / 100));
   const tenants = Array.from({ length: chance.whole(8, 40) }, () => `t${chance.digits(5)}`);
   const change = drawChange(world, name, flow);
   const batch = trigger.queue ? chance.between(0.8, 1.6) : null;
@@ -37,11 +38,14 @@ function drawFunction(world: World, name: string, i: number): FunctionModel {
       cold(it);
       const items: Item[] = Array.from({ length: batch === null ? 1 : chance.tail(1, batch, 10) }, () => ({
         // A new tenant every few days.
-        tenant: chance.zipf(tenants.slice(0, Math.ceil(tenants.length * (0.7 + it.day / 100)))),
+        tenant: chance.zipf(tenants.slice(0, known(it.day))),
         id: chance.uuid(),
       }));
       const take = (step: Step, each: boolean) => {
-        for (const item of each ? items : items.slice(0, 1)) step(it, item);
+        for (const item of each ? items : items.slice(0, 1)) {
+          if (tenants.indexOf(item.tenant) < known(13)) step(it, item);
+          else it.novel('new-client', () => step(it, item));
+        }
       };
       change.around(it, (instead) => {
         for (const [i, { step, each }] of flow.entries()) {
