@@ -1,5 +1,5 @@
 import { request } from 'node:https';
-import { connect as connectTcp } from 'node:net';
+import { connect as connectTcp, type Socket } from 'node:net';
 import { connect as connectTls } from 'node:tls';
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import {
@@ -387,11 +387,18 @@ describe('a tunnel', () => {
   });
 
   it('lets a server speak first', async () => {
-    const port = await upstreamTcp((socket) => void setTimeout(() => socket.write('220 ready\r\n'), 20));
+    let accepted: (server: Socket) => void = () => {};
+    const server = new Promise<Socket>((resolve) => {
+      accepted = resolve;
+    });
+    const port = await upstreamTcp((socket) => accepted(socket));
     const { inspector } = recorder();
     const { proxy } = await proxyTo(inspector, port);
     const { socket } = await connectThrough(proxy.port, 'mail.example.com:25');
-    expect(await until(socket, (text) => text.includes('ready'))).toContain('220 ready');
+    const heard = until(socket, (text) => text.includes('ready'));
+    // Not before: it could come together with the answer to CONNECT.
+    (await server).write('220 ready\r\n');
+    expect(await heard).toContain('220 ready');
     socket.destroy();
   });
 
