@@ -1,3 +1,4 @@
+import type { Finding } from '../../baseline/finding.ts';
 import { coverage } from '../../baseline/model/coverage.ts';
 import type { LeftOut } from '../../baseline/store/aggregation.ts';
 import type { Fleet } from '../../baseline/store/fleet.ts';
@@ -39,27 +40,28 @@ export async function handler(): Promise<{ readonly changed: readonly string[] }
   return { changed };
 }
 
-/** A finding in this function's log, with its metrics: whoever writes such a thing into a slot has the function's credentials, and is no sensor. */
+/** A finding in this function's log, with its metrics. */
 async function tellLeftOut(leftOut: readonly LeftOut[]): Promise<void> {
   const sink = createLogSink({ write: (line) => process.stdout.write(`${line}\n`) });
-  for (const { function: fn, slot, reason } of leftOut)
-    sink.deliver(
-      environmentFinding(
-        { function: fn, version: null, environment: null, invocation: null },
-        {
-          detector: 'hand-in',
-          key: `hand-in: ${fn}`,
-          severity: 'high',
-          score: 0.9,
-          blocked: false,
-          resource: null,
-          reason: `slot ${slot} of ${fn} counts for nothing: ${reason}`,
-          techniques: ['T1565.001'],
-        },
-      ),
-    );
+  for (const one of leftOut) sink.deliver(handInFinding(one));
   await sink.flush(TIMEOUT_MS);
 }
+
+/** Whoever writes such a thing into a slot has the function's credentials, and is no sensor. */
+export const handInFinding = ({ function: fn, slot, reason }: LeftOut): Finding =>
+  environmentFinding(
+    { function: fn, version: null, environment: null, invocation: null },
+    {
+      detector: 'hand-in',
+      key: `hand-in: ${fn}`,
+      severity: 'high',
+      score: 0.9,
+      blocked: false,
+      resource: null,
+      reason: `slot ${slot} of ${fn} counts for nothing: ${reason}`,
+      techniques: ['T1565.001'],
+    },
+  );
 
 /** How ready the candidate is, one line for each that has grown, for whoever wants to know when to approve. */
 async function tellCoverage(fleet: Fleet, name: string): Promise<void> {

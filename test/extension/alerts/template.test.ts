@@ -5,6 +5,7 @@ import { createLearner } from '../../../baseline/learn/learner.ts';
 import { measuresLine } from '../../../extension/alerts/emf.ts';
 import { createLogSink } from '../../../extension/alerts/log-sink.ts';
 import { createMeter } from '../../../extension/alerts/measures.ts';
+import { handInFinding } from '../../../extension/fleet/aggregator.ts';
 import { createGuard } from '../../../extension/guard/guard.ts';
 import { createLog, jsonLine } from '../../../extension/log.ts';
 import { because, provide } from '../../toolchain/provide.ts';
@@ -48,6 +49,11 @@ function lines(): string[] {
   const bypass = finding({ detector: 'bypass', key: 'bypass', blocked: false, action: null, resource: '1.2.3.4:443' });
   meter.finding(bypass);
   sink.deliver(bypass, null);
+  // The scheduled function finds this, in its own log.
+  sink.deliver(
+    handInFinding({ function: call().function!, slot: '3', reason: 'it is larger than a sensor makes it' }),
+    null,
+  );
   meter.unjudged();
   write(
     measuresLine(meter.take(1_000, true, { function: call().function, coverage: () => 99, sight: 'intercepted' })!),
