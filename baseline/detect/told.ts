@@ -134,14 +134,19 @@ export class Told {
     if (deviation.action === 's3:PutObject') return false;
     const version = this.#unapproved(call);
     if (version === null) return false;
-    return version.brought.has(broughtKey(deviation)) || stillBringing(version);
+    return version.brought.has(broughtKey(deviation)) || stillBringing(call, version);
   }
 
   #unapproved(call: Call): Version | null {
     if (call.version === null || this.#approved.size === 0 || this.#approved.has(call.version)) return null;
     let version = this.#versions.get(call.version);
     if (version === undefined) {
-      version = { units: new Set(), brought: new Set(), latest: 0 };
+      version = {
+        units: new Set(),
+        brought: new Set(),
+        latest: 0,
+        since: call.time === null ? 0 : Date.parse(call.time),
+      };
       this.#versions.set(call.version, version);
       if (this.#versions.size > MAX_VERSIONS) this.#versions.delete(this.#versions.keys().next().value!);
     }
@@ -164,11 +169,13 @@ interface Version {
   readonly brought: Set<string>;
   /** How many invocations there had been when it last brought something new. */
   latest: number;
+  /** Its first call. */
+  readonly since: number;
 }
 
-/** At first everything is new. Later, as long as something new still came in the second half of its invocations: what a deployment brings, it brings early. */
-const stillBringing = ({ units, latest }: Version): boolean =>
-  units.size <= FIRST || (units.size <= DEPLOYMENT && latest * 2 >= units.size);
+/** At first everything is new. Later, as long as something new still came in the second half of its invocations: what a deployment brings, it brings early, and on its first day. */
+const stillBringing = (call: Call, { units, latest, since: first }: Version): boolean =>
+  since(call, first) <= DAY && (units.size <= FIRST || (units.size <= DEPLOYMENT && latest * 2 >= units.size));
 
 function renew<T>(map: Map<string, T>, key: string, value: T): void {
   map.delete(key);
@@ -208,8 +215,9 @@ const LOUD_STORY = 20;
 const LOUD_SIZES = 2;
 /** A drift is told again every few dozen invocations as long as it lasts. */
 const NEW_RATE = 6;
+const DAY = 86_400_000;
 /** It stays a notice as long as it comes again within a week. */
-const QUIET_FOR = 7 * 86_400_000;
+const QUIET_FOR = 7 * DAY;
 /** Invocations of a new version that count as its deployment in any case, and at most. */
 const FIRST = 6;
 const DEPLOYMENT = 20;

@@ -104,6 +104,17 @@ describe('a version that nobody has approved', () => {
     ).not.toEqual([]);
   });
 
+  it('nor what comes a day later, however seldom it is invoked', () => {
+    const judge = learned(work);
+    const send = (hours: number) => {
+      const one = deployed(aws('sqs', 'SendMessage', arn('sqs', `queue-${hours}`), { invocation: `d-${hours}` }));
+      return loud(told(judge, one, hours));
+    };
+    expect(send(200)).toEqual([]);
+    expect(send(210)).toEqual([]);
+    expect(send(225)).not.toEqual([]);
+  });
+
   it.each([
     ['iam', aws('iam', 'ListUsers', '*')],
     ['sts', aws('sts', 'GetCallerIdentity', '*')],
