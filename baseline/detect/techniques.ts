@@ -78,9 +78,10 @@ const RISKS: readonly (readonly [RegExp, Severity, readonly string[]])[] = [
     ['T1562.007'],
   ],
   [/^route53resolver:(Delete|Disassociate)ResolverQueryLog/, 'critical', ['T1562.008']],
+  [/^ecr:(PutImage|InitiateLayerUpload)/, 'high', ['T1525']],
   // Code and computing elsewhere
   [
-    /^(lambda:(Invoke|CreateFunction|PublishLayerVersion)|ssm:(SendCommand|StartSession|StartAutomationExecution)|codebuild:StartBuild|states:StartExecution|ecs:RunTask|ecs:ExecuteCommand|ecs:RegisterTaskDefinition|ecr:PutImage|cloudformation:(Create|Update)Stack|glue:(CreateJob|StartJobRun|CreateDevEndpoint))/,
+    /^(lambda:(Invoke|CreateFunction|PublishLayerVersion)|ssm:(SendCommand|StartSession|StartAutomationExecution)|codebuild:StartBuild|states:StartExecution|ecs:RunTask|ecs:ExecuteCommand|ecs:RegisterTaskDefinition|cloudformation:(Create|Update)Stack|glue:(CreateJob|StartJobRun|CreateDevEndpoint))/,
     'high',
     ['T1648'],
   ],
@@ -153,4 +154,10 @@ const memo = new Map<string, Risk>();
 
 /** Services whose novelty is never explained away by a deployment. */
 export const isSensitive = (service: string): boolean => SENSITIVE.has(service);
+
+/** What a deployment does not explain away either: accounts, keys and passwords, ways onto machines, images that others run, watchers, and computing power that others pay for. */
+export const opensWays = (action: string): boolean =>
+  riskOf(action).techniques.some((technique) => WAYS.has(technique.slice(0, 5)) || technique === 'T1496');
+const WAYS = new Set(['T1098', 'T1136', 'T1550', 'T1552', 'T1555', 'T1021', 'T1525', 'T1562']);
+
 const SENSITIVE = new Set(['iam', 'sts', 'kms', 'secretsmanager', 'organizations', 'sso', 'cloudtrail', 'guardduty']);

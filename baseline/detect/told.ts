@@ -5,7 +5,7 @@ import { Budget } from './budget.ts';
 import type { Deviation, Kin } from './deviation.ts';
 import { serviceOf } from './normal.ts';
 import { Stories } from './stories.ts';
-import { isSensitive } from './techniques.ts';
+import { isSensitive, opensWays } from './techniques.ts';
 
 /**
  * The second stage: what the detectors found, made fit to be read by a person. It changes severities and keys only: a deviation stays one, and what lies
@@ -14,7 +14,7 @@ import { isSensitive } from './techniques.ts';
  * - what has been told loudly in several invocations and goes on: the world has changed, once more says nothing new;
  * - one more new name of a kind of which several have been told;
  * - what came with the very first invocations of a version that nobody has approved yet: the deployment brought it.
- * None ever holds for iam, sts, kms and secrets, nor for what is critical.
+ * None ever holds for iam, sts, kms and secrets, nor for what is critical; the last not for what else opens ways (`opensWays`).
  */
 export class Told {
   readonly #approved: ReadonlySet<string>;
@@ -131,7 +131,7 @@ export class Told {
   #withDeployment(call: Call, deviation: Deviation): boolean {
     if (!BROUGHT.has(deviation.detector)) return false;
     // A bucket's name says nothing of whose it is: writing into a new one may be the theft itself
-    if (deviation.action === 's3:PutObject') return false;
+    if (deviation.action === 's3:PutObject' || (deviation.action !== null && opensWays(deviation.action))) return false;
     const version = this.#unapproved(call);
     if (version === null) return false;
     return version.brought.has(broughtKey(deviation)) || stillBringing(call, version);

@@ -120,6 +120,10 @@ describe('a version that nobody has approved', () => {
     ['sts', aws('sts', 'GetCallerIdentity', '*')],
     ['kms', aws('kms', 'Decrypt', arn('kms', 'key/1'))],
     ['secrets', aws('secretsmanager', 'ListSecrets', '*')],
+    ['accounts', aws('cognito-idp', 'AdminCreateUser', arn('cognito-idp', 'userpool/eu-west-1_a'))],
+    ['parameters', aws('ssm', 'GetParameter', arn('ssm', 'parameter/prod/rds/master'))],
+    ['images', aws('ecr', 'PutImage', arn('ecr', 'repository/base'))],
+    ['computing power', aws('bedrock', 'InvokeModel', arn('bedrock', 'foundation-model/large'))],
   ])('never for %s', (_, one) => {
     expect(loud(told(learned(work), deployed({ ...one, invocation: 'x' })))).not.toEqual([]);
   });
