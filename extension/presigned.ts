@@ -56,7 +56,7 @@ function askedUrl(offline: OfflineSignature): Asked {
 }
 
 function askedForm(form: OfflineForm): Asked {
-  const { accessKeyId, bucket, head } = form;
+  const { accessKeyId, bucket, key, head } = form;
   return {
     accessKeyId,
     meaning(account) {
@@ -64,8 +64,9 @@ function askedForm(form: OfflineForm): Asked {
       const named = found.kind === 'named' ? found.named : found.name(new Uint8Array(), false);
       const uploads = named.access.filter(({ action }) => action.startsWith('s3:'));
       const isUpload = isAwsEndpoint(head.sni ?? '') && named.operation === 'PutObject' && uploads.length > 0;
+      // The signature covers the policy alone: an address that makes another key of it must not be what is judged.
       const isThere = uploads.every(({ resources }) =>
-        resources.every((resource) => resource.split(':::')[1]?.startsWith(`${bucket}/`) === true),
+        resources.every((resource) => resource.slice(resource.indexOf(':::') + 3) === `${bucket}/${key}`),
       );
       return isUpload && isThere ? named : 'it cannot be told what this form permits, and in which bucket';
     },

@@ -18,7 +18,9 @@ export interface OfflineForm {
   readonly expiration: string;
   readonly conditions: readonly Condition[];
   readonly bucket: string;
-  /** The upload as it would be by PUT; a key that is open ends in `*`. */
+  /** One that is open ends in `*`. */
+  readonly key: string;
+  /** The upload as it would be by PUT. */
   readonly head: RequestHead;
 }
 
@@ -77,6 +79,7 @@ export function readForm({ url, fields: given }: { url?: unknown; fields?: unkno
   if (!/^\d{8}T\d{6}Z$/.test(time) || time.slice(0, 8) !== scope.day) {
     throw new NotPresigned('fields has no date, or one that is not that of its credential');
   }
+  const key = keyOf(conditions);
   return {
     accessKeyId: scope.accessKeyId,
     scope: { time, region: scope.region, service: scope.service },
@@ -86,9 +89,10 @@ export function readForm({ url, fields: given }: { url?: unknown; fields?: unkno
     expiration,
     conditions,
     bucket: exactly('bucket'),
+    key,
     head: {
       method: 'PUT',
-      target: `${path}/${escaped(keyOf(conditions))}`,
+      target: `${path}/${escaped(key)}`,
       headers: [
         ['host', host],
         ['authorization', `AWS4-HMAC-SHA256 Credential=${credential}, SignedHeaders=host, Signature=of-a-form`],
@@ -133,18 +137,29 @@ function policyOf(policy: string): { expiration: string; conditions: Condition[]
 function conditionOf(raw: unknown): Condition {
   if (Array.isArray(raw) && raw.length === 3) {
     const [operator, name, value] = raw as unknown[];
-    if (operator === 'content-length-range') return { raw, name: null, exact: false, value: '' };
+    if (operator === 'content-length-range' && isLength(name) && isLength(value)) {
+      return { raw, name: null, exact: false, value: '' };
+    }
     if ((operator === 'eq' || operator === 'starts-with') && typeof name === 'string' && typeof value === 'string') {
-      if (name.startsWith('$')) return { raw, name: name.slice(1).toLowerCase(), exact: operator === 'eq', value };
+      if (name.startsWith('$') && NAME.test(name.slice(1))) {
+        return { raw, name: name.slice(1).toLowerCase(), exact: operator === 'eq', value };
+      }
     }
   } else if (typeof raw === 'object' && raw !== null && !Array.isArray(raw)) {
     const [[name, value] = [], ...more] = Object.entries(raw);
-    if (name !== undefined && typeof value === 'string' && more.length === 0) {
+    if (name !== undefined && NAME.test(name) && typeof value === 'string' && more.length === 0) {
       return { raw, name: name.toLowerCase(), exact: true, value };
     }
   }
   throw new NotPresigned('the policy has a condition that is none of S3’s');
 }
+
+/** Nothing that one reader folds into another name and the next does not. */
+const NAME = /^[A-Za-z0-9_-]{1,128}$/;
+
+const isLength = (given: unknown): boolean =>
+  (typeof given === 'number' && Number.isSafeInteger(given) && given >= 0) ||
+  (typeof given === 'string' && /^\d{1,15}$/.test(given));
 
 /** S3 puts the name of the file that is sent in the place of a word. */
 const FILENAME = '\u0024{filename}';
@@ -163,7 +178,7 @@ function requestFields(conditions: readonly Condition[]): [string, string][] {
   return conditions.flatMap(({ name, exact, value }): [string, string][] => {
     if (name === null || OF_THE_FORM.has(name)) return [];
     const text = exact ? value : `${value}*`;
-    if (!/^[a-z0-9-]{1,128}$/.test(name) || !/^[\x20-\x7e]*$/.test(text)) {
+    if (!/^[\x20-\x7e]*$/.test(text)) {
       throw new NotPresigned('the policy has a condition on a field that is none of S3’s');
     }
     return [[RENAMED.get(name) ?? name, text]];

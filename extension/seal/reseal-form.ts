@@ -21,7 +21,8 @@ export function resealForm(form: OfflineForm, vault: Vault, now: number, skew: n
   if (!isAbout({ now, skew }, (time) => Math.abs(at - time) <= TOLERANCE_MS)) {
     return refused('its signature is too old, or of the future');
   }
-  const until = Date.parse(expiration);
+  // Date.parse takes much that S3 does not.
+  const until = EXPIRATION.test(expiration) ? Date.parse(expiration) : Number.NaN;
   if (!isAbout({ now, skew }, (time) => until > time && until - time <= LONGEST_PRESIGNED_S * 1_000)) {
     return refused('it does not say how long it is valid, or longer than a week');
   }
@@ -49,5 +50,7 @@ function withValue({ raw }: Condition, value: string): unknown {
   if (Array.isArray(raw)) return [raw[0], raw[1], value];
   return Object.fromEntries(Object.keys(raw as object).map((name) => [name, value]));
 }
+
+const EXPIRATION = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d{1,9})?Z$/;
 
 const refused = (why: string): ResealedForm => ({ kind: 'refused', reason: `this form is not sealed: ${why}` });

@@ -313,9 +313,16 @@ class ClientConnection implements Answered {
     this.#departure = null;
     const pending = this.#pending;
     this.#pending = null;
+    if (pending !== null) {
+      // Paused until then: what came later must not be read before it.
+      setImmediate(() => {
+        this.socket.resume();
+        this.#received(pending);
+      });
+      return;
+    }
     if (this.socket.isPaused()) this.socket.resume();
-    if (pending === null) this.#rest.since = this.#gateway.activity.last;
-    else setImmediate(() => this.#received(pending));
+    this.#rest.since = this.#gateway.activity.last;
   }
 
   #ended(): void {

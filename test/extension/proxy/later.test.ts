@@ -90,3 +90,45 @@ describe('a request that must wait to be judged', () => {
     expect(text).toBe('</one abc>');
   });
 });
+
+describe('requests that are sent before the answer to the one before', () => {
+  it('are read in the order in which they came, in however many pieces', async () => {
+    let asked = false;
+    let answer = () => {};
+    const port = await upstreamHttps(async (request, response) => {
+      let body = '';
+      for await (const part of request) body += part;
+      if (request.url === '/one') {
+        await new Promise<void>((resolve) => {
+          answer = resolve;
+          asked = true;
+        });
+      }
+      response.end(`<${request.url} ${body}>`);
+    });
+    const { proxy, ca } = await proxyTo(recorder({}).inspector, port);
+    const client = await direct(proxy.port, ca);
+    later(() => client.destroy());
+    let came = '';
+    client.on('data', (bytes) => {
+      came += bytes;
+    });
+    const hidden = post('/hidden', 'x');
+    const two = post('/two', hidden);
+    client.write(post('/one', 'a'));
+    await when(() => asked);
+    // The head stops the reading; what follows waits in the socket.
+    client.write(two.slice(0, -hidden.length));
+    await pause();
+    client.write(hidden);
+    await pause();
+    client.write(post('/three', 'c'));
+    await pause();
+    answer();
+    await when(() => came.includes('</three c>'));
+    expect(came.match(/<[^>]*>/g)?.map((text) => text.split(' ')[0])).toEqual(['</one', '</two', '</three']);
+  });
+});
+
+/** So that two writes are two reads: no outcome hangs on how long it is. */
+const pause = () => new Promise((resolve) => setTimeout(resolve, 40));

@@ -107,6 +107,7 @@ describe('a form for S3 that is meant for somebody else', () => {
     ['another policy than was signed', 403, (form) => withField(form, 'X-Amz-Signature', 'a'.repeat(64))],
     ['another date than its policy has', 400, (form) => withField(form, 'X-Amz-Date', '20200101T000000Z')],
     ['another bucket than its address', 400, (form) => ({ ...form, url: form.url.replace('photos', 'salaries') })],
+    ['a folder in its address', 400, (form) => ({ ...form, url: `${form.url.replace(/\/$/, '')}/user` })],
     ['an address that is no AWS endpoint', 400, (form) => ({ ...form, url: 'https://photos.example/' })],
   ])('is refused with %s', async (_, wanted, change) => {
     const { status, answer } = await ask(change(await byTheSdk(UPLOAD)));
@@ -123,6 +124,16 @@ describe('a form for S3 that is meant for somebody else', () => {
     ['no key', 400, (p) => ({ ...p, conditions: p.conditions.filter(not('key')) })],
     ['a condition with two members', 400, (p) => ({ ...p, conditions: [...p.conditions, { acl: 'a', b: 'c' }] })],
     ['an operator that S3 does not have', 400, (p) => ({ ...p, conditions: [...p.conditions, ['in', '$acl', 'a']] })],
+    [
+      'a name that only some readers take for key',
+      400,
+      (p) => ({
+        ...p,
+        conditions: [{ '\u212Aey': 'user/*' }, ['starts-with', '$key', ''], ...p.conditions.filter(not('key'))],
+      }),
+    ],
+    ['a length that is none', 400, (p) => ({ ...p, conditions: [...p.conditions, ['content-length-range', {}, 'x']] })],
+    ['a date that S3 does not write', 403, (p) => ({ ...p, expiration: new Date(Date.now() + 60_000).toUTCString() })],
     ['more than a policy has', 400, (p) => ({ ...p, version: 2 })],
     ['a life of a year', 403, (p) => ({ ...p, expiration: new Date(Date.now() + 31_536_000_000).toISOString() })],
     ['no end', 403, (p) => ({ ...p, expiration: 'never' })],
