@@ -184,14 +184,22 @@ export function readConfig(given: Readonly<Record<string, string | undefined>>):
     alerts,
     rules: rules === 'none' ? null : rules,
   };
+  let trustLost = false;
   for (const name of Object.keys(given)) {
     if (!name.startsWith('ROLEFENCE_') || given[name] === undefined || asked.has(name) || READ_ELSEWHERE.test(name))
       continue;
     const near = nearest(name, asked);
-    problems.push(`${name} is no setting${near === null ? '' : ` (did you mean ${near}?)`}: nothing reads it`);
+    const meantTrust = near !== null && TRUST.has(near) && text(near) === null;
+    trustLost ||= meantTrust;
+    problems.push(
+      `${name} is no setting${near === null ? '' : ` (did you mean ${near}?)`}: ${meantTrust ? 'there is no usable baseline' : 'nothing reads it'}`,
+    );
   }
-  return { config: Object.freeze(config), problems };
+  return { config: Object.freeze(trustLost ? { ...config, baseline: null, baselineBroken: true } : config), problems };
 }
+
+/** What says which baselines count: whoever misspells it has not asked for any to be taken. */
+const TRUST: ReadonlySet<string> = new Set(['ROLEFENCE_BASELINE_KEY', 'ROLEFENCE_BASELINE_MIN']);
 
 const MODES = ['learn', 'alert', 'block'] as const;
 

@@ -14,8 +14,8 @@ import { startUpstream } from './upstream/start.ts';
  * the window of each that was disturbed least; the rest is counted.
  */
 const AT_ONCE = 16;
-const WARM = 3_000;
-const WINDOWS = 8;
+const WARM = 8_000;
+const WINDOWS = 16;
 const CALLS = 350;
 /** How far off fails. */
 const TOLERANCE = 1.5;

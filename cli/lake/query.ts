@@ -124,7 +124,7 @@ const FILES = 49;
 const FOLDERS = FILES * FILES;
 /** Units that a group tells of at least, if it has so many: above eight a sketch has another form. */
 const ENOUGH = 9;
-/** Between what is put together in one column: no name has it. */
+/** Between what is put together in one column: no name has it, and from texts that are no names it is taken out. */
 export const SEPARATOR = '\u001f';
 
 const quoted = (text: string): string => `'${text.replaceAll("'", "''")}'`;
@@ -141,7 +141,7 @@ const concatenated = (names: readonly string[]): string =>
 
 function told(name: string): string {
   const list = LIST_PARAMETERS.get(name);
-  if (list === undefined) return `'${name}=' || json_extract_scalar(params, '$.${name}')`;
+  if (list === undefined) return `'${name}=' || replace(json_extract_scalar(params, '$.${name}'), chr(31), '')`;
   return `'${name}:' || json_format(CAST(array_distinct(${list.names(`json_extract(params, '$.${name}')`)}) AS json))`;
 }
 

@@ -1,7 +1,7 @@
 import { Alike, Alikes, sighted } from './alike.ts';
 import { capOf } from './body/caps.ts';
 import { readCbor } from './body/cbor.ts';
-import { uncoded } from './body/coding.ts';
+import { isCoded, uncoded } from './body/coding.ts';
 import { Form, formText } from './body/form.ts';
 import { readJson } from './body/json.ts';
 import { type Tree, type Want, want } from './body/tree.ts';
@@ -204,6 +204,9 @@ function nameForm(
   if (spoken.from === 'query' && text !== '') doubt('parameters in the query and in the body');
   const form = new Form(spoken.from === 'query' ? request.target.query : text);
   const found = spoken.find(form);
+  // Whoever does not know a coding ignores it, and finds parameters in the bytes as they came: CloudWatch alone is known to take compressed forms.
+  if (isCoded(request.fields.contentEncoding) && found.operation.service.row.prefix !== 'cloudwatch')
+    doubt('a form in a content coding');
   const { facts } = request;
   facts.service = found.operation.service.row.prefix;
   let { signature } = request;

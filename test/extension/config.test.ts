@@ -58,6 +58,18 @@ describe('the settings', () => {
       'ROLEFENCE_SURPRISE is no setting: nothing reads it',
     ]);
   });
+  it.each(['ROLEFENCE_BASELINE_KEYS', 'ROLEFENCE_BASELINEKEY', 'ROLEFENCE_BASELINE_MNI'])(
+    'takes no baseline where the name of what it must bear is misspelt: %s',
+    (name) => {
+      const { config, problems } = readConfig({
+        ROLEFENCE_BASELINE: 'file:/var/task/b.json',
+        [name]: '20261125190812',
+      });
+      expect(config).toMatchObject({ baseline: null, baselineBroken: true });
+      expect(problems).toEqual([expect.stringContaining('there is no usable baseline')]);
+    },
+  );
+
   it('are none of theirs that the layer itself sets and reads', () => {
     const scripts = ['extensions/rolefence', 'rolefence/wrapper'].map((name) =>
       readFileSync(join(import.meta.dirname, '../../layer/opt', name), 'utf8'),

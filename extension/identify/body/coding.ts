@@ -35,6 +35,11 @@ export function uncoded(body: Uint8Array, contentEncoding: string | null, cap: n
   }, body);
 }
 
+const NO_CODINGS: ReadonlySet<string> = new Set(['', 'identity', 'amz-1.0']);
+
+export const isCoded = (contentEncoding: string | null): boolean =>
+  contentEncoding?.split(',').some((coding) => !NO_CODINGS.has(coding.trim().toLowerCase())) ?? false;
+
 function inflated(bytes: Uint8Array, cap: number): Uint8Array {
   try {
     return gunzipSync(bytes, { maxOutputLength: Math.min(cap, MAX_INFLATED) });

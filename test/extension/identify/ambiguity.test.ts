@@ -37,6 +37,14 @@ describe.each<[string, () => ReturnType<typeof nameOf>]>([
     'a Host with a user before it',
     () => scan([], { headers: [['Host', 'a@dynamodb.us-east-1.amazonaws.com'], ...SCAN] }),
   ],
+  [
+    'a form said to be in chunks, which whoever ignores that reads otherwise',
+    () =>
+      sqs('20;x=&Action=PurgeQueue&y=\r\nAction=ListQueues&Version=2012-1\r\n4\r\n1-05\r\n0\r\n\r\n', undefined, [
+        FORM,
+        ['content-encoding', 'aws-chunked'],
+      ]),
+  ],
   ['no host at all', () => scan([], { headers: [signed('dynamodb'), ...SCAN] })],
   ['a fragment in the target', () => scan([], { target: '/#' })],
   [
