@@ -35,8 +35,8 @@ export class FirstCalls {
     if (doubtful.length === 0) return found;
     const waiting = this.#waiting.get(environment) ?? { unit: tally.unit, deviations: [] };
     put(this.#waiting, environment, waiting);
-    if (waiting.deviations.length >= MAX_CALLS) return found;
-    for (const deviation of doubtful) waiting.deviations.push({ ...deviation, call });
+    if (waiting.deviations.length < MAX_CALLS)
+      for (const deviation of doubtful) waiting.deviations.push({ ...deviation, call });
     return found.filter((deviation) => !doubtful.includes(deviation));
   }
 
