@@ -151,19 +151,10 @@ export function createInspector(parts: Parts): Inspector {
     const sealing = judged.verdict === 'block' ? null : (seal?.() ?? null);
     if (sealing?.kind === 'refused') {
       publish([unsealable(call, sealing.reason)], call);
-      return {
-        kind: 'refuse',
-        answer: refusal(named, `Rolefence refused this call: ${sealing.reason}`, call.id ?? ''),
-        ended: () => record({ ...call, verdict: 'block' }),
-      };
+      return refused(named, call, sealing.reason);
     }
     if (judged.verdict === 'block') {
-      const message = `Rolefence refused this call: ${judged.findings[0]?.reason ?? 'it is outside the approved baseline'}`;
-      return {
-        kind: 'refuse',
-        answer: refusal(named, message, call.id ?? ''),
-        ended: () => record({ ...call, verdict: 'block' }),
-      };
+      return refused(named, call, judged.findings[0]?.reason ?? 'it is outside the approved baseline');
     }
     return {
       kind: 'forward',
@@ -179,6 +170,14 @@ export function createInspector(parts: Parts): Inspector {
         },
         () => {},
       ),
+    };
+  }
+
+  function refused(named: NamedRequest, call: Call, why: string): Decision {
+    return {
+      kind: 'refuse',
+      answer: refusal(named, `Rolefence refused this call: ${why}`, call.id ?? ''),
+      ended: () => record({ ...call, verdict: 'block' }),
     };
   }
 
