@@ -1,7 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { unpacked } from '../baseline/store/packed.ts';
 import { fieldOf, type Rules, readRules } from './guard/rules-read.ts';
-import { readYaml, YamlError } from './rules-yaml.ts';
+import { YamlError } from './yaml/cursor.ts';
+import { readYaml } from './yaml/read.ts';
 
 /** A rules file, or what is wrong with it. */
 export interface RulesFile {

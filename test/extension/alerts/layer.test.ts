@@ -25,7 +25,7 @@ describe('before the extension registers', () => {
     const inputs = [...eager].flatMap((path) => Object.keys(outputs[path]!.inputs));
     expect(inputs).toContain('extension/alerts/log-sink.ts');
     const late =
-      /node_modules|alerts\/(transport|remote|delivery|courier|.*-sink\.ts|ocsf|asff|message)|guard\/rules|rules-yaml/;
+      /node_modules|alerts\/(transport|remote|delivery|courier|.*-sink\.ts|ocsf|asff|message)|guard\/rules|yaml\//;
     expect(inputs.filter((input) => late.test(input) && !input.endsWith('log-sink.ts'))).toEqual([]);
   });
 });

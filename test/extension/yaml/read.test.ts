@@ -1,7 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { parseDocument, stringify } from 'yaml';
-import { readYaml, YamlError } from '../../extension/rules-yaml.ts';
+import { YamlError } from '../../../extension/yaml/cursor.ts';
+import { readYaml } from '../../../extension/yaml/read.ts';
 
 /** A complete parser of YAML 1.2, as the oracle: null where it finds a fault. */
 function oracle(text: string): { value: unknown } | null {
