@@ -3,7 +3,7 @@ import { callOf } from './call-record.ts';
 import { refusal } from './guard/refusal.ts';
 import type { NamedRequest, RequestHead } from './identify/request.ts';
 import type { Identity } from './identity.ts';
-import type { Log } from './log.ts';
+import { describe, type Log } from './log.ts';
 import type { Decision, EgressDecision } from './proxy/inspector.ts';
 import type { Publish } from './reporting.ts';
 import { unjudgeable } from './sealing.ts';
@@ -39,7 +39,7 @@ export function createFaults(parts: FaultParts): Faults {
         } catch (error) {
           parts.count();
           if (failures++ === 0)
-            parts.log.error(`a call could not be judged (${kindOf(error)}); further ones are counted only`);
+            parts.log.error(`a call could not be judged (${describe(error)}); further ones are counted only`);
           return otherwise(...args);
         }
       },
@@ -59,11 +59,6 @@ export function createFaults(parts: FaultParts): Faults {
         ? { kind: 'refuse', reason: 'Rolefence could not judge this connection', ended() {} }
         : { kind: 'tunnel', ended() {} },
   };
-}
-
-/** Names only the kind of an error: its message could hold something of the call. */
-function kindOf(error: unknown): string {
-  return error instanceof Error ? error.name : typeof error;
 }
 
 /** Where identification itself failed: enough of a name to answer in some SDK's error form. */

@@ -3,6 +3,7 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
+import { freePort } from '../../bench/proxy/ports.ts';
 import { has, jsonLines, ROOT, rolefence, sentence, start, testFolder } from './tool.ts';
 import { startUpstream } from './upstream.ts';
 
@@ -102,11 +103,3 @@ describe('rolefence proxy', () => {
     expect(existsSync(folder.at('ca.pem'))).toBe(false);
   });
 });
-
-async function freePort(): Promise<number> {
-  const server = createServer();
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  const { port } = server.address() as { port: number };
-  await new Promise<void>((resolve) => server.close(() => resolve()));
-  return port;
-}

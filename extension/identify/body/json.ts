@@ -1,10 +1,8 @@
 import { doubt } from '../doubt.ts';
+import { byteAt, invalid, keyEnd, numberEnd, PLAIN, spaceEnd, stringEnd } from './json-grammar.ts';
+import { lengthBit, type Plan, planOf } from './json-plan.ts';
+import { decode, latin1, standsAt, word } from './json-text.ts';
 import { EMPTY, MAX_DEPTH, Nodes, object, type Tree, type Want } from './tree.ts';
-
-/** Bytes that may stand in a string as they are: all but controls, the quote and the backslash (RFC 8259 §7). */
-const PLAIN = new Uint8Array(256).map((_, byte) => (byte >= 0x20 && byte !== 0x22 && byte !== 0x5c ? 1 : 0));
-
-const utf8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
 
 /**
  * Reads what is wanted of a JSON text and steps over the rest, in one pass. Strict (RFC 8259): what a lenient parser would take in another way
@@ -17,10 +15,6 @@ export function readJson(bytes: Uint8Array, want: Want): Tree {
   reader.space();
   if (reader.position !== bytes.length) invalid();
   return tree;
-}
-
-function invalid(): never {
-  return doubt('a body that is not valid JSON');
 }
 
 /** What closes each container that is being stepped over. One for all: stepping over is never interrupted. */
@@ -222,141 +216,3 @@ class Reader {
     return value;
   }
 }
-
-/** The byte at a place, 0 beyond the end: V8 makes all reads slower where one ever went beyond, and a client can cut its body short. */
-const byteAt = (bytes: Uint8Array, at: number): number => (at < bytes.length ? bytes[at]! : 0);
-
-function spaceEnd(bytes: Uint8Array, start: number): number {
-  const { length } = bytes;
-  let at = start;
-  while (at < length) {
-    const byte = bytes[at]!;
-    if (byte > 0x20 || (byte !== 0x20 && byte !== 0x0a && byte !== 0x0d && byte !== 0x09)) break;
-    at++;
-  }
-  return at;
-}
-
-/** Past the closing quote of the string that opens at `start`. */
-function stringEnd(bytes: Uint8Array, start: number): number {
-  const { length } = bytes;
-  let at = start + 1;
-  for (;;) {
-    while (at < length && PLAIN[bytes[at]!] === 1) at++;
-    const byte = byteAt(bytes, at);
-    if (byte === 0x22) return at + 1;
-    if (byte !== 0x5c) invalid();
-    const escape = byteAt(bytes, at + 1);
-    if (escape === 0x75) {
-      for (let digit = at + 2; digit < at + 6; digit++) if (!isHex(byteAt(bytes, digit))) invalid();
-      at += 6;
-    } else {
-      if (!isEscape(escape)) invalid();
-      at += 2;
-    }
-  }
-}
-
-/** Past a key, its colon and the space around that. */
-function keyEnd(bytes: Uint8Array, start: number): number {
-  if (byteAt(bytes, start) !== 0x22) invalid();
-  const at = spaceEnd(bytes, stringEnd(bytes, start));
-  if (byteAt(bytes, at) !== 0x3a) invalid();
-  return spaceEnd(bytes, at + 1);
-}
-
-/** RFC 8259 §6. */
-function numberEnd(bytes: Uint8Array, start: number): number {
-  let at = byteAt(bytes, start) === 0x2d ? start + 1 : start;
-  at = byteAt(bytes, at) === 0x30 ? at + 1 : digitsEnd(bytes, at);
-  if (byteAt(bytes, at) === 0x2e) at = digitsEnd(bytes, at + 1);
-  if (byteAt(bytes, at) === 0x65 || byteAt(bytes, at) === 0x45) {
-    at++;
-    if (byteAt(bytes, at) === 0x2b || byteAt(bytes, at) === 0x2d) at++;
-    at = digitsEnd(bytes, at);
-  }
-  return at;
-}
-
-function digitsEnd(bytes: Uint8Array, start: number): number {
-  let at = start;
-  while (byteAt(bytes, at) >= 0x30 && byteAt(bytes, at) <= 0x39) at++;
-  return at === start ? invalid() : at;
-}
-
-const isHex = (byte: number): boolean =>
-  (byte >= 0x30 && byte <= 0x39) || (byte >= 0x41 && byte <= 0x46) || (byte >= 0x61 && byte <= 0x66);
-
-const isEscape = (byte: number): boolean =>
-  byte === 0x22 ||
-  byte === 0x5c ||
-  byte === 0x2f ||
-  byte === 0x62 ||
-  byte === 0x66 ||
-  byte === 0x6e ||
-  byte === 0x72 ||
-  byte === 0x74;
-
-/** What a want says about the keys of one object. */
-interface Plan {
-  readonly any: Want | undefined;
-  /** Wanted names in lower case; none where any name is wanted. */
-  readonly folded: ReadonlySet<string>;
-  /** A bit for each length that a wanted name has. */
-  readonly lengths: number;
-  readonly wanted: readonly { readonly name: string; readonly bytes: Uint8Array }[];
-}
-
-const plans = new WeakMap<Want, Plan>();
-
-const lengthBit = (length: number): number => 1 << Math.min(length, 31);
-
-function planOf(want: Want): Plan {
-  return plans.get(want) ?? plan(want);
-}
-
-function plan(want: Want): Plan {
-  const any = want.get('*');
-  const names = any === undefined ? [...want.keys()] : [];
-  const made = {
-    any,
-    folded: new Set(names.map((name) => name.toLowerCase())),
-    lengths: names.reduce((bits, name) => bits | lengthBit(name.length), 0),
-    wanted: names.map((name) => ({ name, bytes: new Uint8Array(Buffer.from(name)) })),
-  };
-  plans.set(want, made);
-  return made;
-}
-
-function decode(bytes: Uint8Array): string {
-  try {
-    return utf8.decode(bytes);
-  } catch {
-    return doubt('a body that is no UTF-8');
-  }
-}
-
-function latin1(bytes: Uint8Array, start: number, end: number): string {
-  return Buffer.from(bytes.buffer, bytes.byteOffset + start, end - start).toString('latin1');
-}
-
-/** Names of tables, queues and attributes come again and again: the same string each time, which is cheaper to make and cheaper to look up wherever it goes. */
-function word(bytes: Uint8Array, start: number, end: number, hash: number): string {
-  const length = end - start;
-  if (length > LONGEST_WORD) return latin1(bytes, start, end);
-  const slot = (hash ^ (hash >>> 9)) & (WORDS - 1);
-  const known = words[slot];
-  if (known !== undefined && known.bytes.length === length && standsAt(bytes, start, known.bytes)) return known.text;
-  const text = latin1(bytes, start, end);
-  words[slot] = { text, bytes: bytes.slice(start, end) };
-  return text;
-}
-
-function standsAt(bytes: Uint8Array, start: number, word: Uint8Array): boolean {
-  for (let i = 0; i < word.length; i++) if (bytes[start + i] !== word[i]) return false;
-  return true;
-}
-
-const WORDS = 256;
-const LONGEST_WORD = 64;
-const words: ({ readonly text: string; readonly bytes: Uint8Array } | undefined)[] = [];

@@ -1,6 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process';
-import { createServer } from 'node:net';
 import { join } from 'node:path';
+import { freePort } from '../../../bench/proxy/ports.ts';
 
 /** moto's server over plain HTTP, and the environment in which the tool's AWS clients find it. */
 export interface LocalAws {
@@ -51,14 +51,4 @@ export async function startLocalAws(pythonFolder: string): Promise<LocalAws> {
       await new Promise((resolve) => child.once('close', resolve));
     },
   };
-}
-
-function freePort(): Promise<number> {
-  return new Promise((resolve) => {
-    const server = createServer();
-    server.listen(0, '127.0.0.1', () => {
-      const { port } = server.address() as { port: number };
-      server.close(() => resolve(port));
-    });
-  });
 }

@@ -2,8 +2,9 @@ import { spawn } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import { existsSync, realpathSync, rmSync } from 'node:fs';
 import { request } from 'node:http';
-import { connect, createServer } from 'node:net';
+import { connect } from 'node:net';
 import { join } from 'node:path';
+import { freePort } from '../../../bench/proxy/ports.ts';
 import { CACHE } from '../../toolchain/tool.ts';
 import { inNamespace, type Process } from './processes.ts';
 
@@ -135,15 +136,6 @@ export async function startEmulator(options: EmulatorOptions): Promise<Emulator>
 export function newTrace(): string {
   const root = `1-${Math.floor(Date.now() / 1_000).toString(16)}-${randomBytes(12).toString('hex')}`;
   return `Root=${root};Parent=${randomBytes(8).toString('hex')};Sampled=0`;
-}
-
-/** Two environments at once must not get the same one, so each port is held while the next is asked for; RIE takes no port 0. */
-async function freePort(): Promise<number> {
-  const server = createServer();
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  const address = server.address();
-  await new Promise((resolve) => server.close(resolve));
-  return typeof address === 'object' && address !== null ? address.port : 0;
 }
 
 /** The emulator listens a moment after it was started. */
