@@ -1,9 +1,9 @@
 import type { Call } from '../call.ts';
 import { resourcePath } from '../learn/resource-path.ts';
 import { ResourceTree } from '../learn/resource-tree.ts';
-import { Cut } from './cut.ts';
-import { Days } from './days.ts';
-import type { ActionBaseline, EgressBaseline, Evidence, EvidenceMap, FunctionBaseline, Size } from './document.ts';
+import { Capped, Counted } from './capped.ts';
+import type { ActionBaseline, EgressBaseline, EvidenceMap, FunctionBaseline, Size } from './document.ts';
+import { evidence, seenOf } from './evidence.ts';
 import { Follows } from './follows.ts';
 import { Largest } from './largest.ts';
 import { Sample } from './sample.ts';
@@ -231,84 +231,6 @@ export const SIZES = [
   'itemsPerInvocation',
 ] as const;
 
-/** A map with a cap that joins: of too many keys those with the smallest hash stay, whichever came first. */
-export class Capped<T extends { join(other: T): void }> {
-  readonly #cap: number;
-  readonly #make: () => T;
-  readonly #entries = new Map<string, T>();
-  /** Null until the map is full. */
-  #cut: Cut | null = null;
-  #evicted = 0;
-
-  constructor(cap: number, make: () => T) {
-    this.#cap = cap;
-    this.#make = make;
-  }
-
-  /** How many had to go for others: none of them ever comes back. */
-  get evicted(): number {
-    return this.#evicted;
-  }
-
-  peek(key: string): T | undefined {
-    return this.#entries.get(key);
-  }
-
-  /** The entry, made where it is missing; undefined where the cap leaves no room for it. */
-  get(key: string): T | undefined {
-    const known = this.#entries.get(key);
-    if (known !== undefined) return known;
-    if (this.#entries.size >= this.#cap) {
-      this.#cut ??= new Cut(this.#entries.keys());
-      const goes = this.#cut.admit(key);
-      if (goes === undefined) return undefined;
-      this.#entries.delete(goes);
-      this.#evicted++;
-    }
-    const entry = this.#make();
-    this.#entries.set(key, entry);
-    return entry;
-  }
-
-  join(other: Capped<T>): void {
-    for (const [key, entry] of other.#entries) this.get(key)?.join(entry);
-  }
-
-  has(key: string): boolean {
-    return this.#entries.has(key);
-  }
-
-  get size(): number {
-    return this.#entries.size;
-  }
-
-  entries(): IterableIterator<[string, T]> {
-    return this.#entries.entries();
-  }
-
-  sorted(): [string, T][] {
-    return [...this.#entries].sort(([a], [b]) => (a < b ? -1 : 1));
-  }
-}
-
-export class Counted extends Capped<Seen> {
-  constructor(cap: number) {
-    super(cap, () => new Seen());
-  }
-
-  add(key: string, sighting: Sighting): void {
-    this.get(key)?.add(sighting);
-  }
-
-  toJson(): EvidenceMap {
-    return Object.fromEntries(this.sorted().map(([key, seen]) => [key, evidence(seen)]));
-  }
-
-  read(map: EvidenceMap): void {
-    for (const [key, seen] of Object.entries(map)) this.get(key)?.join(seenOf(seen));
-  }
-}
-
 function treeToJson(tree: ResourceTree): EvidenceMap {
   const templates = [...tree.templates()].sort(([a], [b]) => (a < b ? -1 : 1));
   return Object.fromEntries(templates.map(([template, seen]) => [template, evidence(seen)]));
@@ -316,19 +238,4 @@ function treeToJson(tree: ResourceTree): EvidenceMap {
 
 function readTree(tree: ResourceTree, map: EvidenceMap): void {
   for (const [template, seen] of Object.entries(map)) tree.add(resourcePath(template), seenOf(seen));
-}
-
-const evidence = (seen: Seen): Evidence => {
-  const count = seen.count();
-  if (count === 0) return 0;
-  const days = seen.days.toJson();
-  return days === null ? [count, seen.toText()] : [count, seen.toText(), days];
-};
-
-/** A count without a sketch is a person's word that this is normal: it carries no observations. */
-function seenOf(value: Evidence): Seen {
-  if (typeof value === 'number') return new Seen();
-  const seen = Seen.fromText(value[1]) ?? new Seen();
-  seen.days.join(Days.fromJson(value[2] ?? null) ?? new Days());
-  return seen;
 }

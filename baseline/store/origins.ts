@@ -1,9 +1,10 @@
 import { createHash } from 'node:crypto';
 import { resourcePath } from '../learn/resource-path.ts';
 import { bounded, placeOf, type ResourceTree } from '../learn/resource-tree.ts';
+import { Capped } from '../model/capped.ts';
 import { Cut } from '../model/cut.ts';
 import { type Fact, factKey } from '../model/diff.ts';
-import { Capped, type FunctionModel } from '../model/function-model.ts';
+import type { FunctionModel } from '../model/function-model.ts';
 import { Few } from './few.ts';
 
 /**

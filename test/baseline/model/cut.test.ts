@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { Capped } from '../../../baseline/model/capped.ts';
 import { Cut } from '../../../baseline/model/cut.ts';
-import { Capped } from '../../../baseline/model/function-model.ts';
 import { unitHash } from '../../../baseline/model/seen.ts';
 
 const CAP = 7;

@@ -1,5 +1,5 @@
 import { describe, expect, it, vi } from 'vitest';
-import { Capped } from '../../../baseline/model/function-model.ts';
+import { Capped } from '../../../baseline/model/capped.ts';
 import { unitHash } from '../../../baseline/model/seen.ts';
 import { readOrigins } from '../../../baseline/store/origins.ts';
 
