@@ -175,7 +175,10 @@ export async function startSensor(options: SensorOptions): Promise<Sensor> {
   if (isolated) proxy.setUnread('refuse');
   // After `register` and `next`, which end Init; a connection that comes first has it loaded at once.
   setTimeout(engineReady, ENGINE_DELAY_MS).unref();
-  const understudy = () => createUnderstudy(config, () => identity, baseline, log);
+  const understudy = () => {
+    guard.expect(identity.function);
+    return createUnderstudy(config, () => identity, baseline, log);
+  };
   rehearseLater(proxy, () => ({ baseline, function: identity.function }), understudy, process.env.AWS_REGION ?? null);
   if (trust.unread !== null) publish([unreadFinding(identity, trust.unread, config)], null);
 

@@ -21,6 +21,8 @@ export interface Guard {
   rule(rules: readonly Rule[] | null, reason: string | null): void;
   /** Until then (epoch, milliseconds) block mode only alerts. */
   relax(until: number): void;
+  /** Reads what is normal for this function now, so that its first call need not wait for it. */
+  expect(name: string | null): void;
 }
 
 export interface GuardOptions {
@@ -50,14 +52,13 @@ export function createGuard(options: GuardOptions): Guard {
   }
 
   /** The function's name can change once (a name at start, Lambda's ARN with the first event): the judge follows it. */
-  function judgeOf(call: Call): Judge | null {
-    if (judged === call.function) return judge;
-    judged = call.function;
-    const entry = document === null ? null : entryFor(document, call.function);
+  function judgeOf(name: string | null): Judge | null {
+    if (judged === name) return judge;
+    judged = name;
+    const entry = document === null ? null : entryFor(document, name);
     judge = entry === null ? null : createJudge(entry);
     versions = new Set(entry === null ? [] : Object.keys(entry.versions ?? {}));
-    if (document !== null && entry === null)
-      missing = `the baseline has no entry for function ${call.function ?? '(unnamed)'}`;
+    if (document !== null && entry === null) missing = `the baseline has no entry for function ${name ?? '(unnamed)'}`;
     return judge;
   }
 
@@ -81,9 +82,10 @@ export function createGuard(options: GuardOptions): Guard {
       caps = createCaps(rules);
       unreadable = given === null ? reason : null;
     },
+    expect: (name) => void judgeOf(name),
     before(call) {
       if (options.mode === 'learn') return decide(call, NORMAL, { mode: 'learn', lenient: false });
-      const own = judgeOf(call);
+      const own = judgeOf(call.function);
       const from = stance(call);
       if (unreadable !== null) {
         const blinded = withoutRules(call, unreadable);
@@ -93,7 +95,7 @@ export function createGuard(options: GuardOptions): Guard {
     },
     after(call) {
       if (options.mode === 'learn') return { verdict: call.verdict ?? 'allow', findings: [] };
-      const own = judgeOf(call);
+      const own = judgeOf(call.function);
       return own === null
         ? { verdict: call.verdict ?? 'allow', findings: [] }
         : reconsider(call, ruled(call, own.after(call), stance(call), false), stance(call));

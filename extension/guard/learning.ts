@@ -8,4 +8,5 @@ export const learningGuard: Guard = {
   arm() {},
   rule() {},
   relax() {},
+  expect() {},
 };

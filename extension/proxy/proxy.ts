@@ -129,15 +129,15 @@ export async function startProxy(options: ProxyOptions): Promise<Proxy> {
         if (occupied()) return;
         const inspected = await understudy();
         if (occupied()) return;
-        await rehearse(authority, inspected, hosts[0] ?? 'sts.us-east-1.amazonaws.com', firstClient);
+        tidy();
+        await turn();
+        if (occupied()) return;
+        await rehearse(startProxy, authority, inspected, hosts[0] ?? 'sts.us-east-1.amazonaws.com', firstClient);
         for (const host of hosts) {
           await turn();
           if (occupied()) return;
           authority.contextFor(host);
         }
-        await turn();
-        if (occupied()) return;
-        tidy();
       } catch {
         // The first call then finds everything as cold as it would have been.
       }

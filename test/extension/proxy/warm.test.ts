@@ -2,6 +2,7 @@ import { afterEach, describe, expect, it } from 'vitest';
 import type { RequestHead } from '../../../extension/identify/request.ts';
 import { createCertificateAuthority } from '../../../extension/proxy/certificate-authority.ts';
 import { FirstClient } from '../../../extension/proxy/first-client.ts';
+import { startProxy } from '../../../extension/proxy/proxy.ts';
 import { rehearse } from '../../../extension/proxy/rehearsal.ts';
 import { closeAll, direct, HOST, proxyTo, recorder, until, upstreamRaw, when } from './harness.ts';
 
@@ -44,7 +45,7 @@ describe('before the first call', () => {
     const understudy = recorder();
     const { proxy } = await proxyTo(inspector, port);
     await proxy.warm([HOST], false, async () => understudy.inspector);
-    expect(understudy.heads.length).toBeGreaterThan(0);
+    expect(understudy.heads).toHaveLength(9);
     expect([...heads, ...egress, ...faults]).toEqual([]);
     expect(seen).toEqual({ connections: 0, requests: 0 });
   });
@@ -75,7 +76,7 @@ describe('before the first call', () => {
         return understudy.inspector.request(head);
       },
     };
-    await rehearse(createCertificateAuthority(new Date()), interrupting, HOST, client);
+    await rehearse(startProxy, createCertificateAuthority(new Date()), interrupting, HOST, client);
     expect(understudy.heads).toHaveLength(1);
   });
 
