@@ -3,9 +3,28 @@ import type { EvidenceMap } from './document.ts';
 import { evidence, seenOf } from './evidence.ts';
 import { Seen, type Sighting } from './seen.ts';
 
+/** Where so many names may stand, and no more. */
+export interface Place {
+  readonly cap: number;
+  readonly size: number;
+  has(name: string): boolean;
+  names(): Iterable<string>;
+  /** Takes the name away, and what stood under it. */
+  drop(name: string): void;
+}
+
+/** The names of a map as such a place. */
+export const placeIn = (map: Map<string, unknown>, cap: number): Place => ({
+  cap,
+  size: map.size,
+  has: (name) => map.has(name),
+  names: () => map.keys(),
+  drop: (name) => void map.delete(name),
+});
+
 /** A map with a cap that joins: of too many keys those with the smallest hash stay, whichever came first. */
-export class Capped<T extends { join(other: T): void }> {
-  readonly #cap: number;
+export class Capped<T extends { join(other: T): void }> implements Place {
+  readonly cap: number;
   readonly #make: () => T;
   readonly #entries = new Map<string, T>();
   /** Null until the map is full. */
@@ -13,7 +32,7 @@ export class Capped<T extends { join(other: T): void }> {
   #evicted = 0;
 
   constructor(cap: number, make: () => T) {
-    this.#cap = cap;
+    this.cap = cap;
     this.#make = make;
   }
 
@@ -30,7 +49,7 @@ export class Capped<T extends { join(other: T): void }> {
   get(key: string): T | undefined {
     const known = this.#entries.get(key);
     if (known !== undefined) return known;
-    if (this.#entries.size >= this.#cap) {
+    if (this.#entries.size >= this.cap) {
       this.#cut ??= new Cut(this.#entries.keys());
       const goes = this.#cut.admit(key);
       if (goes === undefined) return undefined;
@@ -52,6 +71,16 @@ export class Capped<T extends { join(other: T): void }> {
 
   get size(): number {
     return this.#entries.size;
+  }
+
+  names(): IterableIterator<string> {
+    return this.#entries.keys();
+  }
+
+  drop(key: string): void {
+    if (!this.#entries.delete(key)) return;
+    this.#cut = null;
+    this.#evicted++;
   }
 
   entries(): IterableIterator<[string, T]> {

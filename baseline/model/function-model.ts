@@ -1,7 +1,7 @@
 import type { Call } from '../call.ts';
 import { resourcePath } from '../learn/resource-path.ts';
-import { ResourceTree } from '../learn/resource-tree.ts';
-import { Capped, Counted } from './capped.ts';
+import { MAX_HEADS, ResourceTree } from '../learn/resource-tree.ts';
+import { Capped, Counted, type Place, placeIn } from './capped.ts';
 import type { ActionBaseline, EgressBaseline, EvidenceMap, FunctionBaseline, Size } from './document.ts';
 import { evidence, seenOf } from './evidence.ts';
 import { Follows } from './follows.ts';
@@ -51,6 +51,19 @@ export class FunctionModel {
     this.sample.join(other.sample);
     this.several.join(other.several);
     this.knowsSeveral &&= other.knowsSeveral;
+  }
+
+  /** Everything of it that has a cap. `of`: the entry whose place it is, empty for the function's own. Below a resource's head there is none: what is too much there widens, and covers what it took in. */
+  *places(): Generator<NamedPlace> {
+    yield { what: 'versions', of: '', place: this.versions };
+    yield { what: 'accounts', of: '', place: this.accounts };
+    yield { what: 'actions', of: '', place: this.actions };
+    yield { what: 'hosts', of: '', place: this.egress };
+    yield { what: 'hosts that were not reached', of: '', place: this.unreached };
+    yield { what: 'steps', of: '', place: this.follows };
+    for (const [of, place] of this.follows.entries()) yield { what: 'steps that follow another', of, place };
+    yield { what: 'places with several things', of: '', place: this.several };
+    for (const [name, action] of this.actions.entries()) yield* action.places(name);
   }
 
   toBaseline(): FunctionBaseline {
@@ -119,6 +132,13 @@ export class FunctionModel {
   }
 }
 
+export interface NamedPlace {
+  /** For people. */
+  readonly what: string;
+  readonly of: string;
+  readonly place: Place;
+}
+
 export class ActionModel {
   readonly invocations = new Seen();
   readonly regions = new Counted(64);
@@ -137,6 +157,14 @@ export class ActionModel {
     this.fruitless.join(other.fruitless);
     this.errors.join(other.errors);
     this.size.join(other.size);
+  }
+
+  *places(of: string): Generator<NamedPlace> {
+    yield { what: 'regions of an action', of, place: this.regions };
+    yield { what: 'keys of an action', of, place: this.credentials };
+    yield { what: 'errors of an action', of, place: this.errors };
+    yield { what: 'resources of an action', of, place: placeIn(this.resources.heads, MAX_HEADS) };
+    yield { what: 'refused resources of an action', of, place: placeIn(this.fruitless.heads, MAX_HEADS) };
   }
 
   toJson(): ActionBaseline {

@@ -1,23 +1,25 @@
 import { joinCandidate } from './candidate.ts';
-import { HAND_IN } from './hand-in.ts';
+import { type FetchedSlot, handedIn, type LeftOut } from './handed-in.ts';
 import { type Key, type KeyValue, StoreError } from './key-value.ts';
-import { joinLearned, type Learned } from './learned.ts';
-import { readSlot } from './slot.ts';
 
 export interface Aggregated {
   /** Functions whose candidate has changed, sorted. */
   readonly changed: readonly string[];
   /** Functions whose slots could not be joined, with one sentence each; they are tried again by the next run, and stop no other. */
   readonly failed: readonly { readonly function: string; readonly reason: string }[];
-  /** Slots whose content counts for nothing and is gone: no sensor hands in such a thing. One sentence each. */
-  readonly leftOut: readonly LeftOut[];
+  /** Slots that count for nothing or in part. */
+  readonly leftOut: readonly LeftOutOf[];
+  readonly full: readonly FullOf[];
 }
 
-export interface LeftOut {
+export interface LeftOutOf extends LeftOut {
   readonly function: string;
-  /** A hexadecimal digit. */
-  readonly slot: string;
-  readonly reason: string;
+}
+
+/** A candidate that can hold no more of something since this run. */
+export interface FullOf {
+  readonly function: string;
+  readonly what: readonly string[];
 }
 
 /** Functions that the aggregation works on at a time. */
@@ -34,13 +36,18 @@ export function aggregator(
     for await (const key of store.list('learned')) slots.set(key.function, [...(slots.get(key.function) ?? []), key]);
     const changed: string[] = [];
     const failed: { function: string; reason: string }[] = [];
-    const leftOut: LeftOut[] = [];
+    const leftOut: LeftOutOf[] = [];
+    const full: FullOf[] = [];
     const queue = turned([...slots].sort(byName), Math.floor(clock() / 1_000));
     const work = async () => {
       for (let next = queue.shift(); next !== undefined; next = queue.shift()) {
         const [fn, keys] = next;
         try {
-          if (await collect(fn, keys, leftOut)) changed.push(fn);
+          const found = await collect(fn, keys);
+          if (found.changed) changed.push(fn);
+          for (const one of found.leftOut) leftOut.push({ function: fn, ...one });
+          if (found.filled.length > 0) full.push({ function: fn, what: found.filled });
+          if (found.missed !== null) throw found.missed;
         } catch (error) {
           failed.push({ function: fn, reason: error instanceof Error ? error.message : 'unknown error' });
         }
@@ -51,13 +58,13 @@ export function aggregator(
       changed: changed.sort(),
       failed: failed.sort((a, b) => (a.function < b.function ? -1 : 1)),
       leftOut: leftOut.sort((a, b) => (`${a.function}#${a.slot}` < `${b.function}#${b.slot}` ? -1 : 1)),
+      full: full.sort((a, b) => (a.function < b.function ? -1 : 1)),
     };
   };
 
-  /** True where the candidate has changed. A slot that cannot be fetched keeps the others from nothing. */
-  async function collect(fn: string, keys: readonly Key[], leftOut: LeftOut[]): Promise<boolean> {
-    const taken: { key: Key; tag: string }[] = [];
-    let sum: Learned | null = null;
+  /** `missed`: why a slot could not be fetched, which keeps the others from nothing. */
+  async function collect(fn: string, keys: readonly Key[]) {
+    const slots: (FetchedSlot & { readonly key: Key; readonly tag: string })[] = [];
     let missed: StoreError | null = null;
     for (const key of keys) {
       const value = await store.get(key, true).catch((error: unknown) => {
@@ -65,27 +72,13 @@ export function aggregator(
         missed = error;
         return null;
       });
-      if (value === null) continue;
-      taken.push({ key, tag: value.tag });
-      const joined = join(sum, value.bytes, fn);
-      if (joined.reason === null) sum = joined.learned;
-      else leftOut.push({ function: fn, slot: key.part ?? '', reason: joined.reason });
+      if (value !== null) slots.push({ key, slot: key.part ?? '', ...value });
     }
-    const changed = sum !== null && (await joinCandidate(store, fn, sum, clock()));
+    slots.sort((a, b) => (a.slot < b.slot ? -1 : 1));
+    const joined = await joinCandidate(store, fn, (known) => handedIn(fn, known, slots, spent), clock());
     // Only now is nothing lost with them. Where one has changed since, it stays for the next time.
-    for (const { key, tag } of taken) await store.remove(key, tag);
-    if (missed !== null) throw missed;
-    return changed;
-  }
-
-  function join(sum: Learned | null, bytes: Uint8Array, fn: string): ReturnType<typeof readSlot> {
-    const began = spent();
-    const slot = readSlot(bytes, fn);
-    if (slot.learned === null) return slot;
-    const learned = sum === null ? slot.learned : joinLearned([sum, slot.learned]);
-    if (spent() - began > HAND_IN.milliseconds)
-      return { learned: null, reason: `the slot takes more than ${HAND_IN.milliseconds / 1_000} s to read and join` };
-    return { learned, reason: null };
+    for (const { key, tag } of slots) await store.remove(key, tag);
+    return { ...joined, missed };
   }
 }
 

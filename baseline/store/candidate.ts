@@ -1,3 +1,4 @@
+import type { HandedIn } from './handed-in.ts';
 import { type Key, type KeyValue, StoreError } from './key-value.ts';
 import { joinLearned, type Learned, split, unpack } from './learned.ts';
 import { hourOf, newOrigins, type Origins } from './origins.ts';
@@ -30,15 +31,22 @@ export async function readCandidate(store: KeyValue, fn: string, fresh: boolean)
   return { learned: found.length > 1 ? joinLearned(found) : (found[0] ?? null), values: [first, ...rest] };
 }
 
-/** Joins what was handed in, at the time `now`, into the candidate; true where that changed it. */
-export async function joinCandidate(store: KeyValue, fn: string, handedIn: Learned, now: number): Promise<boolean> {
+/** Joins what was handed in, at the time `now`, into the candidate. `handedIn` says what that is, beside what is there. */
+export async function joinCandidate(
+  store: KeyValue,
+  fn: string,
+  handedIn: (known: Learned | null) => HandedIn,
+  now: number,
+): Promise<HandedIn & { readonly changed: boolean }> {
   return settling(store, async () => {
     const { learned, values } = await readCandidate(store, fn, true);
-    const own = { ...handedIn, origins: stamped(handedIn.origins, learned?.origins ?? null, hourOf(now)) };
+    const found = handedIn(learned);
+    if (found.learned === null) return { ...found, changed: false };
+    const own = { ...found.learned, origins: stamped(found.learned.origins, learned?.origins ?? null, hourOf(now)) };
     const parts = split(fn, joinLearned(learned === null ? [own] : [learned, own]), values.length, store.largest);
     if (parts === null) throw new StoreError(store.name, `takes no more of the function ${fn}`, 'too large');
     const written = await write(store, fn, parts, values);
-    return written === 'conflict' ? null : written === 'changed';
+    return written === 'conflict' ? null : { ...found, changed: written === 'changed' };
   });
 }
 

@@ -1,3 +1,6 @@
+import { placeIn } from '../model/capped.ts';
+import type { NamedPlace } from '../model/function-model.ts';
+
 /**
  * Which versions were invoked under which alias, from when to when (hours since 1970), as environments tell it. An alias that led to two versions at the same time was a
  * canary. Joins as a set.
@@ -18,6 +21,13 @@ export class Deployments {
   join(other: Deployments): void {
     for (const [alias, versions] of other.#aliases)
       for (const [version, [from, to]] of versions) this.add(alias, version, from, to);
+  }
+
+  /** As a model has them. */
+  *places(): Generator<NamedPlace> {
+    yield { what: 'aliases', of: '', place: placeIn(this.#aliases, MOST_ALIASES) };
+    for (const [of, versions] of this.#aliases)
+      yield { what: 'versions of an alias', of, place: placeIn(versions, MOST_VERSIONS) };
   }
 
   has(alias: string, version: string): boolean {
@@ -60,7 +70,8 @@ export interface Deployment {
 
 const NAME = /^[\w$-]{1,128}$/;
 const MOST_ALIASES = 16;
-const MOST_VERSIONS = 32;
+/** As many as a model has. */
+const MOST_VERSIONS = 64;
 /** The year 9999. */
 const LATEST = 70_400_000;
 

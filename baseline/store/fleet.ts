@@ -7,11 +7,13 @@ import { type Approvals, createApprovals } from './approved.ts';
 import { type BreakGlassSwitch, breakGlassSwitch } from './break-glass.ts';
 import { readCandidate } from './candidate.ts';
 import { Deployments } from './deployments.ts';
+import { fitting, hasRoom } from './door.ts';
 import { type IsolationSwitch, isolationSwitch } from './isolation.ts';
 import { type Key, type KeyValue, SLOTS, StoreError, slotKey } from './key-value.ts';
 import { fitsSlot, joinLearned, type Learned, type LearnedDocument, learnedDocument, pack, split } from './learned.ts';
 import { type Known, knownOf, newsIn } from './news.ts';
 import { hourOf, newOrigins, originsOf } from './origins.ts';
+import { forget, type Pending, pending } from './reset.ts';
 import { settling } from './settling.ts';
 import { readSlot } from './slot.ts';
 
@@ -32,6 +34,9 @@ export interface Fleet {
   contribute(handIn: HandIn): Promise<Outcome>;
   /** Joins all that was handed in into the candidates. */
   aggregate(): Promise<Aggregated>;
+  /** What was learned of a function and waits for approval, and to have all of that forgotten. */
+  pending(fn: string): Promise<Pending>;
+  forget(fn: string): Promise<void>;
   /** Functions with a candidate. */
   functions(): AsyncIterable<string>;
 }
@@ -73,24 +78,37 @@ export function createFleet(store: KeyValue, clock: () => number = Date.now): Fl
     return changed;
   }
 
-  /** The environment's own slot comes first; one that is full leaves it to the next. */
+  /** The environment's own slot comes first; one that is full leaves it to the next. Names that somebody made up may crowd all of them: then they go. */
   async function joinSlot(fn: string, environment: string, own: Learned): Promise<'changed' | 'same' | 'full'> {
     const first = createHash('sha256').update(environment).digest()[0]!;
+    let crowded: Key | null = null;
     for (let at = 0; at < SLOTS; at++) {
-      const joined = await joinInto(slotKey(fn, first + at), own);
-      if (joined !== 'full') return joined;
+      const key = slotKey(fn, first + at);
+      const joined = await joinInto(key, own);
+      if (joined === 'crowded') crowded ??= key;
+      else if (joined !== 'full') return joined;
     }
-    return 'full';
+    return crowded === null ? 'full' : replace(crowded, own);
   }
 
-  async function joinInto(key: Key, own: Learned): Promise<'changed' | 'same' | 'full'> {
-    return settling<'changed' | 'same' | 'full'>(store, async () => {
+  async function joinInto(key: Key, own: Learned): Promise<'changed' | 'same' | 'full' | 'crowded'> {
+    return settling<'changed' | 'same' | 'full' | 'crowded'>(store, async () => {
       const value = await store.get(key, true);
       // What cannot be read there (a function may have written nonsense into its own slot) is replaced by what is known to be good.
       const there = value === null ? null : readSlot(value.bytes, key.function).learned;
+      if (there !== null && !hasRoom(own, there)) return 'crowded';
       const bytes = pack(key.function, there === null ? own : joinLearned([there, own]), store.largest, fitsSlot);
       if (bytes === null) return 'full';
       if (value !== null && Buffer.compare(value.bytes, bytes) === 0) return 'same';
+      return (await store.put(key, bytes, value?.tag ?? null)) ? 'changed' : null;
+    });
+  }
+
+  async function replace(key: Key, own: Learned): Promise<'changed' | 'full'> {
+    const bytes = pack(key.function, own, store.largest, fitsSlot);
+    if (bytes === null) return 'full';
+    return settling(store, async () => {
+      const value = await store.get(key, true);
       return (await store.put(key, bytes, value?.tag ?? null)) ? 'changed' : null;
     });
   }
@@ -116,9 +134,11 @@ export function createFleet(store: KeyValue, clock: () => number = Date.now): Fl
     },
     async contribute(handIn) {
       const { function: fn, environment, last } = handIn;
-      const own = learnedOf(handIn);
-      if (own === null) return 'known';
+      const all = learnedOf(handIn);
+      if (all === null) return 'known';
       const before = await known(fn);
+      // What the aggregation would not let in is no news, and not worth a write.
+      const own = fitting(before.learned, all);
       const now = clock();
       const { news, joined } = newsIn(own, before, now);
       if (news === 'none') return 'known';
@@ -128,6 +148,11 @@ export function createFleet(store: KeyValue, clock: () => number = Date.now): Fl
       return written ? 'written' : 'known';
     },
     aggregate: aggregator(store, clock),
+    pending: (fn) => pending(store, fn),
+    async forget(fn) {
+      await forget(store, fn);
+      candidates.delete(fn);
+    },
     async *functions() {
       for await (const { function: fn, part } of store.list('candidate')) if (part === null) yield fn;
     },

@@ -9,7 +9,7 @@ export const HAND_IN = {
   /** Members of objects and lists together. */
   values: 60_000,
   depth: 16,
-  /** To read and to join it. Far above what the limits above leave possible on a small machine: for what nobody has thought of. */
+  /** To read it. Far above what the limits above leave possible on a small machine: for what nobody has thought of. */
   milliseconds: 5_000,
 } as const;
 

@@ -90,7 +90,8 @@ export function split(
   return null;
 }
 
-const MOST_PARTS = 16;
+/** Values of one candidate. */
+export const MOST_PARTS = 16;
 
 /** One of `count` parts: things by the hash of their names, what there is one of in the first. */
 function share({ baseline, origins, deployments }: Part, count: number, at: number): Part {

@@ -185,10 +185,10 @@ Usage: rolefence baseline aggregate STORE
 STORE is ${STORE}.
 
 Options:
-${table([['--json', 'print {"store","changed","failed":[{"function","reason"}],"leftOut":[{"function","slot","reason"}]}'], HELP_ROW])}
+${table([['--json', 'print {"store","changed","failed":[{"function","reason"}],"leftOut":[{"function","slot","whole","reason"}],"full":[{"function","what"}]}'], HELP_ROW])}
 
-Exit codes: 0 done; 1 some functions could not be joined, and are by the next run, or some slots held what no sensor hands in, and were left out; 2 usage, or the store
-cannot be used.
+Exit codes: 0 done; 1 some functions could not be joined, and are by the next run, or some of what was handed in was left out, or a candidate has become full; 2 usage, or
+the store cannot be used.
 
 Examples:
   rolefence baseline aggregate s3://rolefence-baselines/production
@@ -197,15 +197,17 @@ Examples:
     const { values, positionals } = parseOptions('baseline aggregate', args, JSON_OPTIONS);
     const json = wantsJson(values);
     const { fleet, store } = await openStore('aggregate', positionals);
-    const { changed, failed, leftOut } = await fleet.aggregate();
-    if (json) await print(`${JSON.stringify({ store, changed, failed, leftOut })}\n`);
+    const { changed, failed, leftOut, full } = await fleet.aggregate();
+    if (json) await print(`${JSON.stringify({ store, changed, failed, leftOut, full })}\n`);
     else {
       for (const { function: name, reason } of failed) say(`rolefence baseline aggregate: ${name}: ${reason}`);
-      for (const { function: name, slot, reason } of leftOut)
-        say(`rolefence baseline aggregate: ${name}: slot ${slot} is left out: ${reason}`);
+      for (const { function: name, slot, whole, reason } of leftOut)
+        say(`rolefence baseline aggregate: ${name}: slot ${slot} is left out${whole ? '' : ' in part'}: ${reason}`);
+      for (const { function: name, what } of full)
+        say(`rolefence baseline aggregate: ${name}: the candidate is full of ${what.join(', ')} (see baseline reset)`);
       if (changed.length > 0) say(`rolefence baseline aggregate: ${store} has learned more of ${changed.join(', ')}`);
       else if (failed.length === 0) say(`rolefence baseline aggregate: ${store} has nothing new`);
     }
-    return failed.length + leftOut.length === 0 ? 0 : 1;
+    return failed.length + leftOut.length + full.length === 0 ? 0 : 1;
   },
 };

@@ -77,6 +77,11 @@ const SUBCOMMANDS: Readonly<Record<string, Subcommand>> = {
     summary: 'join what environments handed in into the candidates',
     load: async () => (await import('../baseline/fleet.ts')).aggregate,
   },
+  reset: {
+    usage: 'reset STORE --function NAME',
+    summary: 'forget what a fleet has learned of a function and nobody has approved',
+    load: async () => (await import('../baseline/reset.ts')).reset,
+  },
 };
 
 const NAMES = Object.keys(SUBCOMMANDS);

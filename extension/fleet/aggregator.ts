@@ -1,6 +1,6 @@
 import type { Finding } from '../../baseline/finding.ts';
 import { coverage } from '../../baseline/model/coverage.ts';
-import type { LeftOut } from '../../baseline/store/aggregation.ts';
+import type { Aggregated, FullOf, LeftOutOf } from '../../baseline/store/aggregation.ts';
 import type { Fleet } from '../../baseline/store/fleet.ts';
 import { createLogSink } from '../alerts/log-sink.ts';
 import { readLocation } from '../config.ts';
@@ -28,37 +28,56 @@ export async function handler(): Promise<{ readonly changed: readonly string[] }
     direct: {},
     timeoutMs: TIMEOUT_MS,
   });
-  const { changed, failed, leftOut } = await fleet.aggregate();
-  await tellLeftOut(leftOut);
+  const aggregated = await fleet.aggregate();
+  await tell(aggregated);
+  const { changed, failed, leftOut, full } = aggregated;
   for (const name of changed) await tellCoverage(fleet, name);
   for (const { function: fn, reason } of failed) {
     const message = `rolefence: what was learned of ${fn} could not be joined and is tried again: ${reason}`;
     process.stdout.write(`${JSON.stringify({ level: 'ERROR', message })}\n`);
   }
-  const counts = { changed: changed.length, failed: failed.length, leftOut: leftOut.length };
+  const counts = { changed: changed.length, failed: failed.length, leftOut: leftOut.length, full: full.length };
   process.stdout.write(`${JSON.stringify({ rolefence: { aggregated: counts } })}\n`);
   return { changed };
 }
 
-/** A finding in this function's log, with its metrics. */
-async function tellLeftOut(leftOut: readonly LeftOut[]): Promise<void> {
+/** Findings in this function's log, with their metrics. */
+async function tell({ leftOut, full }: Aggregated): Promise<void> {
   const sink = createLogSink({ write: (line) => process.stdout.write(`${line}\n`) });
   for (const one of leftOut) sink.deliver(handInFinding(one));
+  for (const one of full) sink.deliver(fullFinding(one));
   await sink.flush(TIMEOUT_MS);
 }
 
-/** Whoever writes such a thing into a slot has the function's credentials, and is no sensor. */
-export const handInFinding = ({ function: fn, slot, reason }: LeftOut): Finding =>
+/** Whoever writes what no sensor does has the function's credentials. Names beyond the room may be a function's own that does a great deal. */
+export const handInFinding = ({ function: fn, slot, whole, reason }: LeftOutOf): Finding =>
+  finding(
+    fn,
+    'hand-in',
+    whole ? 'high' : 'medium',
+    `slot ${slot} of ${fn} counts ${whole ? 'for nothing' : 'in part'}: ${reason}`,
+  );
+
+/** Told when it happens: later nothing is handed in any more that would not come in. */
+const fullFinding = ({ function: fn, what }: FullOf): Finding =>
+  finding(
+    fn,
+    'candidate',
+    'medium',
+    `the candidate of ${fn} is full of ${what.join(', ')}: nothing more of that is learned unless it is reset (rolefence baseline reset)`,
+  );
+
+const finding = (fn: string, about: string, severity: Finding['severity'], reason: string): Finding =>
   environmentFinding(
     { function: fn, version: null, environment: null, invocation: null },
     {
       detector: 'hand-in',
-      key: `hand-in: ${fn}`,
-      severity: 'high',
-      score: 0.9,
+      key: `${about}: ${fn}`,
+      severity,
+      score: severity === 'high' ? 0.9 : 0.6,
       blocked: false,
       resource: null,
-      reason: `slot ${slot} of ${fn} counts for nothing: ${reason}`,
+      reason,
       techniques: ['T1565.001'],
     },
   );

@@ -39,7 +39,13 @@ describe('the baselines of a fleet, from the command line', () => {
     writeFileSync(key, privateKey.export({ type: 'pkcs8', format: 'pem' }));
 
     const aggregated = rolefence('baseline', 'aggregate', STORE, '--json');
-    expect(JSON.parse(aggregated.stdout)).toEqual({ store: STORE, changed: ['resize'], failed: [], leftOut: [] });
+    expect(JSON.parse(aggregated.stdout)).toEqual({
+      store: STORE,
+      changed: ['resize'],
+      failed: [],
+      leftOut: [],
+      full: [],
+    });
     expect(rolefence('baseline', 'aggregate', STORE).stderr).toContain('has nothing new');
 
     const candidate = join(folder, 'candidate.json');
@@ -53,6 +59,37 @@ describe('the baselines of a fleet, from the command line', () => {
     expect(rolefence('baseline', 'approve', candidate, '--out', approved, '--key', key, '--yes').status).toBe(0);
     expect(rolefence('baseline', 'publish', approved, '--to', STORE).status).toBe(0);
     expect(Object.keys((await fleet.approved('resize', { key: publicKey, min: null }))!.functions)).toEqual(['resize']);
+  });
+
+  it('are forgotten where nobody has approved them, once somebody says so', async () => {
+    const open = { region: '', env: {}, direct: {}, timeoutMs: 1_000 };
+    const fleet = openFleet({ kind: 'folder', path: `${folder}/store/` }, open);
+    const learner = createLearner();
+    learner.observe(get('in/late.jpg', { function: 'resize', invocation: 'late' }));
+    await fleet.contribute({
+      function: 'resize',
+      environment: 'late',
+      version: '7',
+      aliases: [],
+      learned: learner.document(),
+      last: true,
+    });
+    const args = ['baseline', 'reset', STORE, '--function', 'resize'];
+    expect(rolefence(...args).stderr).toContain(
+      'would forget the candidate and 1 slot of resize: nothing was changed, --yes does it',
+    );
+    expect(await fleet.candidate('resize')).not.toBeNull();
+    expect(JSON.parse(rolefence(...args, '--yes', '--json').stdout)).toEqual({
+      store: STORE,
+      function: 'resize',
+      candidate: true,
+      slots: 1,
+      reset: true,
+    });
+    expect(await fleet.candidate('resize')).toBeNull();
+    expect((await fleet.aggregate()).changed).toEqual([]);
+    expect(await fleet.approved('resize', { key: null, min: null })).not.toBeNull();
+    expect(rolefence(...args, '--yes').stderr).toContain('holds nothing learned of the function resize');
   });
 
   it('are only alerted by while the glass is broken, and it mends by itself', async () => {
@@ -89,6 +126,7 @@ describe('the baselines of a fleet, from the command line', () => {
     [['baseline', 'pull', 'ftp://x', '--out', 'x'], 'ftp://x is no store: expected s3://'],
     [['baseline', 'pull', STORE, '--function', 'nobody', '--out', 'x'], 'holds no candidate for the function nobody'],
     [['baseline', 'aggregate'], 'takes one STORE'],
+    [['baseline', 'reset', STORE], '--function NAME is missing'],
     [['baseline', 'break-glass', STORE, '--hours', '4'], '--reason TEXT is missing'],
     [
       ['baseline', 'break-glass', STORE, '--hours', '400', '--reason', 'x'],

@@ -58,10 +58,10 @@ describe('the scheduled aggregation', () => {
           },
         },
       },
-      { rolefence: { aggregated: { changed: 1, failed: 0, leftOut: 0 } } },
+      { rolefence: { aggregated: { changed: 1, failed: 0, leftOut: 0, full: 0 } } },
     ]);
     expect((await run(`file:${folder}`)).lines).toEqual([
-      { rolefence: { aggregated: { changed: 0, failed: 0, leftOut: 0 } } },
+      { rolefence: { aggregated: { changed: 0, failed: 0, leftOut: 0, full: 0 } } },
     ]);
   });
 
@@ -77,7 +77,7 @@ describe('the scheduled aggregation', () => {
         'slot b of resize counts for nothing: the slot holds more than a sensor hands in (it is nested deeper than 16)',
     };
     expect(lines[0]).toMatchObject({ rolefence: { finding }, Findings: 1, Detector: 'hand-in' });
-    expect(lines).toContainEqual({ rolefence: { aggregated: { changed: 0, failed: 0, leftOut: 1 } } });
+    expect(lines).toContainEqual({ rolefence: { aggregated: { changed: 0, failed: 0, leftOut: 1, full: 0 } } });
     expect(await folderStore(folder).get(slot)).toBeNull();
   });
 
@@ -92,7 +92,7 @@ describe('the scheduled aggregation', () => {
       level: 'ERROR',
       message: expect.stringMatching(/^rolefence: what was learned of broken could not be joined and is tried again: /),
     });
-    expect(lines).toContainEqual({ rolefence: { aggregated: { changed: 1, failed: 1, leftOut: 0 } } });
+    expect(lines).toContainEqual({ rolefence: { aggregated: { changed: 1, failed: 1, leftOut: 0, full: 0 } } });
   });
 
   it('says what is wrong with its setting', async () => {

@@ -100,14 +100,14 @@ function contract(open: () => KeyValue) {
     );
     await Promise.all(environments.map(([name, document]) => fleet.contribute(handIn(name, document))));
     expect(await fleet.contribute(handIn('e2', environments[1]![1]))).toBe('known');
-    expect(await fleet.aggregate()).toEqual({ changed: ['resize'], failed: [], leftOut: [] });
+    expect(await fleet.aggregate()).toEqual({ changed: ['resize'], failed: [], leftOut: [], full: [] });
     const whole = mergeBaselines(environments.map(([, document]) => document));
     expect((await fleet.candidate('resize'))!.functions).toEqual(whole.functions);
     expect(await all(fleet.functions())).toContain('resize');
     // Nothing is new any more: nothing is written, and the slots are empty.
     expect(await createFleet(open()).contribute(handIn('e1', environments[0]![1]))).toBe('known');
     expect((await all(open().list('learned'))).filter(({ function: fn }) => fn === 'resize')).toEqual([]);
-    expect(await fleet.aggregate()).toEqual({ changed: [], failed: [], leftOut: [] });
+    expect(await fleet.aggregate()).toEqual({ changed: [], failed: [], leftOut: [], full: [] });
   });
 
   it('gives sensors what was approved and bears the right signature', async () => {
@@ -171,9 +171,10 @@ function contract(open: () => KeyValue) {
       changed: [],
       failed: [],
       leftOut: [
-        { function: 'crop', slot: '0', reason: 'the slot holds what is no compressed baseline document' },
-        { function: 'crop', slot: '1', reason: 'the slot says nothing of the function crop' },
+        { function: 'crop', slot: '0', whole: true, reason: 'the slot holds what is no compressed baseline document' },
+        { function: 'crop', slot: '1', whole: true, reason: 'the slot says nothing of the function crop' },
       ],
+      full: [],
     });
     expect(await fleet.candidate('crop')).toBeNull();
     expect(await all(store.list('learned'))).not.toContainEqual(expect.objectContaining({ function: 'crop' }));

@@ -41,6 +41,11 @@ describe('coverage', () => {
     expect(coverageSentence(one)).toContain('ready for block mode');
   });
 
+  it('says what it holds no more of', () => {
+    const hosts = Array.from({ length: 230 }, (_, n) => connect(`h${n}.example.com:443`, { invocation: `inv-${n}` }));
+    expect(covered(hosts).open).toContain('it holds as many hosts as it can: more of them are not learned');
+  });
+
   it('tells what was seen once only, by facet and with a bound above the estimate', () => {
     const calls = work(8, 100);
     const one = covered([

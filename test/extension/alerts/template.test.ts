@@ -51,7 +51,12 @@ function lines(): string[] {
   sink.deliver(bypass, null);
   // The scheduled function finds this, in its own log.
   sink.deliver(
-    handInFinding({ function: call().function!, slot: '3', reason: 'it is larger than a sensor makes it' }),
+    handInFinding({
+      function: call().function!,
+      slot: '3',
+      whole: true,
+      reason: 'it is larger than a sensor makes it',
+    }),
     null,
   );
   meter.unjudged();

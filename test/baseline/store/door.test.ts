@@ -1,0 +1,244 @@
+import { gzipSync } from 'node:zlib';
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { covers } from '../../../baseline/detect/openness.ts';
+import { createLearner } from '../../../baseline/learn/learner.ts';
+import { FORMAT } from '../../../baseline/model/document.ts';
+import { FunctionModel } from '../../../baseline/model/function-model.ts';
+import { unitHash } from '../../../baseline/model/seen.ts';
+import { Deployments } from '../../../baseline/store/deployments.ts';
+import { fitting, placesOf } from '../../../baseline/store/door.ts';
+import { createFleet } from '../../../baseline/store/fleet.ts';
+import { handedIn } from '../../../baseline/store/handed-in.ts';
+import { slotKey } from '../../../baseline/store/key-value.ts';
+import {
+  joinLearned,
+  type Learned,
+  type LearnedDocument,
+  learnedDocument,
+  learnedOf,
+  pack,
+} from '../../../baseline/store/learned.ts';
+import { newOrigins, Origin, originsOf } from '../../../baseline/store/origins.ts';
+import { anyCalls, parts } from '../arbitrary.ts';
+import { get } from '../calls.ts';
+import { memory } from './memory.ts';
+
+const FN = 'resize';
+const HONEST = 9;
+const MANY = 4_000;
+
+type Baseline = Record<string, unknown>;
+const table = (name: string) => `arn:aws:dynamodb:eu-west-1:111122223333:table/${name}`;
+const named = <T>(names: readonly string[], value: T): Record<string, T> =>
+  Object.fromEntries(names.map((name) => [name, value]));
+const ofAction = (members: object): Baseline => ({ actions: { 's3:GetObject': members } });
+
+/** How to fill each kind of place that has a cap: what a function tells of itself, and what it can make up. */
+const FILLED: Readonly<Record<string, (names: readonly string[]) => { baseline?: Baseline; aliases?: object }>> = {
+  versions: (names) => ({ baseline: { versions: named(names, 1) } }),
+  accounts: (names) => ({ baseline: { accounts: named(names, 1) } }),
+  actions: (names) => ({ baseline: { actions: named(names, {}) } }),
+  hosts: (names) => ({ baseline: { egress: named(names, {}) } }),
+  'hosts that were not reached': (names) => ({ baseline: { unreached: named(names, 1) } }),
+  steps: (names) => ({
+    baseline: {
+      order: {
+        steps: ['next', ...names],
+        follows: Object.fromEntries(names.map((_, at) => [`${at + 1}`, { 0: '*' }])),
+      },
+    },
+  }),
+  'steps that follow another': (names) => ({
+    baseline: { order: { steps: names, follows: { start: Object.fromEntries(names.map((_, at) => [`${at}`, '*'])) } } },
+  }),
+  'places with several things': (names) => ({ baseline: { several: named(names, '*') } }),
+  'regions of an action': (names) => ({ baseline: ofAction({ regions: named(names, 1) }) }),
+  'keys of an action': (names) => ({ baseline: ofAction({ credentials: named(names, 1) }) }),
+  'errors of an action': (names) => ({ baseline: ofAction({ errors: named(names, 1) }) }),
+  'resources of an action': (names) => ({ baseline: ofAction({ resources: named(names.map(table), 1) }) }),
+  'refused resources of an action': (names) => ({ baseline: ofAction({ fruitless: named(names.map(table), 1) }) }),
+  aliases: (names) => ({ aliases: named(names, { 7: [500_000, 500_001] }) }),
+  'versions of an alias': (names) => ({ aliases: { live: named(names, [500_000, 500_001]) } }),
+};
+const KINDS = Object.keys(FILLED);
+
+/** Names in the order in which a cap would let them go, the last first: `versions of an alias` go by number, all else by hash, of ARNs by theirs. */
+function byStrength(kind: string): string[] {
+  const names = Array.from({ length: MANY }, (_, at) => `${100_000 + at}`);
+  if (kind === 'aliases' || kind === 'versions of an alias') return names.reverse();
+  const hash = kind.includes('resources') ? (name: string) => unitHash(table(name)) : unitHash;
+  return names.sort((a, b) => hash(a) - hash(b));
+}
+
+const honestNames = (kind: string) => byStrength(kind).slice(-HONEST);
+
+function slotOf(kind: string, names: readonly string[]): Buffer {
+  const { baseline = {}, aliases = {} } = FILLED[kind]!(names);
+  return gzipSync(
+    JSON.stringify({ format: FORMAT, functions: { [FN]: baseline }, deployments: { [FN]: aliases }, origins: {} }),
+  );
+}
+
+/** Those of the names that a place of this kind has. */
+function found(kind: string, names: readonly string[], document: LearnedDocument): string[] {
+  const known = new Set<string>();
+  for (const { what, place } of placesOf(learnedOf(FN, document)))
+    if (what === kind) for (const name of place.names()) known.add(name);
+  return names.filter((name) => known.has(kind.includes('resources') ? table(name) : name));
+}
+
+describe('a slot full of invented names', () => {
+  it('can be made for each kind of place that has a cap', () => {
+    const learned = KINDS.map((kind) => {
+      const { baseline = {}, aliases = {} } = FILLED[kind]!(['1']);
+      const document = { format: FORMAT, functions: { [FN]: baseline }, deployments: { [FN]: aliases }, origins: {} };
+      const { functions } = JSON.parse(JSON.stringify(document));
+      return { ...document, functions: { [FN]: { ...new FunctionModel().toBaseline(), ...functions[FN] } } };
+    });
+    const whats = new Set(
+      learned.flatMap((document) =>
+        [...placesOf(slotLearned(gzipSync(JSON.stringify(document))))].map(({ what }) => what),
+      ),
+    );
+    expect([...whats].filter((what) => what !== 'origins').sort()).toEqual([...KINDS].sort());
+  });
+
+  it.each(KINDS)('takes nothing away that stands in the candidate: %s', async (kind) => {
+    const { store } = memory();
+    const honest = honestNames(kind);
+    await store.put(slotKey(FN, 0), slotOf(kind, honest), null);
+    await createFleet(store).aggregate();
+    await store.put(slotKey(FN, 3), slotOf(kind, byStrength(kind).slice(0, 1_000)), null);
+    const { leftOut, full } = await createFleet(store).aggregate();
+    expect(leftOut).toEqual([
+      {
+        function: FN,
+        slot: '3',
+        whole: false,
+        reason: `the candidate has no room for ${HONEST} ${kind}`,
+      },
+    ]);
+    expect(full).toEqual([{ function: FN, what: [kind] }]);
+    expect(found(kind, honest, (await createFleet(store).candidate(FN))!)).toEqual(honest);
+  });
+
+  it.each(KINDS)('comes after what others hand in at the same time: %s', async (kind) => {
+    for (const [honestSlot, other] of [
+      [0, 9],
+      [9, 0],
+    ]) {
+      const { store } = memory();
+      const honest = honestNames(kind);
+      await store.put(slotKey(FN, honestSlot!), slotOf(kind, honest), null);
+      await store.put(slotKey(FN, other!), slotOf(kind, byStrength(kind).slice(0, 1_000)), null);
+      const { leftOut } = await createFleet(store).aggregate();
+      expect(leftOut.map(({ slot }) => slot)).toEqual([`${other}`]);
+      expect(found(kind, honest, (await createFleet(store).candidate(FN))!)).toEqual(honest);
+    }
+  });
+});
+
+describe('an environment', () => {
+  const handIn = (environment: string) => {
+    const learner = createLearner();
+    for (const key of ['in/1.jpg', 'in/2.jpg'])
+      learner.observe(get(key, { function: FN, invocation: `${environment} ${key}` }));
+    return { function: FN, environment, version: '7', aliases: ['live'], learned: learner.document(), last: true };
+  };
+  const actionsOf = (document: LearnedDocument | null) => Object.keys(document?.functions[FN]?.actions ?? {});
+  const invented = byStrength('actions').slice(0, 200);
+
+  it.each([
+    ['one slot', [3]],
+    ['all slots', Array.from({ length: 16 }, (_, at) => at)],
+  ])('is heard where somebody has filled %s with invented names', async (_, filled) => {
+    const { store } = memory();
+    for (const at of filled) await store.put(slotKey(FN, at), slotOf('actions', invented), null);
+    for (const name of ['e1', 'e2', 'e3', 'e4', 'e5'])
+      expect(await createFleet(store).contribute(handIn(name))).toBe('written');
+    await createFleet(store).aggregate();
+    expect(actionsOf(await createFleet(store).candidate(FN))).toContain('s3:GetObject');
+  });
+
+  it('writes nothing where the candidate has no room for what is new', async () => {
+    const { store, requests } = memory();
+    await store.put(slotKey(FN, 0), slotOf('actions', invented), null);
+    await createFleet(store).aggregate();
+    // All of it stands there but the action.
+    await createFleet(store).contribute(handIn('e1'));
+    await createFleet(store).aggregate();
+    requests.length = 0;
+    expect(await createFleet(store).contribute({ ...handIn('e1'), last: false })).toBe('known');
+    expect(requests).toEqual([`get candidate#${FN}`]);
+    expect(actionsOf(await createFleet(store).candidate(FN))).not.toContain('s3:GetObject');
+  });
+});
+
+describe('what comes in', () => {
+  it('is all that was handed in, as long as there is room for all', () => {
+    fc.assert(
+      fc.property(anyCalls, (calls) => {
+        const slots = parts(calls, 3).map((own, at): Learned => {
+          const learner = createLearner();
+          for (const one of own) learner.observe(one);
+          const entry = learner.document().functions[FN];
+          const model = entry === undefined ? new FunctionModel() : FunctionModel.from(entry);
+          return {
+            model,
+            origins: originsOf(model, { environment: `e${at}`, version: '1' }),
+            deployments: new Deployments(),
+          };
+        });
+        const text = (learned: Learned) => JSON.stringify(learnedDocument(FN, learned));
+        const fetched = slots.slice(1).map((one, at) => ({ slot: `${at}`, bytes: pack(FN, one, null)! }));
+        const { learned, leftOut, filled } = handedIn(FN, slots[0]!, fetched, () => 0);
+        expect([leftOut, filled]).toEqual([[], []]);
+        expect(text(joinLearned([slots[0]!, learned!]))).toBe(text(joinLearned(slots)));
+      }),
+    );
+  });
+
+  it('widens a place that was learned name by name, and what stood there stays covered', async () => {
+    const { store } = memory();
+    const resources = (words: readonly string[]) =>
+      gzipSync(
+        JSON.stringify({
+          format: FORMAT,
+          functions: {
+            [FN]: ofAction({
+              resources: named(
+                words.map((word) => `arn:aws:s3:::b/${word}/x`),
+                1,
+              ),
+            }),
+          },
+        }),
+      );
+    const word = (at: number) => String.fromCharCode(97 + (at % 26), 97 + (Math.floor(at / 26) % 26), 97, 98, 99);
+    const honest = ['photos', 'thumbs', 'reports'];
+    await store.put(slotKey(FN, 0), resources(honest), null);
+    await createFleet(store).aggregate();
+    await store.put(slotKey(FN, 1), resources(Array.from({ length: 60 }, (_, at) => word(at))), null);
+    await createFleet(store).aggregate();
+    const { model } = learnedOf(FN, (await createFleet(store).candidate(FN))!);
+    const { root } = model.actions.peek('s3:GetObject')!.resources.heads.get('arn:aws:s3:::b/')!;
+    for (const name of honest) expect(covers(root, [name, 'x'])).toBe(true);
+  });
+
+  it('keeps what is known of where things come from', () => {
+    const learned = (prefix: string, count: number): Learned => {
+      const origins = newOrigins();
+      for (let at = 0; at < count; at++) origins.get(`${prefix}${at}`)!.join(new Origin());
+      return { model: new FunctionModel(), origins, deployments: new Deployments() };
+    };
+    const known = learned('known', 50);
+    const { origins } = fitting(known, learned('new', 20_000));
+    expect(origins.size).toBe(20_000 - 50);
+  });
+});
+
+/** A slot as it is read. */
+function slotLearned(bytes: Buffer): Learned {
+  return handedIn(FN, null, [{ slot: '0', bytes }], () => 0).learned!;
+}
