@@ -1,12 +1,12 @@
-import { getHeapSpaceStatistics, setFlagsFromString } from 'node:v8';
-import { runInNewContext } from 'node:vm';
-
 /** What a body leaves behind: a buffer for each record, outside V8's heap, which V8 minds only from 64 MiB on. */
 const GARBAGE = 4 * 1024 * 1024;
 
 /** The young generation, both halves: what one call leaves behind is dead long before. V8 would let it grow to 48 MiB, of an environment that may have 192. */
 const YOUNG = 8 * 1024 * 1024;
 const LOOK_MS = 200;
+
+/** Loaded when wanted: the start does without. */
+const v8 = () => process.getBuiltinModule('node:v8');
 
 /** What an older Node knows nothing of it leaves alone. */
 type Collect = (options: { type: 'minor' | 'major'; flavor?: 'regular' | 'last-resort' }) => void;
@@ -29,10 +29,12 @@ export function passed(more: number): void {
 export function keepYoungSmall(): void {
   if (process.execArgv.some((flag) => flag.startsWith('--max-semi-space-size'))) return;
   const timer = setInterval(() => {
-    const young = getHeapSpaceStatistics().find(({ space_name }) => space_name === 'new_space');
+    const young = v8()
+      .getHeapSpaceStatistics()
+      .find(({ space_name }) => space_name === 'new_space');
     if (young !== undefined && young.space_size < YOUNG) return;
     clearInterval(timer);
-    setFlagsFromString('--semi-space-growth-factor=1');
+    v8().setFlagsFromString('--semi-space-growth-factor=1');
   }, LOOK_MS);
   timer.unref();
 }
@@ -40,9 +42,9 @@ export function keepYoungSmall(): void {
 /** Gives back what the start has left behind, a fifth of what is V8's; some milliseconds, so only while nobody waits. */
 export function tidy(): void {
   // Collecting for want of memory takes compiled functions, too, of which the first call is to find as many as it can.
-  setFlagsFromString('--no-flush-bytecode');
+  v8().setFlagsFromString('--no-flush-bytecode');
   run({ type: 'major', flavor: 'last-resort' });
-  setFlagsFromString('--flush-bytecode');
+  v8().setFlagsFromString('--flush-bytecode');
 }
 
 function run(options: Parameters<Collect>[0]): void {
@@ -52,9 +54,9 @@ function run(options: Parameters<Collect>[0]): void {
 
 function findCollector(): Collect | null {
   try {
-    setFlagsFromString('--expose-gc');
-    const found: unknown = runInNewContext('gc');
-    setFlagsFromString('--no-expose-gc');
+    v8().setFlagsFromString('--expose-gc');
+    const found: unknown = process.getBuiltinModule('node:vm').runInNewContext('gc');
+    v8().setFlagsFromString('--no-expose-gc');
     return typeof found === 'function' ? (found as Collect) : null;
   } catch {
     // Without it memory is what V8 makes of it.

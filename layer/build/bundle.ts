@@ -2,6 +2,7 @@ import { relative } from 'node:path';
 import { type BuildOptions, build, type Metafile, type Plugin } from 'esbuild';
 import { catalogFiles } from './catalog.ts';
 import type { BuiltFile } from './file.ts';
+import { together } from './together.ts';
 
 export interface Bundle {
   readonly files: readonly BuiltFile[];
@@ -15,18 +16,33 @@ const NODE_20 = `if(process.versions.node.split('.')[0]<20)process.exit(64);`;
 const REQUIRE = `import{createRequire as __createRequire}from'node:module';const require=__createRequire(import.meta.url);`;
 
 /**
- * Core modules by `require`: an ES import reads every export of theirs once, getters too, and `http.WebSocket` and its like load Node's whole fetch, which
- * is 20 ms and 3 MB at every cold start.
+ * Core modules by `require`, and of their exports only those that are used: an ES import reads every one of them once, getters too, and `http.WebSocket` and its like load
+ * Node's whole fetch, which is 20 ms and 3 MB at every cold start. What packages use that are loaded later is apart, for the same reason.
  */
 const requiredCore: Plugin = {
   name: 'required-core',
   setup({ onResolve, onLoad }) {
-    onResolve({ filter: /^node:/ }, ({ path, kind, namespace }) =>
-      namespace === 'core' || kind === 'require-call' ? { path, external: true } : { path, namespace: 'core' },
-    );
-    onLoad({ filter: /.*/, namespace: 'core' }, ({ path }) => ({ contents: `module.exports = require('${path}');` }));
+    onResolve({ filter: /^node:/ }, ({ path, kind, namespace, importer }) => {
+      if (namespace.startsWith('core') || kind === 'require-call') return { path, external: true };
+      if (kind === 'dynamic-import') return { path, namespace: 'core-whole' };
+      return { path, namespace: importer.includes('node_modules') ? 'core-of-packages' : 'core' };
+    });
+    for (const namespace of ['core', 'core-of-packages']) onLoad({ filter: /.*/, namespace }, ({ path }) => used(path));
+    // Here nobody knows what is used: it is read when it is used.
+    onLoad({ filter: /.*/, namespace: 'core-whole' }, ({ path }) => ({
+      contents: `module.exports = require('${path}');`,
+    }));
   },
 };
+
+/** Pure, so that what nobody imports is left out. */
+function used(core: string): { contents: string } {
+  const names = Object.keys(process.getBuiltinModule(core) ?? {}).filter((name) => name !== 'default');
+  const exported = names.map((name) => `${name} = /* @__PURE__ */ (() => core.${name})()`);
+  return {
+    contents: `const core = /* @__PURE__ */ require('${core}');\nexport default core;\nexport const ${exported.join(', ')};`,
+  };
+}
 
 /**
  * Left out of the AWS clients that the sensor loads for its sinks, a third of their size: the chain that looks for credentials (the sensor hands its own over)
@@ -47,7 +63,7 @@ const leanClients: Plugin = {
 
 /** The sensor: `main.mjs` and, as chunks of their own, what it loads only when needed. Node 20 is the oldest it runs on. */
 export function bundleSensor(root: string): Promise<Bundle> {
-  return withCatalog(root, {
+  return withCatalog(root, 'extension/main.ts', {
     entryPoints: { main: 'extension/main.ts' },
     format: 'esm',
     splitting: true,
@@ -84,12 +100,14 @@ export function bundleAggregator(root: string): Promise<Bundle> {
 
 /** The operator's tool, for npm: dependencies stay outside. */
 export function bundleCli(root: string): Promise<Bundle> {
-  return withCatalog(root, {
+  return withCatalog(root, 'cli/commands/proxy.ts', {
     entryPoints: { rolefence: 'cli/main.ts' },
     format: 'esm',
     splitting: true,
     packages: 'external',
     target: 'node20.0',
+    banner: { js: REQUIRE },
+    plugins: [requiredCore],
   });
 }
 
@@ -116,8 +134,11 @@ async function bundle(root: string, options: BuildOptions): Promise<Bundle> {
   return { files, metafile };
 }
 
-async function withCatalog(root: string, options: BuildOptions): Promise<Bundle> {
-  const { files, metafile } = await bundle(root, options);
+/** `start`: what this module imports is wanted at once, and comes in one file. */
+async function withCatalog(root: string, start: string, options: BuildOptions): Promise<Bundle> {
+  const { metafile: apart } = await bundle(root, options);
+  const plugins = [...(options.plugins ?? []), together(root, apart, start)];
+  const { files, metafile } = await bundle(root, { ...options, plugins });
   return { files: [...files, ...catalogFiles(root)], metafile };
 }
 

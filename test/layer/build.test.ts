@@ -1,7 +1,7 @@
 import { execFileSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { existsSync, readFileSync, rmSync, statSync } from 'node:fs';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { unzipSync } from 'fflate';
 import { beforeAll, describe, expect, it } from 'vitest';
 
@@ -31,6 +31,19 @@ describe('the slim layer', () => {
   it('is within its budgets, and says so', () => {
     expect(printed).toMatch(/^loaded before register: \d+\.\d KiB of 150\.0 KiB$/m);
     expect(printed).toMatch(/^rolefence-slim\.zip: \d+\.\d KiB of 700\.0 KiB$/m);
+  });
+
+  it('puts what a start needs into few files, and reads nothing of Node that it does not need', () => {
+    const tree = join(ROOT, 'dist/layer-slim/rolefence');
+    const read = new Set(['main.mjs']);
+    for (const path of read) {
+      const content = readFileSync(join(tree, path), 'utf8');
+      for (const [, found = ''] of content.matchAll(/(?:from|import)"(\.[^"]+)"/g))
+        read.add(join(dirname(path), found));
+      // Both load what is another few milliseconds when they are read.
+      expect(content, path).not.toMatch(/\.(?:WebSocket|ReadStream)\b/);
+    }
+    expect(read.size).toBeLessThanOrEqual(4);
   });
 
   it('puts everything under /opt/rolefence and /opt/extensions/rolefence', () => {
