@@ -1,7 +1,7 @@
 import type { BaselineDocument } from '../baseline/model/document.ts';
 import type { Fleet } from '../baseline/store/fleet.ts';
 import { createSinks } from './alerts/sinks.ts';
-import { type Config, demandOf, readConfig } from './config.ts';
+import { type Config, readConfig } from './config.ts';
 import type { Reporter } from './fleet/reporter.ts';
 import { createLearningLog } from './learning-log.ts';
 import { createExtensionsApi } from './lifecycle/extensions-api.ts';
@@ -16,6 +16,7 @@ import { handedOut, seal } from './role-keys.ts';
 import { type Sensor, startSensor } from './sensor.ts';
 import type { BypassWatch } from './sight/bypass.ts';
 import { expectsCanary, watchForCanary } from './sight/canary.ts';
+import { storeSource } from './startup.ts';
 import { rootOf } from './trace-id.ts';
 import { hasJava, trustFiles, writeTrustFiles } from './trust-files.ts';
 
@@ -120,15 +121,7 @@ async function start(
       ...(snapshot ? { environment: named.current } : {}),
       ownKeys: sealer === null && !env.AWS_ACCESS_KEY_ID ? await handedOut(env, log) : null,
       sealer,
-      baselineStore:
-        fleet === null
-          ? null
-          : {
-              name: env.ROLEFENCE_BASELINE ?? '',
-              load: () => fleet.approved(functionName(), demandOf(config)),
-              breakGlass: () => fleet.breakGlass.load(config.baselineKey),
-              isolation: () => fleet.isolation(functionName()).load(),
-            },
+      baselineStore: fleet === null ? null : storeSource(fleet, functionName(), env.ROLEFENCE_BASELINE ?? '', config),
       log,
       sinks: await createSinks(config.alerts, {
         write,

@@ -2,6 +2,7 @@ import type { BreakGlass } from '../baseline/approval/break-glass.ts';
 import type { Isolation } from '../baseline/approval/isolation.ts';
 import type { Finding } from '../baseline/finding.ts';
 import type { BaselineDocument } from '../baseline/model/document.ts';
+import type { Fleet } from '../baseline/store/fleet.ts';
 import { writeCaFile } from './ca-file.ts';
 import { type Config, demandOf } from './config.ts';
 import type { Guard } from './guard/guard.ts';
@@ -35,6 +36,17 @@ function fileSource(path: string, config: Config): BaselineSource {
     load: async () => (await import('../baseline/store/file.ts')).loadApprovedBaselineFile(path, demandOf(config)),
     breakGlass: async () => null,
     isolation: async () => null,
+  };
+}
+
+/** `name`: as ROLEFENCE_BASELINE has it. */
+export function storeSource(fleet: Fleet, fn: string, name: string, config: Config): BaselineSource {
+  const look = fleet.firstLook(fn, config.mode);
+  return {
+    name,
+    load: () => look.approved(demandOf(config)),
+    breakGlass: () => look.breakGlass(config.baselineKey),
+    isolation: look.isolation,
   };
 }
 

@@ -8,7 +8,7 @@ import { settling } from './settling.ts';
 
 /** What people approved of one function: the newest for its sensors, and every one before it under its serial. */
 export interface Approvals {
-  /** One request. Null where nothing is approved. BaselineError, one sentence, where it is not what is demanded. */
+  /** Null where nothing is approved. BaselineError, one sentence, where it is not what is demanded. */
   load(fn: string, demand: Demand): Promise<BaselineDocument | null>;
   /** The newest as it stands, as text; null where nothing is approved. */
   newest(fn: string): Promise<string | null>;

@@ -1,6 +1,16 @@
 import { createHash } from 'node:crypto';
-import { type Key, type KeyValue, type Kind, keyOf, keyText, reaching, type Send, StoreError } from './key-value.ts';
-import { type Pauses, retrying } from './retry.ts';
+import {
+  type Key,
+  type KeyValue,
+  type Kind,
+  keyOf,
+  keyText,
+  reaching,
+  type Send,
+  StoreError,
+  type Value,
+} from './key-value.ts';
+import { PAUSES, type Pauses, pauseAfter, retrying } from './retry.ts';
 
 /** An item is at most 400 KB with its key and names. */
 const LARGEST = 390_000;
@@ -14,11 +24,13 @@ const MOST_PARTS = 16;
  * What people approved is one document under one signature. Where it is larger than an item, `parts` says in how many it lies: the first under its key, the others under the key, the
  * tag and a number, so that those of the old document are there until nobody is led to them any more.
  */
-export function dynamoDbStore(table: string, direct: Send, pauses?: Pauses): KeyValue {
+export function dynamoDbStore(table: string, direct: Send, pauses: Pauses = PAUSES): KeyValue {
   const name = `dynamodb://${table}`;
   const send = retrying(reaching(name, direct), pauses);
 
-  async function ask(operation: string, body: object): Promise<{ ok: boolean; code: string; answer: Answer }> {
+  const ask = (operation: string, body: object) => askOf(operation, { TableName: table, ...body });
+
+  async function askOf(operation: string, body: object): Promise<{ ok: boolean; code: string; answer: Answer }> {
     const { status, body: bytes } = await send({
       service: 'dynamodb',
       endpoint: 'dynamodb',
@@ -28,7 +40,7 @@ export function dynamoDbStore(table: string, direct: Send, pauses?: Pauses): Key
         'content-type': 'application/x-amz-json-1.0',
         'x-amz-target': `DynamoDB_20120810.${operation}`,
       },
-      body: Buffer.from(JSON.stringify({ TableName: table, ...body })),
+      body: Buffer.from(JSON.stringify(body)),
     });
     const answer = JSON.parse(Buffer.from(bytes).toString('utf8') || '{}') as Answer;
     const code = `${answer.__type ?? ''}`.replace(/^.*#/, '') || `status ${status}`;
@@ -49,22 +61,52 @@ export function dynamoDbStore(table: string, direct: Send, pauses?: Pauses): Key
     return answer.Item;
   }
 
+  /** Items as they were a moment ago, by id. Under load DynamoDB may answer a part of what was asked for, and is asked again for the rest. */
+  async function items(ids: readonly string[]): Promise<ReadonlyMap<string, Item>> {
+    const found = new Map<string, Item>();
+    let Keys: readonly object[] = ids.map((id) => ({ id: { S: id } }));
+    for (let attempt = 1; ; attempt++) {
+      const { ok, code, answer } = await askOf('BatchGetItem', { RequestItems: { [table]: { Keys } } });
+      if (!ok) throw new StoreError(name, 'cannot be read', code);
+      for (const item of answer.Responses?.[table] ?? []) if (item.id?.S !== undefined) found.set(item.id.S, item);
+      Keys = answer.UnprocessedKeys?.[table]?.Keys ?? [];
+      if (Keys.length === 0) return found;
+      if (attempt >= pauses.attempts) throw new StoreError(name, 'cannot be read', 'UnprocessedKeys');
+      await pauseAfter(attempt, pauses);
+    }
+  }
+
+  /** The value that begins with this item; undefined where parts of it are missing: whoever replaces it takes the old ones away, and then there is a new first one. */
+  async function whole(key: Key, first: Item | undefined, fresh: boolean): Promise<Value | null | undefined> {
+    const { data, tag } = first ?? {};
+    if (data?.B === undefined || tag?.S === undefined) return null;
+    const rest = await Promise.all(
+      partsOf(first).map(async (part) => (await item(partId(key, tag.S!, part), fresh))?.data?.B),
+    );
+    if (!rest.every((one) => one !== undefined)) return undefined;
+    return { bytes: Buffer.concat([data.B, ...rest].map((one) => Buffer.from(one, 'base64'))), tag: tag.S };
+  }
+
+  async function get(key: Key, fresh = false): Promise<Value | null> {
+    for (let tries = 0; tries < 2; tries++) {
+      const value = await whole(key, await item(keyText(key), fresh), fresh);
+      if (value !== undefined) return value;
+    }
+    throw new StoreError(name, 'cannot be read', 'a part is missing');
+  }
+
   return {
     name,
     largest: LARGEST,
-    async get(key, fresh) {
-      // Whoever replaces it takes the old parts away: then there is a new first one.
-      for (let tries = 0; tries < 2; tries++) {
-        const first = await item(keyText(key), fresh === true);
-        const { data, tag } = first ?? {};
-        if (data?.B === undefined || tag?.S === undefined) return null;
-        const rest = await Promise.all(
-          partsOf(first).map(async (part) => (await item(partId(key, tag.S!, part), fresh === true))?.data?.B),
-        );
-        if (rest.every((one) => one !== undefined))
-          return { bytes: Buffer.concat([data.B, ...rest].map((one) => Buffer.from(one, 'base64'))), tag: tag.S };
-      }
-      throw new StoreError(name, 'cannot be read', 'a part is missing');
+    get,
+    async getAll(keys) {
+      const firsts = await items(keys.map(keyText));
+      return Promise.all(
+        keys.map(async (key) => {
+          const value = await whole(key, firsts.get(keyText(key)), false);
+          return value === undefined ? get(key) : value;
+        }),
+      );
     },
     async put(key, bytes, before) {
       const parts = chunks(bytes);
@@ -127,6 +169,8 @@ interface Answer {
   readonly __type?: string;
   readonly Item?: Item;
   readonly Items?: readonly Item[];
+  readonly Responses?: Readonly<Record<string, readonly Item[]>>;
+  readonly UnprocessedKeys?: Readonly<Record<string, { readonly Keys?: readonly object[] }>>;
   /** What was there before. */
   readonly Attributes?: Item;
   readonly LastEvaluatedKey?: object;

@@ -8,6 +8,7 @@ import { type BreakGlassSwitch, breakGlassSwitch } from './break-glass.ts';
 import { readCandidate } from './candidate.ts';
 import { Deployments } from './deployments.ts';
 import { fitting, hasRoom } from './door.ts';
+import { type FirstLook, firstLook, type Judging } from './first-look.ts';
 import { type IsolationSwitch, isolationSwitch } from './isolation.ts';
 import { type Key, type KeyValue, SLOTS, StoreError, slotKey } from './key-value.ts';
 import { fitsSlot, joinLearned, type Learned, type LearnedDocument, learnedDocument, pack, split } from './learned.ts';
@@ -23,8 +24,10 @@ import { readSlot } from './slot.ts';
  * allowed its own slots by name: it cannot reach what is approved, nor others', nor fill the store.
  */
 export interface Fleet {
-  /** What sensors judge by: one request. Null where nothing is approved. BaselineError where it is not what is demanded. */
+  /** What sensors judge by. Null where nothing is approved. BaselineError where it is not what is demanded. */
   approved(fn: string, demand: Demand): Promise<BaselineDocument | null>;
+  /** The same and the switches, as a sensor of this function asks for them when it starts. */
+  firstLook(fn: string, judging: Judging): FirstLook;
   readonly approvals: Approvals;
   readonly breakGlass: BreakGlassSwitch;
   isolation(fn: string): IsolationSwitch;
@@ -125,6 +128,7 @@ export function createFleet(store: KeyValue, clock: () => number = Date.now): Fl
 
   return {
     approved: approvals.load,
+    firstLook: (fn, judging) => firstLook(store, fn, judging),
     approvals,
     breakGlass: breakGlassSwitch(store),
     isolation: (fn) => isolationSwitch(store, fn),

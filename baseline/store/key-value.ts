@@ -4,6 +4,8 @@ export interface KeyValue {
   readonly name: string;
   /** Null where there is nothing. Rejects with a StoreError. `fresh`: what was written last, also where that costs twice; else what was there a moment ago will do. */
   get(key: Key, fresh?: boolean): Promise<Value | null>;
+  /** Values of several keys, in their order, as they were a moment ago, in one request. Missing where the service has no such request. */
+  getAll?(keys: readonly Key[]): Promise<readonly (Value | null)[]>;
   /** Largest value of a slot or a candidate in bytes, which are divided along what is in them; null where there is no limit that they reach. */
   readonly largest: number | null;
   /** `tag`: of the value that this one replaces, null where there was none. False where that has changed. */

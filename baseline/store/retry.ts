@@ -9,7 +9,7 @@ export interface Pauses {
   random(): number;
 }
 
-const PAUSES: Pauses = {
+export const PAUSES: Pauses = {
   attempts: 4,
   pause: (ms) => new Promise((resolve) => setTimeout(resolve, ms)),
   random: Math.random,
@@ -22,15 +22,19 @@ const FIRST_PAUSE_MS = 50;
  * Asks again where the service was throttled or had a fault of its own, after a random part of a growing pause, so that environments that were turned away together do
  * not come back together. A conditional write that had happened all the same then fails its condition, and whoever joined it reads and finds it there.
  */
-export function retrying(send: Send, { attempts, pause, random }: Pauses = PAUSES): Send {
+export function retrying(send: Send, pauses: Pauses = PAUSES): Send {
   return async (request) => {
     for (let attempt = 1; ; attempt++) {
       const answer = await send(request);
-      if (attempt >= attempts || !isPassing(answer)) return answer;
-      await pause(random() * FIRST_PAUSE_MS * 2 ** (attempt - 1));
+      if (attempt >= pauses.attempts || !isPassing(answer)) return answer;
+      await pauseAfter(attempt, pauses);
     }
   };
 }
+
+/** A random part of a pause that doubles with every attempt. */
+export const pauseAfter = (attempt: number, { pause, random }: Pauses): Promise<void> =>
+  pause(random() * FIRST_PAUSE_MS * 2 ** (attempt - 1));
 
 /** Throttled or a fault of the service: what the same request may not meet the next time. DynamoDB and KMS say it with status 400. */
 function isPassing({ status, body }: StoreAnswer): boolean {

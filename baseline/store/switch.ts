@@ -5,7 +5,7 @@ import { settling } from './settling.ts';
 
 /** A document at one place in the store that people turn, and that sensors read at cold start. */
 export interface Switch<T> {
-  /** One request. Null where it was not turned. `read` throws, one sentence, where what is there cannot be trusted. */
+  /** Null where it was not turned. `read` throws, one sentence, where what is there cannot be trusted. */
   load(read: (text: string, source: string) => T): Promise<T | null>;
   /** In place of whatever is there. */
   turn(value: T): Promise<void>;

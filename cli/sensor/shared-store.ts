@@ -1,7 +1,6 @@
 import { functionName } from '../../baseline/model/entry-for.ts';
-import { demandOf } from '../../extension/config.ts';
 import type { Sensor } from '../../extension/sensor.ts';
-import type { BaselineSource } from '../../extension/startup.ts';
+import { type BaselineSource, storeSource } from '../../extension/startup.ts';
 import { UsageError } from '../errors.ts';
 import type { Settings } from './settings.ts';
 
@@ -30,12 +29,7 @@ export async function sharedStore(
   ]);
   const fleet = openFleet(baseline, { region: region ?? '', env, direct: outgoing(config), timeoutMs: TIMEOUT_MS });
   return {
-    source: {
-      name: env.ROLEFENCE_BASELINE ?? '',
-      load: () => fleet.approved(name, demandOf(config)),
-      breakGlass: () => fleet.breakGlass.load(config.baselineKey),
-      isolation: () => fleet.isolation(functionName(name)).load(),
-    },
+    source: storeSource(fleet, functionName(name), env.ROLEFENCE_BASELINE ?? '', config),
     async handIn({ learner, environment }) {
       if (config.mode !== 'learn' || learner === null) return;
       await fleet.contribute({

@@ -1,7 +1,3 @@
-import type { Server } from 'node:http';
-import { createServer } from 'node:https';
-import type { AddressInfo } from 'node:net';
-import { CreateTableCommand, DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { dynamoDbStore } from '../../baseline/store/dynamodb.ts';
 import { type Send, slotKey } from '../../baseline/store/key-value.ts';
@@ -10,9 +6,7 @@ import { report } from '../../bench/fleet/report.ts';
 import { simulate } from '../../bench/fleet/simulate.ts';
 import { Table } from '../../bench/fleet/table.ts';
 import { add, newTotals, spreadOf } from '../../bench/fleet/totals.ts';
-import { createDirect } from '../../extension/alerts/transport/direct.ts';
-import { createSend } from '../../extension/fleet/send.ts';
-import { createCertificateAuthority } from '../../extension/proxy/certificate-authority.ts';
+import { type Dynalite, startDynalite } from '../extension/dynalite.ts';
 
 describe('a fleet’s month, scaled down', () => {
   const counts = [1, 2, 3, 8, 40];
@@ -47,56 +41,18 @@ describe('a fleet’s month, scaled down', () => {
 
 describe('the table of the simulation', () => {
   const tableName = 'baselines';
-  const OWNER = { accessKeyId: 'AKIARTX3GSDSV2OWNER7', secretAccessKey: 'owner' };
-  const authority = createCertificateAuthority(new Date());
-  let back: Server;
-  let front: import('node:https').Server;
-  let signed: Send;
+  let dynalite: Dynalite;
   let used = 0;
   beforeAll(async () => {
-    const { default: dynalite } = (await import('dynalite' as string)) as { default: (options: object) => Server };
-    back = dynalite({ createTableMs: 0 });
-    await new Promise<void>((resolve) => back.listen(0, '127.0.0.1', resolve));
-    const leaf = authority.leafFor('dynamodb.us-east-1.amazonaws.com');
-    front = createServer(
-      { key: leaf.keyPem, cert: leaf.certificatePem },
-      (req, res) => void back.emit('request', req, res),
-    );
-    await new Promise<void>((resolve) => front.listen(0, '127.0.0.1', resolve));
-    signed = createSend({
-      region: 'us-east-1',
-      credentials: async () => OWNER,
-      direct: createDirect({
-        route: () => ({ host: '127.0.0.1', port: (front.address() as AddressInfo).port }),
-        ca: authority.certificatePem,
-      }),
-      timeoutMs: 60_000,
-    });
-    const client = new DynamoDBClient({
-      region: 'us-east-1',
-      endpoint: `http://127.0.0.1:${(back.address() as AddressInfo).port}`,
-      credentials: OWNER,
-    });
-    await client.send(
-      new CreateTableCommand({
-        TableName: tableName,
-        BillingMode: 'PAY_PER_REQUEST',
-        KeySchema: [{ AttributeName: 'id', KeyType: 'HASH' }],
-        AttributeDefinitions: [{ AttributeName: 'id', AttributeType: 'S' }],
-      }),
-    );
-    client.destroy();
+    dynalite = await startDynalite();
+    await dynalite.createTable(tableName);
   });
-  afterAll(async () => {
-    front.closeAllConnections();
-    await new Promise((resolve) => front.close(resolve));
-    await new Promise((resolve) => back.close(resolve));
-  });
+  afterAll(() => dynalite.close());
 
   /** The same request to dynalite, which tells what it took. */
   const toDynalite: Send = async (request) => {
     const asked = { ...JSON.parse(Buffer.from(request.body!).toString()), ReturnConsumedCapacity: 'TOTAL' };
-    const answer = await signed({ ...request, body: Buffer.from(JSON.stringify(asked)) });
+    const answer = await dynalite.send({ ...request, body: Buffer.from(JSON.stringify(asked)) });
     used += JSON.parse(Buffer.from(answer.body).toString()).ConsumedCapacity?.CapacityUnits ?? 0;
     return answer;
   };

@@ -37,11 +37,24 @@ const slot = (n: number, fn = 'resize') => keyText(slotKey(fn, n));
 
 describe('what a function’s role may do in the store of its fleet', () => {
   const policies = [readPolicy(documented(0, { REGION: 'eu-west-1', ACCOUNT: '111122223333' }), 'docs/fleet.md')];
-  const may = (action: string, key: string) =>
+  const mayAll = (action: string, keys: readonly string[]) =>
     evaluate(
       { policies, boundary: null },
-      { action: `dynamodb:${action}`, resource: TABLE, context: new Map([['dynamodb:leadingkeys', [key]]]) },
+      { action: `dynamodb:${action}`, resource: TABLE, context: new Map([['dynamodb:leadingkeys', keys]]) },
     ).allowed;
+  const may = (action: string, key: string) => mayAll(action, [key]);
+
+  it('is to read at its start what is approved and the switches, in one request', () => {
+    const first = [own('approved'), 'isolation#resize', 'break-glass#fleet'];
+    expect(mayAll('BatchGetItem', first)).toBe(true);
+    for (const foreign of [
+      'approved#billing',
+      'isolation#billing',
+      'history#resize#20261125190812',
+      slot(0, 'billing'),
+    ])
+      expect(mayAll('BatchGetItem', [...first, foreign])).toBe(false);
+  });
 
   it('is to read what is approved and what is known of it, and to write its own slots', () => {
     expect(may('GetItem', own('approved'))).toBe(true);
@@ -95,7 +108,8 @@ describe('what a function’s role may do in the store of its fleet', () => {
     ['write what others have learned', 'PutItem', slot(0, 'billing')],
     ['write a slot that there is not', 'PutItem', 'learned#resize#10'],
     ['fill the table with keys of its own making', 'PutItem', 'learned#resize#zzz'],
-    ['read many at once', 'BatchGetItem', own('approved')],
+    ['read its slots at once', 'BatchGetItem', slot(0)],
+    ['read at once what others do', 'BatchGetItem', 'approved#billing'],
     ['list the table', 'Scan', ''],
     ['query it', 'Query', slot(0)],
     ['delete it', 'DeleteTable', ''],

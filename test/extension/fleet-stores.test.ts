@@ -1,10 +1,8 @@
 import { generateKeyPairSync, randomBytes } from 'node:crypto';
 import { mkdtempSync, rmSync } from 'node:fs';
-import { createServer, type Server } from 'node:https';
-import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { CreateTableCommand, DeleteItemCommand, DynamoDBClient, ScanCommand } from '@aws-sdk/client-dynamodb';
+import { DeleteItemCommand, DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { CreateBucketCommand, S3Client } from '@aws-sdk/client-s3';
 import fc from 'fast-check';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
@@ -20,10 +18,10 @@ import { type Key, type KeyValue, keyOf, keyText, slotKey } from '../../baseline
 import { s3Store } from '../../baseline/store/s3.ts';
 import { createDirect } from '../../extension/alerts/transport/direct.ts';
 import { createSend } from '../../extension/fleet/send.ts';
-import { createCertificateAuthority } from '../../extension/proxy/certificate-authority.ts';
 import { get } from '../baseline/calls.ts';
 import { type Moto, startMoto } from '../e2e/aws/moto.ts';
 import { because, provide } from '../toolchain/provide.ts';
+import { createTable, type Dynalite, startDynalite } from './dynalite.ts';
 
 const provided = provide('python');
 const REGION = 'us-east-1';
@@ -64,6 +62,15 @@ function contract(open: () => KeyValue) {
     expect(Buffer.from((await store.get(KEY))!.bytes).toString()).toBe('one');
     expect(await all(store.list('learned'))).toContainEqual(KEY);
     expect(await all(store.list('approved'))).toEqual([]);
+  });
+
+  it('reads several at once as it reads each', async () => {
+    const store = open();
+    if (store.getAll === undefined) return;
+    const keys = ['0', '1', '2'].map((part): Key => ({ ...KEY, part }));
+    await store.put(keys[0]!, bytes('one'), null);
+    await store.put(keys[2]!, bytes('three'), null);
+    expect(await store.getAll(keys)).toEqual(await Promise.all(keys.map((key) => store.get(key))));
   });
 
   it('writes and removes only what nobody else has written since', async () => {
@@ -229,44 +236,19 @@ describe('the store in a folder', () => {
 });
 
 describe('the store in DynamoDB (dynalite)', () => {
-  const authority = createCertificateAuthority(new Date());
-  let front: Server;
-  let back: import('node:http').Server;
+  let dynalite: Dynalite;
   let table = '';
   beforeAll(async () => {
-    const { default: dynalite } = (await import('dynalite' as string)) as {
-      default: (options: object) => import('node:http').Server;
-    };
-    back = dynalite({ createTableMs: 0 });
-    const leaf = authority.leafFor(`dynamodb.${REGION}.amazonaws.com`);
-    front = createServer(
-      { key: leaf.keyPem, cert: leaf.certificatePem },
-      (req, res) => void back.emit('request', req, res),
-    );
-    await new Promise<void>((resolve) => back.listen(0, '127.0.0.1', resolve));
-    await new Promise<void>((resolve) => front.listen(0, '127.0.0.1', resolve));
+    dynalite = await startDynalite();
   });
-  afterAll(async () => {
-    front.closeAllConnections();
-    await new Promise((resolve) => front.close(resolve));
-    await new Promise((resolve) => back.close(resolve));
-  });
+  afterAll(() => dynalite.close());
   beforeEach(async () => {
     table = `baselines-${Math.floor(Math.random() * 1e9)}`;
-    const client = clientOf((back.address() as AddressInfo).port);
-    await client.send(createTable(table));
-    client.destroy();
+    await dynalite.createTable(table);
   });
-  const open = () => dynamoDbStore(table, sendTo((front.address() as AddressInfo).port, authority.certificatePem));
+  const open = () => dynamoDbStore(table, dynalite.send);
   contract(open);
-
-  /** Ids of all items. */
-  async function ids(): Promise<string[]> {
-    const client = clientOf((back.address() as AddressInfo).port);
-    const { Items = [] } = await client.send(new ScanCommand({ TableName: table, ProjectionExpression: 'id' }));
-    client.destroy();
-    return Items.map(({ id }) => id!.S!).sort();
-  }
+  const ids = () => dynalite.ids(table);
 
   it('keeps the parts of a large document beside it, under names that a function’s role may read, and takes them away with it', async () => {
     const store = open();
@@ -292,10 +274,8 @@ describe('the store in DynamoDB (dynalite)', () => {
     const store = open();
     const key: Key = { kind: 'approved', function: 'resize', part: null };
     await store.put(key, randomBytes(500_000), null);
-    const client = clientOf((back.address() as AddressInfo).port);
     const id = (await ids())[1]!;
-    await client.send(new DeleteItemCommand({ TableName: table, Key: { id: { S: id } } }));
-    client.destroy();
+    await dynalite.client.send(new DeleteItemCommand({ TableName: table, Key: { id: { S: id } } }));
     await expect(store.get(key)).rejects.toThrow('cannot be read (a part is missing)');
   });
 });
@@ -337,17 +317,6 @@ describe.skipIf(provided.missing !== null)(`the stores against moto${because(pro
     );
   });
 });
-
-const clientOf = (port: number) =>
-  new DynamoDBClient({ region: REGION, endpoint: `http://127.0.0.1:${port}`, credentials: OWNER });
-
-const createTable = (TableName: string) =>
-  new CreateTableCommand({
-    TableName,
-    BillingMode: 'PAY_PER_REQUEST',
-    KeySchema: [{ AttributeName: 'id', KeyType: 'HASH' }],
-    AttributeDefinitions: [{ AttributeName: 'id', AttributeType: 'S' }],
-  });
 
 const sendTo = (port: number, ca: string) =>
   createSend({
