@@ -55,8 +55,20 @@ const mayCarryCredentials = (head: RequestHead, { certainty, issuesCredentials, 
   issuesCredentials || (certainty !== 'exact' && mayIssueCredentials(service, head.target));
 
 /** By the host that the request was named for, which is the one that it goes to. */
-const toAws = (head: RequestHead, { host }: NamedRequest): boolean =>
-  head.scheme === 'https' && isAwsEndpoint(host.replace(/:\d+$/, ''));
+function toAws(head: RequestHead, { host }: NamedRequest): boolean {
+  if (head.scheme !== 'https') return false;
+  let isAws = hosts.get(host);
+  if (isAws === undefined) {
+    isAws = isAwsEndpoint(host.replace(/:\d+$/, ''));
+    if (hosts.size >= MOST_HOSTS) hosts.clear();
+    hosts.set(host, isAws);
+  }
+  return isAws;
+}
+
+/** A function calls a few; reading a name again for each call costs as much as a hash. */
+const hosts = new Map<string, boolean>();
+const MOST_HOSTS = 64;
 
 /** A fault of ours while a call was judged, in a mode that refuses what it cannot judge. */
 export function unjudgeable(call: Call): Finding {

@@ -126,15 +126,13 @@ export async function startSensor(options: SensorOptions): Promise<Sensor> {
   const { sealer = null } = options;
   // Loaded only where credentials are sealed.
   const presigning = sealer === null ? null : (await import('./presigning.ts')).presigning;
-  /** With what changes without being told: sealed credentials are renewed under way, a copy of a snapshot gets a name of its own. */
+  /** With what changes without being told: sealed credentials are renewed under way, a copy of a snapshot gets a name of its own. Asked several times a call. */
   const current = (): Identity => {
-    const { environment } = options;
-    if (sealer === null && environment === undefined) return identity;
-    return {
-      ...identity,
-      ...(environment === undefined ? {} : { environment: environment() }),
-      ...(sealer === null ? {} : { ownAccessKeyId: sealer.realId(sealer.placeholder.accessKeyId) }),
-    };
+    const environment = options.environment?.() ?? identity.environment;
+    const ownAccessKeyId = sealer === null ? identity.ownAccessKeyId : sealer.realId(sealer.placeholder.accessKeyId);
+    if (environment === identity.environment && ownAccessKeyId === identity.ownAccessKeyId) return identity;
+    identity = { ...identity, environment, ownAccessKeyId };
+    return identity;
   };
   const invocations = createInvocations();
   let unknown: Promise<void> | null = null;

@@ -2,7 +2,7 @@
  * What sealed credentials cost beside shared ones, in one run: `node bench/seal/main.ts`. Two sensors, the same upstream, calls in turn. Exits 1 above the budgets
  * (DESIGN: sealed adds 60 µs to the median call; large uploads at 0.8 of the rate of shared ones).
  */
-import { createHash, randomBytes } from 'node:crypto';
+import { createHash, randomBytes, randomUUID } from 'node:crypto';
 import { createServer } from 'node:https';
 import type { AddressInfo } from 'node:net';
 import { connect, type TLSSocket } from 'node:tls';
@@ -127,15 +127,19 @@ async function calls(): Promise<Record<string, number[]>> {
   const taken: Record<string, number[]> = { shared: [], sealed: [] };
   const sockets = await Promise.all(sides.map((side) => open(side, host)));
   for (let block = 0; block < BLOCKS; block++) {
+    // No two alike, as an SDK sends them.
     const requests = sides.map((side) =>
-      Buffer.from(`${signed(plain, side.keys).head}content-length: ${body.length}\r\n\r\n${body}`),
+      Array.from({ length: CALLS }, () => {
+        const one = { ...plain, more: [...plain.more, ['amz-sdk-invocation-id', randomUUID()] as const] };
+        return Buffer.from(`${signed(one, side.keys).head}content-length: ${body.length}\r\n\r\n${body}`);
+      }),
     );
     // One after the other, so that what else the machine does meets both alike.
     for (let call = 0; call < CALLS; call++) {
       for (const [at, side] of sides.entries()) {
         const begun = process.hrtime.bigint();
         const answer = answered(sockets[at]!);
-        sockets[at]!.write(requests[at]!);
+        sockets[at]!.write(requests[at]![call]!);
         await answer;
         // The first ones warm everything up.
         if (block > 1) taken[side.name]!.push(Number(process.hrtime.bigint() - begun) / 1_000);

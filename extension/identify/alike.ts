@@ -225,7 +225,7 @@ export function sighted(head: RequestHead): RequestHead | null {
 }
 
 /** The rest of the field, from `from` on: hexadecimal digits, which are part of nothing else that is looked for in it. */
-function isSignature(field: string, from: number): boolean {
+export function isSignature(field: string, from: number): boolean {
   const { length } = field;
   if (length - from < 64 || length - from > 160) return false;
   for (let at = from; at < length; at++) {
@@ -235,4 +235,5 @@ function isSignature(field: string, from: number): boolean {
   return true;
 }
 
-const own = (text: string): string => Buffer.from(text, 'latin1').toString('latin1');
+/** A copy of its own: what was cut from a head would keep the whole head. */
+export const own = (text: string): string => Buffer.from(text, 'latin1').toString('latin1');

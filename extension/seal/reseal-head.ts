@@ -2,85 +2,68 @@ import {
   algorithmOf,
   canonicalAround,
   canonicalRequest,
-  canonicalValue,
   pathRules,
+  type RequestAround,
   type Scope,
-  type Signable,
-  scopeText,
   signedText,
 } from '../sigv4/canonical.ts';
+import { canonicalValue, readFields, type SignedFields } from '../sigv4/fields.ts';
+import { type Claim, readClaim } from './claim.ts';
 import {
   isAbout,
-  isNamed,
-  isTime,
   millis,
-  only,
   type Resealing,
   refused,
   type SignedRequest,
   split,
   stranger,
   TOLERANCE_MS,
-  unsignedAmz,
 } from './signed-request.ts';
 import type { Sealed, Vault } from './vault.ts';
 
-const AUTHORIZATION =
-  /^AWS4-(?:HMAC|(?<asymmetric>ECDSA-P256))-SHA256 Credential=(?<id>[^/,\s]+)\/(?<day>\d{8})\/(?:(?<region>[^/,\s]+)\/)?(?<service>[^/,\s]+)\/aws4_request, ?SignedHeaders=(?<names>[^,\s]+), ?Signature=(?<signature>[0-9a-f]{64,160})$/;
-
-interface Authorization {
-  readonly asymmetric: string | undefined;
-  readonly id: string;
-  readonly day: string;
-  readonly region: string | undefined;
-  readonly service: string;
-  readonly names: string;
-  readonly signature: string;
-}
-
-/** The usual form: signed in the field Authorization. */
-export function resealHead(request: SignedRequest, authorization: string, vault: Vault): Resealing {
-  if (/^bearer /i.test(authorization)) return { kind: 'unsealed' };
-  const found = AUTHORIZATION.exec(authorization.trim())?.groups as unknown as Authorization | undefined;
-  // SigV4A has no region in its scope, SigV4 has one.
-  if (found === undefined || (found.asymmetric === undefined) !== (found.region !== undefined))
+/** The usual form: signed in the field Authorization, which stands in the head at `at`. */
+export function resealHead(request: SignedRequest, at: number, vault: Vault): Resealing {
+  const [authorizationName, authorization] = request.headers[at]!;
+  const found = readClaim(authorization.trim());
+  if (found === null) {
+    if (/^\s*bearer /i.test(authorization)) return { kind: 'unsealed' };
     return refused('its signature is of a kind that cannot be sealed');
-  const { id, day, region = null, service, names, signature } = found;
-  const sealed = vault.open(id);
-  if (sealed === null) return stranger(id, vault);
-  const time = only(request.headers, 'x-amz-date');
-  if (typeof time !== 'string' || !isTime(time) || time.slice(0, 8) !== day)
-    return refused('its date is missing or is not that of its signature');
-  const at = millis(time);
-  if (!isAbout(request, (now) => Math.abs(at - now) <= TOLERANCE_MS))
-    return refused('its signature is too old, or of the future');
-  const signed = names.split(';');
-  const unsigned = unsignedAmz(request.headers, signed);
-  if (unsigned !== null) return refused(`its field ${unsigned} is not signed`);
-  const covers = (name: string) => signed.includes(name) && request.headers.some((field) => isNamed(field, name));
-  if (!covers('host') && !covers(':authority')) return refused('its host is not signed');
-  const tokenField = tokenFieldOf(service, request.headers);
-  if (only(request.headers, tokenField) !== sealed.placeholder.sessionToken) {
-    return refused('its session token is not that of its key');
   }
-  const payload = only(request.headers, 'x-amz-content-sha256') ?? request.bodyHash;
-  if (payload === null || payload === undefined) return refused('the hash of its body is not known');
+  const { claim, signature } = found;
+  const sealed = vault.open(claim.accessKeyId);
+  if (sealed === null) return stranger(claim.accessKeyId, vault);
+  const fields = new Fields(request.headers, claim);
+  if (fields.unsignedAmz !== null) return refused(`its field ${fields.unsignedAmz} is not signed`);
+  const time = fields.value('x-amz-date') ?? '';
+  const signedAt = millis(time);
+  if (Number.isNaN(signedAt) || !time.startsWith(claim.day))
+    return refused('its date is missing or is not that of its signature');
+  if (!isAbout(request, (now) => Math.abs(signedAt - now) <= TOLERANCE_MS))
+    return refused('its signature is too old, or of the future');
+  if (fields.value('host') === null && fields.value(':authority') === null) return refused('its host is not signed');
+  const token = tokenFieldOf(claim.service, fields);
+  if (fields.value(token) !== sealed.placeholder.sessionToken)
+    return refused('its session token is not that of its key');
+  const payload = fields.value('x-amz-content-sha256') ?? request.bodyHash;
+  // Where there are two of them.
+  if (payload === null || payload.includes(',')) return refused('the hash of its body is not known');
   if (payload.startsWith('STREAMING-AWS4-ECDSA-'))
     return refused('its chunks are signed by SigV4A, which cannot be sealed');
-  const scope: Scope = { time, region, service };
-  const [path = '', query = ''] = split(request.target);
-  const signable: Signable = { method: request.method, path, query, headers: request.headers, signed, payload };
-  const real = signatureOf(signable, scope, tokenField, sealed, signature);
+  const scope: Scope = { time, region: claim.region, service: claim.service };
+  const [path, query] = split(request.target);
+  const around: RequestAround = { method: request.method, path, query, payload };
+  const real = signatureOf(request, around, fields, scope, token, sealed, signature);
   if (real === null) return refused('its signature does not match');
-  const { sessionToken } = sealed.real;
-  const stillSigned = sessionToken === null ? signed.filter((name) => name !== tokenField) : signed;
-  const value = `${algorithmOf(scope)} Credential=${sealed.real.accessKeyId}/${scopeText(scope)}, SignedHeaders=${stillSigned.join(';')}, Signature=${real}`;
-  const headers: (readonly [string, string])[] = [];
-  for (const field of request.headers) {
-    if (isNamed(field, 'authorization')) headers.push([field[0], value]);
-    else if (!isNamed(field, tokenField)) headers.push(field);
-    else if (sessionToken !== null) headers.push([field[0], sessionToken]);
-  }
+  const { accessKeyId, sessionToken } = sealed.real;
+  const names = sessionToken === null ? claim.signed.without(token) : claim.signed;
+  const headers = request.headers.slice();
+  headers[at] = [
+    authorizationName,
+    `${algorithmOf(scope)} Credential=${accessKeyId}/${claim.scope}, SignedHeaders=${names.text}, Signature=${real}`,
+  ];
+  const tokenAt = fields.at(token);
+  if (sessionToken === null) headers.splice(tokenAt, 1);
+  else headers[tokenAt] = [headers[tokenAt]![0], sessionToken];
   return {
     kind: 'sealed',
     target: request.target,
@@ -91,30 +74,62 @@ export function resealHead(request: SignedRequest, authorization: string, vault:
   };
 }
 
+/** The signed fields by their names. */
+class Fields {
+  readonly claim: Claim;
+  readonly #read: SignedFields;
+
+  constructor(headers: SignedRequest['headers'], claim: Claim) {
+    this.claim = claim;
+    this.#read = readFields(headers, claim.signed);
+  }
+
+  get values(): readonly string[] {
+    return this.#read.values;
+  }
+
+  get unsignedAmz(): string | null {
+    return this.#read.unsignedAmz;
+  }
+
+  /** Canonical; null where it is not signed, or is not there. */
+  value(name: string): string | null {
+    const place = this.claim.signed.placeOf(name);
+    return place < 0 || this.#read.at[place]! < 0 ? null : this.#read.values[place]!;
+  }
+
+  /** Where it stands in the head, of one that has a value. */
+  at(name: string): number {
+    return this.#read.at[this.claim.signed.placeOf(name)]!;
+  }
+}
+
 /** The real key's signature of what the placeholder's has signed; null where it has not. The session token is the only thing that differs. */
 function signatureOf(
-  signable: Signable,
+  { headers }: SignedRequest,
+  around: RequestAround,
+  { claim, values }: Fields,
   scope: Scope,
-  tokenField: string,
+  token: string,
   { placeholder, real, placeholderSigner, realSigner }: Sealed,
   signature: string,
 ): string | null {
-  const named = scopeText(scope);
+  const { signed, scope: named } = claim;
   for (const rule of pathRules(scope.service)) {
-    const [before, after] = canonicalAround(signable, rule, tokenField);
+    const [before, after] = canonicalAround(around, rule, signed, values, signed.placeOf(token));
     const given = `${before}${placeholder.sessionToken}${after}`;
-    if (!placeholderSigner.verifies(scope, signedText(scope, named, given), signature)) continue;
+    if (!placeholderSigner.verifies(scope, signedText(scope, named, given), signature, named)) continue;
     const meant =
       real.sessionToken === null
-        ? canonicalRequest({ ...signable, signed: signable.signed.filter((name) => name !== tokenField) }, rule)
+        ? canonicalRequest({ ...around, headers, signed: signed.without(token).names }, rule)
         : `${before}${canonicalValue(real.sessionToken)}${after}`;
-    return realSigner.sign(scope, signedText(scope, named, meant));
+    return realSigner.sign(scope, signedText(scope, named, meant), named);
   }
   return null;
 }
 
 /** Sessions of S3 Express have a field of their own; CreateSession, which opens one, is signed for the same service by the role's key. */
-const tokenFieldOf = (service: string, headers: SignedRequest['headers']): string =>
-  service === 's3express' && only(headers, 'x-amz-s3session-token') !== null
+const tokenFieldOf = (service: string, fields: Fields): string =>
+  service === 's3express' && fields.value('x-amz-s3session-token') !== null
     ? 'x-amz-s3session-token'
     : 'x-amz-security-token';

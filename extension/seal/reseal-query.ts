@@ -1,17 +1,16 @@
 import { type PathRule, pathRules, type Scope, type Signable, scopeText, stringToSign } from '../sigv4/canonical.ts';
+import { readFields, SignedNames } from '../sigv4/fields.ts';
 import {
   isAbout,
-  isTime,
   LONGEST_PRESIGNED_S,
   millis,
-  only,
+  placeOf,
   type Resealing,
   refused,
   type SignedRequest,
   split,
   stranger,
   TOLERANCE_MS,
-  unsignedAmz,
 } from './signed-request.ts';
 import type { Sealed, Vault } from './vault.ts';
 
@@ -40,24 +39,27 @@ export function resealQuery(request: SignedRequest, vault: Vault): Resealing {
   }
   const sealed = vault.open(id);
   if (sealed === null) return vault.minted(signatureIn(request.target)) ? { kind: 'unsealed' } : stranger(id, vault);
-  if (!isTime(time) || time.slice(0, 8) !== day) return refused('its date is missing or is not that of its signature');
-  if (!(expires >= 1 && expires <= LONGEST_PRESIGNED_S)) return refused('it does not say how long it is valid');
   const at = millis(time);
+  if (Number.isNaN(at) || time.slice(0, 8) !== day)
+    return refused('its date is missing or is not that of its signature');
+  if (!(expires >= 1 && expires <= LONGEST_PRESIGNED_S)) return refused('it does not say how long it is valid');
   if (!isAbout(request, (now) => now - at >= -TOLERANCE_MS && now - at <= expires * 1_000))
     return refused('its signature is too old, or of the future');
   if (parameters.get('X-Amz-Security-Token') !== sealed.placeholder.sessionToken) {
     return refused('its session token is not that of its key');
   }
-  const signed = (parameters.get('X-Amz-SignedHeaders') ?? '').split(';');
-  const unsigned = unsignedAmz(request.headers, signed);
-  if (unsigned !== null) return refused(`its field ${unsigned} is not signed`);
-  if (!signed.includes('host')) return refused('its host is not signed');
+  const names = new SignedNames((parameters.get('X-Amz-SignedHeaders') ?? '').split(';'));
+  const { unsignedAmz } = readFields(request.headers, names);
+  if (unsignedAmz !== null) return refused(`its field ${unsignedAmz} is not signed`);
+  if (names.placeOf('host') < 0) return refused('its host is not signed');
+  if (!names.distinct) return refused('it signs a field twice');
   const rest = pairs.filter((pair) => !pair.startsWith('X-Amz-Signature='));
   const scope: Scope = { time, region, service };
-  const field = only(request.headers, 'x-amz-content-sha256') ?? parameters.get('X-Amz-Content-Sha256');
+  const hash = placeOf(request.headers, 'x-amz-content-sha256') ?? -1;
+  const field = request.headers[hash]?.[1].trim() ?? parameters.get('X-Amz-Content-Sha256');
   const payloads = field !== undefined ? [field] : ['UNSIGNED-PAYLOAD', EMPTY_HASH];
   for (const payload of payloads) {
-    const signable = { method: request.method, path, headers: request.headers, signed, payload };
+    const signable = { method: request.method, path, headers: request.headers, signed: names.names, payload };
     const rule = ruleOf({ ...signable, query: rest.join('&') }, scope, sealed, parameters.get('X-Amz-Signature') ?? '');
     if (rule === null) continue;
     const renewed = rest.flatMap((pair) => {

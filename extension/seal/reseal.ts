@@ -1,6 +1,6 @@
 import { resealHead } from './reseal-head.ts';
 import { resealQuery } from './reseal-query.ts';
-import { only, type Resealing, refused, type SignedRequest } from './signed-request.ts';
+import { placeOf, type Resealing, refused, type SignedRequest } from './signed-request.ts';
 import type { Vault } from './vault.ts';
 
 /**
@@ -10,10 +10,10 @@ import type { Vault } from './vault.ts';
 export function reseal(request: SignedRequest, vault: Vault): Resealing {
   const at = request.target.indexOf('?');
   const query = at < 0 ? '' : request.target.slice(at + 1);
-  const authorization = only(request.headers, 'authorization');
-  if (authorization === undefined) return refused('it has two Authorization fields');
-  const presigned = /(?:^|&)X-Amz-(?:Signature|Credential)=/.test(query);
-  if (authorization === null) return presigned ? resealQuery(request, vault) : unsignedOrOther(query);
+  const authorization = placeOf(request.headers, 'authorization');
+  if (authorization === null) return refused('it has two Authorization fields');
+  const presigned = query !== '' && /(?:^|&)X-Amz-(?:Signature|Credential)=/.test(query);
+  if (authorization === -1) return presigned ? resealQuery(request, vault) : unsignedOrOther(query);
   if (presigned) return refused('it is signed in the query and in a field');
   return resealHead(request, authorization, vault);
 }

@@ -55,28 +55,15 @@ export const refused = (reason: string): Resealing => ({
   reason: `this call is not sealed: ${reason}`,
 });
 
-/** Names of fields are long, and mostly not the one that is asked for. `lower` is lower case. */
-export const isNamed = ([name]: readonly [string, string], lower: string): boolean =>
-  name.length === lower.length && name.toLowerCase() === lower;
-
-/** The first `x-amz-*` field that the signature does not cover; null where there is none. */
-export function unsignedAmz(headers: SignedRequest['headers'], signed: readonly string[]): string | null {
-  for (const [name] of headers) {
-    // It begins with neither x nor X.
-    if ((name.charCodeAt(0) | 0x20) !== 0x78) continue;
-    const lower = name.toLowerCase();
-    if (lower.startsWith('x-amz-') && !signed.includes(lower)) return lower;
-  }
-  return null;
-}
-
-/** Null where there is none, undefined where there are several. */
-export function only(headers: SignedRequest['headers'], name: string): string | null | undefined {
-  let found: string | null = null;
-  for (const field of headers) {
-    if (!isNamed(field, name)) continue;
-    if (found !== null) return undefined;
-    found = field[1].trim();
+/** Where the field stands in the head: -1 where there is none, null where there are several. `name` is lower case. */
+export function placeOf(headers: SignedRequest['headers'], name: string): number | null {
+  let found = -1;
+  for (let at = 0; at < headers.length; at++) {
+    const one = headers[at]![0];
+    // Names are long, and mostly not the one that is asked for.
+    if (one.length !== name.length || one.toLowerCase() !== name) continue;
+    if (found !== -1) return null;
+    found = at;
   }
   return found;
 }
@@ -92,10 +79,17 @@ export const isAbout = (
   holds: (now: number) => boolean,
 ): boolean => holds(now) || (skew !== 0 && holds(now + skew));
 
-export const isTime = (time: string): boolean => /^\d{8}T\d{6}Z$/.test(time);
-
-/** Of what `isTime` takes. */
+/** Of `20260101T000000Z`; NaN of all else. */
 export function millis(time: string): number {
-  const part = (from: number, to: number) => Number(time.slice(from, to));
+  if (time.length !== 16 || time[8] !== 'T' || time[15] !== 'Z') return Number.NaN;
+  const part = (from: number, to: number): number => {
+    let number = 0;
+    for (let at = from; at < to; at++) {
+      const digit = time.charCodeAt(at) - 48;
+      if (digit < 0 || digit > 9) return Number.NaN;
+      number = number * 10 + digit;
+    }
+    return number;
+  };
   return Date.UTC(part(0, 4), part(4, 6) - 1, part(6, 8), part(9, 11), part(11, 13), part(13, 15));
 }

@@ -29,6 +29,8 @@ const MOST_FORMER = 32;
 export class Vault {
   readonly #byId = new Map<string, Sealed>();
   readonly #minted = new Set<string>();
+  /** Epoch, milliseconds: nothing runs out before. */
+  #soonest = Number.POSITIVE_INFINITY;
   /** By real ids that were renewed. */
   readonly #former = new Map<string, Sealed>();
 
@@ -52,6 +54,7 @@ export class Vault {
       realSigner: new Signer(real.secretAccessKey, real.accessKeyId),
       expiresAt,
     });
+    this.#soonest = Math.min(this.#soonest, expiresAt ?? this.#soonest);
     if (this.#byId.size > MOST) this.#dropOldest();
     return placeholder;
   }
@@ -89,7 +92,13 @@ export class Vault {
 
   /** Forgets what AWS takes no more. */
   expire(now: number): void {
-    for (const [id, { expiresAt }] of this.#byId) if (expiresAt !== null && expiresAt <= now) this.#byId.delete(id);
+    if (now < this.#soonest) return;
+    this.#soonest = Number.POSITIVE_INFINITY;
+    for (const [id, { expiresAt }] of this.#byId) {
+      if (expiresAt === null) continue;
+      if (expiresAt <= now) this.#byId.delete(id);
+      else this.#soonest = Math.min(this.#soonest, expiresAt);
+    }
   }
 
   #dropOldest(): void {

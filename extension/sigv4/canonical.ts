@@ -1,18 +1,23 @@
 import { createHmac, hash } from 'node:crypto';
+import { readFields, SignedNames } from './fields.ts';
 
-/** What SigV4 signs of a request (AWS General Reference, "Create a signed AWS API request"). */
-export interface Signable {
+/** What SigV4 signs of a request besides its fields (AWS General Reference, "Create a signed AWS API request"). */
+export interface RequestAround {
   readonly method: string;
   /** Path as on the wire, percent-encoded, without the query. */
   readonly path: string;
   /** Query as on the wire, without `X-Amz-Signature`. */
   readonly query: string;
+  /** Hex SHA-256 of the body, or one of the words that stand for it (`UNSIGNED-PAYLOAD`, `STREAMING-…`). */
+  readonly payload: string;
+}
+
+/** What SigV4 signs of a request. */
+export interface Signable extends RequestAround {
   /** Fields in order as received; pseudo-header fields of HTTP/2 too. */
   readonly headers: readonly (readonly [name: string, value: string])[];
   /** Lower case, sorted, as in SignedHeaders. */
   readonly signed: readonly string[];
-  /** Hex SHA-256 of the body, or one of the words that stand for it (`UNSIGNED-PAYLOAD`, `STREAMING-…`). */
-  readonly payload: string;
 }
 
 /** `20260101/us-east-1/s3/aws4_request` and the time that goes with it. */
@@ -42,19 +47,26 @@ export const scopeText = ({ time, region, service }: Scope): string =>
 export const algorithmOf = ({ region }: Scope): string =>
   region === null ? 'AWS4-ECDSA-P256-SHA256' : 'AWS4-HMAC-SHA256';
 
-export const canonicalRequest = (request: Signable, rule: PathRule): string =>
-  `${opening(request, rule)}${fieldsOf(request.headers, request.signed)}${closing(request)}`;
+export function canonicalRequest(request: Signable, rule: PathRule): string {
+  const signed = new SignedNames(request.signed);
+  const { values } = readFields(request.headers, signed);
+  return `${opening(request, rule)}${linesOf(signed, values, 0, values.length)}${closing(request, signed)}`;
+}
 
 /**
- * The canonical request before and after the value of one of its fields, which stands in it once: what two keys sign of one request differs in the session token
- * only, so that the rest is made once.
+ * The canonical request before and after the value of one of its fields: what two keys sign of one request differs in the session token only, so that the rest is
+ * made once.
  */
-export function canonicalAround(request: Signable, rule: PathRule, name: string): [before: string, after: string] {
-  const { headers, signed } = request;
-  const at = signed.indexOf(name);
+export function canonicalAround(
+  request: RequestAround,
+  rule: PathRule,
+  signed: SignedNames,
+  values: readonly string[],
+  place: number,
+): [before: string, after: string] {
   return [
-    `${opening(request, rule)}${fieldsOf(headers, signed.slice(0, at))}${name}:`,
-    `\n${fieldsOf(headers, signed.slice(at + 1))}${closing(request)}`,
+    `${opening(request, rule)}${linesOf(signed, values, 0, place)}${signed.names[place]}:`,
+    `\n${linesOf(signed, values, place + 1, values.length)}${closing(request, signed)}`,
   ];
 }
 
@@ -65,14 +77,14 @@ export const stringToSign = (request: Signable, rule: PathRule, scope: Scope): s
 export const signedText = (scope: Scope, named: string, canonical: string): string =>
   `${algorithmOf(scope)}\n${scope.time}\n${named}\n${hashOf(canonical)}`;
 
-const opening = ({ method, path, query }: Signable, rule: PathRule): string =>
+const opening = ({ method, path, query }: RequestAround, rule: PathRule): string =>
   `${method}\n${canonicalPath(path, rule)}\n${canonicalQuery(query)}\n`;
 
-const closing = ({ signed, payload }: Signable): string => `\n${signed.join(';')}\n${payload}`;
+const closing = ({ payload }: RequestAround, signed: SignedNames): string => `\n${signed.text}\n${payload}`;
 
-function fieldsOf(headers: Signable['headers'], names: readonly string[]): string {
+function linesOf({ names }: SignedNames, values: readonly string[], from: number, to: number): string {
   let text = '';
-  for (const name of names) text += `${name}:${canonicalField(headers, name)}\n`;
+  for (let place = from; place < to; place++) text += `${names[place]}:${values[place]}\n`;
   return text;
 }
 
@@ -82,24 +94,6 @@ const scratch = Buffer.allocUnsafeSlow(16 * 1024);
 function hashOf(canonical: string): string {
   if (canonical.length > scratch.length) return sha256(Buffer.from(canonical, 'latin1'));
   return sha256(scratch.subarray(0, scratch.write(canonical, 'latin1')));
-}
-
-/** Values of one name joined in order, outer space removed, inner runs of spaces folded. */
-function canonicalField(headers: Signable['headers'], name: string): string {
-  let joined: string | null = null;
-  for (const [key, value] of headers) {
-    if (key.length !== name.length || key.toLowerCase() !== name) continue;
-    const plain = canonicalValue(value);
-    joined = joined === null ? plain : `${joined},${plain}`;
-  }
-  return joined ?? '';
-}
-
-export function canonicalValue(value: string): string {
-  // Not trim(): that takes A0 for space, which ends the UTF-8 of some letters.
-  const isOuter = value.charCodeAt(0) <= 0x20 || value.charCodeAt(value.length - 1) <= 0x20;
-  const plain = isOuter ? value.replace(/^[ \t]+|[ \t]+$/g, '') : value;
-  return plain.includes('  ') ? plain.replace(/ {2,}/g, ' ') : plain;
 }
 
 function canonicalPath(path: string, rule: PathRule): string {

@@ -15,8 +15,10 @@ export function requestHeadOf(head: RequestHead1, target: string, headers: Reque
   const upgrading = isUpgrade(head);
   let text = `${head.method} ${target} HTTP/1.${head.minor}\r\n`;
   for (const [name, value] of headers) {
-    const lower = name.toLowerCase();
-    if (upgrading ? lower.startsWith('proxy-') : isHopByHop(lower, head.fields.connection)) continue;
+    if (head.fields.hopByHop) {
+      const lower = name.toLowerCase();
+      if (upgrading ? lower.startsWith('proxy-') : isHopByHop(lower, head.fields.connection)) continue;
+    }
     text += `${name}: ${value}\r\n`;
   }
   return Buffer.from(`${text}\r\n`, 'latin1');

@@ -205,6 +205,22 @@ describe('a request signed with the placeholder', () => {
       /of a kind/,
       (r) => with_(r, 'authorization', (v) => v.replace('HMAC-SHA256', 'ECDSA-P256-SHA256')),
     ],
+    [
+      'a field that it signs twice',
+      /of a kind/,
+      (r) => with_(r, 'authorization', (v) => v.replace('SignedHeaders=host', 'SignedHeaders=host;host')),
+    ],
+    [
+      'two hashes of its body',
+      /hash of its body/,
+      (r) => ({ ...r, headers: [...r.headers, ['X-Amz-Content-Sha256', 'STREAMING-AWS4-HMAC-SHA256-PAYLOAD']] }),
+    ],
+    ['two dates', /date/, (r) => ({ ...r, headers: [...r.headers, ['X-Amz-Date', '20260304T050607Z']] })],
+    [
+      'letters that a reader may fold into those of its key',
+      /of a kind/,
+      (r) => with_(r, 'authorization', (v) => v.replace('SignedHeaders', 'SignedHeader\u0173')),
+    ],
     ['SigV2', /SigV2/, (r) => ({ ...r, headers: [], target: '/?AWSAccessKeyId=x&Signature=y' })],
   ];
   it.each(tampered)('is refused with %s', async (_, why, change) => {
@@ -223,6 +239,29 @@ describe('a request signed with the placeholder', () => {
     ]) {
       expect(found.reason).not.toContain(secret);
     }
+  });
+
+  it('is taken or refused for what it says itself, whatever came before it', async () => {
+    const { vault, placeholder } = sealedVault();
+    const other = sealedVault();
+    const good = await signed(GET, placeholder);
+    // Between them what is remembered is that of a good one, of a tampered one, of another environment's.
+    const foreign = await signed(GET, other.placeholder);
+    for (const [, , change] of [...tampered, ...tampered]) {
+      expect(reseal(good, vault)).toMatchObject({ kind: 'sealed', headers: (await signed(GET, REAL)).headers });
+      expect(reseal(change(good), vault).kind).toBe('refused');
+      expect(reseal(foreign, vault)).toEqual({ kind: 'unsealed' });
+      expect(reseal(foreign, other.vault).kind).toBe('sealed');
+    }
+  });
+
+  it('is signed by the credentials of now, not by those that were renewed', async () => {
+    const { vault, placeholder } = sealedVault();
+    const request = await signed(GET, placeholder);
+    expect(reseal(request, vault)).toMatchObject({ headers: (await signed(GET, REAL)).headers });
+    const renewed = { accessKeyId: 'ASIAQNZGKIQYRENEWED2', secretAccessKey: 'another', sessionToken: 'new' };
+    vault.renew(placeholder.accessKeyId, renewed);
+    expect(reseal(request, vault)).toMatchObject({ headers: (await signed(GET, renewed)).headers });
   });
 
   it('is signed by the octets of its fields, as a client of any language has signed them', async () => {
