@@ -34,3 +34,6 @@ export type Severity = 'info' | 'low' | 'medium' | 'high' | 'critical';
 
 /** Least first. */
 export const SEVERITIES: readonly Severity[] = ['info', 'low', 'medium', 'high', 'critical'];
+
+/** Somebody should know of it before what raised it is over. */
+export const isUrgent = ({ severity }: Finding): boolean => severity === 'high' || severity === 'critical';

@@ -1,22 +1,26 @@
 import type { Call } from '../baseline/call.ts';
-import type { Finding } from '../baseline/finding.ts';
 import { callOf } from './call-record.ts';
 import type { Guard } from './guard/guard.ts';
 import type { NamedRequest } from './identify/request.ts';
 import type { Identity } from './identity.ts';
+import { type Until, untilAll } from './patience.ts';
 import { type Asked, readAsked } from './presigned.ts';
 import type { LocalRequest, Refusal } from './proxy/inspector.ts';
+import type { Publish } from './reporting.ts';
 import { Knocks } from './seal/knocks.ts';
 import { NotPresigned, PROOF_FIELD, proves } from './seal/offline.ts';
 import type { Sealer } from './seal/sealer.ts';
 import { knocked, unsealable } from './sealing.ts';
+
+/** What it signs may be used as soon as it is out: what is urgent about it goes first. */
+type Answer = Refusal & { readonly until?: Until };
 
 interface Presigning {
   readonly sealer: Sealer;
   readonly guard: Guard;
   identity(): Identity;
   nextId(): string;
-  publish(findings: readonly Finding[], call: Call | null): void;
+  readonly publish: Publish;
   record(call: Call): void;
 }
 
@@ -24,7 +28,7 @@ interface Presigning {
  * `POST /presign`, the only thing that the sensor itself answers: the way to a signature that is meant for somebody else. Who asks must hold the placeholder's
  * secret; what it asks for is judged, refused and recorded as the call that the signature permits. Everything else that knocks is told of.
  */
-export function presigning(parts: Presigning): (request: LocalRequest) => Refusal {
+export function presigning(parts: Presigning): (request: LocalRequest) => Answer {
   const knocks = new Knocks();
   return (request) => {
     const turnAway = (status: number, message: string) => {
@@ -54,32 +58,28 @@ export function presigning(parts: Presigning): (request: LocalRequest) => Refusa
   };
 }
 
-function presign(parts: Presigning, asked: Asked, named: NamedRequest): Refusal {
+function presign(parts: Presigning, asked: Asked, named: NamedRequest): Answer {
   const time = new Date();
   const { sealer, guard } = parts;
   const real = { ...named, accessKeyId: sealer.realId(named.accessKeyId) };
   // Without sizes: what whoever uses it will send and get is not known, as of CloudTrail's events.
   const call = callOf(parts.identity(), parts.nextId(), time.toISOString(), real);
   const judged = guard.before(call);
-  parts.publish(judged.findings, call);
-  const refuse = (reason: string): Refusal => {
+  const until = parts.publish(judged.findings, call);
+  const refuse = (reason: string, also: Until = null): Answer => {
     parts.record({ ...call, verdict: 'block' });
-    return answer(403, {
-      code: 'AccessDenied',
-      message: `Rolefence refused this signature: ${reason}`,
-      requestId: call.id,
-    });
+    const message = `Rolefence refused this signature: ${reason}`;
+    return { ...answer(403, { code: 'AccessDenied', message, requestId: call.id }), until: untilAll(until, also) };
   };
   if (judged.verdict === 'block') return refuse(judged.findings[0]?.reason ?? 'it is outside the approved baseline');
   const signed = asked.sign(sealer, time.getTime());
   if (signed.kind === 'refused') {
-    parts.publish([unsealable(call, signed.reason)], call);
-    return refuse(signed.reason);
+    return refuse(signed.reason, parts.publish([unsealable(call, signed.reason)], call));
   }
   const { verdict, findings } = guard.after({ ...call, verdict: judged.verdict });
-  parts.publish(findings, call);
+  const late = parts.publish(findings, call);
   parts.record({ ...call, verdict });
-  return answer(200, signed.answer);
+  return { ...answer(200, signed.answer), until: untilAll(until, late) };
 }
 
 function answer(status: number, content: object): Refusal {

@@ -105,11 +105,12 @@ export async function startSensor(options: SensorOptions): Promise<Sensor> {
   const learner = config.mode === 'learn' || options.learn === true ? createLearner() : null;
   const meter = createMeter();
   const sight = createSight(() => trust.unread !== null);
-  const { publish, flush } = createReporting({
+  const { publish, urges, flush } = createReporting({
     sinks: options.sinks,
     meter,
     sight,
     learner,
+    waitMs: config.mode === 'learn' ? 0 : config.alerts.waitMs,
     functionName: () => identity.function,
   });
 
@@ -144,6 +145,7 @@ export async function startSensor(options: SensorOptions): Promise<Sensor> {
     invocations,
     ownKeys: options.ownKeys ?? null,
     publish,
+    urges,
     meter,
     sight,
     config,
@@ -196,7 +198,7 @@ export async function startSensor(options: SensorOptions): Promise<Sensor> {
       identity = { ...identity, invocation: requestId };
       invocations.began(requestId, root);
     },
-    report: (make) => publish([make(current())], null),
+    report: (make) => void publish([make(current())], null),
     sight,
     flush: (capMs) => flush(capMs, false),
     async close() {

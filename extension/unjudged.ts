@@ -47,9 +47,10 @@ export function createFaults(parts: FaultParts): Faults {
       if (!parts.closed()) return { kind: 'forward', keepOfErrors: 0, keepOfAll: 0, isolate: false, ended() {} };
       const named = unnamed(head);
       const call = callOf(parts.identity(), parts.nextId(), new Date().toISOString(), named);
-      parts.publish([unjudgeable(call)], call);
+      const until = parts.publish([unjudgeable(call)], call);
       return {
         kind: 'refuse',
+        until,
         answer: refusal(named, 'Rolefence refused this call: it could not be judged', call.id ?? ''),
         ended: () => parts.record({ ...call, verdict: 'block' }),
       };

@@ -14,6 +14,7 @@ import type { Identity } from './identity.ts';
 import type { Invocations } from './invocations.ts';
 import type { Log } from './log.ts';
 import type { OwnKeys } from './own-keys.ts';
+import { type Until, untilAll } from './patience.ts';
 import type { presigning as presigningOf } from './presigning.ts';
 import type {
   Decision,
@@ -49,6 +50,8 @@ export interface Parts {
   /** Null where the role's own key stands in `identity`. */
   readonly ownKeys: OwnKeys | null;
   readonly publish: Publish;
+  /** Whether what is told may have to be waited for. */
+  readonly urges: boolean;
   readonly meter: Meter;
   readonly sight: Sight;
   readonly config: Config;
@@ -92,7 +95,7 @@ export function createInspector(parts: Parts): Inspector {
           const root = overlapping === true || invocations.expected ? traceRoot(head.headers) : null;
           const told = overlapping === true || root === null ? null : invocations.coming(root);
           const known = ownKeys?.due(head, Date.now()) ?? null;
-          const until = told === null || known === null ? (told ?? known) : Promise.all([told, known]).then(() => {});
+          const until = untilAll(told, known);
           return until === null ? inspect(head, root) : { kind: 'later', until, again: () => later(head, root) };
         },
         (head) => ({ kind: 'decided', decision: faults.decision(head) }),
@@ -147,17 +150,19 @@ export function createInspector(parts: Parts): Inspector {
     const own = ownKeys === null ? whose : { ...whose, ownAccessKeyId: ownKeys.against(named.accessKeyId) };
     const call = callOf(own, nextId(), time.toISOString(), named);
     const judged = guard.before(call);
-    publish(judged.findings, call);
+    const until = publish(judged.findings, call);
     const sealing = judged.verdict === 'block' ? null : (seal?.() ?? null);
     if (sealing?.kind === 'refused') {
-      publish([unsealable(call, sealing.reason)], call);
-      return refused(named, call, sealing.reason);
+      return refused(named, call, sealing.reason, untilAll(until, publish([unsealable(call, sealing.reason)], call)));
     }
     if (judged.verdict === 'block') {
-      return refused(named, call, judged.findings[0]?.reason ?? 'it is outside the approved baseline');
+      return refused(named, call, judged.findings[0]?.reason ?? 'it is outside the approved baseline', until);
     }
+    let late: Until = null;
     return {
       kind: 'forward',
+      until,
+      last: parts.urges ? () => late : null,
       keepOfErrors: KEEP_OF_ERRORS,
       keepOfAll: named.issuesCredentials ? KEEP_OF_CREDENTIALS : 0,
       isolate: named.certainty === 'ambiguous',
@@ -166,16 +171,17 @@ export function createInspector(parts: Parts): Inspector {
         (outcome) => {
           const answer = summarizeAnswer(named, outcome);
           if (sealing?.kind === 'sealed') sealer?.heard(answer.errorCode, outcome.headers, Date.now());
-          conclude(endedCall(call, judged.verdict, outcome, answer));
+          late = conclude(endedCall(call, judged.verdict, outcome, answer));
         },
         () => {},
       ),
     };
   }
 
-  function refused(named: NamedRequest, call: Call, why: string): Decision {
+  function refused(named: NamedRequest, call: Call, why: string, until: Until): Decision {
     return {
       kind: 'refuse',
+      until,
       answer: refusal(named, `Rolefence refused this call: ${why}`, call.id ?? ''),
       ended: () => record({ ...call, verdict: 'block' }),
     };
@@ -188,13 +194,14 @@ export function createInspector(parts: Parts): Inspector {
     }
     const call = egressOf(identity(), nextId(), new Date().toISOString(), target);
     const judged = guard.before(call);
-    publish(judged.findings, call);
+    const until = publish(judged.findings, call);
     if (judged.verdict === 'block') {
       const reason = `Rolefence refused this connection: ${judged.findings[0]?.reason ?? 'it is outside the approved baseline'}`;
-      return { kind: 'refuse', reason, ended: () => record({ ...call, verdict: 'block' }) };
+      return { kind: 'refuse', reason, until, ended: () => record({ ...call, verdict: 'block' }) };
     }
     return {
       kind: 'tunnel',
+      until,
       ended: faults.guarded<[EgressOutcome], void>(
         ({ bytesOut, bytesIn, durationMs }) =>
           conclude({ ...call, verdict: judged.verdict, bytesOut, bytesIn, durationMs }),
@@ -204,9 +211,10 @@ export function createInspector(parts: Parts): Inspector {
   }
 
   /** The answer has ended: only now is it known what the call did. */
-  function conclude(call: Call): void {
+  function conclude(call: Call): Until {
     const { verdict, findings } = guard.after(call);
-    publish(findings, call);
+    const until = publish(findings, call);
     record(verdict === call.verdict ? call : { ...call, verdict });
+    return until;
   }
 }

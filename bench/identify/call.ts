@@ -65,7 +65,9 @@ function way(
       publish(findings) {
         const [first] = findings;
         if (first !== undefined) throw new Error(first.reason);
+        return null;
       },
+      urges: false,
       meter: createMeter(),
       sight: createSight(() => false),
       config,

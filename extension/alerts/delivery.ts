@@ -1,7 +1,9 @@
-import { type Finding, SEVERITIES, type Severity } from '../../baseline/finding.ts';
+import { type Finding, isUrgent, SEVERITIES, type Severity } from '../../baseline/finding.ts';
+import { atMost } from '../patience.ts';
 import { createBudget } from './budget.ts';
 import { createCourier } from './courier.ts';
 import { createLedger, type Notice } from './ledger.ts';
+import { createPace } from './pace.ts';
 import type { Sink } from './sink.ts';
 
 /** What goes out in one message. */
@@ -27,6 +29,8 @@ export interface DeliveryOptions {
   readonly windowMs: number;
   /** What is less severe stays in the log. */
   readonly leastSeverity: Severity;
+  /** A message that took longer is not waited for again, until one has been taken sooner. */
+  readonly promptMs: number;
   readonly clock: () => number;
   readonly report: (problem: string) => void;
 }
@@ -37,6 +41,8 @@ const MAX_WAITING = 500;
 const GATHER_MS = 100;
 /** and no more often than that. */
 const APART_MS = 5_000;
+/** But for what a call waits for: so many messages at once, then one in that time. */
+const AT_ONCE = 5;
 const SEND_CAP_MS = 5_000;
 /** At the end there is no next time: what failed at once, as by a connection that was reset, is tried again. */
 const RETRIES = 2;
@@ -57,6 +63,10 @@ export function createDelivery(sender: Sender, options: DeliveryOptions): Sink {
   let omitted: Partial<Record<Severity, number>> = {};
   let timer: NodeJS.Timeout | null = null;
   let lastSent = Number.NEGATIVE_INFINITY;
+  const pace = createPace(APART_MS, AT_ONCE);
+  /** False once one was waited for in vain: who waits next would, too. */
+  let prompt = true;
+  let rushing: Promise<void> | null = null;
 
   function keep(notice: Notice): void {
     waiting[rank(notice.finding)]!.push(notice);
@@ -82,7 +92,9 @@ export function createDelivery(sender: Sender, options: DeliveryOptions): Sink {
     const batch: Batch = { notices: takeSome(), omitted };
     omitted = {};
     lastSent = clock();
-    if (await courier.attempt((signal) => sender.send(batch, signal), capMs)) return true;
+    const taken = await courier.attempt((signal) => sender.send(batch, signal), capMs);
+    prompt = taken && clock() - lastSent <= options.promptMs;
+    if (taken) return true;
     for (const notice of batch.notices) keep(notice);
     for (const [severity, findings] of Object.entries(batch.omitted)) count(severity as Severity, findings);
     return false;
@@ -101,6 +113,17 @@ export function createDelivery(sender: Sender, options: DeliveryOptions): Sink {
     timer.unref();
   }
 
+  const urgent = () => waiting.some(([first]) => first !== undefined && isUrgent(first.finding));
+
+  /** What becomes urgent while a message is on its way goes with the next one. */
+  async function rush(): Promise<void> {
+    for (;;) {
+      await courier.idle();
+      if (!urgent() || !courier.ready(clock()) || !pace.spend(clock()) || !budget.spend(clock())) return;
+      if (!(await sendOne(SEND_CAP_MS))) return;
+    }
+  }
+
   return {
     name: sender.name,
     deliver(finding, call) {
@@ -108,7 +131,22 @@ export function createDelivery(sender: Sender, options: DeliveryOptions): Sink {
       const notice = ledger.take(finding, call ?? null, clock());
       if (notice === null) return;
       keep(notice);
-      if (finding.blocked || rank(finding) >= URGENT) soon();
+      if (finding.blocked || isUrgent(finding)) soon();
+    },
+    rush(capMs) {
+      if (rushing === null && urgent() && prompt) {
+        rushing = rush().finally(() => {
+          rushing = null;
+        });
+      }
+      if (rushing === null || !prompt) return null;
+      let out = false;
+      const taken = rushing.then(() => {
+        out = true;
+      });
+      return atMost(taken, capMs).then(() => {
+        if (!out) prompt = false;
+      });
     },
     async flush(capMs, last = false) {
       const until = clock() + capMs;
@@ -128,7 +166,6 @@ export function createDelivery(sender: Sender, options: DeliveryOptions): Sink {
 }
 
 const rank = (finding: Finding): number => SEVERITIES.indexOf(finding.severity);
-const URGENT = SEVERITIES.indexOf('high');
 
 function pause(ms: number): Promise<void> {
   return new Promise((resolve) => setTimeout(resolve, ms).unref());

@@ -32,6 +32,7 @@ export function remoteSinks(settings: AlertSettings, around: Surroundings): Sink
         messagesPerHour: settings.messagesPerHour,
         windowMs: settings.windowSeconds * 1_000,
         leastSeverity: settings.leastSeverity,
+        promptMs: settings.waitMs,
         clock,
         report: around.report,
       }),

@@ -22,6 +22,8 @@ export interface AlertSettings {
   readonly windowSeconds: number;
   /** Messages per environment, sink and hour. */
   readonly messagesPerHour: number;
+  /** How long a call waits for what it raised to be taken by the sinks, milliseconds, where that is at least high; 0 for never. */
+  readonly waitMs: number;
   /** Calls, blocks, latency and their like as metrics. */
   readonly metrics: boolean;
 }
@@ -36,6 +38,7 @@ export const DEFAULT_ALERTS: AlertSettings = Object.freeze({
   leastSeverity: 'low',
   windowSeconds: 900,
   messagesPerHour: 20,
+  waitMs: 100,
   metrics: true,
 });
 
@@ -132,6 +135,7 @@ export function readAlertSettings(
     leastSeverity: choice('ROLEFENCE_SINK_SEVERITY', SEVERITIES, DEFAULT_ALERTS.leastSeverity),
     windowSeconds: whole('ROLEFENCE_SINK_WINDOW_S', DEFAULT_ALERTS.windowSeconds, 1, 86_400),
     messagesPerHour: whole('ROLEFENCE_SINK_BUDGET', DEFAULT_ALERTS.messagesPerHour, 1, 10_000),
+    waitMs: whole('ROLEFENCE_SINK_WAIT_MS', DEFAULT_ALERTS.waitMs, 0, 5_000),
     metrics: choice('ROLEFENCE_METRICS', ['on', 'off'], 'on') === 'on',
   });
 }

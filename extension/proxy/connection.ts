@@ -1,4 +1,5 @@
 import type { Socket } from 'node:net';
+import { after, type Until } from '../patience.ts';
 import type { Target } from './forward/forwarder.ts';
 import type { Gateway } from './gateway.ts';
 import { serveHttp1 } from './http1/client-connection.ts';
@@ -94,7 +95,7 @@ function serveDirectTls(gateway: Gateway, socket: Socket, bytes: Buffer): boolea
   const decision = gateway.inspector.egress({ host: name, port: 443, sni: name });
   if (decision.kind === 'refuse') {
     decision.ended();
-    socket.destroy();
+    after(decision.until ?? null, () => socket.destroy());
   } else tunnel(gateway, socket, target, decision, { first: bytes, connect: null, guarded: false });
   return true;
 }
@@ -136,7 +137,7 @@ function unreadable(gateway: Gateway, socket: Socket, first: Buffer, target: Tar
     return;
   }
   decision.ended();
-  socket.destroy();
+  after(decision.until ?? null, () => socket.destroy());
 }
 
 const UNREAD: Extract<EgressDecision, { kind: 'tunnel' }> = { kind: 'tunnel', ended() {} };
@@ -176,7 +177,7 @@ function route(gateway: Gateway, socket: Socket, host: string, port: number, fir
   }
   const decision = gateway.inspector.egress({ host, port, sni: null });
   if (decision.kind === 'refuse') {
-    answer(socket, 403, 'Forbidden', decision.reason);
+    after(decision.until ?? null, () => answer(socket, 403, 'Forbidden', decision.reason));
     decision.ended();
     return;
   }
@@ -242,6 +243,19 @@ function tunnel(
   decision: Extract<EgressDecision, { kind: 'tunnel' }>,
   start: TunnelStart,
 ): void {
+  after(decision.until ?? null, () => {
+    if (client.destroyed) decision.ended({ connected: false, bytesOut: 0, bytesIn: 0, durationMs: 0 });
+    else dial(gateway, client, target, decision, start);
+  });
+}
+
+function dial(
+  gateway: Gateway,
+  client: Socket,
+  target: Target,
+  decision: Extract<EgressDecision, { kind: 'tunnel' }>,
+  start: TunnelStart,
+): void {
   const startedAt = performance.now();
   gateway.reaper.unwatch(client);
   const tell = (connected: boolean, bytesOut: number, bytesIn: number) =>
@@ -280,14 +294,21 @@ function tunnel(
 
 /**
  * A server name that is not the host that was asked for: behind one address (a CDN's) it is another's server that answers (domain fronting). It must be approved as a
- * host of its own; false where it is not.
+ * host of its own.
  */
-function fronts(gateway: Gateway, client: Socket, upstream: Socket, target: Target, name: string | null): boolean {
-  if (name === null || name === target.host || /^[\d.]+$|:/.test(target.host)) return true;
+function fronts(
+  gateway: Gateway,
+  client: Socket,
+  upstream: Socket,
+  target: Target,
+  name: string | null,
+): { readonly refused: boolean; readonly until?: Until } {
+  if (name === null || name === target.host || /^[\d.]+$|:/.test(target.host)) return { refused: false };
   const decision = gateway.inspector.egress({ host: name, port: target.port, sni: name });
+  const { until = null } = decision;
   if (decision.kind === 'refuse') {
     decision.ended();
-    return false;
+    return { refused: true, until };
   }
   const startedAt = performance.now();
   client.once('close', () =>
@@ -298,7 +319,7 @@ function fronts(gateway: Gateway, client: Socket, upstream: Socket, target: Targ
       durationMs: performance.now() - startedAt,
     }),
   );
-  return true;
+  return { refused: false, until };
 }
 
 /** The server may speak at once; what the client says first is held until it is known not to be a hello for AWS. */
@@ -346,10 +367,15 @@ function guard(
       });
       drop();
       open(gateway, client, bytes, hello, { ...target, serverName: hello.serverName }, `${target.host}:${target.port}`);
-    } else if (!fronts(gateway, client, upstream, target, hello?.serverName ?? null)) {
-      drop();
-      client.destroy();
-    } else pass(bytes);
+    } else {
+      const { refused, until } = fronts(gateway, client, upstream, target, hello?.serverName ?? null);
+      after(until ?? null, () => {
+        if (client.destroyed) return;
+        if (!refused) return pass(bytes);
+        drop();
+        client.destroy();
+      });
+    }
     return true;
   };
   const pass = (bytes: Buffer) => {

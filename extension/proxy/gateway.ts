@@ -1,5 +1,6 @@
 import type { Socket } from 'node:net';
 import type { RequestHead } from '../identify/request.ts';
+import { untilAll } from '../patience.ts';
 import type { Activity } from './activity.ts';
 import type { CertificateAuthority } from './certificate-authority.ts';
 import type { Dialer } from './forward/dial.ts';
@@ -58,9 +59,10 @@ export function inspect(gateway: Gateway, head: RequestHead, target: Target): In
   }
   const decision: Decision =
     egress.kind === 'refuse'
-      ? { kind: 'refuse', answer: plainAnswer(403, egress.reason), ended: egress.ended }
+      ? { kind: 'refuse', answer: plainAnswer(403, egress.reason), until: egress.until ?? null, ended: egress.ended }
       : {
           kind: 'forward',
+          until: egress.until ?? null,
           keepOfErrors: 0,
           keepOfAll: 0,
           isolate: false,
@@ -75,19 +77,20 @@ type Tunnel = Extract<EgressDecision, { kind: 'tunnel' }>;
 /** One exchange that is a call and a connection to a host of its own: both are told when it ends. */
 function withEgress(inspection: Settled, egress: Tunnel): Settled {
   const both = (decision: Decision): Decision => {
+    const until = untilAll(decision.until ?? null, egress.until ?? null);
     if (decision.kind === 'refuse') {
       const ended = () => {
         decision.ended();
         egress.ended({ connected: false, bytesOut: 0, bytesIn: 0, durationMs: 0 });
       };
-      return { ...decision, ended };
+      return { ...decision, until, ended };
     }
     const ended = (outcome: Outcome) => {
       decision.ended(outcome);
       const { status, bytesOut, bytesIn, durationMs } = outcome;
       egress.ended({ connected: status !== null, bytesOut, bytesIn, durationMs });
     };
-    return { ...decision, ended };
+    return { ...decision, until, ended };
   };
   if (inspection.kind === 'decided') return { kind: 'decided', decision: both(inspection.decision) };
   return { ...inspection, decide: (body, truncated) => both(inspection.decide(body, truncated)) };

@@ -1,4 +1,5 @@
 import type { RequestHead } from '../identify/request.ts';
+import type { Until } from '../patience.ts';
 
 /**
  * What the proxy asks of the rest of the sensor. The proxy owns sockets and bytes and knows nothing of AWS, baselines or findings; the sensor
@@ -19,7 +20,7 @@ export interface Inspector {
    */
   malformed?(request: { readonly host: string; readonly reason: string }): void;
   /** A request for the sensor itself, on the plain listener; where absent there is no such thing and it is malformed. Must not throw. */
-  local?(request: LocalRequest): Refusal;
+  local?(request: LocalRequest): Refusal & { readonly until?: Until };
   /** What the proxy could not do: one line for people, no content of a call. */
   fault(fault: ProxyFault): void;
 }
@@ -35,10 +36,17 @@ export type Settled =
   | { readonly kind: 'body'; readonly cap: number; decide(body: Uint8Array, truncated: boolean): Decision };
 
 export type Decision =
-  /** Answer with this and send nothing upstream. */
-  | { readonly kind: 'refuse'; readonly answer: Refusal; ended(): void }
+  /** Answer with this and send nothing upstream; `until`: not before. */
+  | { readonly kind: 'refuse'; readonly answer: Refusal; readonly until?: Until; ended(): void }
   | {
       readonly kind: 'forward';
+      /** The request does not leave before. */
+      readonly until?: Until;
+      /**
+       * Where there is one, `ended` comes before the client gets the end of its answer, and then this is asked once: until then the end is kept back. Only what came in
+       * the last packet: the rest streams as it comes.
+       */
+      readonly last?: (() => Until) | null;
       /** Bytes of the answer's body to keep for `ended`: for errors (status >= 400) and for all answers. 0 keeps none. */
       readonly keepOfErrors: number;
       readonly keepOfAll: number;
@@ -110,8 +118,14 @@ export interface EgressTarget {
 }
 
 export type EgressDecision =
-  | { readonly kind: 'refuse' /** One sentence for the 403 answer. */; readonly reason: string; ended(): void }
-  | { readonly kind: 'tunnel'; ended(outcome: EgressOutcome): void };
+  | {
+      readonly kind: 'refuse';
+      /** One sentence for the 403 answer. */
+      readonly reason: string;
+      readonly until?: Until;
+      ended(): void;
+    }
+  | { readonly kind: 'tunnel'; readonly until?: Until; ended(outcome: EgressOutcome): void };
 
 export interface EgressOutcome {
   /** True once the upstream connection stood. */

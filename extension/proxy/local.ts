@@ -1,4 +1,5 @@
 import type { Socket } from 'node:net';
+import { after } from '../patience.ts';
 import type { Gateway } from './gateway.ts';
 import { endOfHead, parseRequestHead } from './http1/head.ts';
 import { MalformedHead } from './http1/malformed.ts';
@@ -47,7 +48,7 @@ export function serveLocal(gateway: Gateway, socket: Socket, first: Buffer): voi
         headers: head.headers,
         body,
       });
-      answer(given ?? NOT_UNDERSTOOD, head.method);
+      after(given?.until ?? null, () => answer(given ?? NOT_UNDERSTOOD, head.method));
     } catch (error) {
       if (!(error instanceof MalformedHead)) {
         gateway.inspector.fault({ code: 'proxy', message: 'a request to the sensor was closed after a fault of it' });

@@ -1,10 +1,17 @@
 import { Buffer } from 'node:buffer';
 import { performance } from 'node:perf_hooks';
+import type { Until } from '../patience.ts';
 import type { Decision, Outcome } from './inspector.ts';
 
 type Forward = Extract<Decision, { kind: 'forward' }>;
 
 const NOTHING = Buffer.alloc(0);
+
+/** The client has gone before what was decided could be done. */
+export function forgo(decision: Decision, startedAt: number): void {
+  if (decision.kind === 'refuse') decision.ended();
+  else new ExchangeRecord(decision, startedAt).end('client');
+}
 
 /** Gathers what becomes of one forwarded request and tells it once. */
 export class ExchangeRecord {
@@ -28,6 +35,11 @@ export class ExchangeRecord {
     this.#status = status;
     this.#headers = headers;
     this.#left = Math.max(this.#decision.keepOfAll, status >= 400 ? this.#decision.keepOfErrors : 0);
+  }
+
+  /** Not null where it is to be told before the client has the end of its answer. */
+  get last(): (() => Until) | null {
+    return this.#decision.last ?? null;
   }
 
   get wantsContent(): boolean {

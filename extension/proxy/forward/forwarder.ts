@@ -57,8 +57,8 @@ export interface AnswerReceiver {
   /** The same without transfer coding; called first, while `wantsContent`. */
   content(bytes: Buffer): void;
   readonly wantsContent: boolean;
-  /** What came in one packet has been handed over. */
-  flush(): void;
+  /** What came in one packet has been handed over; `whole`: `end` follows. */
+  flush(whole?: boolean): void;
   end(): void;
   /** 101: from now on bytes both ways. */
   upgraded(upstream: Duplex, head: AnswerHead, raw: Buffer, rest: Buffer): void;

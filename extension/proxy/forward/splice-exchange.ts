@@ -85,6 +85,8 @@ export class SpliceExchange implements RequestWriter, Carried {
   }
 
   halfClose(): void {
+    // The connection may be another's already.
+    if (this.#over) return;
     this.#halfClosed = true;
     if (!this.#connection?.ready) return;
     this.#connection.outlet.flush();
@@ -175,7 +177,7 @@ export class SpliceExchange implements RequestWriter, Carried {
 
   #finish(): void {
     this.#answered = true;
-    this.#answer.flush();
+    this.#answer.flush(true);
     // First released, then told: the client's next request may follow at once and finds a warm connection.
     if (this.#written || this.#upstreamEnded) this.#conclude();
     this.#answer.end();

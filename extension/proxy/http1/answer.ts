@@ -1,6 +1,7 @@
 import { Buffer } from 'node:buffer';
 import type { Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
+import { after } from '../../patience.ts';
 import type { AnswerReceiver, ForwardFailure } from '../forward/forwarder.ts';
 import type { Rewriting } from '../inspector.ts';
 import type { Outlet } from '../outlet.ts';
@@ -56,6 +57,9 @@ export class Answer implements AnswerReceiver {
   #held: HeldAnswer | null = null;
   /** A body that would end with the connection goes in chunks (RFC 9112 §7.1), so that half of it cannot be taken for the whole. */
   #chunked = false;
+  /** The end of the answer waits, with what is to be written last. */
+  #keeping = false;
+  #kept: Buffer | null = null;
 
   constructor(client: Answered, request: RequestHead1, record: ExchangeRecord, rewriting: Rewriting | null) {
     this.#client = client;
@@ -134,7 +138,9 @@ export class Answer implements AnswerReceiver {
     return out.subarray(this.#outFrom, this.#outTo);
   }
 
-  flush(): void {
+  flush(whole = false): void {
+    // The end may have to wait.
+    if (whole && this.record.last !== null) return;
     const out = this.#takeOut();
     if (out !== null && !this.#client.outlet.write(out)) this.#client.full();
   }
@@ -153,9 +159,31 @@ export class Answer implements AnswerReceiver {
       this.#write(whole);
     }
     if (this.#chunked) this.#write(LAST_CHUNK);
-    this.flush();
-    this.#client.outlet.flush();
+    const { last } = this.record;
+    if (last === null) {
+      this.flush();
+      this.#client.outlet.flush();
+      this.#conclude(null);
+      this.#client.answered();
+      return;
+    }
     this.#conclude(null);
+    const until = last();
+    const out = this.#takeOut();
+    // It is lent, and may be overwritten by then.
+    this.#kept = out !== null && until !== null ? Buffer.from(out) : out;
+    this.#keeping = true;
+    after(until, () => this.#letGo());
+  }
+
+  #letGo(): void {
+    if (!this.#keeping) return;
+    this.#keeping = false;
+    const kept = this.#kept;
+    this.#kept = null;
+    if (this.#client.socket.destroyed) return;
+    if (kept !== null) this.#client.outlet.write(kept);
+    this.#client.outlet.flush();
     this.#client.answered();
   }
 
@@ -190,6 +218,7 @@ export class Answer implements AnswerReceiver {
   }
 
   failed(failure: ForwardFailure): void {
+    this.#letGo();
     this.#held = null;
     this.flush();
     this.#client.outlet.flush();

@@ -6,7 +6,7 @@ import type { ForwardFailure } from '../forward/forwarder.ts';
 import { type Gateway, inspect, plainAnswer, reportFailure } from '../gateway.ts';
 import type { Decision, Refusal, Settled } from '../inspector.ts';
 import { Outlet } from '../outlet.ts';
-import { ExchangeRecord } from '../record.ts';
+import { ExchangeRecord, forgo } from '../record.ts';
 import type { Rest } from '../resting.ts';
 import { reset } from '../tunnel.ts';
 import { Answer, type Answered } from './answer.ts';
@@ -149,18 +149,32 @@ class ClientConnection implements Answered {
       this.#inspected(inspection, { head, target, path, bodiless: body === NO_BODY, bytes, endOfHead: end, end });
       return;
     }
+    this.#wait(inspection.until, () =>
+      this.#inspected(inspection.again(), {
+        head,
+        target,
+        path,
+        bodiless: body === NO_BODY,
+        bytes,
+        endOfHead: end,
+        end,
+      }),
+    );
+  }
+
+  /** Meanwhile nothing is read; `forgone` where the client has gone by then. */
+  #wait(until: Promise<void>, then: () => void, forgone: () => void = () => {}): void {
     this.#stage = 'waiting';
     this.socket.pause();
-    void inspection.until.then(() => {
-      if (this.#stage !== 'waiting') return;
+    void until.then(() => {
+      if (this.#stage !== 'waiting') return forgone();
       this.#stage = 'head';
       const more = this.#pending;
       this.#pending = null;
-      const all = more === null ? bytes : Buffer.concat([bytes, more]);
       this.socket.resume();
       try {
-        const arrived = { head, target, path, bodiless: body === NO_BODY, bytes: all, endOfHead: end, end };
-        this.#inspected(inspection.again(), arrived);
+        then();
+        if (more !== null) this.#received(more);
       } catch (error) {
         this.#faulted(error);
       }
@@ -222,6 +236,17 @@ class ClientConnection implements Answered {
   }
 
   #decided(decision: Decision, held: HeldRequest | null): void {
+    const { until = null } = decision;
+    if (until === null) return void this.#carryOut(decision, held);
+    const startedAt = this.#startedAt;
+    this.#wait(
+      until,
+      () => this.#carryOut(decision, held),
+      () => forgo(decision, startedAt),
+    );
+  }
+
+  #carryOut(decision: Decision, held: HeldRequest | null): void {
     if (decision.kind === 'refuse') {
       this.#refuse(decision.answer);
       decision.ended();

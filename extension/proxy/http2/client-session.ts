@@ -12,7 +12,8 @@ import { Turn } from '../activity.ts';
 import type { Target } from '../forward/forwarder.ts';
 import { type Gateway, inspect } from '../gateway.ts';
 import type { BodyRewriter, Decision, Refusal, Rewriting, Settled } from '../inspector.ts';
-import { ExchangeRecord } from '../record.ts';
+import { ExchangeRecord, forgo } from '../record.ts';
+import { endAnswer } from './end-answer.ts';
 import { translate } from './translate.ts';
 import { Upstream } from './upstream.ts';
 
@@ -141,6 +142,15 @@ function serveStream(
   }
 
   function decided(decision: Decision, first: readonly Buffer[]): void {
+    const { until = null } = decision;
+    if (until === null) return void carryOut(decision, first);
+    void until.then(() => {
+      if (stream.destroyed) forgo(decision, startedAt);
+      else guarded(gateway, stream, () => carryOut(decision, first));
+    });
+  }
+
+  function carryOut(decision: Decision, first: readonly Buffer[]): void {
     if (decision.kind === 'refuse') {
       answer(stream, headers, decision.answer);
       decision.ended();
@@ -202,7 +212,7 @@ function relay(
     if (!client.destroyed && !client.write(bytes)) request.pause();
   });
   client.on('drain', () => request.resume());
-  request.on('end', () => client.destroyed || client.end());
+  request.on('end', () => endAnswer(client, record));
   request.on('close', () => {
     if (request.rstCode === 0 && client.headersSent) return;
     record.end(client.destroyed ? 'client' : 'upstream');

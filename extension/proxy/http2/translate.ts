@@ -8,6 +8,7 @@ import type { Target } from '../forward/forwarder.ts';
 import { type Gateway, reportFailure } from '../gateway.ts';
 import type { BodyRewriter } from '../inspector.ts';
 import type { ExchangeRecord } from '../record.ts';
+import { endAnswer } from './end-answer.ts';
 
 /** RFC 9113 §8.2.2, and what undici sets itself. */
 const NOT_PASSED = new Set([
@@ -79,7 +80,7 @@ export function translate(
           end(given) {
             controller = null;
             trailers = given;
-            if (!client.destroyed) client.end();
+            endAnswer(client, record);
           },
           failed(failure) {
             controller = null;

@@ -14,7 +14,7 @@ function environment() {
       most: 10,
       send: async (batch) => void batches.push(batch),
     },
-    { messagesPerHour: 20, windowMs: 900_000, leastSeverity: 'low', clock: () => now, report() {} },
+    { messagesPerHour: 20, windowMs: 900_000, leastSeverity: 'low', promptMs: 100, clock: () => now, report() {} },
   );
   const told = () =>
     batches.reduce(
@@ -40,7 +40,7 @@ describe('the last message of an environment', () => {
           sent.push(batch);
         },
       },
-      { messagesPerHour: 20, windowMs: 900_000, leastSeverity: 'low', clock: () => 0, report() {} },
+      { messagesPerHour: 20, windowMs: 900_000, leastSeverity: 'low', promptMs: 100, clock: () => 0, report() {} },
     );
     sink.deliver(finding({ severity: 'medium', blocked: false }));
     await sink.flush(1_000, true);
