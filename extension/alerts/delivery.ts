@@ -67,6 +67,8 @@ export function createDelivery(sender: Sender, options: DeliveryOptions): Sink {
   /** False once one was waited for in vain: who waits next would, too. */
   let prompt = true;
   let rushing: Promise<void> | null = null;
+  /** Something urgent has come since the last message of a rush. */
+  let urgent = false;
 
   function keep(notice: Notice): void {
     waiting[rank(notice.finding)]!.push(notice);
@@ -76,10 +78,13 @@ export function createDelivery(sender: Sender, options: DeliveryOptions): Sink {
     size--;
     count(finding.severity, findings);
   }
-  /** Worst first, oldest first. */
-  function takeSome(): Notice[] {
+  /** Worst first; of those that are alike the oldest, or, where a call waits for its own, the latest. */
+  function takeSome(latest: boolean): Notice[] {
     const some: Notice[] = [];
-    for (const list of [...waiting].reverse()) some.push(...list.splice(0, sender.most - some.length));
+    for (const list of [...waiting].reverse()) {
+      const room = sender.most - some.length;
+      some.push(...list.splice(latest ? Math.max(0, list.length - room) : 0, room));
+    }
     size -= some.length;
     return some;
   }
@@ -88,8 +93,8 @@ export function createDelivery(sender: Sender, options: DeliveryOptions): Sink {
   }
   const anything = () => size > 0 || Object.keys(omitted).length > 0;
 
-  async function sendOne(capMs: number): Promise<boolean> {
-    const batch: Batch = { notices: takeSome(), omitted };
+  async function sendOne(capMs: number, latest = false): Promise<boolean> {
+    const batch: Batch = { notices: takeSome(latest), omitted };
     omitted = {};
     lastSent = clock();
     const taken = await courier.attempt((signal) => sender.send(batch, signal), capMs);
@@ -113,14 +118,13 @@ export function createDelivery(sender: Sender, options: DeliveryOptions): Sink {
     timer.unref();
   }
 
-  const urgent = () => waiting.some(([first]) => first !== undefined && isUrgent(first.finding));
-
   /** What becomes urgent while a message is on its way goes with the next one. */
   async function rush(): Promise<void> {
-    for (;;) {
+    while (urgent) {
       await courier.idle();
-      if (!urgent() || !courier.ready(clock()) || !pace.spend(clock()) || !budget.spend(clock())) return;
-      if (!(await sendOne(SEND_CAP_MS))) return;
+      if (size === 0 || !courier.ready(clock()) || !pace.spend(clock()) || !budget.spend(clock())) return;
+      urgent = false;
+      if (!(await sendOne(SEND_CAP_MS, true))) return;
     }
   }
 
@@ -131,10 +135,11 @@ export function createDelivery(sender: Sender, options: DeliveryOptions): Sink {
       const notice = ledger.take(finding, call ?? null, clock());
       if (notice === null) return;
       keep(notice);
+      urgent ||= isUrgent(finding);
       if (finding.blocked || isUrgent(finding)) soon();
     },
     rush(capMs) {
-      if (rushing === null && urgent() && prompt) {
+      if (rushing === null && urgent && prompt) {
         rushing = rush().finally(() => {
           rushing = null;
         });

@@ -31,6 +31,8 @@ async function startTopic(): Promise<Topic> {
       body += part;
     });
     request.on('end', () => {
+      // A call of the function's, which is none of the topic's.
+      if (request.method === 'GET') return void response.writeHead(404).end();
       const { sqs } = JSON.parse(new URLSearchParams(body).get('Message')!);
       const { findings, omitted } = JSON.parse(sqs) as {
         findings: { unmapped: { key: string; count: number } }[];
@@ -84,25 +86,30 @@ describe('a freeze between the response and the next invocation', () => {
   const freeze = (signal: 'SIGSTOP' | 'SIGCONT') => process.kill(-environment.extension.process.pid!, signal);
   const waits = () => expect.poll(() => topic.open.length, { timeout: 15_000 }).toBeGreaterThan(0);
 
-  /** One call is refused, and the message about it is on its way: not answered yet. */
-  async function underway(): Promise<void> {
+  /** A sensor that has no baseline to judge by, which is critical, in its first invocation. */
+  async function start(env: Record<string, string>): Promise<void> {
     topic = await startTopic();
     ca = join(mkdtempSync(join(tmpdir(), 'rolefence-test-')), 'ca.pem');
     writeFileSync(ca, topic.caPem);
     environment = await startEnvironment({
       env: {
-        ROLEFENCE_MODE: 'block',
-        ROLEFENCE_ON_FAILURE: 'closed',
         AWS_SECRET_ACCESS_KEY: 'wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY',
         ROLEFENCE_CONNECT_TO: `*:443=127.0.0.1:${topic.port}`,
         ROLEFENCE_UPSTREAM_CA: ca,
         ROLEFENCE_SINKS: 'sns',
         ROLEFENCE_SNS_TOPIC_ARN: TOPIC,
+        ...env,
       },
     });
     const { lambda } = environment;
     await lambda.came('event/next');
     lambda.invoke('req-1');
+  }
+  const BLOCKING = { ROLEFENCE_MODE: 'block', ROLEFENCE_ON_FAILURE: 'closed' };
+
+  /** One call is refused, and the message about it is on its way: not answered yet. */
+  async function underway(): Promise<void> {
+    await start({ ...BLOCKING, ROLEFENCE_SINK_WAIT_MS: '0' });
     expect(await environment.call()).toBe('403');
     await waits();
   }
@@ -132,5 +139,35 @@ describe('a freeze between the response and the next invocation', () => {
     expect(topic.open).toEqual([]);
     await thaw(calls);
     expect(topic.taken).toBe(1 + calls);
+  });
+
+  /** Long enough for any machine: what is waited for is the message, not the time. */
+  const PATIENT = { ROLEFENCE_SINK_WAIT_MS: '5000' };
+  const ALERTING = { ROLEFENCE_MODE: 'alert', ROLEFENCE_BASELINE: 'file:/nowhere.json' };
+
+  it.each<[string, Record<string, string>, string]>([
+    ['a call that is refused', BLOCKING, '403'],
+    // The topic is the only server here: what it answers to a call that is none of its own.
+    ['a call that goes through', ALERTING, '404'],
+  ])('has told of %s when it comes with the answer itself', async (_what, mode, status) => {
+    await start({ ...mode, ...PATIENT });
+    const called = environment.call('/', {
+      afterwards: `process.kill(-${environment.extension.process.pid}, 'SIGSTOP')`,
+    });
+    await waits();
+    topic.answer(200);
+    expect(await called).toBe(status);
+    expect(topic.taken).toBe(1);
+    expect(topic.open).toEqual([]);
+  });
+
+  it('lets a call go on when the topic does not answer in time, and tells of it after the thaw', async () => {
+    await start({ ...BLOCKING, ROLEFENCE_SINK_WAIT_MS: '50' });
+    expect(await environment.call()).toBe('403');
+    await waits();
+    freeze('SIGSTOP');
+    topic.open.shift()!.response.destroy();
+    await thaw(0);
+    expect(topic.taken).toBe(1);
   });
 });

@@ -27,7 +27,12 @@ export interface Environment {
   /** A function's process under the wrapper: the status of one S3 call, or the code of its error. */
   call(
     path?: string,
-    more?: { readonly env?: Record<string, string>; readonly headers?: Record<string, string> },
+    more?: {
+      readonly env?: Record<string, string>;
+      readonly headers?: Record<string, string>;
+      /** What it does as soon as the answer's last byte is there: JavaScript. */
+      readonly afterwards?: string;
+    },
   ): Promise<string>;
   /** The sensor's own process. */
   sensorPid(): number;
@@ -84,6 +89,7 @@ export async function startEnvironment(
       call(
         path,
         more.headers ?? {},
+        more.afterwards ?? '',
         { ...env, NODE_EXTRA_CA_CERTS: upstreamCa, ...more.env },
         options.prepare ? extension.process.pid! : null,
       ),
@@ -100,10 +106,11 @@ export async function startEnvironment(
 function call(
   path: string,
   headers: Record<string, string>,
+  afterwards: string,
   env: Record<string, string>,
   namespaceOf: number | null,
 ): Promise<string> {
-  const get = `require('https').get({ host: '${S3}', path: '${path}', headers: ${JSON.stringify(headers)}, agent: false }, (r) => { r.resume(); console.log(r.statusCode); })
+  const get = `require('https').get({ host: '${S3}', path: '${path}', headers: ${JSON.stringify(headers)}, agent: false }, (r) => { r.resume().on('end', () => { ${afterwards}; console.log(r.statusCode); }); })
     .on('error', (e) => console.log(e.code))`;
   const command = [join(LAYER, 'rolefence/wrapper'), process.execPath, '-e', get];
   const all = namespaceOf === null ? command : ['nsenter', '-t', `${namespaceOf}`, '-m', ...command];
