@@ -38,7 +38,7 @@ export const DEFAULT_ALERTS: AlertSettings = Object.freeze({
   leastSeverity: 'low',
   windowSeconds: 900,
   messagesPerHour: 20,
-  waitMs: 100,
+  waitMs: 250,
   metrics: true,
 });
 

@@ -1,5 +1,5 @@
 import { Agent, request } from 'node:https';
-import { connect, rootCertificates } from 'node:tls';
+import { connect, createSecureContext, rootCertificates } from 'node:tls';
 import { SendError } from '../courier.ts';
 
 /** How the sensor's own requests go out: never through the proxy, whatever the environment says. */
@@ -18,11 +18,12 @@ export interface DirectOptions {
 export function createDirect({ route, ca }: DirectOptions = {}): Direct {
   // No connection is kept: after a thaw it would be dead, and findings are rare.
   const agent = new Agent({ keepAlive: false, maxSockets: 4 });
-  const trusted = ca == null ? {} : { ca: [...rootCertificates, ca] };
+  // Made once: reading the roots takes longer than a handshake.
+  const secureContext = createSecureContext(ca == null ? {} : { ca: [...rootCertificates, ca] });
   agent.createConnection = (options) => {
     const asked = options as { host: string; port: number; servername?: string };
     const to = route?.(asked.host, Number(asked.port)) ?? { host: asked.host, port: Number(asked.port) };
-    return connect({ ...asked, ...to, servername: asked.servername || asked.host, ...trusted });
+    return connect({ ...asked, ...to, servername: asked.servername || asked.host, secureContext });
   };
   return { agent };
 }

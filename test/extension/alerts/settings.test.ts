@@ -22,6 +22,7 @@ describe('the settings of sinks', () => {
       ROLEFENCE_SINK_SEVERITY: 'High',
       ROLEFENCE_SINK_WINDOW_S: '60',
       ROLEFENCE_SINK_BUDGET: '5',
+      ROLEFENCE_SINK_WAIT_MS: '0',
       ROLEFENCE_METRICS: 'off',
     });
     expect(problems).toEqual([]);
@@ -32,6 +33,7 @@ describe('the settings of sinks', () => {
       leastSeverity: 'high',
       windowSeconds: 60,
       messagesPerHour: 5,
+      waitMs: 0,
       metrics: false,
     });
   });
