@@ -79,7 +79,7 @@ describe('a sensor that blocks', () => {
       await environment.call();
       const sent = (service: string) => moto!.arrived.filter((one) => one.service === service);
       // moto has no such topic: that it was asked is what counts.
-      await expect.poll(() => sent('sns').length, { timeout: 20_000 }).toBeGreaterThan(0);
+      await expect.poll(() => sent('sns').length, { timeout: 120_000 }).toBeGreaterThan(0);
       lambda.shutdown();
       expect(await extension.ended).toBe(0);
       expect(sent('monitoring').length).toBeGreaterThan(0);
