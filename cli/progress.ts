@@ -37,12 +37,15 @@ function bar(read: number, total: number | null): string {
   return `[${'#'.repeat(full)}${'.'.repeat(BAR - full)}] ${String(Math.floor(share * 100)).padStart(3)} %`;
 }
 
-/** 1234567 → 1,234,567 */
-export const grouped = (count: number): string =>
-  Number.isInteger(count) && Math.abs(count) < 1_000 ? `${count}` : FORMAT.format(count);
+/** Made once: `toLocaleString` makes one for each number, and a report has hundreds of thousands. And where wanted: the first costs 20 ms and 7 MiB. */
+let format: Intl.NumberFormat | undefined;
 
-/** Made once: `toLocaleString` makes one for each number, and a report has hundreds of thousands. */
-const FORMAT = new Intl.NumberFormat('en-US');
+/** 1234567 → 1,234,567 */
+export function grouped(count: number): string {
+  if (Number.isInteger(count) && Math.abs(count) < 1_000) return `${count}`;
+  format ??= new Intl.NumberFormat('en-US');
+  return format.format(count);
+}
 
 export const counted = (count: number, one: string, many = `${one}s`): string =>
   `${grouped(count)} ${count === 1 ? one : many}`;
