@@ -6,6 +6,8 @@ import { join } from 'node:path';
 import { afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { createLearner } from '../../../baseline/learn/learner.ts';
 import { serializeBaseline } from '../../../baseline/model/write.ts';
+import { createFleet } from '../../../baseline/store/fleet.ts';
+import { folderStore } from '../../../baseline/store/folder.ts';
 import { call } from '../../baseline/calls.ts';
 import { buildLayer, type Environment, startEnvironment } from './environment.ts';
 
@@ -163,6 +165,20 @@ describe('kinds of environments', () => {
     await end(one);
     const files = readdirSync(store, { recursive: true, withFileTypes: true }).filter((entry) => entry.isFile());
     expect(files).toHaveLength(1);
+    rmSync(store, { recursive: true });
+  });
+
+  it('judges by what is approved in the store that it was given', async () => {
+    const store = mkdtempSync(join(tmpdir(), 'rolefence-store-'));
+    const learner = createLearner();
+    learner.observe(call({ function: 'resize' }));
+    const text = JSON.stringify({ approval: { serial: 1 }, ...learner.document() });
+    await createFleet(folderStore(`${store}/`)).approvals.publish('resize', text);
+    const one = await start({ env: { ROLEFENCE_MODE: 'block', ROLEFENCE_BASELINE: `file:${store}/` } });
+    one.lambda.invoke('req-1');
+    expect(await one.call('/pictures?acl')).toBe('403');
+    await end(one);
+    expect(lines(one).filter(({ finding }) => finding?.scope === 'call')).not.toEqual([]);
     rmSync(store, { recursive: true });
   });
 
