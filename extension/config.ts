@@ -73,7 +73,7 @@ export interface ConfigReading {
 
 /** Not read here, but by the layer's scripts, the wrapper and the parts that start each other. */
 const READ_ELSEWHERE =
-  /^ROLEFENCE_(?:NEXT_WRAPPER|MIN_MEMORY|RENEWED|STATE_DIR|NODE|RESTARTS|RESUME|KEYS_FD|EXTENSION_NAME|CANARY|SENSOR_\w+|TEST_\w+)$/;
+  /^ROLEFENCE_(?:NEXT_WRAPPER|MIN_MEMORY|RENEWED|STATE_DIR|NODE|RESTARTS|RESUME|KEYS_FD|EXTENSION_NAME|CANARY|SENSOR_(?:PORT|CA|SOCKET)|TEST_ALL)$/;
 
 /**
  * Reads the settings. A value that cannot be understood never stops the sensor: it is named in `problems` and its default holds, except that
@@ -108,10 +108,9 @@ export function readConfig(given: Readonly<Record<string, string | undefined>>):
   };
 
   const mode = choice<Mode>('ROLEFENCE_MODE', MODES, meantMode(text('ROLEFENCE_MODE'), text('ROLEFENCE_BASELINE')));
-  // The layer's scripts and the preload read the word alone, and must come to the same.
-  const blocks = text('ROLEFENCE_MODE')?.toLowerCase() === 'block';
-  const onFailure = choice('ROLEFENCE_ON_FAILURE', ['open', 'closed'], blocks ? 'closed' : 'open');
-  const credentials = choice('ROLEFENCE_CREDENTIALS', ['shared', 'sealed'], blocks ? 'sealed' : 'shared');
+  // Nobody misspells the default. The layer's scripts and the preload read these two as well, and must come to the same.
+  const onFailure = choice('ROLEFENCE_ON_FAILURE', ['open', 'closed'], 'closed');
+  const credentials = choice('ROLEFENCE_CREDENTIALS', ['shared', 'sealed'], 'sealed');
   const newVersion = choice('ROLEFENCE_NEW_VERSION', ['block', 'alert']);
   const logLevel = choice<LogLevel>('ROLEFENCE_LOG_LEVEL', ['info', 'debug', 'warn', 'error']);
 
@@ -186,9 +185,9 @@ export function readConfig(given: Readonly<Record<string, string | undefined>>):
   };
   let trustLost = false;
   for (const name of Object.keys(given)) {
-    if (!name.startsWith('ROLEFENCE_') || given[name] === undefined || asked.has(name) || READ_ELSEWHERE.test(name))
-      continue;
+    if (!name.startsWith('ROL') || given[name] === undefined || asked.has(name) || READ_ELSEWHERE.test(name)) continue;
     const near = nearest(name, asked);
+    if (near === null && !name.startsWith('ROLEFENCE_')) continue;
     const meantTrust = near !== null && TRUST.has(near) && text(near) === null;
     trustLost ||= meantTrust;
     problems.push(
@@ -205,11 +204,11 @@ const MODES = ['learn', 'alert', 'block'] as const;
 
 /**
  * What holds where the mode cannot be understood: the one that it looks like. A word that looks like none may have meant block, and whoever names a baseline has one to
- * judge by: then it blocks.
+ * judge by: then it blocks. Without one nothing can be judged, which alert mode tells.
  */
 const meantMode = (word: string | null, baseline: string | null): Mode =>
   (nearest(word?.toLowerCase() ?? '', MODES) as Mode | null) ??
-  (baseline === null || baseline === 'none' ? 'learn' : 'block');
+  (baseline === null || baseline === 'none' ? 'alert' : 'block');
 
 /** A variable holds PEM text badly: its lines may be joined, or only what stands between the marks be given. */
 function pemOf(value: string): string {

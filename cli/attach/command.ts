@@ -15,7 +15,7 @@ import { checkLayerArn, Layers } from './layers.ts';
 import { type Plan, planAttach, planDetach } from './plan.ts';
 import { settingsOf } from './settings.ts';
 import { planJson, planText } from './show.ts';
-import { type FunctionState, layerKind, unsupported } from './support.ts';
+import { type FunctionState, isSealed, layerKind, unsupported } from './support.ts';
 
 const COMMON = {
   tag: { type: 'string' },
@@ -47,7 +47,7 @@ export const attach: Command = {
       const layers = new Layers(await account.lambda(), given);
       const plans: Plan[] = [];
       for (const state of functions) {
-        const sealed = (settings.ROLEFENCE_CREDENTIALS ?? state.variables.ROLEFENCE_CREDENTIALS) === 'sealed';
+        const sealed = isSealed({ ...state.variables, ...settings });
         const reason = unsupported(state, sealed);
         const layer = reason === null ? await layers.for(state, layerKind(state, sealed)) : { reason };
         plans.push(

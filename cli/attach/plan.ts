@@ -2,7 +2,7 @@ import type { Configured } from '../respond/change.ts';
 import { type ConfigurationChange, sameState } from '../respond/change.ts';
 import { overLimit } from './limits.ts';
 import { type Settings, settingsProblem } from './settings.ts';
-import { type FunctionState, unsupported } from './support.ts';
+import { type FunctionState, isSealed, unsupported } from './support.ts';
 import { leading, leaving } from './variables.ts';
 
 /** What would be done to one function: a value, to be shown, written to an undo file and carried out. */
@@ -27,7 +27,7 @@ const nameOf = (arn: string): string => arn.split(':').slice(0, 7).join(':');
 export function planAttach(state: FunctionState, layer: string, settings: Settings): Plan {
   const notes = state.snapStart ? ['SnapStart: the change takes hold with the next published version'] : [];
   const refused = (reason: string): Plan => ({ function: state, notes, state: 'refused', reason });
-  const sealed = (settings.ROLEFENCE_CREDENTIALS ?? state.variables.ROLEFENCE_CREDENTIALS) === 'sealed';
+  const sealed = isSealed({ ...state.variables, ...settings });
   const no = unsupported(state, sealed);
   if (no !== null) return refused(no);
   const lead = leading(state);

@@ -1,3 +1,4 @@
+import { readConfig } from '../../extension/config.ts';
 import { AMAZON_LINUX_2, LEAST_MEMORY } from '../doctor/deployment.ts';
 
 /** The part of a function's configuration that decides what is done to it. */
@@ -15,6 +16,10 @@ export interface FunctionState {
   readonly unreadable: boolean;
   readonly snapStart: boolean;
 }
+
+/** As the layer will read it, in whatever letters. */
+export const isSealed = ({ ROLEFENCE_CREDENTIALS }: Readonly<Record<string, string | null | undefined>>): boolean =>
+  readConfig({ ROLEFENCE_CREDENTIALS: ROLEFENCE_CREDENTIALS ?? undefined }).config.credentials === 'sealed';
 
 export type LayerKind = 'slim' | 'universal';
 

@@ -33,10 +33,8 @@ function certificate(path: string | undefined): string | null {
   }
 }
 
-/** As the sensor reads it: a value that cannot be understood never loosens block mode. */
+/** As the sensor reads it: nobody misspells the default, so any other word means the other one. */
 function onFailure(env: NodeJS.ProcessEnv): 'open' | 'closed' {
   const value = env.ROLEFENCE_ON_FAILURE?.trim().toLowerCase() ?? '';
-  if (value === 'closed') return 'closed';
-  if (value === 'open' || value === '') return 'open';
-  return env.ROLEFENCE_MODE?.trim().toLowerCase() === 'block' ? 'closed' : 'open';
+  return value === 'open' || value === '' ? 'open' : 'closed';
 }

@@ -40,8 +40,10 @@ describe('the settings', () => {
     ['alrt', 'file:/x', 'alert'],
     ['lern', 's3://bucket/prefix', 'learn'],
     ['enforce', 'file:/x', 'block'],
-    ['enforce', undefined, 'learn'],
-    ['enforce', 'none', 'learn'],
+    ['enforce', undefined, 'alert'],
+    ['deny', undefined, 'alert'],
+    ['prevent', 'none', 'alert'],
+    ['block,alert', 's3://bucket', 'block'],
   ])('the mode %s with the baseline %s means %s', (word, baseline, mode) => {
     const { config, problems } = readConfig({ ROLEFENCE_MODE: word, ROLEFENCE_BASELINE: baseline });
     expect(config.mode).toBe(mode);
@@ -51,11 +53,23 @@ describe('the settings', () => {
   });
   it('are named where they are none, with the one that was probably meant', () => {
     expect(
-      readConfig({ ROLEFENCE_BASLINE: 'x', ROLEFENCE_WEBHOOK_URI: 'y', ROLEFENCE_SURPRISE: 'z' }).problems,
+      readConfig({
+        ROLEFENCE_BASLINE: 'x',
+        ROLEFENCE_WEBHOOK_URI: 'y',
+        ROLEFENCE_SURPRISE: 'z',
+        ROLEFENCE_SENSOR_MODE: 'block',
+        ROLEFENCE_TEST_MODE: 'block',
+        ROLFENCE_MODE: 'block',
+        ROLE_ARN: 'not ours',
+        ROLLOUT: 'nor this',
+      }).problems,
     ).toEqual([
       'ROLEFENCE_BASLINE is no setting (did you mean ROLEFENCE_BASELINE?): nothing reads it',
       'ROLEFENCE_WEBHOOK_URI is no setting (did you mean ROLEFENCE_WEBHOOK_URL?): nothing reads it',
       'ROLEFENCE_SURPRISE is no setting: nothing reads it',
+      'ROLEFENCE_SENSOR_MODE is no setting: nothing reads it',
+      'ROLEFENCE_TEST_MODE is no setting: nothing reads it',
+      'ROLFENCE_MODE is no setting (did you mean ROLEFENCE_MODE?): nothing reads it',
     ]);
   });
   it.each(['ROLEFENCE_BASELINE_KEYS', 'ROLEFENCE_BASELINEKEY', 'ROLEFENCE_BASELINE_MNI'])(
@@ -77,8 +91,18 @@ describe('the settings', () => {
     const variables = scripts.join('').match(/ROLEFENCE_[A-Z_]+/g)!;
     expect(readConfig(Object.fromEntries(variables.map((name) => [name, '']))).problems).toEqual([]);
   });
+  it.each([undefined, 'learn', 'alert', 'block', 'blok'])(
+    'mean what is not the default where they are none of its words, in mode %s too',
+    (mode) => {
+      const given = { ROLEFENCE_MODE: mode, ROLEFENCE_CREDENTIALS: 'seald', ROLEFENCE_ON_FAILURE: 'close' };
+      const { config, problems } = readConfig(given);
+      expect(config).toMatchObject({ credentials: 'sealed', onFailure: 'closed' });
+      expect(problems.join('\n')).toMatch(/"close".*: closed holds\n.*"seald".*: sealed holds/);
+      const empty = readConfig({ ...given, ROLEFENCE_CREDENTIALS: ' ', ROLEFENCE_ON_FAILURE: '' });
+      expect(empty.config).toMatchObject({ credentials: 'shared', onFailure: 'open' });
+    },
+  );
   it('a broken setting never loosens block mode', () => {
-    expect(readConfig({ ROLEFENCE_MODE: 'block', ROLEFENCE_ON_FAILURE: 'clsed' }).config.onFailure).toBe('closed');
     expect(readConfig({ ROLEFENCE_MODE: 'block', ROLEFENCE_BASELINE: 'flie:/x' }).config.baselineBroken).toBe(true);
     expect(
       readConfig({ ROLEFENCE_MODE: 'block', ROLEFENCE_BASELINE: 'file:/x', ROLEFENCE_BASELINE_KEY: 'k' }).config,

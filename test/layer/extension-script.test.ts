@@ -109,13 +109,16 @@ describe.each(['/bin/dash', '/bin/bash'])('the extension script under %s', (shel
     expect(keys).toContain('http://127.0.0.1:9001/2021-04-23/credentials real-authorization');
   });
 
-  it('does not seal by a Node that the function can look into', async () => {
-    const script = start({ ROLEFENCE_CREDENTIALS: 'sealed', AWS_SECRET_ACCESS_KEY: 'real-secret' });
-    await lambda.came('event/next');
-    expect(script.printed()).toContain('sealed credentials need the Node.js of the universal layer');
-    lambda.shutdown();
-    expect(await script.ended).toBe(0);
-  });
+  it.each(['sealed', 'seald', 'shared sealed', '*'])(
+    'does not seal by a Node that the function can look into: %s',
+    async (word) => {
+      const script = start({ ROLEFENCE_CREDENTIALS: word, AWS_SECRET_ACCESS_KEY: 'real-secret' });
+      await lambda.came('event/next');
+      expect(script.printed()).toContain('sealed credentials need the Node.js of the universal layer');
+      lambda.shutdown();
+      expect(await script.ended).toBe(0);
+    },
+  );
 
   it('removes what an earlier process left in /tmp before anything starts', async () => {
     mkdirSync(opt.state, { recursive: true });
