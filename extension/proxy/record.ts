@@ -1,5 +1,4 @@
 import { Buffer } from 'node:buffer';
-import { performance } from 'node:perf_hooks';
 import type { Until } from '../patience.ts';
 import type { Decision, Outcome } from './inspector.ts';
 

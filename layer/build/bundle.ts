@@ -35,12 +35,17 @@ const requiredCore: Plugin = {
   },
 };
 
-/** Pure, so that what nobody imports is left out. */
 function used(core: string): { contents: string } {
   const names = Object.keys(process.getBuiltinModule(core) ?? {}).filter((name) => name !== 'default');
-  const exported = names.map((name) => `${name} = /* @__PURE__ */ (() => core.${name})()`);
+  // It has functions only, and Node's readline in its train: loaded when one of them is called.
+  if (core === 'node:fs/promises') {
+    const called = names.map((name) => `${name} = (...given) => require('${core}').${name}(...given)`);
+    return { contents: `export const ${called.join(', ')};` };
+  }
+  // Pure, so that what nobody imports is left out.
+  const read = names.map((name) => `${name} = /* @__PURE__ */ (() => core.${name})()`);
   return {
-    contents: `const core = /* @__PURE__ */ require('${core}');\nexport default core;\nexport const ${exported.join(', ')};`,
+    contents: `const core = /* @__PURE__ */ require('${core}');\nexport default core;\nexport const ${read.join(', ')};`,
   };
 }
 

@@ -1,6 +1,5 @@
 import { Buffer } from 'node:buffer';
 import type { Socket } from 'node:net';
-import { performance } from 'node:perf_hooks';
 import { Turn } from '../activity.ts';
 import type { ForwardFailure } from '../forward/forwarder.ts';
 import { type Gateway, inspect, plainAnswer, reportFailure } from '../gateway.ts';
