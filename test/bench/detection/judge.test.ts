@@ -5,6 +5,7 @@ import { first } from '../../../bench/detection/generate/judge/first.ts';
 import type { Instance } from '../../../bench/detection/generate/judge/intrude.ts';
 import { second } from '../../../bench/detection/generate/judge/second.ts';
 import { generateSet, type Set as Labelled } from '../../../bench/detection/generate/judge/set.ts';
+import { third } from '../../../bench/detection/generate/judge/third.ts';
 
 interface Label {
   id: string;
@@ -17,12 +18,17 @@ const things = (call: Call): string[] =>
   call.service === null
     ? [String(call.host)]
     : call.access.flatMap(({ action, resources }) =>
-        resources.map((it) => `${action} ${call.service === 's3' ? it.split('/')[0] : it}`),
+        resources.map((it) => {
+          const parts = it.split('/');
+          if (call.service === 's3') return `${action} ${parts[0]}`;
+          return `${action} ${call.service === 'execute-api' || call.service === 'iot' ? parts.slice(0, -1).join('/') : it}`;
+        }),
       );
 
 describe.each([
   ['first', first],
   ['second', second],
+  ['third', third],
 ])('the examiner’s %s round', (_, round) => {
   let set: Labelled;
   let train: Call[];

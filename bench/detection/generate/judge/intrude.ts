@@ -45,7 +45,7 @@ export function intrude(
       const count = scenario.spread === undefined ? 1 : chance.whole(...scenario.spread);
       let calls = 0;
       let invocations = 0;
-      for (const victim of victims(byFunction.get(name)!, count)) {
+      for (const victim of victims(byFunction.get(name)!, count, scenario.dense)) {
         const scene: Scene = { world, aws: world.aws, chance, function: name, profile: profiles.get(name)!, victim };
         const at = scenario.at?.(scene);
         const asks = at === null ? null : scenario.attack(scene);
@@ -73,13 +73,19 @@ export function intrude(
   return instances;
 
   /** Invocations of the test part that nobody has touched: one, or many within a few days. */
-  function victims(ran: readonly Ran[], count: number): Ran[] {
+  function victims(ran: readonly Ran[], count: number, dense = false): Ran[] {
     const free = ran.filter((it) => world.isTest(it.started) && it.made.length > 0 && !touched.has(it));
     if (count === 1) return chance.some(free, 8).slice(0, 1);
+    if (dense) {
+      const window = Math.ceil(count / chance.between(0.5, 0.95));
+      if (free.length < window) return [];
+      const first = chance.whole(0, free.length - window);
+      return inOrder(chance.some(free.slice(first, first + window), count));
+    }
     const from = world.testStart + chance.between(0.5, 6) * DAY;
     const until = from + chance.between(3, 7) * DAY;
     const near = free.filter(({ started }) => started >= from && started < until);
-    return near.length < count ? [] : chance.some(near, count).sort((a, b) => a.started - b.started);
+    return near.length < count ? [] : inOrder(chance.some(near, count));
   }
 
   function insert(
@@ -133,6 +139,8 @@ export function intrude(
     return { ...victim, id: chance.uuid(), environment, cold: true, started: at, made };
   }
 }
+
+const inOrder = (ran: Ran[]): Ran[] => ran.sort((a, b) => a.started - b.started);
 
 /** An environment serves one invocation at a time: what an attack delays, delays the next. */
 function makeRoom(all: readonly Ran[], environment: Environment): void {

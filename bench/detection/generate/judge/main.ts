@@ -9,8 +9,9 @@ import { gzipSync } from 'node:zlib';
 import { first } from './first.ts';
 import { second } from './second.ts';
 import { generateSet, type Round } from './set.ts';
+import { third } from './third.ts';
 
-const ROUNDS: Record<string, Round> = { first, second };
+const ROUNDS: Record<string, Round> = { first, second, third };
 
 const { values } = parseArgs({
   options: {

@@ -31,6 +31,12 @@ export class Profile {
   get invocations(): number {
     return this.#training.length;
   }
+  /** Hours of the day in which it was invoked. */
+  get hours(): number[] {
+    return this.#once('hours', () => [
+      ...new Set(this.#training.map(({ started }) => new Date(started).getUTCHours())),
+    ]);
+  }
   uses = (kind: string): boolean => this.#kinds.has(kind);
   all = (kind: string): readonly Ask[] => this.#kinds.get(kind) ?? [];
   /** One of the function's own calls of this kind. */
@@ -38,14 +44,15 @@ export class Profile {
   most = (kind: string, of: (ask: Ask) => number): number =>
     this.all(kind).reduce((most, ask) => Math.max(most, of(ask)), 0);
 
-  /** How many calls of this kind an invocation made that made any, and the share of those that did. */
-  perInvocation(kind: string): { most: number; least: number; share: number } {
+  /** How many calls of this kind an invocation made that made any, the share of those that did, and of those that made just one. */
+  perInvocation(kind: string): { most: number; least: number; share: number; once: number } {
     return this.#once(`count ${kind}`, () => {
       const counts = this.#training
         .map(({ made }) => made.filter(({ ask }) => kindOf(ask) === kind && succeeded(ask)).length)
         .filter((count) => count > 0);
       const share = counts.length / Math.max(1, this.#training.length);
-      return { most: Math.max(0, ...counts), least: Math.min(...counts), share };
+      const once = counts.filter((count) => count === 1).length / Math.max(1, this.#training.length);
+      return { most: Math.max(0, ...counts), least: Math.min(...counts), share, once };
     });
   }
 

@@ -11,6 +11,8 @@ export interface Round {
   readonly scenarios: readonly Scenario[];
   /** Instances of a scenario. */
   readonly each: number;
+  /** Records as the development set has them: in order to the millisecond, without durations. */
+  readonly plain?: boolean;
 }
 
 /** A labelled set in the form of the development set. */
@@ -29,7 +31,9 @@ export function generateSet(round: Round, seed: number, scale = 1): Set {
   const instances = intrude(world, byFunction, round.scenarios, round.each);
   const calls = [...byFunction.values()]
     .flat()
-    .flatMap((ran) => ran.made.map((made) => ({ ran, made, order: made.time + world.chance.next() * 4 })))
+    .flatMap((ran) =>
+      ran.made.map((made) => ({ ran, made, order: made.time + (round.plain ? 0 : world.chance.next() * 4) })),
+    )
     // Records of many environments come together a little out of order.
     .sort((a, b) => a.order - b.order);
   const known = new Set(calls.filter(({ ran }) => !world.isTest(ran.started)).map(({ ran, made }) => thing(ran, made)));
@@ -38,7 +42,7 @@ export function generateSet(round: Round, seed: number, scale = 1): Set {
   const labels: object[] = [];
   for (const [id, { ran, made }] of calls.entries()) {
     const isTest = world.isTest(ran.started);
-    (isTest ? test : train).push(record(String(id), ran, made));
+    (isTest ? test : train).push(record(String(id), ran, made, round));
     if (!isTest) continue;
     const novelty = made.novelty ?? (made.attack === null && !known.has(thing(ran, made)) ? 'rare-path' : null);
     labels.push({ id: String(id), label: made.attack === null ? 'benign' : 'attack', attack: made.attack, novelty });
@@ -48,13 +52,17 @@ export function generateSet(round: Round, seed: number, scale = 1): Set {
 
 /** What a scope is made of: an action on a bucket, a table, a key; a host. What training never showed of it is new, however ordinary it is to the team. */
 function thing(ran: Ran, { ask }: Made): string {
-  const on = ask.access.map(
-    ({ action, resources }) => `${action} ${resources.map((it) => (ask.service === 's3' ? it.split('/')[0] : it))}`,
-  );
+  const on = ask.access.map(({ action, resources }) => `${action} ${resources.map((it) => scopeOf(ask, it))}`);
   return `${ran.function} ${ask.region} ${ask.service === null ? ask.host : on}`;
 }
 
-function record(id: string, ran: Ran, { ask, time }: Made): object {
+/** Objects, connections and topics come by the thousand: their scope is what they lie in. */
+function scopeOf({ service }: Made['ask'], resource: string): string {
+  if (service === 's3') return resource.split('/')[0]!;
+  return service === 'execute-api' || service === 'iot' ? resource.split('/').slice(0, -1).join('/') : resource;
+}
+
+function record(id: string, ran: Ran, { ask, time }: Made, { plain }: Round): object {
   const { own, version, id: environment } = ran.environment;
   const signer = ask.service === null ? null : (ask.as ?? own);
   return {
@@ -79,6 +87,6 @@ function record(id: string, ran: Ran, { ask, time }: Made): object {
     bytesIn: ask.in,
     status: ask.status ?? 200,
     errorCode: ask.errorCode ?? null,
-    durationMs: Math.round(ask.ms * 10) / 10,
+    ...(plain ? {} : { durationMs: Math.round(ask.ms * 10) / 10 }),
   };
 }

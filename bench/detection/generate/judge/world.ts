@@ -109,3 +109,8 @@ const weekend = (weekday: number): boolean => weekday === 0 || weekday === 6;
 export const OFFICE = rhythm((hour, weekday) => (0.02 + bell(hour, 10.5, 4)) * (weekend(weekday) ? 0.12 : 1));
 export const EVENING = rhythm((hour, weekday) => (0.05 + bell(hour, 19, 4.5)) * (weekend(weekday) ? 1.35 : 1));
 export const GLOBE = rhythm((hour) => 0.6 + bell(hour, 14, 7));
+/** Busy from breakfast to late evening, a little less so on Saturdays. */
+export const DAYLIGHT = rhythm(
+  (hour, weekday) =>
+    (0.06 + Math.min(1, bell(hour, 14.5, 7) * 1.35)) * (weekday === 6 ? 0.75 : weekday === 0 ? 0.9 : 1),
+);

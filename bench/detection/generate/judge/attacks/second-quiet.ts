@@ -1,16 +1,5 @@
-import type { Ask } from '../ask.ts';
 import { kindOf } from '../profile.ts';
-import { type Scenario, type Scene, times } from '../scenario.ts';
-
-const flood =
-  (kinds: readonly string[], change: (ask: Ask, scene: Scene) => Ask = (ask) => ask) =>
-  (scene: Scene) => {
-    const { profile, chance } = scene;
-    const kind = kinds.find(profile.uses);
-    if (kind === undefined) return null;
-    const count = Math.ceil(Math.max(25, profile.perInvocation(kind).most * chance.between(2.5, 5)));
-    return times(count, () => change(profile.own(kind)!, scene));
-  };
+import { flood, type Scenario, type Scene, times } from '../scenario.ts';
 
 export const secondVolume: readonly Scenario[] = [
   {

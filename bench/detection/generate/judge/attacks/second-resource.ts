@@ -1,20 +1,4 @@
-import type { Ask } from '../ask.ts';
-import { on, type Scenario, type Scene, times } from '../scenario.ts';
-
-/** The function's own action on something that `elsewhere` names. */
-const other =
-  (kind: string, elsewhere: (scene: Scene, ask: Ask) => string, most = 4) =>
-  (scene: Scene) => {
-    const ask = scene.profile.own(kind);
-    if (ask === null || ask.as !== undefined) return null;
-    const resource = elsewhere(scene, ask);
-    const host =
-      ask.service === 's3'
-        ? `${resource.slice('arn:aws:s3:::'.length).split('/')[0]}.s3.${ask.region}.amazonaws.com`
-        : ask.host;
-    return times(scene.chance.whole(1, most), () => on(ask, resource, host));
-  };
-const foreign = ({ chance }: Scene) => `7${chance.digits(11)}`;
+import { foreign, other, type Scenario } from '../scenario.ts';
 
 export const secondResource: readonly Scenario[] = [
   {
