@@ -68,7 +68,8 @@ function askedForm(form: OfflineForm): Asked {
       const isThere = uploads.every(({ resources }) =>
         resources.every((resource) => resource.slice(resource.indexOf(':::') + 3) === `${bucket}/${key}`),
       );
-      return isUpload && isThere ? named : 'it cannot be told what this form permits, and in which bucket';
+      if (!isUpload || !isThere) return 'it cannot be told what this form permits, and in which bucket';
+      return key.includes('*') ? withFoldersBelow(named) : named;
     },
     sign(sealer, now) {
       const signed = sealer.presignForm(form, now);
@@ -76,3 +77,12 @@ function askedForm(form: OfflineForm): Asked {
     },
   };
 }
+
+/** An open key is no one object, and whoever fills the form in may write folders too: both are judged, so that names that vary in one folder do not permit the folders below it. */
+const withFoldersBelow = (named: NamedRequest): NamedRequest => ({
+  ...named,
+  access: named.access.map(({ action, resources }) => ({
+    action,
+    resources: resources.flatMap((resource) => [resource, resource.replaceAll('*', '*/*')]),
+  })),
+});

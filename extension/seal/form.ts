@@ -164,12 +164,15 @@ const isLength = (given: unknown): boolean =>
 /** S3 puts the name of the file that is sent in the place of a word. */
 const FILENAME = '\u0024{filename}';
 
-/** All conditions must hold: what the narrowest of them leaves open is what the form does, or more. */
+/**
+ * All conditions must hold: what the narrowest of them leaves open is what the form does, or more. A beginning that ends in a part of S3's word for the file's name is
+ * one of a key that holds the whole word.
+ */
 function keyOf(conditions: readonly Condition[]): string {
   const keys = conditions.filter(({ name }) => name === 'key');
   const exact = keys.find((key) => key.exact);
   if (exact !== undefined) return exact.value.replaceAll(FILENAME, '*');
-  const [narrowest] = keys.map(({ value }) => value).sort((a, b) => b.length - a.length);
+  const [narrowest] = keys.map(({ value }) => value.split('$')[0]!).sort((a, b) => b.length - a.length);
   if (narrowest === undefined) throw new NotPresigned('the policy does not say what key is');
   return `${narrowest}*`;
 }

@@ -2,6 +2,7 @@ import { createHmac } from 'node:crypto';
 import { S3Client } from '@aws-sdk/client-s3';
 import { createPresignedPost } from '@aws-sdk/s3-presigned-post';
 import { describe, expect, it } from 'vitest';
+import { createLearner } from '../../../../baseline/learn/learner.ts';
 import type { Credentials } from '../../../../extension/sigv4/signer.ts';
 import { REAL } from '../sealed-sensor.ts';
 import { checkedForm, type Form } from './checked-form.ts';
@@ -38,6 +39,12 @@ const withField = ({ url, fields }: Form, name: string, value: string): Form => 
   url,
   fields: { ...fields, [name]: value },
 });
+
+const not = (name: string) => (one: unknown) => !Object.hasOwn(one as object, name);
+const WORDS =
+  'amber birch cedar delta ember fjord grove heron inlet jolly knoll lilac maple north ocean pearl quill river stone tulip'.split(
+    ' ',
+  );
 
 const ask = (form: object) => fn.ask(JSON.stringify(form));
 
@@ -79,11 +86,47 @@ describe('a form for S3 that is meant for somebody else', () => {
   });
 
   it.each([
-    ['a folder', { Key: `user/eric/${FILENAME}` }, 'arn:aws:s3:::photos/user/eric/*'],
-    ['the whole bucket', { Key: FILENAME }, 'arn:aws:s3:::photos/*'],
-  ])('permits all keys that its policy leaves open: %s', async (_, { Key }, resource) => {
+    ['a folder', { Key: `user/eric/${FILENAME}` }, 'user/eric/*'],
+    ['the whole bucket', { Key: FILENAME }, '*'],
+  ])('permits all keys that its policy leaves open, those of folders too: %s', async (_, { Key }, key) => {
     expect((await ask(await byTheSdk({ Bucket: 'photos', Key }))).status).toBe(200);
-    expect(fn.sealed.calls[0]!.access).toEqual([{ action: 's3:PutObject', resources: [resource] }]);
+    const resources = [`arn:aws:s3:::photos/${key}`, `arn:aws:s3:::photos/${key}/*`];
+    expect(fn.sealed.calls[0]!.access).toEqual([{ action: 's3:PutObject', resources }]);
+  });
+
+  it.each(['user/$', 'user/\u0024{file', `user/${FILENAME}.jpg`])(
+    'permits all names where its key begins with a part of the word for the file’s name: %s',
+    async (begin) => {
+      const form = await withPolicy((policy) => ({
+        ...policy,
+        conditions: [['starts-with', '$key', begin], ...policy.conditions.filter(not('key'))],
+      }));
+      expect((await ask(form)).status).toBe(200);
+      expect(fn.sealed.calls[0]!.access[0]!.resources[0]).toBe('arn:aws:s3:::photos/user/*');
+    },
+  );
+
+  it('is refused where it permits more than one name of a folder whose names vary, and signed where forms were learned', async () => {
+    const named = (key: string, invocation: string) => ({
+      ...fn.sealed.calls[0]!,
+      access: [{ action: 's3:PutObject', resources: [`arn:aws:s3:::photos/user/eric/${key}`] }],
+      invocation,
+    });
+    const open = () => byTheSdk({ Bucket: 'photos', Key: `user/eric/${FILENAME}` });
+    await ask(await byTheSdk(UPLOAD));
+    const learner = createLearner();
+    for (const [at, word] of WORDS.entries()) learner.observe(named(word, `${at}`));
+    const ofNames = learner.document();
+    await ask(await open());
+    learner.observe({ ...fn.sealed.calls[1]!, invocation: 'with a form' });
+    await fn.restart({ ROLEFENCE_MODE: 'block' }, ofNames);
+    // The place is open: one more name of it is nothing new.
+    expect((await ask(await byTheSdk({ Bucket: 'photos', Key: 'user/eric/sparrow' }))).status).toBe(200);
+    expect((await ask(await open())).status).toBe(403);
+    expect(fn.sealed.findings.map(({ resource }) => resource)).toEqual(['arn:aws:s3:::photos/user/eric/*/*']);
+    await fn.restart({ ROLEFENCE_MODE: 'block' }, learner.document());
+    expect((await ask(await open())).status).toBe(200);
+    expect((await ask(await byTheSdk({ Bucket: 'photos', Key: FILENAME }))).status).toBe(403);
   });
 
   it('is refused, and found, where the function never uploads there', async () => {
@@ -116,7 +159,6 @@ describe('a form for S3 that is meant for somebody else', () => {
     expect(fn.sealed.findings.filter(({ detector }) => detector === 'seal')).toHaveLength(1);
   });
 
-  const not = (name: string) => (one: unknown) => !Object.hasOwn(one as object, name);
   it.each<[string, number, (policy: { expiration: string; conditions: unknown[] }) => unknown]>([
     ['no bucket', 400, (p) => ({ ...p, conditions: p.conditions.filter(not('bucket')) })],
     ['any bucket', 400, (p) => ({ ...p, conditions: [...p.conditions, ['starts-with', '$bucket', '']] })],

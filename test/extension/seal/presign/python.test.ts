@@ -59,7 +59,7 @@ print(json.dumps(s3.generate_presigned_post("photos", "user/\${filename}", {"acl
     expect(conditions).toContainEqual(['starts-with', '$Content-Type', 'image/']);
     expect(fn.sealed.calls[0]!.access[0]).toEqual({
       action: 's3:PutObject',
-      resources: ['arn:aws:s3:::photos/user/*'],
+      resources: ['arn:aws:s3:::photos/user/*', 'arn:aws:s3:::photos/user/*/*'],
     });
     expect(fn.sealed.findings).toEqual([]);
   });
