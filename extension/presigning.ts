@@ -7,7 +7,7 @@ import { type Until, untilAll } from './patience.ts';
 import { type Asked, readAsked } from './presigned.ts';
 import type { LocalRequest, Refusal } from './proxy/inspector.ts';
 import type { Publish } from './reporting.ts';
-import { Knocks } from './seal/knocks.ts';
+import type { Knocks } from './seal/knocks.ts';
 import { NotPresigned, PROOF_FIELD, proves } from './seal/offline.ts';
 import type { Sealer } from './seal/sealer.ts';
 import { knocked, unsealable } from './sealing.ts';
@@ -28,9 +28,8 @@ interface Presigning {
  * `POST /presign`, the only thing that the sensor itself answers: the way to a signature that is meant for somebody else. Who asks must hold the placeholder's
  * secret; what it asks for is judged, refused and recorded as the call that the signature permits. Everything else that knocks is told of.
  */
-export function presigning(parts: Presigning): (request: LocalRequest) => Answer {
-  const knocks = new Knocks();
-  return (request) => {
+export function presigning(knocks: Knocks): (parts: Presigning) => (request: LocalRequest) => Answer {
+  return (parts) => (request) => {
     const turnAway = (status: number, message: string) => {
       const told = knocks.heard(message, Date.now());
       if (told !== null) parts.publish([knocked(parts.identity(), told)], null);

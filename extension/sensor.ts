@@ -20,7 +20,9 @@ import { atMost } from './patience.ts';
 import type { Proxy } from './proxy/proxy.ts';
 import { rehearseLater } from './rehearsal.ts';
 import { createReporting } from './reporting.ts';
+import { Knocks } from './seal/knocks.ts';
 import type { Sealer } from './seal/sealer.ts';
+import { knocked } from './sealing.ts';
 import { createSight, type Sight } from './sight/status.ts';
 import { arm, armRules, type BaselineSource, guardFor, listen, openTrust, unreadFinding } from './startup.ts';
 import { createUnderstudy } from './understudy.ts';
@@ -125,8 +127,9 @@ export async function startSensor(options: SensorOptions): Promise<Sensor> {
   const armed = arm(noted, options.baseline, options.baselineStore ?? null, config, log);
   const trust = openTrust(config.caFile ?? options.caFile, options.unread === true, config, log);
   const { sealer = null } = options;
+  const knocks = new Knocks();
   // Loaded only where credentials are sealed.
-  const presigning = sealer === null ? null : (await import('./presigning.ts')).presigning;
+  const presigning = sealer === null ? null : (await import('./presigning.ts')).presigning(knocks);
   /** With what changes without being told: sealed credentials are renewed under way, a copy of a snapshot gets a name of its own. Asked several times a call. */
   const current = (): Identity => {
     const environment = options.environment?.() ?? identity.environment;
@@ -182,6 +185,12 @@ export async function startSensor(options: SensorOptions): Promise<Sensor> {
   rehearseLater(proxy, () => ({ baseline, function: identity.function }), understudy, process.env.AWS_REGION ?? null);
   if (trust.unread !== null) publish([unreadFinding(identity, trust.unread, config)], null);
 
+  const handOver = (capMs: number, last: boolean): Promise<void> => {
+    const untold = knocks.untold(Date.now()).map((reason) => knocked(current(), reason));
+    publish(untold, null);
+    return flush(capMs, last);
+  };
+
   return {
     environment: identity.environment,
     port: proxy.port,
@@ -200,10 +209,10 @@ export async function startSensor(options: SensorOptions): Promise<Sensor> {
     },
     report: (make) => void publish([make(current())], null),
     sight,
-    flush: (capMs) => flush(capMs, false),
+    flush: (capMs) => handOver(capMs, false),
     async close() {
       await proxy.close();
-      await flush(1_000, true);
+      await handOver(1_000, true);
     },
   };
 }

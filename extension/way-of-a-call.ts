@@ -58,7 +58,7 @@ export interface Parts {
   readonly log: Log;
   readonly onCall: ((call: Call) => void) | undefined;
   readonly sealer: Sealer | null;
-  readonly presigning: typeof presigningOf | null;
+  readonly presigning: ReturnType<typeof presigningOf> | null;
 }
 
 /** The way of a call: request → identify → guard → refuse or forward → what came of it → guard again, learner. */

@@ -18,6 +18,16 @@ describe('requests to the sensor itself', () => {
     ]);
   });
 
+  it('are told of by their exact number where what is kept is handed over, and then no more', () => {
+    const knocks = new Knocks();
+    for (let at = 0; at < 37; at++) knocks.heard('it was asked', at);
+    knocks.heard('it was asked otherwise', 40);
+    expect(knocks.untold(50)).toEqual(['it was asked, 37 times so far']);
+    expect(knocks.untold(60)).toEqual([]);
+    expect(knocks.heard('it was asked', 60_000)).toBeNull();
+    expect(knocks.untold(60_001)).toEqual(['it was asked, 38 times so far']);
+  });
+
   it('are told of where another kind begins', () => {
     const knocks = new Knocks();
     expect([knocks.heard('a', 0), knocks.heard('a', 1), knocks.heard('b', 2)]).toEqual(['a', null, 'b']);
