@@ -66,6 +66,10 @@ interface StatusLine {
   readonly minor: 0 | 1;
 }
 
+const LONGEST_REMEMBERED = 8 * 1024;
+/** An ordinary head has one or two KiB: its lines are read anew with every twentieth. */
+const MOST_HELD = 32 * 1024;
+
 /**
  * The lines of the head before on one connection. Most come again as they were, and comparing a session token is ten times as fast as reading it. Small heads only:
  * a line holds the whole head that it came in.
@@ -74,14 +78,24 @@ export class HeadMemory {
   request: RequestLine | null = null;
   status: StatusLine | null = null;
   readonly lines: KnownLine[] = [];
-}
+  #held = 0;
 
-const LONGEST_REMEMBERED = 8 * 1024;
+  /** A head of this length is about to be read. Lines of more and more of them would hold them all, so now and then all are forgotten. */
+  makeRoom(length: number): void {
+    this.#held += length;
+    if (this.#held <= MOST_HELD) return;
+    this.#held = length;
+    this.request = null;
+    this.status = null;
+    this.lines.length = 0;
+  }
+}
 
 /** `head` ends with its empty line, at `end`. Throws MalformedHead. */
 export function parseRequestHead(head: Buffer, memory: HeadMemory | null = null, end = head.length): RequestHead1 {
   const text = head.toString('latin1', 0, end - 2);
   const remembered = text.length <= LONGEST_REMEMBERED ? memory : null;
+  remembered?.makeRoom(text.length);
   let first = remembered?.request ?? null;
   if (first === null || !text.startsWith(first.line)) {
     first = requestLine(text);
@@ -117,6 +131,7 @@ function requestLine(text: string): RequestLine {
 export function parseAnswerHead(bytes: Buffer, from: number, end: number, memory: HeadMemory | null): AnswerHead {
   const text = bytes.toString('latin1', from, end - 2);
   const remembered = text.length <= LONGEST_REMEMBERED ? memory : null;
+  remembered?.makeRoom(text.length);
   let first = remembered?.status ?? null;
   if (first === null || !text.startsWith(first.line)) {
     first = statusLine(text);

@@ -122,6 +122,19 @@ describe('what one connection remembers of its heads', () => {
     read(`GET / HTTP/1.1\r\nHost: h\r\n${'X: y\r\n'.repeat(500)}\r\n`, memory);
     expect(memory.lines).toHaveLength(48);
   });
+
+  it('holds a few heads at most, though each brings one line that is new', () => {
+    const memory = new HeadMemory();
+    // A line is a piece of the head that it came in, so as many heads are held as there were when lines were kept.
+    const heldSince: unknown[] = [];
+    for (let n = 1; n <= 40; n++) {
+      const lines = Array.from({ length: 40 }, (_, at) => `X-${at}: ${at === n ? 'new' : 'old'}${'x'.repeat(150)}\r\n`);
+      read(`GET / HTTP/1.1\r\nHost: h\r\n${lines.join('')}\r\n`, memory);
+      if (heldSince.at(-1) !== memory.lines[0]) heldSince.push(memory.lines[0]);
+    }
+    // 32 KiB have room for five of these.
+    expect(heldSince).toHaveLength(8);
+  });
 });
 
 describe('the chunked reader', () => {
