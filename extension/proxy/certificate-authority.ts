@@ -1,5 +1,5 @@
 import { generateKeyPairSync } from 'node:crypto';
-import { createSecureContext, type SecureContext } from 'node:tls';
+import { createSecureContext, DEFAULT_ECDH_CURVE, type SecureContext } from 'node:tls';
 import { issueCertificate } from './tls/certificate.ts';
 import { Lru } from './tls/lru.ts';
 
@@ -22,6 +22,11 @@ const VALID_MS = 30 * DAY_MS;
 const CONTEXTS = 256;
 /** ub-common-name, RFC 5280 appendix A.1: longer names stand in the SAN only. */
 const LONGEST_COMMON_NAME = 64;
+/**
+ * What a client and we agree on never leaves the machine, so it need not be kept from a quantum computer: the hybrid that OpenSSL 3.5 prefers is a tenth of a handshake. Clients that
+ * want another group get it. Older versions do not know how to say so, and have no hybrid.
+ */
+const GROUPS = 'X25519/DEFAULT';
 const ISSUER = 'Rolefence sensor of this execution environment/Rolefence';
 
 /** Throws only where the platform has no P-256. `now` is the wall clock. */
@@ -56,13 +61,25 @@ export function createCertificateAuthority(now: Date): CertificateAuthority {
     });
   }
 
+  let groups = GROUPS;
+  function made(host: string): SecureContext {
+    const leaf = { key: keyPem, cert: issue(host), minVersion: 'TLSv1.2' } as const;
+    try {
+      return createSecureContext({ ...leaf, ecdhCurve: groups });
+    } catch (error) {
+      if (groups === DEFAULT_ECDH_CURVE) throw error;
+      groups = DEFAULT_ECDH_CURVE;
+      return createSecureContext(leaf);
+    }
+  }
+
   return {
     certificatePem,
     leafFor: (host) => ({ certificatePem: issue(host), keyPem }),
     contextFor(host) {
       const known = contexts.get(host);
       if (known !== undefined) return known;
-      const context = createSecureContext({ key: keyPem, cert: issue(host), minVersion: 'TLSv1.2' });
+      const context = made(host);
       contexts.set(host, context);
       return context;
     },

@@ -1,5 +1,5 @@
 import { type AddressInfo, createServer, connect as dial, type Server, type Socket } from 'node:net';
-import { connect as connectTls, TLSSocket } from 'node:tls';
+import { connect as connectTls, createSecureContext, TLSSocket } from 'node:tls';
 import { setFlagsFromString } from 'node:v8';
 import type { CertificateAuthority } from './certificate-authority.ts';
 import type { FirstClient } from './first-client.ts';
@@ -63,10 +63,12 @@ export async function rehearse(
 /** The endpoint. */
 function listen(authority: CertificateAuthority, host: string, open: Set<Socket>): Promise<Server> {
   return new Promise((resolve, reject) => {
+    const { certificatePem: cert, keyPem: key } = authority.leafFor(host);
+    const secureContext = createSecureContext({ cert, key });
     const stage = createServer({ noDelay: true }, (socket) => {
       open.add(socket);
       socket.on('error', () => {});
-      const secure = new TLSSocket(socket, { isServer: true, secureContext: authority.contextFor(host) });
+      const secure = new TLSSocket(socket, { isServer: true, secureContext });
       secure.on('error', () => {});
       secure.on('data', () => secure.write(ANSWER));
     });

@@ -1,6 +1,6 @@
 import { writeFileSync } from 'node:fs';
 import type { AddressInfo } from 'node:net';
-import { createServer, type TLSSocket } from 'node:tls';
+import { createSecureContext, createServer, type SecureContext, type TLSSocket } from 'node:tls';
 import { createCertificateAuthority } from '../../../extension/proxy/certificate-authority.ts';
 
 /**
@@ -79,9 +79,20 @@ function serve(socket: TLSSocket, delayMs: number): void {
   }
 }
 
+/** As any server has them: a sensor's own are made for loopback. */
+const contexts = new Map<string, SecureContext>();
+function contextFor(name: string): SecureContext {
+  const known = contexts.get(name);
+  if (known !== undefined) return known;
+  const { certificatePem: cert, keyPem: key } = authority.leafFor(name);
+  const context = createSecureContext({ cert, key });
+  contexts.set(name, context);
+  return context;
+}
+
 async function listen(delayMs: number): Promise<number> {
   const server = createServer(
-    { noDelay: true, SNICallback: (name, done) => done(null, authority.contextFor(name.toLowerCase())) },
+    { noDelay: true, SNICallback: (name, done) => done(null, contextFor(name.toLowerCase())) },
     (socket) => serve(socket, delayMs),
   );
   await new Promise<void>((resolve) => server.listen({ port: 0, host: '127.0.0.1', backlog: 1_024 }, resolve));

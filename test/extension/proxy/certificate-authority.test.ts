@@ -1,9 +1,12 @@
 import 'reflect-metadata';
 import { execFileSync } from 'node:child_process';
 import { X509Certificate } from 'node:crypto';
+import { once } from 'node:events';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { type AddressInfo, createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { connect, TLSSocket } from 'node:tls';
 import * as x509 from '@peculiar/x509';
 import { describe, expect, it } from 'vitest';
 import { createCertificateAuthority } from '../../../extension/proxy/certificate-authority.ts';
@@ -46,6 +49,31 @@ describe('a certificate authority of one environment', () => {
     const keyId = ca.getExtension(x509.SubjectKeyIdentifierExtension)?.keyId;
     expect(leaf.getExtension(x509.AuthorityKeyIdentifierExtension)?.keyId).toBe(keyId);
     expect(leaf.getExtension(x509.ExtendedKeyUsageExtension)?.usages).toEqual(['1.3.6.1.5.5.7.3.1']);
+  });
+
+  it.each([
+    { offered: undefined, agreed: 'X25519' },
+    { offered: 'X25519MLKEM768:X25519', agreed: 'X25519' },
+    { offered: 'X25519MLKEM768', agreed: 'X25519MLKEM768' },
+    { offered: 'P-384', agreed: 'secp384r1' },
+  ])('agrees on $agreed with a client that offers $offered', async ({ offered, agreed }) => {
+    const server = createServer((raw) => {
+      new TLSSocket(raw, { isServer: true, secureContext: authority.contextFor('a.amazonaws.com') }).on(
+        'error',
+        () => {},
+      );
+    });
+    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+    const { port } = server.address() as AddressInfo;
+    const trust = { host: '127.0.0.1', port, servername: 'a.amazonaws.com', ca: authority.certificatePem };
+    const client = connect({ ...trust, ...(offered === undefined ? {} : { ecdhCurve: offered }) });
+    try {
+      await once(client, 'secureConnect');
+      expect(client.getEphemeralKeyInfo()).toMatchObject({ name: agreed });
+    } finally {
+      client.destroy();
+      server.close();
+    }
   });
 
   it('dates certificates back, for clients whose clock runs behind', () => {
