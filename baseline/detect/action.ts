@@ -2,8 +2,7 @@ import { resourcePath } from '../learn/resource-path.ts';
 import { type Detector, NONE } from './detector.ts';
 import type { Deviation } from './deviation.ts';
 import { listed } from './listed.ts';
-import { serviceOf } from './normal.ts';
-import { riskOf } from './techniques.ts';
+import { riskOf, serviceOf } from './techniques.ts';
 
 /** An IAM action that the function has never used. */
 export const action: Detector = {

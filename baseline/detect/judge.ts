@@ -124,8 +124,8 @@ export function createJudge(baseline: FunctionBaseline): Judge {
     after(call) {
       const unit = unitOf(call);
       const tally = open.of(unit, call.time);
-      count(tally, call, normal);
       const asked = takePending(call);
+      count(tally, call, normal, asked.some(isOutside));
       tally.interrupted = pending.size > 0 && isInterrupted(unit);
       for (const { detector, action } of asked)
         if (detector === 'resource' || detector === 'egress') tally.newcomers.add(action ?? EGRESS);
@@ -139,7 +139,8 @@ export function createJudge(baseline: FunctionBaseline): Judge {
       noteCompany(call, tally, (slot, action) => {
         several = [...several, { slot, action }];
       });
-      const drifts = tally.current === null ? STEADY : sums.note(call, tally.current, tally);
+      const drifts =
+        tally.current === null || asked.some(isOutside) ? STEADY : sums.note(call, tally.current, tally);
       const all = run(atAnswer, call, tally, several, drifts, firstCalls.isSure(call, tally));
       const late = tellLate(firstCalls.release(call, tally, all));
       const found = firstCalls.keep(call, tally, all);
@@ -166,7 +167,10 @@ function put<T>(map: Map<string, T>, key: string, value: T): void {
   if (map.size > MAX_KEPT) map.delete(map.keys().next().value!);
 }
 
-function count(tally: JudgedTally, call: Call, normal: Normal): void {
+const isOutside = ({ kind }: Deviation): boolean => kind === 'scope';
+
+/** What is outside the scope is told by itself: it is no more of the same. */
+function count(tally: JudgedTally, call: Call, normal: Normal, outside: boolean): void {
   tally.calls++;
   if (isEgress(call)) tally.add(egressName(call.host ?? ''), call);
   else for (const { action } of call.access) tally.add(action, call);
@@ -180,7 +184,7 @@ function count(tally: JudgedTally, call: Call, normal: Normal): void {
   // What follows an unknown step is unknown: the step itself has been told of
   const folded = normal.steps.fold(step);
   tally.current = folded;
-  if (tally.stepCounts.size < 256 && !isOverload(call))
+  if (!outside && tally.stepCounts.size < 256 && !isOverload(call))
     tally.stepCounts.set(folded, (tally.stepCounts.get(folded) ?? 0) + 1);
   tally.previous = normal.steps.before.has(folded) ? (failed(call) ? `${folded}!` : folded) : UNKNOWN;
 }

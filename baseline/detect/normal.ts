@@ -10,7 +10,7 @@ import { honestLikenesses } from './look-alike.ts';
 import { covers } from './openness.ts';
 import { Steps } from './steps.ts';
 import { Support } from './support.ts';
-import { isSensitive } from './techniques.ts';
+import { isSensitive, serviceOf } from './techniques.ts';
 
 /** A function's baseline in the form that judging asks it: made once, never changed. */
 export class Normal {
@@ -163,8 +163,6 @@ function keepComing({ egress, from, to }: FunctionModel): boolean {
 const KIN = 2;
 const MIN_DAYS = 4;
 const LATE = 3;
-
-export const serviceOf = (action: string): string => action.slice(0, Math.max(0, action.indexOf(':')));
 
 /**
  * `arn:aws:sqs:eu-west-1:*:queue` ↔ the same with the account filled in: identification writes `*` where the account of the signing key is not known. In

@@ -5,7 +5,7 @@ import { resourcePath, withPrefix } from '../learn/resource-path.ts';
 import { escapeBraces } from '../learn/resource-tree.ts';
 import { type Detector, NONE } from './detector.ts';
 import type { Deviation } from './deviation.ts';
-import { riskOf } from './techniques.ts';
+import { isDaring, riskOf } from './techniques.ts';
 
 /** Approved, but learned from next to nothing, and risky: told each time, never refused. See `support.ts`. */
 export const rare: Detector = {
@@ -19,12 +19,14 @@ export const rare: Detector = {
     }
     for (const { action, resources } of call.access) {
       const { severity, techniques } = riskOf(action);
-      if (severity === 'medium' || severity === 'low') continue;
-      if (support.actions.has(action)) return [deviation(action, action, resources[0] ?? null, techniques)];
+      const quiet = severity === 'medium' || severity === 'low';
+      if (support.actions.has(action) && (!quiet || isDaring(action)))
+        return [deviation(action, action, resources[0] ?? null, techniques)];
       const prefix = prefixFor(action, call);
       const scant = resources.find((arn) => support.isScantResource(action, withPrefix(escapeBraces(arn), prefix)));
       if (scant !== undefined) {
-        const { head, path } = resourcePath(scant);
+        const { head, key, path } = resourcePath(scant);
+        if (quiet && !support.elsewhere.has(key)) continue;
         return [deviation(`${action} ${head}${path === null ? '' : '/*'}`, action, scant, techniques)];
       }
     }

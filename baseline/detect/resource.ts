@@ -7,9 +7,9 @@ import { type Detector, NONE } from './detector.ts';
 import type { Deviation, Kin } from './deviation.ts';
 import { nameStart, patternOf } from './kin.ts';
 import { listed } from './listed.ts';
-import { type Normal, serviceOf } from './normal.ts';
+import type { Normal } from './normal.ts';
 import { covers, isKinFolder, knownDepth } from './openness.ts';
-import { isSensitive, riskOf } from './techniques.ts';
+import { isSensitive, riskOf, serviceOf } from './techniques.ts';
 
 /** A known action on a resource that no learned template covers. */
 export const resource: Detector = {

@@ -1,4 +1,5 @@
 import { type Detector, NONE } from './detector.ts';
+import { ENUMERATES } from './techniques.ts';
 
 /**
  * Known shapes of attacks: what several strange actions of one invocation amount to together. Strange is what the function has never used, or hardly ever; what is its
@@ -47,8 +48,6 @@ interface Shape {
   readonly techniques: readonly string[];
 }
 
-const ENUMERATES =
-  /^(?!s3:ListBucket$|dynamodb:)[\w-]+:(?:List|Describe|Lookup|GetCallerIdentity|GetAccount|GetBucket|GetSendQuota|GetIdentity|GetSubscription|GetDetector|GetFindings|GetTrail|GetConsole|GetSession|GetFederation)|^iam:Get/;
 const ESCALATES =
   /^iam:(?:Attach|Put\w*Policy|CreatePolicyVersion|SetDefaultPolicyVersion|UpdateAssumeRolePolicy|AddUserToGroup|CreateAccessKey|CreateLoginProfile|CreateUser|CreateRole|PassRole)|^lambda:(?:AddPermission|CreateFunction|UpdateFunctionCode)/;
 const USES_RIGHTS = /^sts:|^iam:(?:CreateAccessKey|CreateLoginProfile|List|Get)|^lambda:Invoke|^ec2:RunInstances/;

@@ -1,7 +1,6 @@
 import type { Call } from '../call.ts';
 import type { Deviation } from './deviation.ts';
-import { serviceOf } from './normal.ts';
-import { isSensitive } from './techniques.ts';
+import { isSensitive, serviceOf } from './techniques.ts';
 
 /**
  * One thing to read for what is one story: a new tenant shows in four actions at once, a fail-over in region and resources, a large job in calls and in bytes. What an

@@ -1,4 +1,4 @@
-import { resourcePath } from '../learn/resource-path.ts';
+import { type ResourcePath, resourcePath } from '../learn/resource-path.ts';
 import { ResourceTree } from '../learn/resource-tree.ts';
 import type { Days } from '../model/days.ts';
 import { dayOf } from '../model/days.ts';
@@ -6,6 +6,7 @@ import type { FunctionModel } from '../model/function-model.ts';
 import { Seen } from '../model/seen.ts';
 import { isKinHead, isKinHost } from './kin.ts';
 import { covers, kin } from './openness.ts';
+import { isDaring } from './techniques.ts';
 
 /**
  * What was learned from next to nothing: an attack that was already going on while the baseline was learned looks like this, and so do rare paths of the
@@ -17,6 +18,8 @@ export class Support {
   /** By action: heads, and templates below a head that is itself well known. */
   readonly #heads = new Map<string, Set<string>>();
   readonly #templates = new Map<string, ResourceTree>();
+  /** Of them those in an account that is otherwise not the function's. */
+  readonly elsewhere = new Set<string>();
   readonly #invocations: number;
   readonly #lastDay: number;
   readonly #days: number;
@@ -31,7 +34,7 @@ export class Support {
     this.#days = this.#lastDay - dayOf(model.from);
     this.long = this.#days >= MIN_DAYS;
     this.judged = this.long && this.#invocations >= MIN_INVOCATIONS;
-    if (!this.judged) return;
+    if (!this.long || this.#invocations < MIN_DARING) return;
     const hosts = [...model.egress.entries()].map(([host]) => host);
     // One of many hosts of customers is no sign of anything
     for (const [host, egress] of model.egress.entries())
@@ -44,22 +47,35 @@ export class Support {
       )
         this.egress.add(host);
     for (const [name, action] of model.actions.entries()) {
-      if (this.isScant(action.invocations)) {
+      const daring = isDaring(name);
+      if (this.isScant(action.invocations, daring)) {
         this.actions.add(name);
         continue;
       }
+      const accounts = new Set<string>();
+      for (const [key, { root }] of action.resources.heads) if (!this.isScant(root.all(), true)) accounts.add(accountOf(key));
       for (const [key, { root }] of action.resources.heads) {
-        if (!this.isScant(root.all()) || isKinHead(key, action.resources.heads.keys())) continue;
+        const elsewhere = !accounts.has(accountOf(key));
+        if (!this.isScant(root.all(), daring || elsewhere) || isKinHead(key, action.resources.heads.keys())) continue;
         const heads = this.#heads.get(name) ?? new Set();
         this.#heads.set(name, heads.add(key));
+        if (elsewhere) this.elsewhere.add(key);
       }
+      const loners: { path: ResourcePath; folder: string; day: number }[] = [];
       for (const [template, seen] of action.resources.templates()) {
-        if (!this.isScant(seen)) continue;
+        if (!this.isScant(seen, daring)) continue;
         const path = resourcePath(template);
         const head = action.resources.heads.get(path.key);
         if (path.path === null || head === undefined) continue;
         // One of many names of its kind is no sign of anything; one of a kind is
-        if (!this.isScant(kin(head.root, path.path))) continue;
+        if (!this.isScant(kin(head.root, path.path), daring)) continue;
+        loners.push({ path, folder: path.key + path.path.slice(0, -1).join('/'), day: seen.days.first });
+      }
+      const days = new Map<string, Set<number>>();
+      for (const { folder, day } of loners) days.set(folder, (days.get(folder) ?? new Set()).add(day));
+      for (const { path, folder } of loners) {
+        // Where each day has its loners, one is no sign either
+        if (days.get(folder)!.size >= LONERS) continue;
         const tree = this.#templates.get(name) ?? new ResourceTree();
         this.#templates.set(name, tree);
         tree.add(path, new Seen());
@@ -68,12 +84,13 @@ export class Support {
   }
 
   /** In a handful of thousands of invocations, or on one day out of many and seldom then. What came on the last day only may have come to stay. */
-  isScant(seen: { count(): number; readonly days: Days }): boolean {
-    if (!this.judged) return false;
+  isScant(seen: { count(): number; readonly days: Days }, daring = false): boolean {
     const count = seen.count();
     if (count === 0) return false;
     const share = count / this.#invocations;
     if (isWeekly(seen.days)) return false;
+    if (daring && this.long && share <= SOME && seen.days.few?.length === 1) return true;
+    if (!this.judged) return false;
     if (count <= FEW && share <= SELDOM) return true;
     return share <= ONE_DAY_SHARE && this.onOneDay(seen.days);
   }
@@ -106,6 +123,11 @@ function isWeekly({ few }: Days): boolean {
   return few !== null && few.length >= 2 && few.every((day) => (day - few[0]!) % 7 === 0);
 }
 
+const accountOf = (arn: string): string => arn.split(':')[4] ?? '';
+
+const SOME = 0.1;
+const MIN_DARING = 10;
+const LONERS = 3;
 const MIN_INVOCATIONS = 20;
 const MIN_DAYS = 5;
 const LONG = 10;

@@ -160,4 +160,14 @@ export const opensWays = (action: string): boolean =>
   riskOf(action).techniques.some((technique) => WAYS.has(technique.slice(0, 5)) || technique === 'T1496');
 const WAYS = new Set(['T1098', 'T1136', 'T1550', 'T1552', 'T1555', 'T1021', 'T1525', 'T1562']);
 
+/** What lists what there is, and not what the function works on. */
+export const ENUMERATES =
+  /^(?!s3:ListBucket$|dynamodb:)[\w-]+:(?:List|Describe|Lookup|GetCallerIdentity|GetAccount|GetBucket|GetSendQuota|GetIdentity|GetSubscription|GetDetector|GetFindings|GetTrail|GetConsole|GetSession|GetFederation)|^iam:Get/;
+
+export const serviceOf = (action: string): string => action.slice(0, Math.max(0, action.indexOf(':')));
+
 const SENSITIVE = new Set(['iam', 'sts', 'kms', 'secretsmanager', 'organizations', 'sso', 'cloudtrail', 'guardduty']);
+
+/** What an honest function has no reason to do once: whatever opens ways, touches identities or switches off. */
+export const isDaring = (action: string): boolean =>
+  opensWays(action) || isSensitive(serviceOf(action)) || riskOf(action).severity === 'critical' || ENUMERATES.test(action);

@@ -3,9 +3,8 @@ import { resourcePath } from '../learn/resource-path.ts';
 import { extensionOf } from '../learn/shape.ts';
 import { Budget } from './budget.ts';
 import type { Deviation, Kin } from './deviation.ts';
-import { serviceOf } from './normal.ts';
 import { Stories } from './stories.ts';
-import { isSensitive, opensWays } from './techniques.ts';
+import { isSensitive, opensWays, serviceOf } from './techniques.ts';
 
 /**
  * The second stage: what the detectors found, made fit to be read by a person. It changes severities and keys only: a deviation stays one, and what lies
@@ -69,7 +68,9 @@ export class Told {
       if (named !== undefined && named.length >= LOUD_KIN && !named.includes(unit))
         return quiet(deviation, 'this name has been told already');
     }
-    if (told === undefined || told.units.length < LOUD || told.units.includes(unit)) return deviation;
+    if (told === undefined || told.units.includes(unit)) return deviation;
+    if (told.times >= 0.5 * (this.#invocations - told.from) && since(call, told.last) <= DAY) return quiet(deviation, 'goes on');
+    if (told.units.length < LOUD) return deviation;
     // A slow theft is odd a little, often: only what most invocations now do is the new way of working
     const usual =
       deviation.kind === 'scope' ||
