@@ -1,6 +1,8 @@
+import { riskOfEach } from './risk.ts';
+
 /**
  * How odd what turned up once while the function was learned was: each of it would have been found, had it come a day later. By leaving one out (a conformal p-value) that tells
- * how often a detector would be wrong about this very function, whatever its shape: where that is more often than the risk, what is no odder is not told.
+ * how often a detector would be wrong about this very function, whatever its shape: where that is more often than the risk (`risk.ts`), what is no odder is not told.
  */
 export class Oddities {
   /** Most odd first. */
@@ -16,11 +18,9 @@ export class Oddities {
   areUsual(oddness: number): boolean {
     const more = this.#oddness.findIndex((other) => other * NEARLY < oddness);
     const asOdd = more < 0 ? this.#oddness.length : more;
-    return asOdd > 0 && (asOdd + 1) / (this.#invocations + 1) > RISK;
+    return asOdd > 0 && (asOdd + 1) / (this.#invocations + 1) > riskOfEach();
   }
 }
 
-/** False findings per invocation that a detector may be expected to make. */
-const RISK = 0.002;
 /** Oddness is an estimate. */
 const NEARLY = 2;

@@ -5,6 +5,7 @@ import type { Sampled } from '../model/sample.ts';
 import { levelOf } from '../model/sample.ts';
 import { type Detector, NONE } from './detector.ts';
 import type { Deviation } from './deviation.ts';
+import { riskOfEach } from './risk.ts';
 import type { Steps } from './steps.ts';
 import { riskOf } from './techniques.ts';
 
@@ -50,11 +51,14 @@ export interface Drift {
 export class Drifts {
   readonly #steps = new Map<string, Watched>();
   #invocations = 0;
+  /** -ln of false alarms per invocation and sum. */
+  #rarely = 0;
 
   constructor(steps: Steps) {
     const { sampled } = steps;
     if (sampled.length < ENOUGH) return;
     const names = new Set(sampled.flatMap((one) => [...one.keys()]));
+    this.#rarely = -Math.log(riskOfEach(names.size * SUMS));
     for (const name of names) {
       const seen = sampled.map((one) => one.get(name)).filter((one): one is Sampled => one !== undefined);
       this.#steps.set(name, {
@@ -90,7 +94,7 @@ export class Drifts {
     if (bytes === null || usual === null) return false;
     const excess = Math.min(3, (levelOf(bytes) - usual.mean) / Math.max(0.8, usual.deviation));
     sum.adapt(excess);
-    return sum.rise(excess - sum.now(0) - 0.75, this.#invocations) > LEVEL_LIMIT && sum.tell();
+    return sum.rise(excess - sum.now(0) - 0.75, this.#invocations) > this.#rarely && sum.tell();
   }
 
   /** One call more; with the first of an invocation, what an invocation that makes any makes on average is taken off. */
@@ -104,7 +108,7 @@ export class Drifts {
     sum.last++;
     // Much more in one invocation is no drift: `volume` tells of it
     if (sum.last > usual.mean + 3 * usual.deviation + 2) return false;
-    const limit = Math.max(5, (RARELY * usual.deviation ** 2) / slack) + sum.now(usual.mean) + slack;
+    const limit = Math.max(5, (this.#rarely * usual.deviation ** 2) / slack) + sum.now(usual.mean) + slack;
     return sum.rise(1, this.#invocations) > limit && sum.tell();
   }
 }
@@ -170,6 +174,5 @@ const levels = (values: readonly number[]): Moments | null => {
 const NOTHING: readonly Drift[] = [];
 /** Sampled invocations. */
 const ENOUGH = 20;
-/** -ln of false alarms per invocation and sum. */
-const RARELY = 10;
-const LEVEL_LIMIT = 12;
+/** Of each step: calls, bytes sent, bytes received. */
+const SUMS = 3;

@@ -139,8 +139,7 @@ export function createJudge(baseline: FunctionBaseline): Judge {
       noteCompany(call, tally, (slot, action) => {
         several = [...several, { slot, action }];
       });
-      const drifts =
-        tally.current === null || asked.some(isOutside) ? STEADY : sums.note(call, tally.current, tally);
+      const drifts = tally.current === null || asked.some(isOutside) ? STEADY : sums.note(call, tally.current, tally);
       const all = run(atAnswer, call, tally, several, drifts, firstCalls.isSure(call, tally));
       const late = tellLate(firstCalls.release(call, tally, all));
       const found = firstCalls.keep(call, tally, all);

@@ -10,6 +10,7 @@ import { honestLikenesses } from './look-alike.ts';
 import { covers } from './openness.ts';
 import { Steps } from './steps.ts';
 import { Support } from './support.ts';
+import type { Among } from './tail.ts';
 import { isSensitive, serviceOf } from './techniques.ts';
 
 /** A function's baseline in the form that judging asks it: made once, never changed. */
@@ -23,6 +24,8 @@ export class Normal {
   /** Those of them that were learned from next to nothing. */
   readonly scantKeys = new Set<string>();
   readonly support: Support;
+  /** What the largest sizes are the largest of. */
+  readonly among: Omit<Among, 'invocations'>;
   readonly steps: Steps;
   /** Invocations with a connection outside AWS. */
   readonly #egressInvocations: number;
@@ -39,6 +42,8 @@ export class Normal {
     this.model = FunctionModel.from(baseline);
     this.invocations = this.model.invocations.count();
     this.support = new Support(this.model);
+    const { actions, egress } = this.model;
+    this.among = { all: this.invocations, things: actions.size + egress.size, long: this.support.long };
     for (const [name, action] of this.model.actions.entries()) {
       const service = serviceOf(name);
       const regions = this.regions.get(service) ?? new Set();

@@ -7,7 +7,7 @@ import { type Detector, NONE } from './detector.ts';
 import type { Deviation } from './deviation.ts';
 import { isDaring, riskOf } from './techniques.ts';
 
-/** Approved, but learned from next to nothing, and risky: told each time, never refused. See `support.ts`. */
+/** Approved, but learned from next to nothing, and risky or in an account that is not the function's: told each time, never refused. See `support.ts`. */
 export const rare: Detector = {
   name: 'rare',
   when: 'before',
@@ -19,15 +19,16 @@ export const rare: Detector = {
     }
     for (const { action, resources } of call.access) {
       const { severity, techniques } = riskOf(action);
-      const quiet = severity === 'medium' || severity === 'low';
-      if (support.actions.has(action) && (!quiet || isDaring(action)))
+      const harmless = severity === 'medium' || severity === 'low';
+      if (support.actions.has(action) && (!harmless || isDaring(action)))
         return [deviation(action, action, resources[0] ?? null, techniques)];
       const prefix = prefixFor(action, call);
       const scant = resources.find((arn) => support.isScantResource(action, withPrefix(escapeBraces(arn), prefix)));
       if (scant !== undefined) {
         const { head, key, path } = resourcePath(scant);
-        if (quiet && !support.elsewhere.has(key)) continue;
-        return [deviation(`${action} ${head}${path === null ? '' : '/*'}`, action, scant, techniques)];
+        const elsewhere = support.elsewhere.has(key);
+        if (harmless && !elsewhere) continue;
+        return [deviation(`${action} ${head}${path === null ? '' : '/*'}`, action, scant, techniques, elsewhere)];
       }
     }
     return NONE;
@@ -37,12 +38,13 @@ export const rare: Detector = {
       action: string | null,
       resource: string | null,
       techniques: readonly string[],
+      elsewhere = false,
     ): Deviation {
       return {
         detector: 'rare',
         kind: 'unusual',
         key: `rare: ${key}`,
-        severity: action === null ? 'high' : riskOf(action).severity,
+        severity: action === null || elsewhere ? 'high' : riskOf(action).severity,
         score: 0.6,
         action,
         resource,

@@ -2,7 +2,7 @@ import { type ResourcePath, resourcePath } from '../learn/resource-path.ts';
 import { ResourceTree } from '../learn/resource-tree.ts';
 import type { Days } from '../model/days.ts';
 import { dayOf } from '../model/days.ts';
-import type { FunctionModel } from '../model/function-model.ts';
+import type { ActionModel, FunctionModel } from '../model/function-model.ts';
 import { Seen } from '../model/seen.ts';
 import { isKinHead, isKinHost } from './kin.ts';
 import { covers, kin } from './openness.ts';
@@ -18,7 +18,7 @@ export class Support {
   /** By action: heads, and templates below a head that is itself well known. */
   readonly #heads = new Map<string, Set<string>>();
   readonly #templates = new Map<string, ResourceTree>();
-  /** Of them those in an account that is otherwise not the function's. */
+  /** Heads in an account in which the action is scant altogether. */
   readonly elsewhere = new Set<string>();
   readonly #invocations: number;
   readonly #lastDay: number;
@@ -52,44 +52,56 @@ export class Support {
         this.actions.add(name);
         continue;
       }
-      const accounts = new Set<string>();
-      for (const [key, { root }] of action.resources.heads) if (!this.isScant(root.all(), true)) accounts.add(accountOf(key));
-      for (const [key, { root }] of action.resources.heads) {
-        const elsewhere = !accounts.has(accountOf(key));
-        if (!this.isScant(root.all(), daring || elsewhere) || isKinHead(key, action.resources.heads.keys())) continue;
-        const heads = this.#heads.get(name) ?? new Set();
-        this.#heads.set(name, heads.add(key));
-        if (elsewhere) this.elsewhere.add(key);
-      }
-      const loners: { path: ResourcePath; folder: string; day: number }[] = [];
-      for (const [template, seen] of action.resources.templates()) {
-        if (!this.isScant(seen, daring)) continue;
-        const path = resourcePath(template);
-        const head = action.resources.heads.get(path.key);
-        if (path.path === null || head === undefined) continue;
-        // One of many names of its kind is no sign of anything; one of a kind is
-        if (!this.isScant(kin(head.root, path.path), daring)) continue;
-        loners.push({ path, folder: path.key + path.path.slice(0, -1).join('/'), day: seen.days.first });
-      }
-      const days = new Map<string, Set<number>>();
-      for (const { folder, day } of loners) days.set(folder, (days.get(folder) ?? new Set()).add(day));
-      for (const { path, folder } of loners) {
-        // Where each day has its loners, one is no sign either
-        if (days.get(folder)!.size >= LONERS) continue;
-        const tree = this.#templates.get(name) ?? new ResourceTree();
-        this.#templates.set(name, tree);
-        tree.add(path, new Seen());
-      }
+      this.#addHeads(name, action, daring);
+      this.#addTemplates(name, action, daring);
     }
   }
 
-  /** In a handful of thousands of invocations, or on one day out of many and seldom then. What came on the last day only may have come to stay. */
+  #addHeads(name: string, { resources: { heads } }: ActionModel, daring: boolean): void {
+    const accounts = new Set<string>();
+    for (const [key, { root }] of heads) if (!this.isScant(root.all(), true)) accounts.add(accountOf(key));
+    for (const [key, { root }] of heads) {
+      const elsewhere = !accounts.has(accountOf(key));
+      if (!this.isScant(root.all(), daring || elsewhere) || isKinHead(key, heads.keys())) continue;
+      const scant = this.#heads.get(name) ?? new Set();
+      this.#heads.set(name, scant.add(key));
+      if (elsewhere) this.elsewhere.add(key);
+    }
+  }
+
+  #addTemplates(name: string, { resources }: ActionModel, daring: boolean): void {
+    const scant: { readonly path: ResourcePath; readonly folder: string }[] = [];
+    const days = new Map<string, Set<number>>();
+    for (const [template, seen] of resources.templates()) {
+      if (!this.isScant(seen, daring)) continue;
+      const path = resourcePath(template);
+      const head = resources.heads.get(path.key);
+      if (path.path === null || head === undefined) continue;
+      // One of many names of its kind is no sign of anything; one of a kind is
+      if (!this.isScant(kin(head.root, path.path), daring)) continue;
+      const folder = path.key + path.path.slice(0, -1).join('/');
+      scant.push({ path, folder });
+      days.set(folder, (days.get(folder) ?? new Set()).add(seen.days.first));
+    }
+    for (const { path, folder } of scant) {
+      // Nor is it where one day after another had its own
+      if (days.get(folder)!.size >= LONERS) continue;
+      const tree = this.#templates.get(name) ?? new ResourceTree();
+      this.#templates.set(name, tree);
+      tree.add(path, new Seen());
+    }
+  }
+
+  /**
+   * In a handful of thousands of invocations, or on one day out of many and seldom then. What came on the last day only may have come to stay; what is `daring` must have come on
+   * several days to be the function's own, however few its invocations are.
+   */
   isScant(seen: { count(): number; readonly days: Days }, daring = false): boolean {
     const count = seen.count();
     if (count === 0) return false;
     const share = count / this.#invocations;
     if (isWeekly(seen.days)) return false;
-    if (daring && this.long && share <= SOME && seen.days.few?.length === 1) return true;
+    if (daring && this.long && share <= ONE_DAY_DARING && seen.days.few?.length === 1) return true;
     if (!this.judged) return false;
     if (count <= FEW && share <= SELDOM) return true;
     return share <= ONE_DAY_SHARE && this.onOneDay(seen.days);
@@ -125,10 +137,12 @@ function isWeekly({ few }: Days): boolean {
 
 const accountOf = (arn: string): string => arn.split(':')[4] ?? '';
 
-const SOME = 0.1;
-const MIN_DARING = 10;
-const LONERS = 3;
 const MIN_INVOCATIONS = 20;
+/** The same for what is daring. */
+const MIN_DARING = 10;
+const ONE_DAY_DARING = 0.1;
+/** Days with a name of its own in one folder. */
+const LONERS = 3;
 const MIN_DAYS = 5;
 const LONG = 10;
 const FEW = 3;

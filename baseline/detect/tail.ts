@@ -1,17 +1,24 @@
+import { riskOfEach } from './risk.ts';
+
 /**
  * The largest value that is still taken for normal, from the largest different values seen in so many invocations. First what stands so far above all others
  * that it is an incident rather than the tail is left out. Then there is room for the next: by a factor that shrinks as more is known, and for bytes by
  * Hill's estimate of the tail (Hill 1975; Weissman's quantile), because sizes of pictures and files have heavy ones.
  */
-export function capOf(
-  largest: readonly number[],
-  invocations: number,
-  kind: 'count' | 'bytes',
+export function capOf(largest: readonly number[], kind: 'count' | 'bytes', among: Among): Cap {
+  const values = among.long ? largest.slice(incidents(largest, among.invocations)) : largest;
+  return { usual: values[0]!, cap: roomAbove(values, kind, among) };
+}
+
+export interface Among {
+  /** In which the thing came that was measured. */
+  readonly invocations: number;
+  /** Of the function: what it seldom does may be wrong seldom. */
+  readonly all: number;
+  /** Things that the function does, each with bytes sent and received. */
+  readonly things: number;
   /** False where too few days were seen to tell an incident from what comes once a week. */
-  long = true,
-): Cap {
-  const values = long ? largest.slice(incidents(largest, invocations)) : largest;
-  return { usual: values[0]!, cap: roomAbove(values, invocations, kind) };
+  readonly long: boolean;
 }
 
 export interface Cap {
@@ -20,12 +27,12 @@ export interface Cap {
   readonly cap: number;
 }
 
-function roomAbove(values: readonly number[], invocations: number, kind: 'count' | 'bytes'): number {
+function roomAbove(values: readonly number[], kind: 'count' | 'bytes', among: Among): number {
   const most = values[0]!;
   const spread = most - values.at(-1)!;
-  const few = 5 / Math.sqrt(Math.max(1, invocations));
+  const few = 5 / Math.sqrt(Math.max(1, among.invocations));
   if (kind === 'count') return Math.max(most * (1.5 + few), most + spread) + 2;
-  return Math.max(most * (2 + 2 * few), most + 2 * spread, Math.min(most * 10, hill(values, invocations))) + 16_384;
+  return Math.max(most * (2 + 2 * few), most + 2 * spread, Math.min(most * 10, hill(values, among))) + 16_384;
 }
 
 /** How many of the largest values (two at most) are rather incidents: several times the next, which is not small, or the third. */
@@ -36,16 +43,16 @@ function incidents(largest: readonly number[], invocations: number): number {
   return largest.length > 3 && apart(largest[0]!, largest[2]!) ? 2 : 0;
 }
 
-/** The value that is exceeded once in so many invocations (`RISK`), if the tail goes on as its largest values say. */
-function hill(values: readonly number[], invocations: number): number {
+/** The value that is exceeded in one invocation of the function in as many as the risk says, if the tail goes on as its largest values say. */
+function hill(values: readonly number[], { all, things }: Among): number {
   const k = values.length - 1;
   const least = values[k]!;
   if (k < 3 || least <= 0) return 0;
   let sum = 0;
   for (let i = 0; i < k; i++) sum += Math.log(values[i]! / least);
   // As much steeper as an estimate from so few values may be wrong
-  return least * Math.max(1, k / (invocations * RISK)) ** ((sum / k) * (1 + 1 / Math.sqrt(k)));
+  return least * Math.max(1, k / (all * riskOfEach(MEASURES * things))) ** ((sum / k) * (1 + 1 / Math.sqrt(k)));
 }
 
-/** False alarms per invocation and measured size. */
-const RISK = 3e-5;
+/** Bytes sent and received: those of a call and of an invocation hang together. */
+const MEASURES = 2;

@@ -168,6 +168,9 @@ export const serviceOf = (action: string): string => action.slice(0, Math.max(0,
 
 const SENSITIVE = new Set(['iam', 'sts', 'kms', 'secretsmanager', 'organizations', 'sso', 'cloudtrail', 'guardduty']);
 
-/** What an honest function has no reason to do once: whatever opens ways, touches identities or switches off. */
+/** What an honest function has no reason to do once: opening ways, touching identities, destroying, switching watchers off, looking what there is. */
 export const isDaring = (action: string): boolean =>
-  opensWays(action) || isSensitive(serviceOf(action)) || riskOf(action).severity === 'critical' || ENUMERATES.test(action);
+  opensWays(action) ||
+  isSensitive(serviceOf(action)) ||
+  riskOf(action).severity === 'critical' ||
+  ENUMERATES.test(action);

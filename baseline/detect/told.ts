@@ -10,10 +10,11 @@ import { isSensitive, opensWays, serviceOf } from './techniques.ts';
  * The second stage: what the detectors found, made fit to be read by a person. It changes severities and keys only: a deviation stays one, and what lies
  * outside the scope stays refused in block mode. What belongs to one story gets one key (`stories.ts`). Four things become notices (severity info):
  * - what a story shows again and again on one day (`budget.ts`);
- * - what has been told loudly in several invocations and goes on: the world has changed, once more says nothing new;
+ * - what has been told loudly, and goes on in most invocations without a gap, or came in several: the world has changed, once more says nothing new;
  * - one more new name of a kind of which several have been told;
  * - what came with the very first invocations of a version that nobody has approved yet: the deployment brought it.
- * None ever holds for iam, sts, kms and secrets, nor for what is critical; the last not for what else opens ways (`opensWays`).
+ * None ever holds for iam, sts, kms and secrets, nor for what is critical, but that what most invocations do is told each time that it has doubled; the last not for what else
+ * opens ways (`opensWays`).
  */
 export class Told {
   readonly #approved: ReadonlySet<string>;
@@ -56,7 +57,11 @@ export class Told {
   #soften(call: Call, unit: number, deviation: Deviation): Deviation {
     const told = this.#keys.get(tellingKey(deviation));
     if (told?.latest === unit) return quiet(deviation, 'told already in this invocation');
-    if (!mayBeQuiet(deviation)) return deviation;
+    const goesOn = told !== undefined && this.#goesOn(call, told);
+    if (!mayBeQuiet(deviation))
+      return goesOn && told.times >= LOUD && !Number.isInteger(Math.log2(told.times + 1))
+        ? quiet(deviation, `told ${LOUD} times already, and it goes on in most invocations`)
+        : deviation;
     if (this.#withDeployment(call, deviation))
       return quiet(deviation, `it came with version ${call.version}, which is not approved yet`);
     const { kin } = deviation;
@@ -69,7 +74,7 @@ export class Told {
         return quiet(deviation, 'this name has been told already');
     }
     if (told === undefined || told.units.includes(unit)) return deviation;
-    if (told.times >= 0.5 * (this.#invocations - told.from) && since(call, told.last) <= DAY) return quiet(deviation, 'goes on');
+    if (goesOn) return quiet(deviation, 'told already, and it goes on in most invocations');
     if (told.units.length < LOUD) return deviation;
     // A slow theft is odd a little, often: only what most invocations now do is the new way of working
     const usual =
@@ -81,6 +86,11 @@ export class Told {
     if (usual && since(call, told.last) <= QUIET_FOR)
       return quiet(deviation, `told ${LOUD} times already, and it goes on`);
     return deviation;
+  }
+
+  /** In most invocations since it was first told, and without a gap: the world has changed. What somebody does now and then never does. */
+  #goesOn(call: Call, told: Telling): boolean {
+    return told.times * 2 >= this.#invocations - told.from && since(call, told.last) <= GAP;
   }
 
   /** The call was made: what was found in it has been told. */
@@ -217,6 +227,8 @@ const LOUD_SIZES = 2;
 /** A drift is told again every few dozen invocations as long as it lasts. */
 const NEW_RATE = 6;
 const DAY = 86_400_000;
+/** A nightly job goes on night after night. */
+const GAP = 1.5 * DAY;
 /** It stays a notice as long as it comes again within a week. */
 const QUIET_FOR = 7 * DAY;
 /** Invocations of a new version that count as its deployment in any case, and at most. */

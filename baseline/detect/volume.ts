@@ -3,7 +3,7 @@ import { egressName } from '../learn/egress-name.ts';
 import type { ActionModel, EgressModel, SizeModel } from '../model/function-model.ts';
 import { type Detector, NONE } from './detector.ts';
 import type { Deviation } from './deviation.ts';
-import { type Cap, capOf } from './tail.ts';
+import { type Among, type Cap, capOf } from './tail.ts';
 import { riskOf } from './techniques.ts';
 
 /** More calls, bytes or batch entries than this function has any business with, per call and per invocation. */
@@ -16,8 +16,7 @@ export const volume: Detector = {
       const excess = excessOf(
         call,
         known.size,
-        known.invocations.count(),
-        normal.support.long,
+        { ...normal.among, invocations: known.invocations.count() },
         tally.things.get(thing),
       );
       if (excess === null) return;
@@ -41,10 +40,10 @@ export const volume: Detector = {
 };
 
 /** A baseline does not change while it is judged by. */
-function usually(known: readonly number[], invocations: number, kind: 'count' | 'bytes', long: boolean): Cap {
+function usually(known: readonly number[], kind: 'count' | 'bytes', among: Among): Cap {
   let cap = caps.get(known);
   if (cap === undefined) {
-    cap = capOf(known, invocations, kind, long);
+    cap = capOf(known, kind, among);
     caps.set(known, cap);
   }
   return cap;
@@ -62,8 +61,7 @@ interface Excess {
 function excessOf(
   call: Call,
   size: SizeModel,
-  invocations: number,
-  long: boolean,
+  among: Among,
   sums: { calls: number; bytesOut: number; bytesIn: number; items: number } | undefined,
 ): Excess | null {
   const over = (
@@ -73,7 +71,7 @@ function excessOf(
     kind: 'count' | 'bytes',
   ): Excess | null => {
     if (value === null || known.length === 0) return null;
-    const { usual, cap } = usually(known, invocations, kind, long);
+    const { usual, cap } = usually(known, kind, among);
     return value > cap ? { what, value, most: usual } : null;
   };
   return (

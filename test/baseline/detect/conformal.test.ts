@@ -17,8 +17,8 @@ describe('what was odd while a function was learned', () => {
     expect(often.areUsual(130)).toBe(false);
   });
 
-  it('does not, where it came once in thousands of invocations', () => {
-    expect(new Oddities([900], 3_000).areUsual(500)).toBe(false);
+  it('does not, where it came once in ten thousand invocations', () => {
+    expect(new Oddities([900], 10_000).areUsual(500)).toBe(false);
   });
 });
 

@@ -23,6 +23,11 @@ function told(judge: Judge, one: Call, hours = 200) {
   const given = { ...one, id: `t-${calls++}`, time: new Date(START + hours * HOUR).toISOString() };
   return [...judge.before(given), ...judge.after(given)].map(({ severity, key }) => [severity, key] as const);
 }
+/** Four invocations of ordinary work: what is told between them is done now and then. */
+function ordinary(judge: Judge, hours: number) {
+  for (let n = 0; n < 4; n++)
+    for (const one of resized(uuid(9_000 + n), `ordinary-${hours}-${n}`)) told(judge, one, hours);
+}
 const loud = (found: readonly (readonly [string, string])[]) => found.filter(([severity]) => severity !== 'info');
 
 describe('what is one story has one key', () => {
@@ -59,20 +64,37 @@ describe('what has been told becomes a notice', () => {
 
   it('after three invocations, and stays one while it goes on', () => {
     const judge = learned(work);
-    for (let n = 0; n < 3; n++) expect(loud(told(judge, scan(n), 200 + n))).not.toEqual([]);
+    for (let n = 0; n < 3; n++) {
+      expect(loud(told(judge, scan(n), 200 + n))).not.toEqual([]);
+      ordinary(judge, 200 + n);
+    }
     expect(loud(told(judge, scan(3), 204))).toEqual([]);
     expect(loud(told(judge, scan(4), 300))).toEqual([]);
     expect(loud(told(judge, scan(5), 300 + 8 * 24))).not.toEqual([]);
   });
 
-  it('never where it touches identities and secrets', () => {
+  it('at once, where it goes on in most invocations without a gap', () => {
+    const judge = learned(work);
+    expect(loud(told(judge, scan(0), 200))).not.toEqual([]);
+    expect(loud(told(judge, scan(1), 201))).toEqual([]);
+    expect(loud(told(judge, scan(2), 240))).not.toEqual([]);
+  });
+
+  const secret = (n: number) =>
+    aws('secretsmanager', 'GetSecretValue', arn('secretsmanager', 'secret:root-AbCdEf'), { invocation: `s-${n}` });
+
+  it('never where it touches identities and secrets now and then', () => {
     const judge = learned(work);
     for (let n = 0; n < 6; n++) {
-      const one = aws('secretsmanager', 'GetSecretValue', arn('secretsmanager', 'secret:root-AbCdEf'), {
-        invocation: `s-${n}`,
-      });
-      expect(loud(told(judge, one, 200 + n))).not.toEqual([]);
+      expect(loud(told(judge, secret(n), 200 + n))).not.toEqual([]);
+      ordinary(judge, 200 + n);
     }
+  });
+
+  it('where most invocations touch them, but for each doubling', () => {
+    const judge = learned(work);
+    const times = Array.from({ length: 16 }, (_, n) => loud(told(judge, secret(n), 200 + n)).length > 0);
+    expect(times.flatMap((is, n) => (is ? [n + 1] : []))).toEqual([1, 2, 3, 4, 8, 16]);
   });
 
   it('not by calls that were refused: they change nothing', () => {

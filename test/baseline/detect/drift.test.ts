@@ -1,0 +1,37 @@
+import { expect, it } from 'vitest';
+import { createJudge } from '../../../baseline/detect/judge.ts';
+import { createLearner } from '../../../baseline/learn/learner.ts';
+import { put, uuid } from '../calls.ts';
+
+const SOURCES = ['web', 'ios', 'android'];
+const at = (hour: number) => ({ time: new Date(Date.UTC(2026, 0, 5) + hour * 3_600_000).toISOString() });
+
+/** A file for each source, hour by hour. */
+const hour = (n: number, sources: readonly string[]) =>
+  sources.map((source) =>
+    put(`lake/source=${source}/${uuid(n)}.parquet`, { invocation: `h-${n}`, id: `${n} ${source}`, ...at(n) }),
+  );
+
+/** What detectors say of sixty hours with one file more in each. */
+function said(more: string): Set<string> {
+  const learner = createLearner();
+  for (let n = 0; n < 300; n++) for (const one of hour(n, SOURCES)) learner.observe(one);
+  const judge = createJudge(learner.document().functions.resize!);
+  const found = new Set<string>();
+  for (let n = 300; n < 360; n++)
+    for (const [i, one] of hour(n, [...SOURCES, more]).entries()) {
+      const given = i === SOURCES.length ? { ...one, id: `${n} more` } : one;
+      for (const { detector } of [...judge.before(given), ...judge.after(given)]) found.add(detector);
+    }
+  return found;
+}
+
+it('is told of one call more in each invocation', () => {
+  expect(said('web')).toContain('drift');
+});
+
+it('is not told of what was told as new: a source more is no drift of the others', () => {
+  const found = said('tv');
+  expect(found).toContain('resource');
+  expect(found).not.toContain('drift');
+});
