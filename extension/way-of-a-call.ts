@@ -88,6 +88,8 @@ export function createInspector(parts: Parts): Inspector {
       return parts.unknown()?.then(() => unready() ?? undefined) ?? unready();
     },
     intercepts: isAwsEndpoint,
+    // Where calls may be refused, nobody is told of one that will be.
+    dialsAhead: () => parts.unknown() === null && guard.modeAt(new Date().toISOString()) !== 'block',
     request: measured(
       faults.guarded<[RequestHead], Inspection>(
         (head) => {

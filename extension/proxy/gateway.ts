@@ -4,8 +4,9 @@ import { untilAll } from '../patience.ts';
 import type { Activity } from './activity.ts';
 import type { CertificateAuthority } from './certificate-authority.ts';
 import type { Dialer } from './forward/dial.ts';
-import type { Forwarder, ForwardFailure, Target } from './forward/forwarder.ts';
+import type { ForwardFailure, Target } from './forward/forwarder.ts';
 import type { Slots } from './forward/slots.ts';
+import type { Splice } from './forward/splice.ts';
 import type { UndiciForwarder } from './forward/undici.ts';
 import type { HeldBodies } from './held.ts';
 import type { Decision, EgressDecision, Inspection, Inspector, Outcome, Settled } from './inspector.ts';
@@ -17,7 +18,7 @@ export interface Gateway {
   readonly inspector: Inspector;
   readonly authority: CertificateAuthority | null;
   readonly dialer: Dialer;
-  readonly splice: Forwarder;
+  readonly splice: Splice;
   /** Loaded when first asked for. */
   undici(): Promise<UndiciForwarder>;
   readonly slots: Slots;

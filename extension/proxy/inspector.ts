@@ -10,6 +10,8 @@ export interface Inspector {
   ready?(): Promise<void> | null;
   /** True for hosts whose TLS is to be opened (AWS endpoints). `host` is lower case, without port. */
   intercepts(host: string): boolean;
+  /** True where a connection may be made for a request that is still to come, and to be judged: nothing of it is sent. Where absent, none may. */
+  dialsAhead?(): boolean;
   /** A request's head has arrived on an intercepted connection (or as plain HTTP through the proxy). Must not throw. */
   request(head: RequestHead): Inspection;
   /** A connection to a host that is not intercepted is about to be dialled. Must not throw. */

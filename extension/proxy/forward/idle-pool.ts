@@ -24,6 +24,10 @@ export class IdlePool {
     return null;
   }
 
+  has(key: string): boolean {
+    return this.#idle.has(key);
+  }
+
   /** True where the next one to be taken may have ended without our having read so. */
   doubtful(key: string, now: number): boolean {
     const next = this.#idle.get(key)?.at(-1);

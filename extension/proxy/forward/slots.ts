@@ -7,6 +7,8 @@ import { readFileSync } from 'node:fs';
 export interface Slots {
   /** Runs `then` when there is room, in order of asking. Returns a function that gives up waiting. */
   acquire(then: () => void): () => void;
+  /** True where whoever asks now would have to wait. */
+  full(): boolean;
   /** Takes one whether or not there is room. */
   take(): void;
   release(): void;
@@ -27,6 +29,7 @@ export function createSlots(limit: number, pressed: () => void): Slots {
       pressed();
       return () => waiting.delete(then);
     },
+    full: () => used >= limit,
     take() {
       used++;
     },

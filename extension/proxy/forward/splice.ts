@@ -1,4 +1,5 @@
 import type { OnReadOpts } from 'node:net';
+import { ComingConnections } from './coming-connections.ts';
 import type { Dialer } from './dial.ts';
 import type { Forwarder, Target } from './forwarder.ts';
 import { IdlePool } from './idle-pool.ts';
@@ -7,7 +8,10 @@ import { SpliceExchange } from './splice-exchange.ts';
 import { type Home, UpstreamConnection } from './upstream-connection.ts';
 
 export interface Splice extends Forwarder {
-  /** Dials, and keeps the connection for the request that is expected. A target that cannot be reached is left to that request. */
+  /**
+   * Dials for a request that is expected, which takes the connection over when it comes, standing or not. Nothing where one stands idle, or where somebody would have to wait
+   * for it. A target that cannot be reached is left to that request.
+   */
   prepare(target: Target): void;
   /** Closes one idle connection, if there is any. */
   yieldOne(): void;
@@ -17,10 +21,17 @@ export interface Splice extends Forwarder {
 /** Heads and bodies go as they came to a warm upstream connection, with only framing watched. */
 export function createSplice(dialer: Dialer, slots: () => Slots): Splice {
   const pool = new IdlePool();
+  const coming = new ComingConnections();
   let closed = false;
   const home: Home = {
-    keep: (connection) => pool.keep(connection),
-    forget: (connection) => pool.forget(connection),
+    keep(connection) {
+      coming.forget(connection);
+      pool.keep(connection);
+    },
+    forget(connection) {
+      pool.forget(connection);
+      coming.forget(connection);
+    },
     release: () => slots().release(),
   };
   // A client's connection keeps its target: the key need not be put together for each request.
@@ -45,11 +56,17 @@ export function createSplice(dialer: Dialer, slots: () => Slots): Splice {
 
   return {
     prepare(target) {
-      if (!closed) dial(target, () => {});
+      if (closed || slots().full() || pool.has(keyOf(target))) return;
+      dial(target, (connection) => coming.add(connection));
     },
     forward(request, answer) {
-      const exchange = new SpliceExchange(request, answer, (then) => dial(request.target, then));
       const key = keyOf(request.target);
+      const exchange = new SpliceExchange(request, answer, (then) => {
+        const ahead = coming.take(key);
+        if (ahead === null) return dial(request.target, then);
+        then(ahead);
+        return () => {};
+      });
       const now = Date.now();
       if (request.isolate) exchange.start(null);
       else if (!pool.doubtful(key, now)) exchange.start(pool.take(key, now));
@@ -69,6 +86,7 @@ export function createSplice(dialer: Dialer, slots: () => Slots): Splice {
     close() {
       closed = true;
       pool.close();
+      coming.close();
     },
   };
 }
