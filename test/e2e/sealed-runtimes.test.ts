@@ -6,14 +6,27 @@ import { because, provideAsRoot } from '../toolchain/provide.ts';
 import type { Arrival } from './aws/moto.ts';
 import { rolefence } from './program.ts';
 import { ROLE } from './rie/environment.ts';
-import { javaRuntime, pythonRuntime } from './rie/runtimes.ts';
+import { javaRuntime, nodeRuntime, pythonRuntime } from './rie/runtimes.ts';
 import { openStage, type Stage } from './stage.ts';
 import { work } from './story/tell.ts';
 
-const tools = provideAsRoot('rie', 'python', 'java');
+const tools = provideAsRoot('rie', 'python', 'java', 'node-ric', 'node-20', 'node-22');
 
-/** With `test/e2e/sealed.test.ts` (Node.js) all runtimes that the emulator can be had with; what their SDKs do outside of it is in `runtimes.test.ts`. */
+const olderNode = (major: 20 | 22) => ({
+  name: `Node.js ${major}`,
+  runtime: () =>
+    nodeRuntime(tools.folders['node-ric'], join(import.meta.dirname, '../../node_modules'), {
+      major,
+      folder: tools.folders[`node-${major}`],
+    }),
+  task: join(import.meta.dirname, 'tasks/node-v3'),
+  handler: 'app.handler',
+});
+
+/** With `test/e2e/sealed.test.ts` (Node.js 24) all runtimes that the emulator can be had with; what their SDKs do outside of it is in `runtimes.test.ts`. */
 const RUNTIMES = [
+  olderNode(20),
+  olderNode(22),
   {
     name: 'Python',
     runtime: () => pythonRuntime(tools.folders.python),

@@ -13,14 +13,19 @@ export interface Runtime {
   readonly variables: Readonly<Record<string, string>>;
 }
 
-/** nodejs24.x: Node in /var/lang/bin, the client in /var/runtime. */
-export function nodeRuntime(ricFolder: string, modules: string | null): Runtime {
+/** nodejs: Node in /var/lang/bin, the client in /var/runtime. `older`: another Node than the client was built with, which it takes as well (N-API). */
+export function nodeRuntime(
+  ricFolder: string,
+  modules: string | null,
+  older: { readonly major: number; readonly folder: string } | null = null,
+): Runtime {
+  const name = `nodejs${older?.major ?? 24}.x`;
   return {
-    name: 'nodejs24.x',
-    executionEnv: 'AWS_Lambda_nodejs24.x',
+    name,
+    executionEnv: `AWS_Lambda_${name}`,
     command: ['/var/lang/bin/node', '/var/runtime/node_modules/aws-lambda-ric/index.mjs'],
     places: [
-      { path: join(ricFolder, 'node'), at: 'var/lang/bin/node', isFile: true },
+      { path: join(older?.folder ?? ricFolder, 'node'), at: 'var/lang/bin/node', isFile: true },
       { path: join(ricFolder, 'node_modules'), at: 'var/runtime/node_modules', isFile: false },
       ...(modules === null ? [] : [{ path: modules, at: 'var/task/node_modules', isFile: false }]),
     ],
