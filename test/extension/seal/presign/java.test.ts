@@ -5,7 +5,7 @@ import { type Scope, stringToSign } from '../../../../extension/sigv4/canonical.
 import { Signer } from '../../../../extension/sigv4/signer.ts';
 import { because, provide } from '../../../toolchain/provide.ts';
 import { REAL } from '../sealed-sensor.ts';
-import { checked, OBJECT } from './by-the-sdk.ts';
+import { checked, OBJECT, RDS } from './by-the-sdk.ts';
 import { PresigningFunction, ROOT } from './function.ts';
 
 const tools = provide('java');
@@ -20,6 +20,7 @@ describe.skipIf(tools.missing !== null)(
         join(ROOT, 'examples/presign-java/RolefencePresign.java'),
         join(import.meta.dirname, 'java/Presign.java'),
         join(import.meta.dirname, 'java/PresignV4a.java'),
+        join(import.meta.dirname, 'java/PresignRds.java'),
       ];
       execFileSync('javac', ['-nowarn', '-d', join(fn.folder, 'classes'), '-cp', libraries, ...sources]);
     }, 180_000);
@@ -36,6 +37,14 @@ describe.skipIf(tools.missing !== null)(
         ['PutObject', 'allow'],
         ['GetObject', 'block'],
       ]);
+    }, 180_000);
+
+    it('makes tokens of RdsUtilities that a database takes', async () => {
+      const classes = `${join(fn.folder, 'classes')}:${libraries}`;
+      const token = await fn.inFunction(['java', '-cp', classes, 'PresignRds', RDS.host]);
+      await checked(`https://${token}`, RDS);
+      expect(fn.sealed.calls).toMatchObject([{ service: 'rds-db', operation: 'connect', verdict: 'allow' }]);
+      expect(fn.sealed.findings).toEqual([]);
     }, 180_000);
 
     it('presigns by SigV4A as well, for all regions of a multi-region access point', async () => {
