@@ -2,7 +2,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import type { AthenaClient, GetQueryExecutionCommandOutput } from '@aws-sdk/client-athena';
 import { UsageError } from '../errors.ts';
 import { awsProblem, takeDefaultRegion } from '../respond/aws.ts';
-import type { Row } from './rows.ts';
+import { type Row, rowOf } from './rows.ts';
 import type { Table } from './table.ts';
 
 /** Where queries run and whose tables they read. */
@@ -85,7 +85,11 @@ export class Athena {
           // The first row of the first page is the header
           rows = rows.slice(1);
         }
-        for (const { Data = [] } of rows) yield rowOf(names, Data);
+        for (const { Data = [] } of rows)
+          yield rowOf(
+            names,
+            Data.map(({ VarCharValue }) => VarCharValue),
+          );
         next = page.NextToken;
       } while (next !== undefined);
     } catch (error) {
@@ -152,12 +156,6 @@ const LONGEST_WAIT_MS = 3_000;
 
 /** A name in Trino; backquotes are Hive's. */
 const quoted = (name: string): string => `"${name.replaceAll('"', '""')}"`;
-
-function rowOf(names: readonly string[], data: readonly { VarCharValue?: string | undefined }[]): Row {
-  const row = new Map<string, string>();
-  for (const [at, { VarCharValue: value }] of data.entries()) if (value !== undefined) row.set(names[at] ?? '', value);
-  return row;
-}
 
 function failure(state: string, execution: GetQueryExecutionCommandOutput['QueryExecution']): UsageError {
   if (state === 'CANCELLED')

@@ -1,11 +1,6 @@
 import { UsageError } from '../errors.ts';
+import type { Span } from './span.ts';
 import { fieldsOf, type Table } from './table.ts';
-
-/** Times from (inclusive) and to (exclusive), ISO 8601 UTC with seconds; null where there is no such end. */
-export interface Span {
-  readonly from: string | null;
-  readonly to: string | null;
-}
 
 /** Events of role sessions as `groupQuery` takes them, out of a table of one of the layouts that AWS documents. UsageError where it is neither. */
 export function eventsIn(table: Table, span: Span): string {

@@ -2,15 +2,15 @@ import { EXCEPTIONS, SERVICES, TRANSACTED } from '../../baseline/cloudtrail-acti
 import { parametersRead } from '../../baseline/cloudtrail-names.ts';
 import { OVERLOAD } from '../../baseline/learn/step.ts';
 import { LIST_PARAMETERS } from './lists.ts';
-import { HASH_STEPS } from './unit-hash.ts';
+import { withUnit } from './unit-hash.ts';
 
 /**
- * The query that does the counting: CloudTrail's events in, one row for each group of them out that names, regions and errors are the same for. It is Trino's SQL, as Athena runs it,
- * kept to what other engines have under some name: the tests run the same text on DuckDB. Each table is read once; a WITH that is named twice would be run, and paid, twice.
+ * The first half of the counting: of CloudTrail's events those that are calls of functions, each with the names that its request has, and nothing else of it. It is Trino's SQL, as Athena
+ * runs it, kept to what DuckDB has under some name (duckdb.ts).
  *
  * `events` is a SELECT of one layout (layouts.ts).
  */
-export const groupQuery = (events: string): string => `
+export const callQuery = (events: string): string => `
 WITH events AS (${events}),
 sessions AS (
   SELECT *, regexp_replace(source, '\\.(amazonaws\\.com|aws\\.internal)(\\.cn)?$', '') AS host,
@@ -25,25 +25,31 @@ named AS (
   SELECT *, ${SERVICE} AS service, regexp_replace(name, '([0-9]{8}|[0-9]{4}_[0-9]{2}_[0-9]{2})(v[0-9]+)?$', '') AS operation
   FROM sessions
   WHERE fn IS NOT NULL
-),
-calls AS (
-  -- DISTINCT: several trails record the same event
-  SELECT DISTINCT id, fn, service, operation, region, account, access_key, stamp, error, sent, received,
-    CASE WHEN service = 's3' THEN ${parameter('bucketName')} END AS bucket,
-    CASE WHEN service = 's3' THEN ${parameter('key')} END AS object_key,
-    CASE WHEN service = 's3' THEN coalesce(${parameter('prefix')}, ${parameter('prefix[0]')}) END AS prefix,
-    CASE WHEN service = 's3' THEN ${parameter('x-amz-copy-source')} END AS copy_source,
-    CASE WHEN service = 'dynamodb' AND operation = 'TransactWriteItems' THEN json_format(json_extract(params, '$.transactItems')) END AS items,
-    nullif(array_join(CASE WHEN service = 's3' THEN resources ELSE filter(resources, r -> split_part(r, ':', 3) = service) END, chr(31)), '') AS arns,
-    CASE service ${[...parametersRead()].map(([name, fields]) => `WHEN ${quoted(name)} THEN ${concatenated(fields)}`).join(' ')} END AS asked
-  FROM named
-),
+)
+-- DISTINCT: several trails record the same event
+SELECT DISTINCT id, fn, service, operation, region, account, access_key, stamp, error, sent, received,
+  CASE WHEN service = 's3' THEN ${parameter('bucketName')} END AS bucket,
+  CASE WHEN service = 's3' THEN ${parameter('key')} END AS object_key,
+  CASE WHEN service = 's3' THEN coalesce(${parameter('prefix')}, ${parameter('prefix[0]')}) END AS prefix,
+  CASE WHEN service = 's3' THEN ${parameter('x-amz-copy-source')} END AS copy_source,
+  CASE WHEN service = 'dynamodb' AND operation = 'TransactWriteItems' THEN ${kinds("json_format(json_extract(params, '$.transactItems'))")} END AS kinds,
+  nullif(array_join(CASE WHEN service = 's3' THEN resources ELSE filter(resources, r -> split_part(split_part(r, ' ', 2), ':', 3) = service) END, chr(31)), '') AS arns,
+  CASE service ${[...parametersRead()].map(([name, fields]) => `WHEN ${quoted(name)} THEN ${concatenated(fields)}`).join(' ')} END AS asked
+FROM named
+`;
+
+/**
+ * The second half: calls in (a SELECT of what `callQuery` gives), one row for each group of them out that names, regions and errors are the same for. Each table is read once; a WITH that is
+ * named twice would be run, and paid, twice.
+ */
+export const groupQuery = (calls: string, hashed = ROW_BY_ROW): string => `
+WITH calls AS (${calls}),
 exceptions (x_service, x_operation, x_action, x_kind) AS (VALUES ${exceptions().join(', ')}),
 acts AS (
   SELECT calls.*, access_key IS NOT NULL AS signed, coalesce(access_key, '') || ' ' || substr(stamp, 1, 16) AS unit_text,
     CASE WHEN service = 'dynamodb' AND operation = 'TransactWriteItems' THEN x_action ELSE coalesce(x_action, operation) END AS action
   FROM calls LEFT JOIN exceptions
-    ON x_service = service AND x_operation = operation AND (x_kind = '' OR regexp_like(items, '[\\[,]\\{"' || x_kind || '":'))
+    ON x_service = service AND x_operation = operation AND (x_kind = '' OR strpos(kinds, x_kind) > 0)
 ),
 placed AS (
   SELECT id, fn, service, operation, action, region, account, signed, error, stamp, sent, received, unit_text,
@@ -78,7 +84,7 @@ summed AS (
     ${sumInUnit('coalesce(received, 0)')} AS received_sum
   FROM folded
 ),
-hashed AS (SELECT *, ${HASH_STEPS.second} FROM (SELECT *, ${HASH_STEPS.first} FROM (SELECT *, ${HASH_STEPS.lanes('unit_text')} FROM summed))),
+hashed AS (${hashed}),
 sketched AS (
   -- Of the units of a group those that a sketch needs: nine, and the first of each register (its highest rank)
   SELECT *,
@@ -124,6 +130,8 @@ const FILES = 49;
 const FOLDERS = FILES * FILES;
 /** Units that a group tells of at least, if it has so many: above eight a sketch has another form. */
 const ENOUGH = 9;
+/** `unit` beside each row of `summed`. */
+const ROW_BY_ROW = withUnit('unit_text', 'summed');
 /** Between what is put together in one column: no name has it, and from texts that are no names it is taken out. */
 export const SEPARATOR = '\u001f';
 
@@ -154,6 +162,10 @@ const exceptions = (): string[] => [
   ),
   ...TRANSACTED.map(([kind, action]) => row('dynamodb', 'TransactWriteItems', action, kind)),
 ];
+
+/** The kinds of a transaction's items: the first name in each. */
+const kinds = (items: string): string =>
+  `concat_ws(',', ${TRANSACTED.map(([kind]) => `CASE WHEN regexp_like(${items}, '[\\[,]\\{"${kind}":') THEN '${kind}' END`).join(', ')})`;
 
 const row = (...texts: readonly string[]): string => `(${texts.map(quoted).join(', ')})`;
 

@@ -6,6 +6,10 @@ import { SEPARATOR } from './query.ts';
 /** One row of `groupQuery`'s result as Athena tells it: text by column, missing where NULL. */
 export type Row = ReadonlyMap<string, string>;
 
+/** Of values in the order of `names`. */
+export const rowOf = (names: readonly string[], values: readonly (string | null | undefined)[]): Row =>
+  new Map(names.flatMap((name, i) => (values[i] == null ? [] : [[name, values[i]]])));
+
 export interface Counted {
   readonly group: CallGroup;
   readonly events: number;
@@ -15,7 +19,7 @@ export function groupOf(row: Row): Counted {
   const need = (column: string): string => {
     const value = row.get(column);
     if (value === undefined)
-      throw new UsageError(`Athena's answer lacks a value of ${column}: expected what the query asks for`);
+      throw new UsageError(`the query's answer lacks a value of ${column}: expected what the query asks for`);
     return value;
   };
   const get = (column: string): string | null => row.get(column) ?? null;

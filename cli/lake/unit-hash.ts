@@ -1,16 +1,13 @@
 /**
- * The steps of `unitHash` (baseline/model/seen.ts) in SQL, so that what a query counts is what learning from the calls one by one would count. Each step needs the one before, hence
- * a select of its own. Numbers are never negative and below 2^63 at every step: Trino has only signed ones, and fails where they overflow.
+ * `SELECT *, unit` of `from`: the steps of `unitHash` (baseline/model/seen.ts) in SQL, so that what a query counts is what learning from the calls one by one would count. Each step needs the
+ * one before, hence a select of its own. `text` is a column of ASCII text. Numbers are never negative and below 2^63 at every step: Trino has only signed ones, and fails where they overflow.
  */
-export const HASH_STEPS = {
-  /** `text`: a column of ASCII text. Gives `a0` and `b0`. */
-  lanes: (text: string): string =>
-    `${lane(text, 0xdeadbeef, 2654435761)} AS a0, ${lane(text, 0x41c6ce57, 1597334677)} AS b0`,
-  /** Gives `a1`. */
-  first: `bitwise_xor(${mixed('a0', 16, 2246822507)}, ${mixed('b0', 13, 3266489909)}) AS a1`,
-  /** Gives `unit`. */
-  second: `a1 * 16 + bitwise_and(bitwise_xor(${mixed('b0', 16, 2246822507)}, ${mixed('a1', 13, 3266489909)}), 15) AS unit`,
-} as const;
+export function withUnit(text: string, from: string): string {
+  const lanes = `${lane(text, 0xdeadbeef, 2654435761)} AS a0, ${lane(text, 0x41c6ce57, 1597334677)} AS b0`;
+  const first = `bitwise_xor(${mixed('a0', 16, 2246822507)}, ${mixed('b0', 13, 3266489909)}) AS a1`;
+  const second = `a1 * 16 + bitwise_and(bitwise_xor(${mixed('b0', 16, 2246822507)}, ${mixed('a1', 13, 3266489909)}), 15) AS unit`;
+  return `SELECT *, ${second} FROM (SELECT *, ${first} FROM (SELECT *, ${lanes} FROM ${from}))`;
+}
 
 function lane(text: string, seed: number, factor: number): string {
   const code = `CAST(codepoint(CAST(substr(${text}, i, 1) AS varchar(1))) AS bigint)`;

@@ -66,7 +66,7 @@ const elsewhere = (service: string, eventName: string, requestParameters: object
   eventSource: `${service}.amazonaws.com`,
   eventName,
   requestParameters,
-  resources: arns.map((ARN) => ({ ARN })),
+  resources: arns.map((ARN, i) => ({ ARN, ...(i === 0 ? { type: 'AWS::Some::Thing' } : {}) })),
 });
 
 const request = fc.oneof(
@@ -131,6 +131,8 @@ const time = fc
 export const anyEvents: fc.Arbitrary<CloudTrailEvent[]> = fc
   .array(fc.tuple(session, request, errorCode, time, fc.constantFrom('eu-west-1', 'us-east-1'), fc.nat(9)), {
     maxLength: 400,
+    // By itself fast-check stays at ten
+    size: 'max',
   })
   .map((drawn) => {
     const events = drawn.flatMap(([who, what, code, eventTime, awsRegion, copies], i) => {

@@ -1,7 +1,7 @@
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import type { DuckDb } from '../../../cli/lake/duckdb.ts';
 import type { Table } from '../../../cli/lake/table.ts';
-import type { openDuckDb } from './duckdb.ts';
 
 /** What a test may do to a query. */
 export interface FakeOptions {
@@ -31,7 +31,7 @@ export interface FakeAthena {
  * are as AWS documents them.
  */
 export async function startFakeAthena(
-  db: Awaited<ReturnType<typeof openDuckDb>>,
+  db: DuckDb,
   tables: readonly Table[],
   options: FakeOptions = {},
 ): Promise<FakeAthena> {
@@ -40,7 +40,7 @@ export async function startFakeAthena(
   const watchers = new Set<() => void>();
   let polls = 0;
   let cancelled = false;
-  let result: Awaited<ReturnType<typeof db.rows>> | null = null;
+  let result: { names: readonly string[]; rows: (readonly (string | null)[])[] } | null = null;
   let broken: string | null = fails ?? null;
 
   async function answer(operation: string, body: { [key: string]: string }): Promise<object | null> {
@@ -58,10 +58,13 @@ export async function startFakeAthena(
         };
       }
       case 'StartQueryExecution':
-        result = await db.rows(withoutCatalog(body.QueryString!)).catch((error: Error) => {
-          broken = `SYNTAX_ERROR: ${error.message}`;
-          return null;
-        });
+        try {
+          const { names, rows } = await db.query(withoutCatalog(body.QueryString!));
+          result = { names, rows: [] };
+          for await (const row of rows()) result.rows.push(row);
+        } catch (error) {
+          broken = `SYNTAX_ERROR: ${(error as Error).message}`;
+        }
         return { QueryExecutionId: 'query-1' };
       case 'GetQueryExecution': {
         polls++;

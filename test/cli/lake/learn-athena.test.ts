@@ -1,17 +1,17 @@
 import { gzipSync } from 'node:zlib';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { DuckDb } from '../../../cli/lake/duckdb.ts';
 import { jsonl } from '../calls.ts';
 import { rolefence, sentence, start, testFolder } from '../tool.ts';
-import { openDuckDb } from './duckdb.ts';
 import { type CloudTrailEvent, event } from './events.ts';
 import { type FakeAthena, type FakeOptions, startFakeAthena } from './fake-athena.ts';
-import { asCloudTrail, cloudTrailTable, fillTable, securityLakeTable } from './tables.ts';
+import { asCloudTrail, cloudTrailTable, fillTable, SMALL, securityLakeTable } from './tables.ts';
 
 const folder = testFolder();
-let db: Awaited<ReturnType<typeof openDuckDb>>;
+let db: DuckDb;
 let athena: FakeAthena | null = null;
 beforeAll(async () => {
-  db = await openDuckDb();
+  db = await DuckDb.open(SMALL);
   await fillTable(db, cloudTrailTable, folder.write('events.jsonl', jsonl(events.map(asCloudTrail))));
 });
 afterEach(() => athena?.close());

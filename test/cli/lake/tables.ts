@@ -1,5 +1,8 @@
+import type { DuckDb, DuckDbLimits } from '../../../cli/lake/duckdb.ts';
 import type { Table } from '../../../cli/lake/table.ts';
-import type { openDuckDb } from './duckdb.ts';
+
+/** Enough for a test. */
+export const SMALL: DuckDbLimits = { threads: 1, memoryBytes: 2 ** 30, overflow: null };
 
 type Event = Readonly<Record<string, unknown>>;
 
@@ -57,10 +60,8 @@ export const securityLakeTable: Table = {
   partitions: [],
 };
 
-type Db = Awaited<ReturnType<typeof openDuckDb>>;
-
 /** Makes the table and fills it from a file of JSON lines, as Athena's readers would: parameters and the like stay text. */
-export async function fillTable(db: Db, { sql, columns }: Table, file: string): Promise<void> {
+export async function fillTable(db: DuckDb, { sql, columns }: Table, file: string): Promise<void> {
   const types = [...columns].map(([name, type]) => `'${name}': '${duckType(type)}'`);
   await db.run(
     `CREATE OR REPLACE TABLE ${sql} AS SELECT * FROM read_json('${file}', format='newline_delimited', columns={${types.join(', ')}})`,
