@@ -348,11 +348,21 @@ const AGENTS = [
 
 const stampOf = (time: number): string => `${new Date(time).toISOString().slice(0, 19)}Z`;
 
-const ALPHABET = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789';
+/** Where what looks random is cut out of: to draw each letter takes longer than all the rest. Far longer than what gzip looks back to. */
+const pool = (alphabet: string): string => {
+  const random = createRandom(1);
+  return Array.from({ length: 2 ** 20 }, () => alphabet[random.below(alphabet.length)]).join('');
+};
+const LETTERS = pool('ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789');
+const HEX = pool('0123456789abcdef');
 
-const letters = (r: Random, length: number): string =>
-  Array.from({ length }, () => ALPHABET[r.below(ALPHABET.length)]).join('');
+const cut = (from: string, r: Random, length: number): string => {
+  const at = r.below(from.length - length);
+  return from.slice(at, at + length);
+};
 
-const hex = (r: Random, length: number): string => Array.from({ length }, () => r.below(16).toString(16)).join('');
+const letters = (r: Random, length: number): string => cut(LETTERS, r, length);
+
+const hex = (r: Random, length: number): string => cut(HEX, r, length);
 
 const uuid = (r: Random): string => `${hex(r, 8)}-${hex(r, 4)}-4${hex(r, 3)}-8${hex(r, 3)}-${hex(r, 12)}`;

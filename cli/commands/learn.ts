@@ -101,7 +101,8 @@ export const learn: Command = {
       say(`rolefence learn: ended;${stopped} ${out} stays as it is`);
       return exitCodeOf(error.signal);
     }
-    const document = mergeBaselines([...read.documents, ...[local, lake].flatMap((one) => one?.document ?? [])]);
+    const found = [...read.documents, ...[local, lake].flatMap((one) => one?.document ?? [])].filter(holdsAny);
+    const document = found.length === 1 ? found[0]! : mergeBaselines(found);
     const functions = Object.keys(document.functions);
     if (lake !== null) say(`rolefence learn: ${lakeText(lake)}`);
     if (functions.length === 0 && existsSync(out)) {
@@ -127,6 +128,8 @@ export const learn: Command = {
     return 0;
   },
 };
+
+const holdsAny = ({ functions }: BaselineDocument): boolean => Object.keys(functions).length > 0;
 
 interface FromFiles {
   readonly documents: readonly BaselineDocument[];

@@ -93,7 +93,7 @@ const MACROS = [
   'regexp_like(text, pattern) AS regexp_matches(text, pattern)',
   "replace_all(text, pattern, put) AS regexp_replace(text, pattern, put, 'g')",
   'extracted(text, pattern) AS CASE WHEN regexp_matches(text, pattern) THEN regexp_extract(text, pattern) END',
-  "json_extract_scalar(json, path) AS CASE WHEN json_type(json, path) IN ('OBJECT', 'ARRAY') THEN NULL ELSE json_extract_string(json, path) END",
+  "json_extract_scalar(json, path) AS json_extract_string(json_value(json, path), '$')",
   'json_format(json) AS CAST(json AS varchar)',
   'array_distinct(list) AS list_distinct(list)',
   'array_join(list, mark) AS array_to_string(list, mark)',

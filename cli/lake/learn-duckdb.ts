@@ -23,17 +23,23 @@ export interface FromDuckDb {
   readonly span: Span;
 }
 
-const MEMORY = 1024 * 1024 * 1024;
-/** Unpacked bytes of files that are read in one go. */
-const BATCH = 128 * 1024 * 1024;
-/** Calls that are grouped in one go: windows over them have to fit into memory. */
-const CALLS = 500_000;
+/** What bounds memory. */
+export interface Limits {
+  /** DuckDB's own. */
+  readonly memoryBytes: number;
+  /** Of files that are read in one go, unpacked. */
+  readonly batchBytes: number;
+  /** Calls that are grouped in one go, if they are of several functions. */
+  readonly callsAtOnce: number;
+}
+
+const LIMITS: Limits = { memoryBytes: 2 ** 30, batchBytes: 2 ** 27, callsAtOnce: 200_000 };
 
 /**
  * Learns from files of CloudTrail's by counting in DuckDB, on all cores: the same query and the same baseline as with Athena. In two steps, so that memory is bounded: calls are read out of
  * files batch by batch, then grouped by shares of the functions; between the two they lie in DuckDB, and what of them does not fit into memory in a folder of its own.
  */
-export function learnInDuckDb(sources: readonly Source[], options: SpanOptions): Promise<FromDuckDb> {
+export function learnInDuckDb(sources: readonly Source[], options: SpanOptions, limits = LIMITS): Promise<FromDuckDb> {
   const span = spanOf(options);
   const files = sources.map(({ path, ...source }) => {
     if (path === null) throw new UsageError('--engine duckdb reads files and folders, not standard input');
@@ -44,10 +50,10 @@ export function learnInDuckDb(sources: readonly Source[], options: SpanOptions):
     const progress = createProgress(process.stderr);
     let db: DuckDb | null = null;
     try {
-      db = await DuckDb.open({ threads: availableParallelism(), memoryBytes: MEMORY, overflow });
+      db = await DuckDb.open({ threads: availableParallelism(), memoryBytes: limits.memoryBytes, overflow });
       stop.addEventListener('abort', () => db?.interrupt());
-      const calls = await readCalls(db, files, span, { stop, progress });
-      return { ...(await learnGroups(db, calls, { stop, progress })), span };
+      const calls = await readCalls(db, files, span, { stop, progress, limits });
+      return { ...(await learnGroups(db, calls, { stop, progress, limits }).catch(outOfMemory)), span };
     } finally {
       progress.clear();
       db?.close();
@@ -57,6 +63,7 @@ export function learnInDuckDb(sources: readonly Source[], options: SpanOptions):
 }
 
 interface Around {
+  readonly limits: Limits;
   readonly stop: AbortSignal;
   readonly progress: Progress;
 }
@@ -66,7 +73,7 @@ async function readCalls(
   db: DuckDb,
   files: readonly TrailFile[],
   span: Span,
-  { stop, progress }: Around,
+  { stop, progress, limits }: Around,
 ): Promise<number> {
   const query = inDuckDb(callQuery(eventsIn(TRAIL, span)));
   const look = (some: readonly TrailFile[]) => db.run(`CREATE OR REPLACE TEMP VIEW trail AS ${trailOf(some)}`);
@@ -80,7 +87,7 @@ async function readCalls(
   let calls = 0;
   await look(files.slice(0, 1));
   await db.run(`CREATE TABLE calls AS SELECT * FROM (${query}) LIMIT 0`);
-  for (const batch of batches(files, BATCH)) {
+  for (const batch of batches(files, limits.batchBytes)) {
     try {
       calls += await read(batch);
     } catch {
@@ -98,8 +105,12 @@ async function readCalls(
   return calls;
 }
 
-async function learnGroups(db: DuckDb, calls: number, { stop, progress }: Around): Promise<Omit<FromDuckDb, 'span'>> {
-  const parts = Math.max(1, Math.ceil(calls / CALLS));
+async function learnGroups(
+  db: DuckDb,
+  calls: number,
+  { stop, progress, limits }: Around,
+): Promise<Omit<FromDuckDb, 'span'>> {
+  const parts = Math.max(1, Math.ceil(calls / limits.callsAtOnce));
   if (parts > 1) {
     // All calls of a function lie in one part: what is counted of them is counted over all
     await db.run(`CREATE TABLE parted AS SELECT *, hash(fn) % ${parts} AS part FROM calls ORDER BY part`);
@@ -111,9 +122,7 @@ async function learnGroups(db: DuckDb, calls: number, { stop, progress }: Around
   for (let part = 0; part < parts; part++) {
     stop.throwIfAborted();
     const calls = parts === 1 ? 'calls' : `(SELECT * EXCLUDE (part) FROM parted WHERE part = ${part})`;
-    const { names, rows } = await db
-      .query(groupQuery(`SELECT DISTINCT * FROM ${calls}`, UNIT_BY_UNIT))
-      .catch(outOfMemory);
+    const { names, rows } = await db.query(groupQuery(`SELECT DISTINCT * FROM ${calls}`, UNIT_BY_UNIT));
     for await (const row of rows()) {
       const counted = groupOf(rowOf(names, row));
       learner.add(counted.group);

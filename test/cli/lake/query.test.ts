@@ -3,9 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { CloudTrailEvents } from '../../../baseline/cloudtrail.ts';
 import { GroupLearner } from '../../../baseline/cloudtrail-groups.ts';
-import { createLearner } from '../../../baseline/learn/learner.ts';
 import type { BaselineDocument } from '../../../baseline/model/document.ts';
 import { mergeBaselines } from '../../../baseline/model/merge.ts';
 import { unitHash } from '../../../baseline/model/seen.ts';
@@ -16,7 +14,8 @@ import { groupOf, type Row, rowOf } from '../../../cli/lake/rows.ts';
 import type { Span } from '../../../cli/lake/span.ts';
 import type { Table } from '../../../cli/lake/table.ts';
 import { withUnit } from '../../../cli/lake/unit-hash.ts';
-import { anyEvents, type CloudTrailEvent, event } from './events.ts';
+import { anyEvents, event } from './events.ts';
+import { oneByOne } from './one-by-one.ts';
 import { asCloudTrail, asOcsf, cloudTrailTable, fillTable, SMALL, securityLakeTable } from './tables.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'rolefence-lake-'));
@@ -55,22 +54,6 @@ async function grouped(table: Table, events: readonly object[], span: Span = WHO
   const learner = new GroupLearner();
   for (const row of await rowsOf(table, events, span)) learner.add(groupOf(row).group);
   return learner.document();
-}
-
-/** The same from the events one by one, without what groups cannot tell: order, company and the sample. */
-function oneByOne(events: readonly CloudTrailEvent[]): BaselineDocument {
-  const trail = new CloudTrailEvents();
-  const learner = createLearner();
-  for (const one of events) {
-    const call = trail.call(JSON.parse(JSON.stringify(one)));
-    if (call !== null) learner.observe(call);
-  }
-  const { format, functions } = learner.document();
-  const kept = Object.entries(functions).map(([name, { several, ...baseline }]) => [
-    name,
-    { ...baseline, order: { steps: [], follows: {} }, sample: [] },
-  ]);
-  return { format, functions: Object.fromEntries(kept) };
 }
 
 describe('the query that counts, run on DuckDB', () => {
