@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import { unpacked } from '../baseline/store/packed.ts';
+import { SMALL_FILE, unpacked } from '../baseline/store/packed.ts';
 import { fieldOf, type Rules, readRules } from './guard/rules-read.ts';
 import { YamlError } from './yaml/cursor.ts';
 import { readYaml } from './yaml/read.ts';
@@ -15,7 +15,7 @@ export interface RulesFile {
 /** Reads a rules file, YAML or JSON. Never throws. */
 export function loadRules(path: string): RulesFile {
   try {
-    return parseRules(path, Buffer.from(unpacked(readFileSync(path))).toString('utf8'));
+    return parseRules(path, Buffer.from(unpacked(readFileSync(path), SMALL_FILE)).toString('utf8'));
   } catch (error) {
     const code = (error as NodeJS.ErrnoException).code ?? 'unknown error';
     return { rules: null, problems: [`${path}: it cannot be read (${code})`] };

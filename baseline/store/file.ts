@@ -32,7 +32,10 @@ async function readText(path: string): Promise<string> {
   try {
     bytes = await readFile(path);
     // Loaded where it is needed: a sensor's own file is not packed as a rule.
-    if (bytes[0] === 0x1f) bytes = Buffer.from((await import('./packed.ts')).unpacked(bytes));
+    if (bytes[0] === 0x1f) {
+      const { BASELINE_FILE, unpacked } = await import('./packed.ts');
+      bytes = Buffer.from(unpacked(bytes, BASELINE_FILE));
+    }
   } catch (cause) {
     throw new BaselineFileError(`baseline file ${path} cannot be read (${reasonOf(cause)})`, { cause });
   }

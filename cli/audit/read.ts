@@ -44,14 +44,10 @@ function walk(folder: string, depth: number): string[] {
   });
 }
 
-/** CDK's and SAM's largest templates are a megabyte; plans can be larger. */
-const MAX_BYTES = 64 * 1024 * 1024;
-
 /** Reads one file into the model. Of files found in folders those that are no template are left out: false. */
 export function readTemplate({ name, given }: TemplateFile, into: Collector): boolean {
   const file = inputName(name);
   const text = Buffer.from(readWhole(name)).toString('utf8');
-  if (text.length > MAX_BYTES) throw new InputError(file, null, 'larger than 64 MiB');
   if (!given && !MARKS.test(text)) return false;
   if (text.trim() === '') throw new InputError(file, null, 'it is empty: a template, a plan or a policy was expected');
   if (/\.tf$/i.test(name))

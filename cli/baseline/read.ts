@@ -1,5 +1,6 @@
 import type { BaselineDocument } from '../../baseline/model/document.ts';
 import { parseBaseline } from '../../baseline/model/read.ts';
+import { BASELINE_FILE } from '../../baseline/store/packed.ts';
 import { UsageError } from '../errors.ts';
 import { inputName, readText } from '../input/whole.ts';
 
@@ -12,7 +13,7 @@ export interface BaselineFile {
 
 export function readBaselineFile(name: string): BaselineFile {
   const source = inputName(name);
-  const text = readText(name, BASELINE);
+  const text = readText(name, BASELINE, BASELINE_FILE);
   const document = parseBaseline(text, source);
   return { name: source, document, raw: JSON.parse(text) as Record<string, unknown> };
 }

@@ -1,12 +1,12 @@
 import { readFileSync } from 'node:fs';
-import { unpacked } from '../../baseline/store/packed.ts';
+import { SMALL_FILE, unpacked } from '../../baseline/store/packed.ts';
 import { fileProblem, InputError, UsageError } from '../errors.ts';
 
 /** As an input is called in messages. */
 export const inputName = (name: string): string => (name === '-' ? 'standard input' : name);
 
-/** The whole of a file, `-` is standard input; gzip, known by its first bytes whatever the name, is unpacked. For what is small: the rest is streamed (lines.ts). */
-export function readWhole(name: string): Uint8Array {
+/** The whole of a file, `-` is standard input; gzip, known by its first bytes whatever the name, is unpacked. `most` bytes and no more: what is longer is streamed (lines.ts). */
+export function readWhole(name: string, most = SMALL_FILE): Uint8Array {
   if (name === '') throw new UsageError('the name of a file is empty');
   let bytes: Buffer;
   try {
@@ -14,15 +14,20 @@ export function readWhole(name: string): Uint8Array {
   } catch (cause) {
     throw new InputError(inputName(name), null, fileProblem(cause), { cause });
   }
+  const limit = `larger than ${most / 2 ** 20} MiB`;
+  if (bytes.length > most) throw new InputError(inputName(name), null, `it is ${limit}`);
   try {
-    return unpacked(bytes);
+    return unpacked(bytes, most);
   } catch (cause) {
-    throw new InputError(inputName(name), null, gzipProblem(cause) ?? fileProblem(cause), { cause });
+    const long = (cause as NodeJS.ErrnoException).code === 'ERR_BUFFER_TOO_LARGE';
+    const problem = long ? `unpacked it is ${limit}` : (gzipProblem(cause) ?? fileProblem(cause));
+    throw new InputError(inputName(name), null, problem, { cause });
   }
 }
 
 /** The same as text, in UTF-8. */
-export const readText = (name: string, expected: string): string => textOf(readWhole(name), inputName(name), expected);
+export const readText = (name: string, expected: string, most = SMALL_FILE): string =>
+  textOf(readWhole(name, most), inputName(name), expected);
 
 export function textOf(bytes: Uint8Array, source: string, expected: string): string {
   try {
@@ -36,6 +41,5 @@ export function textOf(bytes: Uint8Array, source: string, expected: string): str
 export function gzipProblem(error: unknown): string | null {
   const { code } = error as NodeJS.ErrnoException;
   if (code === 'Z_BUF_ERROR') return 'the gzip data ends too early: the file is cut off';
-  if (code === 'ERR_BUFFER_TOO_LARGE') return 'unpacked it is larger than 512 MiB';
   return code?.startsWith('Z_') ? 'the gzip data is corrupt' : null;
 }

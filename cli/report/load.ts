@@ -3,6 +3,7 @@ import { functionName } from '../../baseline/model/entry-for.ts';
 import { parseBaseline } from '../../baseline/model/read.ts';
 import { GrantedPolicies } from '../../baseline/policy/diff.ts';
 import type { Policy } from '../../baseline/policy/document.ts';
+import { BASELINE_FILE } from '../../baseline/store/packed.ts';
 import { BASELINE } from '../baseline/read.ts';
 import { InputError, UsageError } from '../errors.ts';
 import { readLines } from '../input/lines.ts';
@@ -63,7 +64,7 @@ export async function load(inputs: Inputs, made: Date, progress: Progress, live:
 
 /** A fleet's document is large: no more of it is held as objects than one function. */
 function functionsIn(name: string): readonly StoredFunction[] {
-  const bytes = readWhole(name);
+  const bytes = readWhole(name, BASELINE_FILE);
   const source = inputName(name);
   const whole = () => Object.entries(parseBaseline(textOf(bytes, source, BASELINE), source).functions);
   return storedFunctions(bytes, source) ?? whole().map(([key, baseline]) => ({ name: key, read: () => baseline }));

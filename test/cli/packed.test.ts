@@ -78,4 +78,20 @@ describe('a file that is packed', () => {
       expect(stderr).toContain(`${file}: the gzip data ends too early: the file is cut off`);
     },
   );
+
+  const LONG = 65 * 2 ** 20;
+  it.each(['rules test', 'audit', 'respond restore', 'detach --from', 'doctor --configuration'])(
+    'and a thousand times as long as it looks is not unpacked by %s',
+    async (command) => {
+      const file = folder.write('long.gz', gzipSync(Buffer.alloc(LONG, ' ')));
+      const { code, stderr } = await rolefence([...command.split(' '), file]);
+      expect(code).toBe(2);
+      expect(stderr).toContain(`${file}: unpacked it is larger than 64 MiB`);
+    },
+  );
+
+  it('and a fleet’s baseline may be as long', async () => {
+    const file = folder.write('fleet.gz', gzipSync(folder.read('b.json') + ' '.repeat(LONG)));
+    expect(await rolefence(['baseline', 'show', file])).toMatchObject({ code: 0, stderr: '' });
+  });
 });
