@@ -2,7 +2,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import type { AthenaClient, GetQueryExecutionCommandOutput } from '@aws-sdk/client-athena';
 import { UsageError } from '../errors.ts';
 import { awsProblem, takeDefaultRegion } from '../respond/aws.ts';
-import { type Row, rowOf } from './rows.ts';
+import type { Row } from './rows.ts';
 import type { Table } from './table.ts';
 
 /** Where queries run and whose tables they read. */
@@ -85,11 +85,7 @@ export class Athena {
           // The first row of the first page is the header
           rows = rows.slice(1);
         }
-        for (const { Data = [] } of rows)
-          yield rowOf(
-            names,
-            Data.map(({ VarCharValue }) => VarCharValue),
-          );
+        for (const { Data = [] } of rows) yield rowOf(names, Data);
         next = page.NextToken;
       } while (next !== undefined);
     } catch (error) {
@@ -156,6 +152,12 @@ const LONGEST_WAIT_MS = 3_000;
 
 /** A name in Trino; backquotes are Hive's. */
 const quoted = (name: string): string => `"${name.replaceAll('"', '""')}"`;
+
+function rowOf(names: readonly string[], data: readonly { VarCharValue?: string | undefined }[]): Row {
+  const row = new Map<string, string>();
+  for (const [at, { VarCharValue: value }] of data.entries()) if (value !== undefined) row.set(names[at] ?? '', value);
+  return row;
+}
 
 function failure(state: string, execution: GetQueryExecutionCommandOutput['QueryExecution']): UsageError {
   if (state === 'CANCELLED')

@@ -1,5 +1,6 @@
 import type { DuckDBConnection, DuckDBInstance } from '@duckdb/node-api';
 import { UsageError } from '../errors.ts';
+import type { Row } from './rows.ts';
 import { withUnit } from './unit-hash.ts';
 
 /** What a database in this process may take. */
@@ -8,12 +9,6 @@ export interface DuckDbLimits {
   readonly memoryBytes: number;
   /** A folder for what does not fit into memory; null where all must. */
   readonly overflow: string | null;
-}
-
-/** A result as Athena tells it: texts, null where NULL. */
-export interface Result {
-  readonly names: readonly string[];
-  rows(): AsyncGenerator<readonly (string | null)[]>;
 }
 
 /**
@@ -51,16 +46,18 @@ export class DuckDb {
     return rowsChanged;
   }
 
-  /** Runs a query of Athena's. */
-  async query(trino: string): Promise<Result> {
-    const result = await this.#connection.stream(inDuckDb(trino));
-    return {
-      names: result.columnNames(),
-      async *rows() {
-        for await (const rows of result.yieldRows())
-          for (const row of rows) yield row.map((value) => (value === null ? null : String(value)));
-      },
-    };
+  /** Runs a query of Athena's. A row comes as one text: to fetch each of its values by itself takes three times as long. */
+  async *query(trino: string): AsyncGenerator<Row> {
+    const result = await this.#connection.stream(
+      `SELECT CAST(to_json(told) AS varchar) FROM (${inDuckDb(trino)}) AS told`,
+    );
+    for await (const rows of result.yieldRows())
+      for (const [text] of rows) {
+        const row = new Map<string, string>();
+        for (const [name, value] of Object.entries(JSON.parse(String(text))))
+          if (value !== null) row.set(name, String(value));
+        yield row;
+      }
   }
 
   /** Ends what is being run, which then fails. */

@@ -10,7 +10,7 @@ import { counted, createProgress, type Progress } from '../progress.ts';
 import { DuckDb, inDuckDb, UNIT_BY_UNIT } from './duckdb.ts';
 import { eventsIn } from './layouts.ts';
 import { callQuery, groupQuery } from './query.ts';
-import { groupOf, rowOf } from './rows.ts';
+import { groupOf } from './rows.ts';
 import { type Span, type SpanOptions, spanOf } from './span.ts';
 import { stoppable } from './stop.ts';
 import { batches, TRAIL, type TrailFile, trailFile, trailOf } from './trail-files.ts';
@@ -122,9 +122,8 @@ async function learnGroups(
   for (let part = 0; part < parts; part++) {
     stop.throwIfAborted();
     const calls = parts === 1 ? 'calls' : `(SELECT * EXCLUDE (part) FROM parted WHERE part = ${part})`;
-    const { names, rows } = await db.query(groupQuery(`SELECT DISTINCT * FROM ${calls}`, UNIT_BY_UNIT));
-    for await (const row of rows()) {
-      const counted = groupOf(rowOf(names, row));
+    for await (const row of db.query(groupQuery(`SELECT * FROM ${calls}`, UNIT_BY_UNIT))) {
+      const counted = groupOf(row);
       learner.add(counted.group);
       groups++;
       events += counted.events;

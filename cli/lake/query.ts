@@ -26,8 +26,7 @@ named AS (
   FROM sessions
   WHERE fn IS NOT NULL
 )
--- DISTINCT: several trails record the same event
-SELECT DISTINCT id, fn, service, operation, region, account, access_key, stamp, error, sent, received,
+SELECT id, fn, service, operation, region, account, access_key, stamp, error, sent, received,
   CASE WHEN service = 's3' THEN ${parameter('bucketName')} END AS bucket,
   CASE WHEN service = 's3' THEN ${parameter('key')} END AS object_key,
   CASE WHEN service = 's3' THEN coalesce(${parameter('prefix')}, ${parameter('prefix[0]')}) END AS prefix,
@@ -43,7 +42,8 @@ FROM named
  * named twice would be run, and paid, twice.
  */
 export const groupQuery = (calls: string, hashed = ROW_BY_ROW): string => `
-WITH calls AS (${calls}),
+-- DISTINCT: several trails record the same event
+WITH calls AS (SELECT DISTINCT * FROM (${calls})),
 exceptions (x_service, x_operation, x_action, x_kind) AS (VALUES ${exceptions().join(', ')}),
 acts AS (
   SELECT calls.*, access_key IS NOT NULL AS signed, coalesce(access_key, '') || ' ' || substr(stamp, 1, 16) AS unit_text,

@@ -6,10 +6,6 @@ import { SEPARATOR } from './query.ts';
 /** One row of `groupQuery`'s result as Athena tells it: text by column, missing where NULL. */
 export type Row = ReadonlyMap<string, string>;
 
-/** Of values in the order of `names`. */
-export const rowOf = (names: readonly string[], values: readonly (string | null | undefined)[]): Row =>
-  new Map(names.flatMap((name, i) => (values[i] == null ? [] : [[name, values[i]]])));
-
 export interface Counted {
   readonly group: CallGroup;
   readonly events: number;

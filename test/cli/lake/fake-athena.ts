@@ -1,6 +1,7 @@
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { DuckDb } from '../../../cli/lake/duckdb.ts';
+import type { Row } from '../../../cli/lake/rows.ts';
 import type { Table } from '../../../cli/lake/table.ts';
 
 /** What a test may do to a query. */
@@ -40,7 +41,7 @@ export async function startFakeAthena(
   const watchers = new Set<() => void>();
   let polls = 0;
   let cancelled = false;
-  let result: { names: readonly string[]; rows: (readonly (string | null)[])[] } | null = null;
+  let result: { names: readonly string[]; rows: readonly (readonly (string | null)[])[] } | null = null;
   let broken: string | null = fails ?? null;
 
   async function answer(operation: string, body: { [key: string]: string }): Promise<object | null> {
@@ -59,9 +60,10 @@ export async function startFakeAthena(
       }
       case 'StartQueryExecution':
         try {
-          const { names, rows } = await db.query(withoutCatalog(body.QueryString!));
-          result = { names, rows: [] };
-          for await (const row of rows()) result.rows.push(row);
+          const rows: Row[] = [];
+          for await (const row of db.query(withoutCatalog(body.QueryString!))) rows.push(row);
+          const names = [...new Set(rows.flatMap((row) => [...row.keys()]))];
+          result = { names, rows: rows.map((row) => names.map((name) => row.get(name) ?? null)) };
         } catch (error) {
           broken = `SYNTAX_ERROR: ${(error as Error).message}`;
         }

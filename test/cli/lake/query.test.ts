@@ -10,7 +10,7 @@ import { unitHash } from '../../../baseline/model/seen.ts';
 import { DuckDb } from '../../../cli/lake/duckdb.ts';
 import { eventsIn } from '../../../cli/lake/layouts.ts';
 import { callQuery, groupQuery } from '../../../cli/lake/query.ts';
-import { groupOf, type Row, rowOf } from '../../../cli/lake/rows.ts';
+import { groupOf, type Row } from '../../../cli/lake/rows.ts';
 import type { Span } from '../../../cli/lake/span.ts';
 import type { Table } from '../../../cli/lake/table.ts';
 import { withUnit } from '../../../cli/lake/unit-hash.ts';
@@ -31,9 +31,8 @@ afterAll(() => {
 const WHOLE: Span = { from: null, to: null };
 
 async function rowsIn(sql: string): Promise<Row[]> {
-  const { names, rows } = await db.query(sql);
   const found: Row[] = [];
-  for await (const row of rows()) found.push(rowOf(names, row));
+  for await (const row of db.query(sql)) found.push(row);
   return found;
 }
 
