@@ -5,9 +5,10 @@ import { resourcePath, withPrefix } from './learn/resource-path.ts';
 import { escapeBraces } from './learn/resource-tree.ts';
 import { dayOf } from './model/days.ts';
 import type { BaselineDocument } from './model/document.ts';
-import { FunctionModel, type SizeModel } from './model/function-model.ts';
+import { FunctionModel } from './model/function-model.ts';
 import { documentOf } from './model/merge.ts';
 import { Seen } from './model/seen.ts';
+import type { SizeModel } from './model/size-model.ts';
 
 /** What CloudTrail's events of one kind amount to: as many as a query put together because they have the same names. */
 export interface CallGroup {

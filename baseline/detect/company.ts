@@ -17,6 +17,7 @@ export const company: Detector = {
       if (tally.newcomers.has(action ?? EGRESS)) continue;
       const known = normal.invocationsAt(slot, action);
       if (known < ENOUGH || normal.oddCompany.areUsual(known)) continue;
+      if (!normal.model.several.mayKeep(slot)) continue;
       const seen = normal.model.several.peek(slot);
       if (seen !== undefined && !normal.support.onOneDay(seen.days) && !normal.support.inBursts(seen)) continue;
       return [deviation(slot, action, known)];

@@ -1,6 +1,5 @@
 import { EGRESS } from '../learn/company.ts';
 import { PREFIX, type ResourcePath, resourcePath } from '../learn/resource-path.ts';
-import { MAX_HEADS } from '../learn/resource-tree.ts';
 import { dayOf } from '../model/days.ts';
 import type { FunctionBaseline } from '../model/document.ts';
 import { type ActionModel, EgressModel, FunctionModel } from '../model/function-model.ts';
@@ -149,8 +148,8 @@ export class Normal {
  * One more of names that were too many to be kept: tables of a thousand tenants. Which of them were seen is not known any more, so their pattern must do; never for
  * identities, keys and secrets.
  */
-function isBeyondCap({ resources: { heads } }: ActionModel, { key }: ResourcePath): boolean {
-  return heads.size >= MAX_HEADS && !isSensitive(key.split(':')[2] ?? '') && isKinHead(key, heads.keys());
+function isBeyondCap({ resources: { heads, full } }: ActionModel, { key }: ResourcePath): boolean {
+  return full && !isSensitive(key.split(':')[2] ?? '') && isKinHead(key, heads.keys());
 }
 
 /** Arrivals, the first days of learning left out, for there everything is new: some in the second half still. */

@@ -1,5 +1,5 @@
-import { bounded, classOf, placeOf, REST, type TreeNode } from '../learn/resource-tree.ts';
 import { fits, withoutLength } from '../learn/shape.ts';
+import { bounded, classOf, placeOf, REST, restBelow, type TreeNode } from '../learn/tree-node.ts';
 import { Seen } from '../model/seen.ts';
 
 /**
@@ -54,7 +54,7 @@ function matches(own: readonly TreeNode[], kin: readonly TreeNode[], path: reado
   const name = path[at]!;
   const next: TreeNode[] = [];
   for (const node of own) {
-    if (node.children.has(REST) && at === path.length - 1) return true;
+    if (node.children.has(REST) && (at === path.length - 1 || restBelow(node) !== undefined)) return true;
     next.push(...step(node, name));
   }
   const nextKin = kin.flatMap((node) => [...node.children.values()]);

@@ -1,7 +1,8 @@
 import type { Call } from '../call.ts';
 import { prefixFor } from '../learn/function-learner.ts';
 import { resourcePath, withPrefix } from '../learn/resource-path.ts';
-import { escapeBraces, TreeNode } from '../learn/resource-tree.ts';
+import { escapeBraces } from '../learn/resource-tree.ts';
+import { TreeNode } from '../learn/tree-node.ts';
 import type { ActionModel } from '../model/function-model.ts';
 import { type Detector, NONE } from './detector.ts';
 import type { Deviation, Kin } from './deviation.ts';

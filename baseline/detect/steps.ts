@@ -11,6 +11,8 @@ import { isKinHead } from './kin.ts';
  */
 export class Steps {
   readonly follows = new Map<string, Map<string, Follows>>();
+  /** Where there was no room to tell what came next. */
+  readonly followedByAnything = new Set<string>();
   /** By step: how many different steps came often before it, and how many in one invocation only. */
   readonly before = new Map<string, { many: number; once: number }>();
   /** By step: the share of invocations that take it, from the sample; only steps that the sample has. */
@@ -38,7 +40,7 @@ export class Steps {
     }
     for (const [operation, known] of things) if (known.size > FEW || areKin(known)) this.#many.add(operation);
     for (const [from, next] of model.follows.entries()) {
-      const folded = from.endsWith('!') ? `${this.fold(from.slice(0, -1))}!` : this.fold(from);
+      const folded = this.#foldFrom(from);
       const all = this.follows.get(folded) ?? new Map<string, Follows>();
       this.follows.set(folded, all);
       for (const [to, seen] of next.entries()) {
@@ -48,6 +50,7 @@ export class Steps {
         all.set(name, known);
       }
     }
+    for (const from of model.follows.followedByAnything()) this.followedByAnything.add(this.#foldFrom(from));
     for (const next of this.follows.values()) {
       for (const [step, seen] of next) {
         const before = this.before.get(step) ?? { many: 0, once: 0 };
@@ -87,6 +90,10 @@ export class Steps {
     if (this.#folded.size > 1000) this.#folded.clear();
     this.#folded.set(step, folded);
     return folded;
+  }
+
+  #foldFrom(step: string): string {
+    return step.endsWith('!') ? `${this.fold(step.slice(0, -1))}!` : this.fold(step);
   }
 
   #foldSampled(steps: ReadonlyMap<string, Sampled>): Map<string, Sampled> {

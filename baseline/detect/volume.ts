@@ -1,6 +1,7 @@
 import { type Call, isEgress } from '../call.ts';
 import { egressName } from '../learn/egress-name.ts';
-import type { ActionModel, EgressModel, SizeModel } from '../model/function-model.ts';
+import type { ActionModel, EgressModel } from '../model/function-model.ts';
+import type { SizeModel } from '../model/size-model.ts';
 import { type Detector, NONE } from './detector.ts';
 import type { Deviation } from './deviation.ts';
 import { type Among, type Cap, capOf } from './tail.ts';

@@ -92,7 +92,7 @@ export class FunctionLearner {
   }
 
   #learnOrder(call: Call, tally: Tally, step: string): void {
-    this.#model.follows.get(tally.previous)?.get(step)?.add(tally);
+    this.#model.follows.follow(tally.previous, step)?.add(tally);
     tally.previous = failed(call) ? `${step}!` : step;
     tally.step(step, call);
   }

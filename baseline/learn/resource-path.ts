@@ -1,3 +1,5 @@
+import { isShortened, jsonBytes, shortened } from '../model/names.ts';
+
 /** A resource as learning sees it: a closed head that is only ever taken literally, and, where names vary by nature, the path below it. */
 export interface ResourcePath {
   /** ARN up to where names may vary; the whole ARN where nothing may: KMS keys, tables, secrets, roles, buckets, queues, topics, functions. */
@@ -25,7 +27,7 @@ const CACHED = 256;
 const cache = new Map<string, ResourcePath>();
 
 function split(arn: string): ResourcePath {
-  if (arn.startsWith('arn:')) {
+  if (arn.startsWith('arn:') && !isShortened(arn)) {
     const service = arn.slice(arn.indexOf(':', 4) + 1, arn.indexOf(':', arn.indexOf(':', 4) + 1));
     const from = (Object.hasOwn(OPEN, service) ? OPEN[service]?.(arn) : undefined) ?? -1;
     if (from > 0) return open(arn, from, 1);
@@ -34,8 +36,16 @@ function split(arn: string): ResourcePath {
       if (prefix > 0) return open(arn, prefix, PREFIX.length);
     }
   }
-  return { head: arn, joint: '', key: arn, path: null };
+  return closed(arn);
 }
+
+function closed(arn: string): ResourcePath {
+  const head = shortened(arn, LONGEST_HEAD);
+  return { head, joint: '', key: head, path: null };
+}
+
+/** Bytes. */
+export const LONGEST_HEAD = 256;
 
 /** The text under which a list call's resource is learned: listing one folder is narrower than listing the bucket. */
 export const withPrefix = (arn: string, prefix: string | null): string =>
@@ -44,8 +54,9 @@ export const withPrefix = (arn: string, prefix: string | null): string =>
 export const PREFIX = '?prefix=';
 
 function open(arn: string, at: number, jointLength: number): ResourcePath {
-  const path = datedPath(arn.slice(at + jointLength).split('/'));
   const key = arn.slice(0, at + jointLength);
+  if (key.length * 6 > LONGEST_HEAD && jsonBytes(key) > LONGEST_HEAD) return closed(arn);
+  const path = datedPath(arn.slice(at + jointLength).split('/'));
   let stem = stems.get(key);
   if (stem === undefined) {
     stem = { head: arn.slice(0, at), joint: arn.slice(at, at + jointLength), key };

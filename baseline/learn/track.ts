@@ -101,7 +101,7 @@ export class Track {
     if (step === null) return;
     if (tally.previous !== this.#previous) {
       this.#previous = tally.previous;
-      this.#follows = this.#model.follows.get(tally.previous)?.get(step);
+      this.#follows = this.#model.follows.follow(tally.previous, step);
     }
     this.#follows?.add(tally);
     tally.previous = step;

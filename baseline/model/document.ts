@@ -43,6 +43,11 @@ export interface FunctionBaseline {
    * `order.follows`. A place that is not here never had. Missing in documents that do not say.
    */
   readonly several?: Readonly<Record<string, string>>;
+  /**
+   * Lists of names that were too long for a document of 256 KiB, with the hash (six characters, as in sketches) from which on names are not kept: `versions`, `accounts`,
+   * `egress`, `unreached`, `several`, `steps`. Missing where nothing was left out.
+   */
+  readonly cut?: Readonly<Record<string, string>>;
 }
 
 export interface ActionBaseline {
@@ -58,6 +63,8 @@ export interface ActionBaseline {
   /** AWS error codes of answers. */
   readonly errors: EvidenceMap;
   readonly size: Size;
+  /** As that of the function: `regions`, `credentials`, `resources`, `fruitless`, `errors`. */
+  readonly cut?: Readonly<Record<string, string>>;
 }
 
 export interface EgressBaseline {
@@ -84,7 +91,7 @@ export interface OrderBaseline {
   readonly steps: readonly string[];
   /**
    * By index of a step (`start` before the first; `3!` for step 3 answered with an error): which steps came next, by index. The value is the sketch of
-   * the invocations up to four, `*` above.
+   * the invocations up to four, `*` above. `*` as a step: anything may follow, there was no room to tell what did.
    */
   readonly follows: Readonly<Record<string, Readonly<Record<string, string>>>>;
 }

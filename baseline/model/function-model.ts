@@ -1,13 +1,16 @@
-import type { Call } from '../call.ts';
 import { resourcePath } from '../learn/resource-path.ts';
 import { MAX_HEADS, ResourceTree } from '../learn/resource-tree.ts';
 import { Capped, Counted, type Place, placeIn } from './capped.ts';
-import type { ActionBaseline, EgressBaseline, EvidenceMap, FunctionBaseline, Size } from './document.ts';
+import { type Cuttable, readCuts, toCuts } from './cuts.ts';
+import type { ActionBaseline, EgressBaseline, EvidenceMap, FunctionBaseline } from './document.ts';
 import { evidence, seenOf } from './evidence.ts';
+import { EVIDENCE, fitAll, type Part } from './fit.ts';
 import { Follows } from './follows.ts';
-import { Largest } from './largest.ts';
+import { fitFunction, LARGEST_DOCUMENT } from './function-size.ts';
+import { Order, StepNames } from './order.ts';
 import { Sample } from './sample.ts';
 import { Seen, type Sighting } from './seen.ts';
+import { SizeModel } from './size-model.ts';
 
 /**
  * What is known of one function, in the form that learning, merging and judging work on; `FunctionBaseline` is the same as text. Every
@@ -19,15 +22,14 @@ export class FunctionModel {
   to: string | null = null;
   readonly versions = new Counted(64);
   readonly accounts = new Counted(64);
-  readonly actions = new Capped(200, () => new ActionModel());
-  readonly egress = new Capped(200, () => new EgressModel());
+  readonly actions = new Capped(200, () => new ActionModel(), LONGEST_ACTION);
+  readonly egress = new Capped(200, () => new EgressModel(), LONGEST_HOST);
   /** Hosts that a connection was tried to and never made: kept to tell of, not part of what is normal. */
-  readonly unreached = new Counted(64);
-  /** By step, then by the step that followed. */
-  readonly follows = new Capped(256, () => new Capped(256, () => new Follows()));
+  readonly unreached = new Counted(64, LONGEST_HOST);
+  readonly follows = new Order();
   readonly sample = new Sample();
   /** By slot of `company`: invocations that had more than one thing in it. */
-  readonly several = new Capped(512, () => new Follows());
+  readonly several = new Capped(512, () => new Follows(), LONGEST_SLOT);
   /** False where a part of it came from a document that does not say. */
   knowsSeveral = true;
 
@@ -60,20 +62,15 @@ export class FunctionModel {
     yield { what: 'actions', of: '', place: this.actions };
     yield { what: 'hosts', of: '', place: this.egress };
     yield { what: 'hosts that were not reached', of: '', place: this.unreached };
-    yield { what: 'steps', of: '', place: this.follows };
-    for (const [of, place] of this.follows.entries()) yield { what: 'steps that follow another', of, place };
+    yield { what: 'steps', of: '', place: this.follows.steps };
     yield { what: 'places with several things', of: '', place: this.several };
     for (const [name, action] of this.actions.entries()) yield* action.places(name);
   }
 
-  toBaseline(): FunctionBaseline {
-    const steps = this.#steps();
-    const index = new Map(steps.map((step, i) => [step, String(i)]));
-    const nameOf = (step: string) => index.get(step) ?? step.replace(/^(.*)!$/, (_, plain) => `${index.get(plain)}!`);
-    const follows: Record<string, Record<string, string>> = {};
-    for (const [step, next] of this.follows.sorted()) {
-      follows[nameOf(step)] = Object.fromEntries(next.sorted().map(([to, seen]) => [index.get(to)!, seen.toText()]));
-    }
+  /** As a document keeps it: what there is no room for (bytes) is folded, here too. */
+  toBaseline(room = LARGEST_DOCUMENT): FunctionBaseline {
+    fitFunction(this, room);
+    const names = new StepNames(this.follows.steps.keys());
     return {
       invocations: evidence(this.invocations),
       from: this.from,
@@ -83,23 +80,18 @@ export class FunctionModel {
       actions: Object.fromEntries(this.actions.sorted().map(([name, action]) => [name, action.toJson()])),
       egress: Object.fromEntries(this.egress.sorted().map(([host, egress]) => [host, egress.toJson()])),
       ...(this.unreached.size > 0 ? { unreached: this.unreached.toJson() } : {}),
-      order: { steps, follows },
-      sample: this.sample.toJson((step) => index.get(step)!),
+      order: { steps: names.steps, follows: this.follows.toJson(names) },
+      sample: this.sample.toJson(names),
       ...(this.knowsSeveral
         ? { several: Object.fromEntries(this.several.sorted().map(([slot, seen]) => [slot, seen.toText()])) }
         : {}),
+      ...toCuts(this.#cuttable()),
     };
   }
 
-  /** Sorted names of all steps that order or sample speak of. */
-  #steps(): string[] {
-    const steps = new Set<string>();
-    for (const [step, next] of this.follows.entries()) {
-      if (step !== 'start') steps.add(step.endsWith('!') ? step.slice(0, -1) : step);
-      for (const [to] of next.entries()) steps.add(to);
-    }
-    for (const counts of this.sample.units.values()) for (const step of counts.keys()) steps.add(step);
-    return [...steps].sort();
+  #cuttable(): Record<string, Cuttable> {
+    const { versions, accounts, egress, unreached, several } = this;
+    return { versions, accounts, egress, unreached, several, steps: this.follows.steps };
   }
 
   /** `baseline` has passed `parseBaseline`, or was made by us. */
@@ -113,21 +105,12 @@ export class FunctionModel {
     for (const [name, action] of Object.entries(baseline.actions)) model.actions.get(name)?.read(action);
     for (const [host, egress] of Object.entries(baseline.egress)) model.egress.get(host)?.read(egress);
     model.unreached.read(baseline.unreached ?? {});
-    const { steps, follows } = baseline.order;
-    for (const [from, next] of Object.entries(follows)) {
-      const step =
-        from === 'start' ? from : from.endsWith('!') ? `${steps[Number(from.slice(0, -1))]}!` : steps[Number(from)]!;
-      for (const [to, text] of Object.entries(next)) {
-        model.follows
-          .get(step)
-          ?.get(steps[Number(to)]!)
-          ?.join(Follows.fromText(text) ?? new Follows());
-      }
-    }
-    model.sample.read(baseline.sample, (at) => steps[at]);
+    model.follows.read(baseline.order);
+    model.sample.read(baseline.sample, (at) => baseline.order.steps[at]);
     model.knowsSeveral = baseline.several !== undefined;
     for (const [slot, text] of Object.entries(baseline.several ?? {}))
       model.several.get(slot)?.join(Follows.fromText(text) ?? new Follows());
+    readCuts(model.#cuttable(), baseline.cut);
     return model;
   }
 }
@@ -139,14 +122,19 @@ export interface NamedPlace {
   readonly place: Place;
 }
 
+/** Bytes. A slot of `company` names an action and a place below a head. */
+const LONGEST_ACTION = 72;
+export const LONGEST_HOST = 264;
+const LONGEST_SLOT = 352;
+
 export class ActionModel {
   readonly invocations = new Seen();
-  readonly regions = new Counted(64);
-  readonly credentials = new Counted(64);
+  readonly regions = new Counted(64, LONGEST_ID);
+  readonly credentials = new Counted(64, LONGEST_ID);
   readonly resources = new ResourceTree();
   /** What AWS refused or never answered: not part of what is normal, kept to tell how much stays outside. */
   readonly fruitless = new ResourceTree();
-  readonly errors = new Counted(64);
+  readonly errors = new Counted(64, LONGEST_ERROR);
   readonly size = new SizeModel();
 
   join(other: ActionModel): void {
@@ -176,6 +164,30 @@ export class ActionModel {
       ...(this.fruitless.heads.size > 0 ? { fruitless: treeToJson(this.fruitless) } : {}),
       errors: this.errors.toJson(),
       size: this.size.toJson(),
+      ...toCuts(this.#cuttable()),
+    };
+  }
+
+  #cuttable(): Record<string, Cuttable> {
+    const { regions, credentials, resources, fruitless, errors } = this;
+    return { regions, credentials, resources, fruitless, errors };
+  }
+
+  /** One region, one credential and one resource stay in any case. `name`: bytes. */
+  part(name: number): Part {
+    const own = name + ACTION;
+    const parts = [
+      this.size.part(),
+      this.regions.part(EVIDENCE, 1),
+      this.credentials.part(EVIDENCE, 1),
+      this.errors.part(EVIDENCE),
+      this.resources.part(1),
+      this.fruitless.part(),
+    ];
+    return {
+      weight: parts.reduce((sum, { weight }) => sum + weight, own),
+      least: parts.reduce((sum, { least }) => sum + least, own),
+      fold: (most) => fitAll(parts, most - own),
     };
   }
 
@@ -187,8 +199,14 @@ export class ActionModel {
     readTree(this.resources, action.resources);
     readTree(this.fruitless, action.fruitless ?? {});
     this.size.read(action.size);
+    readCuts(this.#cuttable(), action.cut);
   }
 }
+
+const LONGEST_ID = 40;
+const LONGEST_ERROR = 64;
+/** Bytes that stand around what is told of an action, with its own evidence. */
+const ACTION = 260 + EVIDENCE;
 
 export class EgressModel {
   readonly invocations = new Seen();
@@ -208,56 +226,6 @@ export class EgressModel {
     this.size.read(egress.size);
   }
 }
-
-export class SizeModel {
-  readonly calls = new Largest();
-  readonly bytesOut = new Largest();
-  readonly bytesIn = new Largest();
-  readonly items = new Largest();
-  readonly bytesOutPerInvocation = new Largest();
-  readonly bytesInPerInvocation = new Largest();
-  readonly itemsPerInvocation = new Largest();
-
-  /** One call. */
-  see({ bytesOut, bytesIn, items }: Pick<Call, 'bytesOut' | 'bytesIn' | 'items'>): void {
-    if (bytesOut !== null) this.bytesOut.addRounded(bytesOut);
-    if (bytesIn !== null) this.bytesIn.addRounded(bytesIn);
-    if (items !== null) this.items.add(items);
-  }
-
-  join(other: SizeModel): void {
-    for (const key of SIZES) this[key].join(other[key].values);
-  }
-
-  toJson(): Size {
-    // Calls that a busy service did not answer count among the single ones only.
-    const once =
-      this.calls.values.length === 1 &&
-      this.calls.values[0] === 1 &&
-      SIZES.every((key) => `${this[key].values}` === `${this[singleOf(key)].values}`);
-    const kept = once ? SIZES.filter((key) => !key.endsWith('PerInvocation')) : SIZES;
-    return Object.fromEntries(kept.map((key) => [key, [...this[key].values]])) as unknown as Size;
-  }
-
-  read(size: Size): void {
-    for (const key of SIZES) {
-      const once = size.calls.length === 1 && size.calls[0] === 1;
-      this[key].join(size[key] ?? (once ? size[singleOf(key)] : []));
-    }
-  }
-}
-
-const singleOf = (key: (typeof SIZES)[number]) => key.replace('PerInvocation', '') as 'bytesOut';
-
-export const SIZES = [
-  'calls',
-  'bytesOut',
-  'bytesIn',
-  'items',
-  'bytesOutPerInvocation',
-  'bytesInPerInvocation',
-  'itemsPerInvocation',
-] as const;
 
 function treeToJson(tree: ResourceTree): EvidenceMap {
   const templates = [...tree.templates()].sort(([a], [b]) => (a < b ? -1 : 1));

@@ -1,5 +1,6 @@
 /** The largest different values seen, largest first: a set, so that merging the same document twice changes nothing. */
 export class Largest {
+  static readonly KEPT = 8;
   readonly values: number[] = [];
 
   add(value: number): void {
@@ -19,12 +20,17 @@ export class Largest {
     this.add(rounded(value));
   }
 
+  /** The largest `most` of them. */
+  keep(most: number): void {
+    if (this.values.length > most) this.values.length = most;
+  }
+
   join(other: Iterable<number>): void {
     for (const value of other) this.add(value);
   }
 }
 
-const KEPT = 8;
+const { KEPT } = Largest;
 /** Three digits: less than a hundredth. */
 const MOST_ROUNDED = 1.011;
 

@@ -13,9 +13,10 @@ import {
   type Size,
 } from './document.ts';
 import { Follows } from './follows.ts';
-import { SIZES } from './function-model.ts';
 import { MIGRATIONS, type Migration, migrated } from './migrate.ts';
-import { Seen } from './seen.ts';
+import { ANYTHING } from './order.ts';
+import { Seen, unitFromText } from './seen.ts';
+import { SIZES } from './size-model.ts';
 
 /** What is above this is no document of ours: the richest function stays below 256 KiB. */
 const MAX_LENGTH = 256 * 1024 * 1024;
@@ -77,6 +78,7 @@ function readFunction(reader: Reader): FunctionBaseline {
     order: reader.optional('order', readOrder, { steps: [], follows: {} }),
     sample: reader.optional('sample', (at) => at.list((item) => item.string()), []),
     ...(reader.at('several').value === undefined ? {} : { several: reader.at('several').map(readFollows) }),
+    ...readCut(reader),
   };
 }
 
@@ -90,7 +92,15 @@ function readAction(reader: Reader): ActionBaseline {
     ...(reader.at('fruitless').value === undefined ? {} : { fruitless: reader.at('fruitless').map(readEvidence) }),
     errors: reader.optional('errors', readEvidenceMap, {}),
     size: reader.optional('size', readSize, NO_SIZE),
+    ...readCut(reader),
   };
+}
+
+function readCut(reader: Reader): Pick<FunctionBaseline, 'cut'> {
+  const cut = reader.at('cut');
+  if (cut.value === undefined) return {};
+  const hash = (at: Reader) => (unitFromText(at.string()) === null ? at.fail('a hash of six characters') : at.string());
+  return { cut: cut.map(hash) };
 }
 
 function readEgress(reader: Reader): EgressBaseline {
@@ -120,7 +130,7 @@ function readOrder(reader: Reader): OrderBaseline {
       at.map((from, key) => {
         if (key !== 'start' && !known(key.replace(/!$/, ''))) from.fail('the index of a step, or "start"');
         return from.map((to, next) => {
-          if (!known(next)) to.fail('the index of a step');
+          if (next !== ANYTHING && !known(next)) to.fail('the index of a step, or "*"');
           return readFollows(to);
         });
       }),

@@ -1,4 +1,7 @@
 import type { Sums } from '../learn/tally.ts';
+import { Cut } from './cut.ts';
+import type { Part } from './fit.ts';
+import type { StepNames } from './order.ts';
 import { unitFromText, unitText } from './seen.ts';
 
 /** What one sampled invocation did of one step. */
@@ -12,6 +15,8 @@ export interface Sampled {
 /** A uniform sample of invocations: those whose hash is smallest, which makes it a set union with a cut. */
 export class Sample {
   readonly units = new Map<number, Map<string, Sampled>>();
+  /** Of an invocation so many steps are told. */
+  #steps = MOST_STEPS;
   #highest = -1;
 
   /** One invocation so far. */
@@ -47,12 +52,28 @@ export class Sample {
     for (const [unit, steps] of other.units) this.#put(unit, steps);
   }
 
+  /** Of how many invocations it was: they weigh as if it were full from the first on, for those that went may have had more steps than those that came. */
+  part(steps: { readonly full: boolean; readonly size: number }): Part {
+    const most = steps.full ? MOST_STEPS : Math.min(MOST_STEPS, steps.size);
+    return {
+      weight: SAMPLED * (UNIT + most * STEP_BYTES),
+      least: SAMPLED * UNIT,
+      fold: (bytes) => {
+        this.#steps = Math.min(this.#steps, Math.floor((bytes / SAMPLED - UNIT) / STEP_BYTES));
+      },
+    };
+  }
+
   /** "Ab3dEf 0*1kP 3*4": the invocation's hash, then step index * calls, then a letter each for the bytes sent and received. */
-  toJson(indexOf: (step: string) => string): string[] {
+  toJson(names: StepNames): string[] {
     return [...this.units]
       .sort(([a], [b]) => a - b)
       .map(([unit, steps]) => {
-        const told = [...steps].map(([step, one]) => [Number(indexOf(step)), one] as const);
+        const kept = Cut.of(
+          [...steps.keys()].filter((step) => names.has(step)),
+          this.#steps,
+        );
+        const told = kept.map((step) => [Number(names.of(step)), steps.get(step)!] as const);
         return [unitText(unit), ...told.sort(([a], [b]) => a - b).map(([step, one]) => `${step}*${text(one)}`)].join(
           ' ',
         );
@@ -82,6 +103,10 @@ export class Sample {
 }
 
 const SAMPLED = 128;
+const MOST_STEPS = 32;
+/** Bytes of an invocation, and of each of its steps. */
+const UNIT = 10;
+const STEP_BYTES = 12;
 
 function highestOf(units: Iterable<number>): number {
   let highest = -1;

@@ -1,6 +1,7 @@
 import { covers } from '../detect/openness.ts';
 import { resourcePath } from '../learn/resource-path.ts';
-import { classOf, type ResourceTree, type TreeNode } from '../learn/resource-tree.ts';
+import type { ResourceTree } from '../learn/resource-tree.ts';
+import { classOf, type TreeNode } from '../learn/tree-node.ts';
 import { literal } from './glob.ts';
 
 /** A learned template as a policy says it. */

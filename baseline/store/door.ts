@@ -25,14 +25,14 @@ export class Door {
     for (const named of placesOf(slot)) {
       const key = keyOf(named);
       const known = this.#known.get(key)?.place;
-      const names = [...named.place.names()];
+      const names = [...named.place.keys()];
       const newcomers = known === undefined ? names : names.filter((name) => !known.has(name));
       if (newcomers.length === 0) continue;
       const asked = this.#asked.get(key);
       if (asked !== undefined) asked.claims.push(newcomers);
       else {
-        const { cap } = named.place;
-        this.#asked.set(key, { what: named.what, room: Math.max(0, cap - (known?.size ?? 0)), claims: [newcomers] });
+        const room = Math.max(0, named.place.most - (known?.size ?? 0));
+        this.#asked.set(key, { what: named.what, room, claims: [newcomers] });
       }
     }
   }
@@ -50,7 +50,7 @@ export class Door {
     for (const named of [...placesOf(slot)]) {
       const names = refused.get(keyOf(named));
       if (names === undefined) continue;
-      for (const name of [...named.place.names()].filter((one) => names.has(one))) {
+      for (const name of [...named.place.keys()].filter((one) => names.has(one))) {
         named.place.drop(name);
         left.set(named.what, (left.get(named.what) ?? 0) + 1);
       }

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { resourcePath } from '../learn/resource-path.ts';
-import { bounded, placeOf, type ResourceTree } from '../learn/resource-tree.ts';
+import type { ResourceTree } from '../learn/resource-tree.ts';
+import { bounded, placeOf } from '../learn/tree-node.ts';
 import { Capped } from '../model/capped.ts';
 import { Cut } from '../model/cut.ts';
 import { type Fact, factKey } from '../model/diff.ts';

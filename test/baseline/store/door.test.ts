@@ -42,14 +42,6 @@ const FILLED: Readonly<Record<string, (names: readonly string[]) => { baseline?:
   hosts: (names) => ({ baseline: { egress: named(names, {}) } }),
   'hosts that were not reached': (names) => ({ baseline: { unreached: named(names, 1) } }),
   steps: (names) => ({
-    baseline: {
-      order: {
-        steps: ['next', ...names],
-        follows: Object.fromEntries(names.map((_, at) => [`${at + 1}`, { 0: '*' }])),
-      },
-    },
-  }),
-  'steps that follow another': (names) => ({
     baseline: { order: { steps: names, follows: { start: Object.fromEntries(names.map((_, at) => [`${at}`, '*'])) } } },
   }),
   'places with several things': (names) => ({ baseline: { several: named(names, '*') } }),
@@ -84,7 +76,7 @@ function slotOf(kind: string, names: readonly string[]): Buffer {
 function found(kind: string, names: readonly string[], document: LearnedDocument): string[] {
   const known = new Set<string>();
   for (const { what, place } of placesOf(learnedOf(FN, document)))
-    if (what === kind) for (const name of place.names()) known.add(name);
+    if (what === kind) for (const name of place.keys()) known.add(name);
   return names.filter((name) => known.has(kind.includes('resources') ? table(name) : name));
 }
 

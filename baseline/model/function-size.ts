@@ -1,0 +1,57 @@
+import { CUT } from './cuts.ts';
+import { EVIDENCE, fitAll, type Part } from './fit.ts';
+import type { FunctionModel } from './function-model.ts';
+import { jsonBytes } from './names.ts';
+import { NUMBERS } from './size-model.ts';
+
+/** Bytes of one function's document at most, however much its calls vary. */
+export const LARGEST_DOCUMENT = 256 * 1024;
+
+/**
+ * Folds what there is no room for. What a function does and where to goes first, order and the sample have what that leaves; each of the two has a share that
+ * the other cannot take.
+ */
+export function fitFunction(model: FunctionModel, room: number): void {
+  const things = [...actions(model), hosts(model), ...lists(model)];
+  const least = things.reduce((sum, part) => sum + part.least, 0);
+  const weight = things.reduce((sum, part) => sum + part.weight, 0);
+  const most = Math.max(room * THINGS, least);
+  fitAll(things, most);
+  const order = [...model.follows.parts(), model.sample.part(model.follows.steps)];
+  fitAll(order, room - AROUND - Math.max(least, Math.min(weight, most)));
+}
+
+/** Of too many actions it is not known what had to go: each weighs all that one can. */
+function actions({ actions }: FunctionModel): Part[] {
+  return [...actions.entries()].map(([name, action]) => {
+    const part = action.part(actions.full ? actions.longest : jsonBytes(name));
+    return actions.full ? { ...part, weight: Number.POSITIVE_INFINITY } : part;
+  });
+}
+
+/** Sizes are the first to go. */
+function hosts({ egress }: FunctionModel): Part {
+  return {
+    weight: egress.weigh(HOST + NUMBERS.most * NUMBERS.each),
+    least: CUT,
+    fold: (most) => {
+      let sizes = NUMBERS.most;
+      while (sizes > 1 && egress.weigh(HOST + sizes * NUMBERS.each) > most) sizes--;
+      for (const [, host] of egress.entries()) host.size.keep(sizes);
+      egress.part(HOST + sizes * NUMBERS.each).fold(most);
+    },
+  };
+}
+
+function lists({ versions, accounts, unreached, several }: FunctionModel): Part[] {
+  return [versions.part(EVIDENCE), accounts.part(EVIDENCE), unreached.part(EVIDENCE), several.part(FEW_SIGHTINGS)];
+}
+
+/** The share of what a function does and where to: the rest is for order and sample at least. */
+const THINGS = 0.78;
+/** Bytes. What stands around all of it, with the function's name. */
+const AROUND = 2 * 1024;
+/** What stands around what is told of a host, with its own evidence. */
+const HOST = 170 + EVIDENCE;
+/** Four sightings and three days. */
+const FEW_SIGHTINGS = 64;

@@ -1,0 +1,166 @@
+import { START } from '../learn/step.ts';
+import { Capped } from './capped.ts';
+import type { OrderBaseline } from './document.ts';
+import type { Part } from './fit.ts';
+import { Follows } from './follows.ts';
+
+/**
+ * Which step followed which. A step that is followed by more than the document has room for is followed by anything: order says nothing after it. Of too many steps
+ * those are told of that `Capped` keeps; of the others it is as if they had never come.
+ */
+export class Order {
+  /** Steps without the mark of a failure. */
+  readonly steps = new Capped(MAX_STEPS, () => KEPT, LONGEST_STEP);
+  readonly #rows = new Map<string, Row>();
+  /** Of `steps`, when rows were last looked through. */
+  #evicted = 0;
+
+  /** Where it is noted that `to` came after `from`; undefined where it is not. */
+  follow(from: string, to: string): Follows | undefined {
+    const known = this.#rows.get(from)?.next.get(to);
+    return known ?? this.#make(this.#keyOf(from), this.steps.keyOf(to));
+  }
+
+  #make(from: string, to: string): Follows | undefined {
+    if (!this.#keep(from, to)) return undefined;
+    const row = this.#rows.get(from) ?? { anything: false, next: new Map<string, Follows>() };
+    if (row.anything) return undefined;
+    this.#rows.set(from, row);
+    const made = row.next.get(to) ?? new Follows();
+    row.next.set(to, made);
+    return made;
+  }
+
+  #keyOf(from: string): string {
+    return from.endsWith('!') ? `${this.steps.keyOf(plain(from))}!` : this.steps.keyOf(from);
+  }
+
+  /** Both may be new, and each may be what the other has to go for. */
+  #keep(from: string, to: string): boolean {
+    const first = plain(from);
+    const kept =
+      (first === START || this.steps.get(first) !== undefined) &&
+      this.steps.get(to) !== undefined &&
+      (first === START || this.steps.has(first));
+    this.#purge();
+    return kept;
+  }
+
+  #purge(): void {
+    if (this.steps.evicted === this.#evicted) return;
+    this.#evicted = this.steps.evicted;
+    for (const [from, { next }] of this.#rows) {
+      if (from !== START && !this.steps.has(plain(from))) this.#rows.delete(from);
+      for (const to of [...next.keys()]) if (!this.steps.has(to)) next.delete(to);
+    }
+  }
+
+  /** Anything may come after it. */
+  setAnything(from: string): void {
+    if (from !== START && this.steps.get(plain(from)) === undefined) return;
+    this.#purge();
+    this.#rows.set(this.#keyOf(from), { anything: true, next: new Map() });
+  }
+
+  join(other: Order): void {
+    this.steps.join(other.steps);
+    this.#purge();
+    for (const [from, { anything, next }] of other.#rows) {
+      if (anything) this.setAnything(from);
+      for (const [to, follows] of next) this.follow(from, to)?.join(follows);
+    }
+  }
+
+  /** By step, then by the step that followed. */
+  *entries(): Generator<[string, ReadonlyMap<string, Follows>]> {
+    this.#purge();
+    for (const [from, { next }] of this.#rows) yield [from, next];
+  }
+
+  /** Steps that anything may follow. */
+  *followedByAnything(): Generator<string> {
+    this.#purge();
+    for (const [from, { anything }] of this.#rows) if (anything) yield from;
+  }
+
+  /** The list of steps, and each step's followers. Of steps that had to go it is not known what followed them: all rows weigh the most then, and are as many as can be. */
+  parts(): Part[] {
+    this.#purge();
+    const parts: Part[] = [this.steps.part(STEP)];
+    for (const [from, { anything, next }] of this.#rows)
+      parts.push({
+        weight: this.steps.full || anything ? FULL_ROW : ROW + PAIR * next.size,
+        least: ROW,
+        fold: () => {
+          if (this.#rows.has(from)) this.setAnything(from);
+        },
+      });
+    while (this.steps.full && parts.length <= MAX_ROWS) parts.push(LOST);
+    return parts;
+  }
+
+  toJson(names: StepNames): OrderBaseline['follows'] {
+    this.#purge();
+    const follows: Record<string, Record<string, string>> = {};
+    for (const [from, { anything, next }] of [...this.#rows].sort(([a], [b]) => (a < b ? -1 : 1))) {
+      const steps = [...next].sort(([a], [b]) => (a < b ? -1 : 1));
+      follows[names.of(from)] = anything
+        ? { [ANYTHING]: ANYTHING }
+        : Object.fromEntries(steps.map(([to, seen]) => [names.of(to), seen.toText()]));
+    }
+    return follows;
+  }
+
+  read({ steps, follows }: OrderBaseline): void {
+    for (const step of steps) this.steps.get(step);
+    for (const [key, next] of Object.entries(follows)) {
+      const failed = key.endsWith('!') ? '!' : '';
+      const from = key === START ? START : `${steps[Number.parseInt(key, 10)]!}${failed}`;
+      for (const [to, text] of Object.entries(next)) {
+        if (to === ANYTHING) this.setAnything(from);
+        else this.follow(from, steps[Number(to)]!)?.join(Follows.fromText(text) ?? new Follows());
+      }
+    }
+  }
+}
+
+/** Steps by their place in the document's list. */
+export class StepNames {
+  readonly steps: readonly string[];
+  readonly #index: ReadonlyMap<string, string>;
+
+  constructor(steps: Iterable<string>) {
+    this.steps = [...steps].sort();
+    this.#index = new Map(this.steps.map((step, at) => [step, String(at)]));
+  }
+
+  /** With `!` for a step that failed. */
+  of(step: string): string {
+    return this.#index.get(step) ?? (step === START ? START : `${this.#index.get(plain(step))}!`);
+  }
+
+  has(step: string): boolean {
+    return this.#index.has(step);
+  }
+}
+
+interface Row {
+  anything: boolean;
+  readonly next: Map<string, Follows>;
+}
+
+/** As a key and as a value of `order.follows`. */
+export const ANYTHING = '*';
+const plain = (step: string): string => (step.endsWith('!') ? step.slice(0, -1) : step);
+const KEPT = { join() {} };
+const MAX_STEPS = 256;
+/** A step names an operation and the closed part of a resource. */
+const LONGEST_STEP = 320;
+/** Bytes: a step in the list besides its name; a row, and a pair in it (index, four sightings, three days). */
+const STEP = 3;
+const ROW = 20;
+const PAIR = 66;
+const FULL_ROW = ROW + PAIR * MAX_STEPS;
+/** The first step of all, and each step that went well or failed. */
+const MAX_ROWS = 1 + 2 * MAX_STEPS;
+const LOST: Part = { weight: FULL_ROW, least: ROW, fold() {} };

@@ -1,0 +1,142 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import type { Call } from '../../../baseline/call.ts';
+import { createLearner } from '../../../baseline/learn/learner.ts';
+import type { FunctionBaseline } from '../../../baseline/model/document.ts';
+import { FunctionModel } from '../../../baseline/model/function-model.ts';
+import { parseBaseline } from '../../../baseline/model/read.ts';
+import { serializeBaseline } from '../../../baseline/model/write.ts';
+import { anyCalls, parts } from '../arbitrary.ts';
+import { arn, aws, call, connect, get } from '../calls.ts';
+
+const learn = (calls: Iterable<Call>): FunctionBaseline => {
+  const learner = createLearner();
+  for (const one of calls) learner.observe(one);
+  return learner.document().functions.resize ?? new FunctionModel().toBaseline();
+};
+
+/** A generator of numbers below `n`, the same for the same seed. */
+const dice = (seed: number) => {
+  let state = seed * 2654435761 + 1;
+  return (n: number): number => {
+    state = (Math.imul(state ^ (state >>> 15), 2246822519) + 0x9e3779b9) | 0;
+    return ((state ^ (state >>> 13)) >>> 0) % n;
+  };
+};
+type Dice = ReturnType<typeof dice>;
+
+const letters = (n: number, length: number): string =>
+  Array.from({ length }, (_, at) => String.fromCharCode(97 + (((n >> (at % 7)) + at * (n % 25)) % 26))).join('');
+
+/** Names of every kind that learning tells apart, and of every length. */
+const NAMES: readonly ((of: Dice, many: number) => string)[] = [
+  (of, many) => letters(of(many), 6),
+  (of, many) => `tenant-${letters(of(many), 4)}`,
+  (of, many) => `a${of(many)}`,
+  (of, many) => `${letters(of(30), 3)}-${of(many)}.${letters(of(30), 3)}`,
+  (of, many) => `${of(many).toString(16).padStart(2, '0')}`,
+  (of, many) => `2026-0${1 + of(9)}-1${of(many % 10 || 1)}`,
+  (of, many) => letters(of(many), 1 + of(90)),
+  (of, many) => `é"\\${letters(of(many), 20)}`,
+  (of, many) => of(2 ** 31).toString(16) + of(many).toString(16),
+  (of, many) => `${letters(of(many), 300)}`,
+];
+
+/** A function drawn to be large: how many of each thing it has is drawn too, so that each thing is the one that is too many in some. */
+function* rich(seed: number, calls: number): Generator<Call> {
+  const of = dice(seed);
+  const many = () => [1, 3, 12, 50, 200, 600][of(6)]!;
+  const [actions, tables, buckets, hosts, regions, keys, errors] = Array.from({ length: 7 }, many) as number[];
+  const depth = 1 + of(8);
+  const widths = Array.from({ length: depth }, many);
+  const kinds = Array.from({ length: depth }, () => NAMES[of(NAMES.length)]!);
+  const perInvocation = 1 + of(60);
+  const tableName = NAMES[of(NAMES.length)]!;
+  for (let n = 0; n < calls; n++) {
+    const given = {
+      invocation: `i${Math.floor(n / perInvocation)}`,
+      time: new Date(Date.UTC(2026, 2, 1 + of(28), of(24))).toISOString(),
+      region: `region-${of(regions!)}`,
+      accessKeyId: `AKIA${String(of(keys!)).padStart(16, '0')}`,
+      ownAccessKeyId: 'ASIAOWN',
+      version: String(of(keys!)),
+      account: String(of(regions!)).padStart(12, '1'),
+      bytesOut: of(2 ** 31) * 400,
+      bytesIn: of(2 ** 31),
+      items: of(500),
+      ...(of(4) === 0 ? { errorCode: `Code${of(errors!)}`, status: 400 } : {}),
+      ...(of(30) === 0 ? { errorCode: 'AccessDenied', status: 403 } : {}),
+    };
+    const kind = of(5);
+    if (kind === 0) yield connect(`${letters(of(hosts!), 8)}.${letters(of(hosts!), 5)}.example.com:443`, given);
+    else if (kind === 1)
+      yield aws(
+        'dynamodb',
+        `Do${letters(of(actions!), 12)}`,
+        arn('dynamodb', `table/${tableName(of, tables!)}`),
+        given,
+      );
+    else if (kind === 2) yield aws('ec2', `Describe${letters(of(actions!), 30)}`, '*', given);
+    else {
+      const path = kinds.map((name, at) => name(of, widths[at]!)).join('/');
+      yield kind === 3
+        ? get(`b${of(buckets!)}/${path}`, given)
+        : call({
+            ...given,
+            operation: 'PutObject',
+            access: [
+              { action: `s3:Put${letters(of(actions!), 8)}`, resources: [`arn:aws:s3:::b${of(buckets!)}/${path}`] },
+            ],
+          });
+    }
+  }
+}
+
+const textOf = (baseline: FunctionBaseline) =>
+  serializeBaseline({ format: 'rolefence.baseline/1', functions: { resize: baseline } });
+const sizeOf = (baseline: FunctionBaseline) => Buffer.byteLength(textOf(baseline));
+const KIB = 1024;
+const SEEDS = process.env.ROLEFENCE_TEST_ALL === undefined ? 12 : 400;
+
+/** As it stands in a document with so much room. */
+const within = (room: number, ...baselines: FunctionBaseline[]): FunctionBaseline => {
+  const model = new FunctionModel();
+  for (const one of baselines) model.join(FunctionModel.from(one));
+  return model.toBaseline(room);
+};
+
+describe('the document of one function', () => {
+  it.each(Array.from({ length: SEEDS }, (_, seed) => seed))('stays below 256 KiB, drawn from seed %i', (seed) => {
+    const baseline = learn(rich(seed, 12_000));
+    expect(sizeOf(baseline)).toBeLessThanOrEqual(256 * KIB);
+    expect(JSON.stringify(parseBaseline(textOf(baseline), 'b.json').functions.resize)).toBe(JSON.stringify(baseline));
+  });
+
+  it('that had to be folded is the same whatever was merged with what before', () => {
+    fc.assert(
+      fc.property(anyCalls, fc.integer({ min: 2, max: 40 }), (calls, room) => {
+        const [a, b, c] = parts(calls, 3).map(learn) as [FunctionBaseline, FunctionBaseline, FunctionBaseline];
+        const fold = (...all: FunctionBaseline[]) => within(room * KIB, ...all);
+        const all = JSON.stringify(fold(a, b, c));
+        expect(JSON.stringify(fold(fold(a, b), c))).toBe(all);
+        expect(JSON.stringify(fold(fold(c), fold(b), fold(a)))).toBe(all);
+        expect(JSON.stringify(fold(fold(b, fold(c)), fold(a, c)))).toBe(all);
+        expect(JSON.stringify(fold(fold(a, b, c)))).toBe(all);
+      }),
+    );
+  });
+
+  it.each([3, 5, 8, 9])('drawn to be large is the same in any order of merges (seed %i)', (seed) => {
+    const calls = [...rich(seed, 6_000)];
+    const pieces = [0, 1, 2].map((at) =>
+      learn(calls.filter(({ invocation }) => Number(invocation!.slice(1)) % 3 === at)),
+    );
+    const [a, b, c] = pieces as [FunctionBaseline, FunctionBaseline, FunctionBaseline];
+    for (const room of [30, 70, 130, 256]) {
+      const fold = (...all: FunctionBaseline[]) => within(room * KIB, ...all);
+      const all = JSON.stringify(fold(a, b, c));
+      expect(JSON.stringify(fold(fold(c, a), fold(b)))).toBe(all);
+      expect(JSON.stringify(fold(fold(b), fold(fold(a), c)))).toBe(all);
+    }
+  });
+});
