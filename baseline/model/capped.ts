@@ -42,7 +42,7 @@ export class Capped<T extends { join(other: T): void }> implements Cuttable, Pla
   #beyond = Number.POSITIVE_INFINITY;
 
   /** Keys above `longest` are shortened. */
-  constructor(cap: number, make: () => T, longest = 128) {
+  constructor(cap: number, make: () => T, longest = Number.POSITIVE_INFINITY) {
     this.#cap = cap;
     this.#make = make;
     this.longest = longest;

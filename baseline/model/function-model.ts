@@ -20,8 +20,8 @@ export class FunctionModel {
   readonly invocations = new Seen();
   from: string | null = null;
   to: string | null = null;
-  readonly versions = new Counted(64);
-  readonly accounts = new Counted(64);
+  readonly versions = new Counted(64, LONGEST_ID);
+  readonly accounts = new Counted(64, LONGEST_ID);
   readonly actions = new Capped(200, () => new ActionModel(), LONGEST_ACTION);
   readonly egress = new Capped(200, () => new EgressModel(), LONGEST_HOST);
   /** Hosts that a connection was tried to and never made: kept to tell of, not part of what is normal. */

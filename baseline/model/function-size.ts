@@ -2,6 +2,7 @@ import { CUT } from './cuts.ts';
 import { EVIDENCE, fitAll, type Part } from './fit.ts';
 import type { FunctionModel } from './function-model.ts';
 import { jsonBytes } from './names.ts';
+import { STEP } from './order.ts';
 import { NUMBERS } from './size-model.ts';
 
 /** Bytes of one function's document at most, however much its calls vary. */
@@ -17,8 +18,15 @@ export function fitFunction(model: FunctionModel, room: number): void {
   const weight = things.reduce((sum, part) => sum + part.weight, 0);
   const most = Math.max(room * THINGS, least);
   fitAll(things, most);
-  const order = [...model.follows.parts(), model.sample.part(model.follows.steps)];
-  fitAll(order, room - AROUND - Math.max(least, Math.min(weight, most)));
+  fitOrder(model, room - AROUND - Math.max(least, Math.min(weight, most)));
+}
+
+/** The list of steps first: what the others weigh hangs on whether any had to go. */
+function fitOrder({ follows, sample }: FunctionModel, room: number): void {
+  const steps = follows.steps.part(STEP);
+  const share = Math.min(steps.weight, room / 3);
+  fitAll([steps], share);
+  fitAll([follows.part(), sample.part(follows.steps)], room - share);
 }
 
 /** Of too many actions it is not known what had to go: each weighs all that one can. */

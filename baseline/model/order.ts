@@ -1,7 +1,7 @@
 import { START } from '../learn/step.ts';
 import { Capped } from './capped.ts';
 import type { OrderBaseline } from './document.ts';
-import type { Part } from './fit.ts';
+import { fitAll, type Part } from './fit.ts';
 import { Follows } from './follows.ts';
 
 /**
@@ -18,32 +18,33 @@ export class Order {
   /** Where it is noted that `to` came after `from`; undefined where it is not. */
   follow(from: string, to: string): Follows | undefined {
     const known = this.#rows.get(from)?.next.get(to);
-    return known ?? this.#make(this.#keyOf(from), this.steps.keyOf(to));
+    return known ?? this.#make(from, to);
   }
 
+  /** The row stands even where what followed has had to go: whether it came before or after that, it is the same. */
   #make(from: string, to: string): Follows | undefined {
-    if (!this.#keep(from, to)) return undefined;
-    const row = this.#rows.get(from) ?? { anything: false, next: new Map<string, Follows>() };
-    if (row.anything) return undefined;
-    this.#rows.set(from, row);
-    const made = row.next.get(to) ?? new Follows();
-    row.next.set(to, made);
+    const row = this.#rowOf(from);
+    const key = this.steps.keyOf(to);
+    const kept = this.steps.get(key) !== undefined;
+    this.#purge();
+    if (row === undefined || row.anything || !kept || !this.#rows.has(this.#keyOf(from))) return undefined;
+    const made = row.next.get(key) ?? new Follows();
+    row.next.set(key, made);
     return made;
+  }
+
+  /** Undefined where there is no room for the step. */
+  #rowOf(from: string): Row | undefined {
+    const key = this.#keyOf(from);
+    if (key !== START && this.steps.get(plain(key)) === undefined) return undefined;
+    this.#purge();
+    const row = this.#rows.get(key) ?? { anything: false, next: new Map() };
+    this.#rows.set(key, row);
+    return row;
   }
 
   #keyOf(from: string): string {
     return from.endsWith('!') ? `${this.steps.keyOf(plain(from))}!` : this.steps.keyOf(from);
-  }
-
-  /** Both may be new, and each may be what the other has to go for. */
-  #keep(from: string, to: string): boolean {
-    const first = plain(from);
-    const kept =
-      (first === START || this.steps.get(first) !== undefined) &&
-      this.steps.get(to) !== undefined &&
-      (first === START || this.steps.has(first));
-    this.#purge();
-    return kept;
   }
 
   #purge(): void {
@@ -57,9 +58,10 @@ export class Order {
 
   /** Anything may come after it. */
   setAnything(from: string): void {
-    if (from !== START && this.steps.get(plain(from)) === undefined) return;
-    this.#purge();
-    this.#rows.set(this.#keyOf(from), { anything: true, next: new Map() });
+    const row = this.#rowOf(from);
+    if (row === undefined) return;
+    row.anything = true;
+    row.next.clear();
   }
 
   join(other: Order): void {
@@ -67,6 +69,7 @@ export class Order {
     this.#purge();
     for (const [from, { anything, next }] of other.#rows) {
       if (anything) this.setAnything(from);
+      else this.#rowOf(from);
       for (const [to, follows] of next) this.follow(from, to)?.join(follows);
     }
   }
@@ -83,20 +86,24 @@ export class Order {
     for (const [from, { anything }] of this.#rows) if (anything) yield from;
   }
 
-  /** The list of steps, and each step's followers. Of steps that had to go it is not known what followed them: all rows weigh the most then, and are as many as can be. */
-  parts(): Part[] {
+  /** What followed which step. */
+  part(): Part {
     this.#purge();
-    const parts: Part[] = [this.steps.part(STEP)];
-    for (const [from, { anything, next }] of this.#rows)
-      parts.push({
-        weight: this.steps.full || anything ? FULL_ROW : ROW + PAIR * next.size,
-        least: ROW,
-        fold: () => {
-          if (this.#rows.has(from)) this.setAnything(from);
-        },
-      });
-    while (this.steps.full && parts.length <= MAX_ROWS) parts.push(LOST);
-    return parts;
+    const rows = [...this.#rows].map(([from, row]) => this.#part(from, row));
+    // Of steps that had to go it is not known what followed them: there may have been all rows that there can be
+    while (this.steps.full && rows.length < MAX_ROWS) rows.push(LOST);
+    const sum = (of: 'weight' | 'least') => rows.reduce((total, row) => total + row[of], 0);
+    return { weight: sum('weight'), least: sum('least'), fold: (most) => fitAll(rows, most) };
+  }
+
+  #part(from: string, { anything, next }: Row): Part {
+    return {
+      weight: this.steps.full || anything ? FULL_ROW : ROW + PAIR * next.size,
+      least: ROW,
+      fold: () => {
+        if (this.#rows.has(from)) this.setAnything(from);
+      },
+    };
   }
 
   toJson(names: StepNames): OrderBaseline['follows'] {
@@ -116,6 +123,7 @@ export class Order {
     for (const [key, next] of Object.entries(follows)) {
       const failed = key.endsWith('!') ? '!' : '';
       const from = key === START ? START : `${steps[Number.parseInt(key, 10)]!}${failed}`;
+      this.#rowOf(from);
       for (const [to, text] of Object.entries(next)) {
         if (to === ANYTHING) this.setAnything(from);
         else this.follow(from, steps[Number(to)]!)?.join(Follows.fromText(text) ?? new Follows());
@@ -157,7 +165,7 @@ const MAX_STEPS = 256;
 /** A step names an operation and the closed part of a resource. */
 const LONGEST_STEP = 320;
 /** Bytes: a step in the list besides its name; a row, and a pair in it (index, four sightings, three days). */
-const STEP = 3;
+export const STEP = 3;
 const ROW = 20;
 const PAIR = 66;
 const FULL_ROW = ROW + PAIR * MAX_STEPS;

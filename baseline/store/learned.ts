@@ -105,7 +105,7 @@ function share({ baseline, origins, deployments }: Part, count: number, at: numb
   for (const [key, origin] of origins.entries()) if (mine(key)) own.get(key)!.join(origin);
   const first = at === 0;
   return {
-    // Made anew, so that it names no steps but its own.
+    // Made anew, so that it is in order.
     baseline: FunctionModel.from({
       ...(first ? baseline : NOTHING),
       actions: some(baseline.actions),
