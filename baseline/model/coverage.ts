@@ -97,7 +97,7 @@ function coverageOf(name: string, model: FunctionModel): FunctionCoverage {
     refused.push(`${outside.sentences.length - OPEN_SHOWN} more things were refused by AWS or never answered`);
   open.unshift(...refused);
   if (once.length > OPEN_SHOWN) open.push(`${once.length - OPEN_SHOWN} more things were seen in one invocation only`);
-  const full = new Set([...model.places()].filter(({ place }) => place.size >= place.cap).map(({ what }) => what));
+  const full = new Set([...model.places()].filter(({ place }) => place.size >= place.most).map(({ what }) => what));
   if (full.size > 0) open.push(`it holds as many ${[...full].join(', ')} as it can: more of them are not learned`);
   if (invocations === 0) open.unshift('nothing has been observed yet');
   else if (days < 1)
