@@ -65,6 +65,7 @@ export class Order {
   }
 
   join(other: Order): void {
+    other.#purge();
     this.steps.join(other.steps);
     this.#purge();
     for (const [from, { anything, next }] of other.#rows) {
