@@ -17,23 +17,25 @@ const REQUIRE = `import{createRequire as __createRequire}from'node:module';const
 
 /**
  * Core modules by `require`, and of their exports only those that are used: an ES import reads every one of them once, getters too, and `http.WebSocket` and its like load
- * Node's whole fetch, which is 20 ms and 3 MB at every cold start. What packages use that are loaded later is apart, for the same reason.
+ * Node's whole fetch, which is 20 ms and 3 MB at every cold start. `share`: who gets the same ones; what packages use that are loaded later is apart, for the same reason.
  */
-const requiredCore: Plugin = {
-  name: 'required-core',
-  setup({ onResolve, onLoad }) {
-    onResolve({ filter: /^node:/ }, ({ path, kind, namespace, importer }) => {
-      if (namespace.startsWith('core') || kind === 'require-call') return { path, external: true };
-      if (kind === 'dynamic-import') return { path, namespace: 'core-whole' };
-      return { path, namespace: importer.includes('node_modules') ? 'core-of-packages' : 'core' };
-    });
-    for (const namespace of ['core', 'core-of-packages']) onLoad({ filter: /.*/, namespace }, ({ path }) => used(path));
-    // Here nobody knows what is used: it is read when it is used.
-    onLoad({ filter: /.*/, namespace: 'core-whole' }, ({ path }) => ({
-      contents: `module.exports = require('${path}');`,
-    }));
-  },
-};
+function requiredCore(share: (importer: string) => string): Plugin {
+  return {
+    name: 'required-core',
+    setup({ onResolve, onLoad }) {
+      onResolve({ filter: /^node:/ }, ({ path, kind, namespace, importer }) => {
+        if (namespace.startsWith('core') || kind === 'require-call') return { path, external: true };
+        if (kind === 'dynamic-import') return { path, namespace: 'core-whole' };
+        return { path, namespace: 'core', suffix: `?${share(importer)}` };
+      });
+      onLoad({ filter: /.*/, namespace: 'core' }, ({ path }) => used(path));
+      // Here nobody knows what is used: it is read when it is used.
+      onLoad({ filter: /.*/, namespace: 'core-whole' }, ({ path }) => ({
+        contents: `module.exports = require('${path}');`,
+      }));
+    },
+  };
+}
 
 function used(core: string): { contents: string } {
   const names = Object.keys(process.getBuiltinModule(core) ?? {}).filter((name) => name !== 'default');
@@ -77,7 +79,7 @@ export function bundleSensor(root: string): Promise<Bundle> {
     banner: { js: `${NODE_20}${REQUIRE}` },
     // The clients' ES modules, of which only what is used is taken.
     mainFields: ['module', 'main'],
-    plugins: [requiredCore, leanClients],
+    plugins: [requiredCore((importer) => (importer.includes('node_modules') ? 'packages' : 'ours')), leanClients],
   });
 }
 
@@ -112,7 +114,8 @@ export function bundleCli(root: string): Promise<Bundle> {
     packages: 'external',
     target: 'node20.0',
     banner: { js: REQUIRE },
-    plugins: [requiredCore],
+    // Each its own: shared, they would be files of their own.
+    plugins: [requiredCore((importer) => relative(root, importer))],
   });
 }
 

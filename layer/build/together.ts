@@ -31,8 +31,11 @@ export function together(root: string, apart: Metafile, start: string): Plugin {
   };
 }
 
-/** A plugin's own modules are told as `namespace:name`, and asked for by their name. */
-const specifierOf = (path: string): string => (path.includes(':') ? path.slice(path.indexOf(':') + 1) : `./${path}`);
+/** A plugin's own modules are told as `namespace:name?suffix`, and asked for by their name. */
+function specifierOf(path: string): string {
+  const [, own] = /^[\w-]+:([^?]+)/.exec(path) ?? [];
+  return own ?? `./${path}`;
+}
 
 /** The module and all that it imports in these ways, of our own source. */
 function reach({ inputs }: Metafile, from: string, kinds: readonly string[]): Set<string> {
