@@ -4,6 +4,7 @@ import { type BaselineDocument, FORMAT, type FunctionBaseline } from '../model/d
 import { FunctionModel } from '../model/function-model.ts';
 import { readBaseline } from '../model/read.ts';
 import { unitHash } from '../model/seen.ts';
+import { additions } from './additions.ts';
 import { Deployments } from './deployments.ts';
 import { HAND_IN, overLimit } from './hand-in.ts';
 import { newOrigins, type Origins, originsToJson, readOrigins, settle } from './origins.ts';
@@ -28,7 +29,13 @@ export function joinLearned(all: readonly Learned[]): Learned {
   return { model, origins: settle(origins, model), deployments };
 }
 
-/** The document as it is written, and as `pull` hands it on: members besides the functions are of no weight to a sensor. */
+/**
+ * Room for what slots and candidates hold. What a document has no room for is folded when it is handed on, not here: else whoever makes a candidate grow would have names of others folded
+ * away for good.
+ */
+export const UNBOUNDED = 2 ** 40;
+
+/** The document as `pull` hands it on: members besides the functions are of no weight to a sensor. */
 export const learnedDocument = (fn: string, { model, ...provenance }: Learned): LearnedDocument =>
   documentOf(fn, { baseline: model.toBaseline(), ...provenance });
 
@@ -77,7 +84,7 @@ export function split(
   fits: Fits = canBeRead,
 ): Buffer[] | null {
   const { model, ...provenance } = learned;
-  const whole: Part = { baseline: model.toBaseline(), ...provenance };
+  const whole: Part = { baseline: model.toBaseline(UNBOUNDED), ...provenance };
   for (let count = least; count <= MOST_PARTS; count *= 2) {
     const parts: Buffer[] = [];
     for (let at = 0; at < count; at++) {
@@ -113,7 +120,7 @@ function share({ baseline, origins, deployments }: Part, count: number, at: numb
       order: { steps, follows: Object.fromEntries(rows) },
       sample: baseline.sample.filter((_, index) => index % count === at),
       ...(baseline.several === undefined ? {} : { several: some(baseline.several) }),
-    }).toBaseline(),
+    }).toBaseline(UNBOUNDED),
     origins: own,
     deployments: first ? deployments : new Deployments(),
   };
@@ -135,7 +142,7 @@ export const pack = (
   { model, ...provenance }: Learned,
   largest: number | null,
   fits: Fits = canBeRead,
-): Buffer | null => packPart(fn, { baseline: model.toBaseline(), ...provenance }, { parts: 1, largest, fits });
+): Buffer | null => packPart(fn, { baseline: model.toBaseline(UNBOUNDED), ...provenance }, { parts: 1, largest, fits });
 
 interface Room {
   /** Of how many the part is one. */
@@ -157,7 +164,7 @@ export function unpackSlot(bytes: Uint8Array, fn: string, source: string): Learn
   const text = unzip(bytes, source, HAND_IN.textBytes);
   const reason = overLimit(text);
   if (reason !== null) throw tooMuch(source, reason);
-  const { learned } = read(text, fn, source);
+  const { learned } = read(text, fn, source, additions);
   if (learned === null) throw new BaselineError('hand-in', `${source} says nothing of the function ${fn}`);
   return learned;
 }
@@ -174,13 +181,18 @@ interface Unpacked {
   readonly parts: number;
 }
 
-function read(text: string, fn: string, source: string): Unpacked {
+function read(
+  text: string,
+  fn: string,
+  source: string,
+  told = (baseline: FunctionBaseline): FunctionBaseline => baseline,
+): Unpacked {
   const raw = parsed(text, source);
   const document = readBaseline(raw, source);
   const parts = typeof raw.parts === 'number' && [2, 4, 8, 16].includes(raw.parts) ? raw.parts : 1;
   const baseline = Object.hasOwn(document.functions, fn) ? document.functions[fn] : undefined;
   if (baseline === undefined) return { learned: null, parts };
-  return { learned: { model: FunctionModel.from(baseline), ...provenanceOf(raw, fn) }, parts };
+  return { learned: { model: FunctionModel.from(told(baseline)), ...provenanceOf(raw, fn) }, parts };
 }
 
 function parsed(text: string, source: string): { readonly parts?: unknown } {

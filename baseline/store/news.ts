@@ -1,5 +1,5 @@
 import type { FunctionModel } from '../model/function-model.ts';
-import { joinLearned, type Learned } from './learned.ts';
+import { joinLearned, type Learned, UNBOUNDED } from './learned.ts';
 import { hourOf, settle, things } from './origins.ts';
 
 /**
@@ -55,6 +55,6 @@ function hasThings(own: Learned, joined: Learned, known: Learned, before: Known[
 
 /** All of a baseline but the hour of its last call, which goes on without anything new. */
 function numbers(model: FunctionModel): string {
-  const { to, ...rest } = model.toBaseline();
+  const { to, ...rest } = model.toBaseline(UNBOUNDED);
   return JSON.stringify([rest, to?.slice(0, 10) ?? null]);
 }

@@ -1,11 +1,9 @@
 import type { BaselineDocument, Evidence } from '../../baseline/model/document.ts';
 
-/** A document as a sensor of an older version would have written it: it says neither days nor company. */
+/** A document as a sensor of an older version would have written it: it says no days. */
 export function asOlder(document: BaselineDocument): BaselineDocument {
   return JSON.parse(
-    JSON.stringify(document, (key, value: unknown) =>
-      key === 'several' ? undefined : isEvidence(value) ? value.slice(0, 2) : value,
-    ),
+    JSON.stringify(document, (_, value: unknown) => (isEvidence(value) ? value.slice(0, 2) : value)),
   ) as BaselineDocument;
 }
 

@@ -6,6 +6,7 @@ import { createLearner } from '../../../baseline/learn/learner.ts';
 import { FORMAT } from '../../../baseline/model/document.ts';
 import { FunctionModel } from '../../../baseline/model/function-model.ts';
 import { unitHash } from '../../../baseline/model/seen.ts';
+import { readCandidate } from '../../../baseline/store/candidate.ts';
 import { Deployments } from '../../../baseline/store/deployments.ts';
 import { fitting, placesOf } from '../../../baseline/store/door.ts';
 import { createFleet } from '../../../baseline/store/fleet.ts';
@@ -80,9 +81,6 @@ function found(kind: string, names: readonly string[], document: LearnedDocument
   return names.filter((name) => known.has(kind.includes('resources') ? table(name) : name));
 }
 
-/** A candidate that is full of steps has folded what followed them: nothing of that stands there any more. */
-const NAMED = KINDS.filter((kind) => kind !== 'steps');
-
 describe('a slot full of invented names', () => {
   it('can be made for each kind of place that has a cap', () => {
     const learned = KINDS.map((kind) => {
@@ -99,7 +97,7 @@ describe('a slot full of invented names', () => {
     expect([...whats].filter((what) => what !== 'origins').sort()).toEqual([...KINDS].sort());
   });
 
-  it.each(NAMED)('takes nothing away that stands in the candidate: %s', async (kind) => {
+  it.each(KINDS)('takes nothing away that stands in the candidate: %s', async (kind) => {
     const { store } = memory();
     const honest = honestNames(kind);
     await store.put(slotKey(FN, 0), slotOf(kind, honest), null);
@@ -118,7 +116,7 @@ describe('a slot full of invented names', () => {
     expect(found(kind, honest, (await createFleet(store).candidate(FN))!)).toEqual(honest);
   });
 
-  it.each(NAMED)('comes after what others hand in at the same time: %s', async (kind) => {
+  it.each(KINDS)('comes after what others hand in at the same time: %s', async (kind) => {
     for (const [honestSlot, other] of [
       [0, 9],
       [9, 0],
@@ -131,6 +129,85 @@ describe('a slot full of invented names', () => {
       expect(leftOut.map(({ slot }) => slot)).toEqual([`${other}`]);
       expect(found(kind, honest, (await createFleet(store).candidate(FN))!)).toEqual(honest);
     }
+  });
+});
+
+describe('a slot that tells of names it had no room for', () => {
+  it('takes no names of others away, nor what followed what', async () => {
+    const { store } = memory();
+    const first = 'AAAAAA';
+    const cut = { versions: first, accounts: first, egress: first, unreached: first, several: first, steps: first };
+    const action = { regions: first, credentials: first, resources: first, fruitless: first, errors: first };
+    const put = (at: number, baseline: object) =>
+      store.put(
+        slotKey(FN, at),
+        gzipSync(JSON.stringify({ format: FORMAT, functions: { [FN]: baseline }, origins: {}, deployments: {} })),
+        null,
+      );
+    const told = {
+      versions: { 7: 1 },
+      accounts: { 111122223333: 1 },
+      egress: { 'api.example.com:443': {} },
+      unreached: { 'x.example.com:443': 1 },
+      several: { CONNECT: '*' },
+      actions: {
+        's3:GetObject': {
+          regions: { 'eu-west-1': 1 },
+          credentials: { own: 1 },
+          errors: { NoSuchKey: 1 },
+          resources: { 'arn:aws:s3:::photos/cat': 1 },
+          fruitless: { 'arn:aws:s3:::secret/x': 1 },
+        },
+      },
+      order: { steps: ['a', 'b'], follows: { start: { 0: '*' }, 0: { 1: '*' } } },
+    };
+    await put(0, told);
+    await createFleet(store).aggregate();
+    const before = await createFleet(store).candidate(FN);
+    await put(1, {
+      cut,
+      actions: { 's3:GetObject': { cut: action } },
+      order: { steps: ['a'], follows: { start: { '*': '*' }, 0: { '*': '*' } } },
+    });
+    await createFleet(store).aggregate();
+    const { functions } = (await createFleet(store).candidate(FN))!;
+    expect(functions).toEqual(before!.functions);
+    expect(Object.keys(functions[FN]!.egress)).toEqual(['api.example.com:443']);
+    expect(functions[FN]!.order.follows).toEqual({ 0: { 1: '*' }, start: { 0: '*' } });
+  });
+});
+
+describe('a candidate that is larger than a document may be', () => {
+  const words = (prefix: string, count: number) => Array.from({ length: count }, (_, at) => `${prefix}-${at}`);
+  const heavy = (prefix: string, at: number) => [
+    `${prefix}:A${at}`,
+    { resources: named(words(`${prefix}${at}-${'x'.repeat(60)}`, 120).map(table), 1) },
+  ];
+
+  it('keeps what it holds, though a document that is pulled has no room for all', async () => {
+    const { store } = memory();
+    const put = (at: number, prefix: string, count: number) =>
+      store.put(
+        slotKey(FN, at),
+        gzipSync(
+          JSON.stringify({
+            format: FORMAT,
+            functions: {
+              [FN]: { actions: Object.fromEntries(Array.from({ length: count }, (_, n) => heavy(prefix, n))) },
+            },
+          }),
+        ),
+        null,
+      );
+    await put(0, 'honest', 10);
+    await createFleet(store).aggregate();
+    await put(1, 'invented', 60);
+    expect((await createFleet(store).aggregate()).leftOut).toEqual([]);
+    const { learned } = await readCandidate(store, FN, true);
+    for (let at = 0; at < 10; at++)
+      expect(learned!.model.actions.peek(`honest:A${at}`)!.resources.heads.size).toBe(120);
+    const pulled = JSON.stringify((await createFleet(store).candidate(FN))!.functions);
+    expect(pulled.length).toBeLessThanOrEqual(256 * 1024);
   });
 });
 
