@@ -85,6 +85,8 @@ async function readCalls(
   const total = files.reduce((sum, { bytes }) => sum + bytes, 0);
   let done = 0;
   let calls = 0;
+  const misnamed = files.find(({ path, packed }) => !packed && /\.gz$/i.test(path));
+  if (misnamed !== undefined) throw await faultOf(misnamed, null);
   await look(files.slice(0, 1));
   await db.run(`CREATE TABLE calls AS SELECT * FROM (${query}) LIMIT 0`);
   for (const batch of batches(files, limits.batchBytes)) {

@@ -90,6 +90,7 @@ describe('rolefence learn --engine duckdb', () => {
   it.each([
     ['cut off', whole.subarray(0, 100), 'the gzip data ends too early: the file is cut off'],
     ['of something else under this name', 'hello', 'it does not begin as gzip does, but its name ends in .gz'],
+    ['empty', '', 'it is empty, but its name ends in .gz'],
     ['no JSON', gzipSync('hello\n{'), 'no Call record, CloudTrail event or line of a rolefence sensor was found in it'],
     ['cut off before it was packed', gzipSync('{"Records":[{"event'), /^:1: not valid JSON/],
     [
