@@ -6,20 +6,31 @@ import { riskOfEach } from './risk.ts';
  */
 export class Oddities {
   /** Most odd first. */
-  readonly #oddness: readonly number[];
+  readonly #odd: readonly Oddity[];
   readonly #invocations: number;
 
-  constructor(oddness: Iterable<number>, invocations: number) {
-    this.#oddness = [...oddness].sort((a, b) => b - a);
+  constructor(odd: Iterable<Oddity>, invocations: number) {
+    this.#odd = [...odd].sort((a, b) => b.oddness - a.oddness);
     this.#invocations = invocations;
   }
 
-  /** True where as odd things, or nearly, came too often while it was learned. Where none did, nothing speaks against the detector. */
+  /** True where as odd things, or nearly, came too often while it was learned. Where none did, or on one day only as an intruder does, nothing speaks against the detector. */
   areUsual(oddness: number): boolean {
-    const more = this.#oddness.findIndex((other) => other * NEARLY < oddness);
-    const asOdd = more < 0 ? this.#oddness.length : more;
-    return asOdd > 0 && (asOdd + 1) / (this.#invocations + 1) > riskOfEach();
+    const days = new Set<number>();
+    let asOdd = 0;
+    for (const one of this.#odd) {
+      if (one.oddness * NEARLY < oddness) break;
+      asOdd++;
+      days.add(one.day);
+    }
+    return days.size > 1 && (asOdd + 1) / (this.#invocations + 1) > riskOfEach();
   }
+}
+
+export interface Oddity {
+  readonly oddness: number;
+  /** On which it came. */
+  readonly day: number;
 }
 
 /** Oddness is an estimate. */

@@ -24,6 +24,8 @@ export interface Deviation {
   readonly kin?: Kin;
   /** True where the baseline knows little of what it judges by: told a few times, then it is taken for the function's way. */
   readonly weak?: boolean;
+  /** How many times the most that is usual, where it is about an amount. */
+  readonly excess?: number;
   /** Set where it is about an earlier call than the one that showed it. */
   readonly call?: Call;
   /** "function" for a deviation about a period. */

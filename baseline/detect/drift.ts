@@ -1,5 +1,5 @@
 import type { Call } from '../call.ts';
-import { failed, isOverload } from '../learn/step.ts';
+import { isOverload } from '../learn/step.ts';
 import type { JudgedTally } from '../learn/tally.ts';
 import type { Sampled } from '../model/sample.ts';
 import { levelOf } from '../model/sample.ts';
@@ -63,6 +63,7 @@ export class Drifts {
       const seen = sampled.map((one) => one.get(name)).filter((one): one is Sampled => one !== undefined);
       this.#steps.set(name, {
         calls: seen.length < ENOUGH ? null : momentsOf(seen.map((one) => one.calls)),
+        typical: seen.map((one) => one.calls).sort((a, b) => a - b)[seen.length >> 2]!,
         out: levels(seen.map((one) => one.out)),
         in: levels(seen.map((one) => one.in)),
         sums: { calls: new Sum(), out: new Sum(), in: new Sum() },
@@ -79,22 +80,22 @@ export class Drifts {
     const tell = (what: Drift['what'], mean: number, { since }: Sum) => {
       found = [...found, { step, what, mean, invocations: this.#invocations - since + 1 }];
     };
-    const count = tally.stepCounts.get(step) ?? 1;
+    const { calls: count, bytesOut, bytesIn } = tally.stepSumsOf(step);
     const { sums, calls } = watched;
     if (calls !== null && this.#count(sums.calls, count === 1, calls)) tell('calls', calls.mean, sums.calls);
-    // Sizes of one invocation hang together: its first call speaks for it
-    if (failed(call) || count !== 1) return found;
-    if (this.#level(sums.out, call.bytesOut, watched.out)) tell('bytes sent', 1.35 ** watched.out!.mean, sums.out);
-    if (this.#level(sums.in, call.bytesIn, watched.in)) tell('bytes received', 1.35 ** watched.in!.mean, sums.in);
+    // Sizes of one invocation hang together: their mean counts once, when as many calls were made as nearly all invocations make
+    if (count !== watched.typical) return found;
+    if (this.#level(sums.out, bytesOut / count, watched.out)) tell('bytes sent', 1.35 ** watched.out!.mean, sums.out);
+    if (this.#level(sums.in, bytesIn / count, watched.in)) tell('bytes received', 1.35 ** watched.in!.mean, sums.in);
     return found;
   }
 
   /** True where the sum goes over its threshold. */
-  #level(sum: Sum, bytes: number | null, usual: Moments | null): boolean {
-    if (bytes === null || usual === null) return false;
+  #level(sum: Sum, bytes: number, usual: Moments | null): boolean {
+    if (usual === null) return false;
     const excess = Math.min(3, (levelOf(bytes) - usual.mean) / Math.max(0.8, usual.deviation));
     sum.adapt(excess);
-    return sum.rise(excess - sum.now(0) - 0.75, this.#invocations) > this.#rarely && sum.tell();
+    return sum.rise(excess - sum.now(0) - LEVEL_SLACK, this.#invocations) > this.#rarely / LEVEL_SLACK && sum.tell();
   }
 
   /** One call more; with the first of an invocation, what an invocation that makes any makes on average is taken off. */
@@ -155,6 +156,8 @@ interface Moments {
 
 interface Watched {
   readonly calls: Moments | null;
+  /** Calls that three in four invocations make at least, of those that make any. */
+  readonly typical: number;
   readonly out: Moments | null;
   readonly in: Moments | null;
   readonly sums: { readonly calls: Sum; readonly out: Sum; readonly in: Sum };
@@ -176,3 +179,5 @@ const NOTHING: readonly Drift[] = [];
 const ENOUGH = 20;
 /** Of each step: calls, bytes sent, bytes received. */
 const SUMS = 3;
+/** In deviations of one invocation. Thresholds are twice what Lorden's bound asks for: mean and deviation are estimates themselves. */
+const LEVEL_SLACK = 0.75;

@@ -183,8 +183,7 @@ function count(tally: JudgedTally, call: Call, normal: Normal, outside: boolean)
   // What follows an unknown step is unknown: the step itself has been told of
   const folded = normal.steps.fold(step);
   tally.current = folded;
-  if (!outside && tally.stepCounts.size < 256 && !isOverload(call))
-    tally.stepCounts.set(folded, (tally.stepCounts.get(folded) ?? 0) + 1);
+  if (!outside && !isOverload(call)) tally.step(folded, call);
   tally.previous = normal.steps.before.has(folded) ? (failed(call) ? `${folded}!` : folded) : UNKNOWN;
 }
 

@@ -3,7 +3,7 @@ import { PREFIX, type ResourcePath, resourcePath } from '../learn/resource-path.
 import { dayOf } from '../model/days.ts';
 import type { FunctionBaseline } from '../model/document.ts';
 import { type ActionModel, EgressModel, FunctionModel } from '../model/function-model.ts';
-import { Oddities } from './conformal.ts';
+import { Oddities, type Oddity } from './conformal.ts';
 import { isKinHead, MANY_HOSTS, OpenHosts } from './kin.ts';
 import { honestLikenesses } from './look-alike.ts';
 import { covers } from './openness.ts';
@@ -89,10 +89,14 @@ export class Normal {
   /** Places that had two things in one invocation only, by how many invocations came to them. */
   get oddCompany(): Oddities {
     if (this.#oddCompany === null) {
-      const known: number[] = [];
+      const odd: Oddity[] = [];
       for (const [slot, seen] of this.model.several.entries())
-        if (seen.count() === 1) known.push(this.invocationsAt(slot, slot === EGRESS ? null : slot.split(' ')[0]!));
-      this.#oddCompany = new Oddities(known, this.invocations);
+        if (seen.count() === 1)
+          odd.push({
+            oddness: this.invocationsAt(slot, slot === EGRESS ? null : slot.split(' ')[0]!),
+            day: seen.days.first,
+          });
+      this.#oddCompany = new Oddities(odd, this.invocations);
     }
     return this.#oddCompany;
   }

@@ -108,10 +108,22 @@ function kinRole(action: ActionModel, asked: string): Kin | null {
   const family = nameless(asked);
   let known = 0;
   for (const { head } of action.resources.heads.values()) if (nameless(head) === family) known++;
-  return known < KIN_ACCOUNTS ? null : { family, name: asked.split(':')[4] ?? '' };
+  return known < KIN_ACCOUNTS ? kinRoleHere(action, asked) : { family, name: asked.split(':')[4] ?? '' };
+}
+
+/** Where each tenant has a role of its own in one account: one tenant more. */
+function kinRoleHere(action: ActionModel, asked: string): Kin | null {
+  const at = nameStart(asked);
+  const stem = asked.slice(0, at);
+  const names = [...action.resources.heads.values()].flatMap(({ head }) =>
+    head.startsWith(stem) ? [head.slice(at)] : [],
+  );
+  const pattern = names.length < KIN_ROLES ? null : patternOf(asked.slice(at), names);
+  return pattern === null ? null : { family: stem + pattern.text, name: pattern.name };
 }
 
 const KIN_ACCOUNTS = 4;
+const KIN_ROLES = 8;
 const NOTHING = new TreeNode();
 
 const thing = (head: string): string => {

@@ -2,7 +2,7 @@ import { START } from '../learn/step.ts';
 import { Follows } from '../model/follows.ts';
 import type { FunctionModel } from '../model/function-model.ts';
 import type { Sampled } from '../model/sample.ts';
-import { Oddities } from './conformal.ts';
+import { Oddities, type Oddity } from './conformal.ts';
 import { isKinHead } from './kin.ts';
 
 /**
@@ -63,12 +63,13 @@ export class Steps {
     for (const steps of this.sampled)
       for (const step of steps.keys()) this.share.set(step, (this.share.get(step) ?? 0) + 1 / this.sampled.length);
     this.#invocations = model.invocations.count();
-    const odd: { pairs: number[]; beginnings: number[] } = { pairs: [], beginnings: [] };
+    const odd: { pairs: Oddity[]; beginnings: Oddity[] } = { pairs: [], beginnings: [] };
     for (const [from, next] of this.follows) {
       // What comes after an error is another path, and how rare the error is is not known
       if (from.endsWith('!')) continue;
       for (const [to, seen] of next)
-        if (seen.count() === 1) odd[from === START ? 'beginnings' : 'pairs'].push(this.expected(from, to));
+        if (seen.count() === 1)
+          odd[from === START ? 'beginnings' : 'pairs'].push({ oddness: this.expected(from, to), day: seen.days.first });
     }
     this.oddPairs = new Oddities(odd.pairs, this.#invocations);
     this.oddBeginnings = new Oddities(odd.beginnings, this.#invocations);

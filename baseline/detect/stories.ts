@@ -45,6 +45,7 @@ export class Stories {
       scope: deviation.kind === 'scope',
       alone: standsAlone(deviation) || deviation.detector === 'drift',
       about: subject(deviation),
+      resource: deviation.resource,
     };
   }
 
@@ -60,12 +61,14 @@ interface Story {
   readonly since: number;
   readonly scope: boolean;
   readonly alone: boolean;
-  /** Detector and action: a sweep over twelve secrets is one story, even where such stories stand alone. */
+  /** Detector and action: a sweep over twelve secrets is one story, even where such stories stand alone; so is all that is done to one secret. */
   readonly about: string;
+  readonly resource: string | null;
 }
 
 const belongs = (deviation: Deviation, story: Story): boolean =>
   story.about === subject(deviation) ||
+  (deviation.resource !== null && story.resource === deviation.resource && deviation.severity !== 'critical') ||
   (!story.alone && !standsAlone(deviation) && (story.scope || deviation.kind === 'unusual'));
 
 const subject = ({ detector, action, key }: Deviation): string => `${detector} ${action ?? key}`;

@@ -70,8 +70,8 @@ export class Support {
   }
 
   #addTemplates(name: string, { resources }: ActionModel, daring: boolean): void {
-    const scant: { readonly path: ResourcePath; readonly folder: string }[] = [];
-    const days = new Map<string, Set<number>>();
+    const scant: ResourcePath[] = [];
+    const days = new Set<number>();
     for (const [template, seen] of resources.templates()) {
       if (!this.isScant(seen, daring)) continue;
       const path = resourcePath(template);
@@ -79,17 +79,14 @@ export class Support {
       if (path.path === null || head === undefined) continue;
       // One of many names of its kind is no sign of anything; one of a kind is
       if (!this.isScant(kin(head.root, path.path), daring)) continue;
-      const folder = path.key + path.path.slice(0, -1).join('/');
-      scant.push({ path, folder });
-      days.set(folder, (days.get(folder) ?? new Set()).add(seen.days.first));
+      scant.push(path);
+      days.add(seen.days.first);
     }
-    for (const { path, folder } of scant) {
-      // Nor is it where one day after another had its own
-      if (days.get(folder)!.size >= LONERS) continue;
-      const tree = this.#templates.get(name) ?? new ResourceTree();
-      this.#templates.set(name, tree);
-      tree.add(path, new Seen());
-    }
+    // Nor is it where one day after another had its own
+    if (scant.length === 0 || days.size >= LONERS) return;
+    const tree = new ResourceTree();
+    this.#templates.set(name, tree);
+    for (const path of scant) tree.add(path, new Seen());
   }
 
   /**
@@ -141,7 +138,7 @@ const MIN_INVOCATIONS = 20;
 /** The same for what is daring. */
 const MIN_DARING = 10;
 const ONE_DAY_DARING = 0.1;
-/** Days with a name of its own in one folder. */
+/** Days that had a name of their own. */
 const LONERS = 3;
 const MIN_DAYS = 5;
 const LONG = 10;

@@ -42,26 +42,34 @@ export class Told {
     return this.#withinBudget(call, unit, deviations, this.#stories.told(call, unit, softened));
   }
 
-  /** What a story shows for the first time is told, however often the story was. */
+  /** What a story shows for the first time, or twice as much of as ever, is told, however often the story was. */
   #withinBudget(call: Call, unit: number, found: readonly Deviation[], told: readonly Deviation[]): Deviation[] {
     return told.map((deviation, i) =>
       deviation.severity !== 'info' &&
       mayBeQuiet(deviation) &&
-      this.#keys.has(tellingKey(found[i]!)) &&
+      this.#isKnown(unit, found[i]!) &&
       this.#budget.spent(call, unit, deviation.key, deviation.detector === 'volume' ? LOUD_SIZES : LOUD_STORY)
         ? quiet(deviation, 'told several times today')
         : deviation,
     );
   }
 
+  #isKnown(unit: number, deviation: Deviation): boolean {
+    const told = this.#keys.get(tellingKey(deviation));
+    return told !== undefined && !isRecord(unit, deviation, told);
+  }
+
   #soften(call: Call, unit: number, deviation: Deviation): Deviation {
     const told = this.#keys.get(tellingKey(deviation));
-    if (told?.latest === unit) return quiet(deviation, 'told already in this invocation');
-    const goesOn = told !== undefined && this.#goesOn(call, told);
-    if (!mayBeQuiet(deviation))
-      return goesOn && told.times >= LOUD && !Number.isInteger(Math.log2(told.times + 1))
-        ? quiet(deviation, `told ${LOUD} times already, and it goes on in most invocations`)
-        : deviation;
+    if (told?.loud === unit) return quiet(deviation, 'told already in this invocation');
+    const goesOn = told !== undefined && this.#goesOn(call, unit, deviation, told);
+    if (!mayBeQuiet(deviation)) {
+      if (goesOn && isBetweenDoublings(told.times + (told.latest === unit ? 0 : 1)))
+        return quiet(deviation, `told ${LOUD} times already, and it goes on in most invocations`);
+      if (told !== undefined && isBetweenDoublings(daysInARow(call, told)))
+        return quiet(deviation, `told on ${LOUD} days in a row already`);
+      return deviation;
+    }
     if (this.#withDeployment(call, deviation))
       return quiet(deviation, `it came with version ${call.version}, which is not approved yet`);
     const { kin } = deviation;
@@ -73,9 +81,9 @@ export class Told {
       if (named !== undefined && named.length >= LOUD_KIN && !named.includes(unit))
         return quiet(deviation, 'this name has been told already');
     }
-    if (told === undefined || told.units.includes(unit)) return deviation;
+    if (told === undefined) return deviation;
     if (goesOn) return quiet(deviation, 'told already, and it goes on in most invocations');
-    if (told.units.length < LOUD) return deviation;
+    if (told.units.length < LOUD || told.units.includes(unit)) return deviation;
     // A slow theft is odd a little, often: only what most invocations now do is the new way of working
     const usual =
       deviation.kind === 'scope' ||
@@ -88,8 +96,13 @@ export class Told {
     return deviation;
   }
 
-  /** In most invocations since it was first told, and without a gap: the world has changed. What somebody does now and then never does. */
-  #goesOn(call: Call, told: Telling): boolean {
+  /**
+   * In most invocations since it was first told, and without a gap: the world has changed. What somebody does now and then never does. Of what is only unusual one invocation after
+   * another may still be chance, and twice as much as ever is news.
+   */
+  #goesOn(call: Call, unit: number, deviation: Deviation, told: Telling): boolean {
+    const times = told.times - (told.latest === unit ? 1 : 0);
+    if (times < (deviation.kind === 'scope' ? 1 : 2) || isRecord(unit, deviation, told)) return false;
     return told.times * 2 >= this.#invocations - told.from && since(call, told.last) <= GAP;
   }
 
@@ -101,8 +114,9 @@ export class Told {
     this.#lastUnit = unit;
     if (deviations.length === 0) return;
     const softened = deviations.map((deviation) => this.#soften(call, unit, deviation));
-    for (const { severity, key } of this.#stories.told(call, unit, softened))
-      if (severity !== 'info') this.#budget.note(call, unit, key);
+    const told = this.#stories.told(call, unit, softened);
+    const settled = this.#withinBudget(call, unit, deviations, told);
+    for (const { severity, key } of told) if (severity !== 'info') this.#budget.note(call, unit, key);
     this.#stories.note(call, unit, softened);
     for (const [i, deviation] of deviations.entries()) {
       if (version !== null && version.brought.size < MAX_KEYS && this.#withDeployment(call, deviation)) {
@@ -110,7 +124,7 @@ export class Told {
         version.brought.add(broughtKey(deviation));
       }
       if (deviation.kin !== undefined && softened[i]!.severity !== 'info') this.#noteKin(deviation.kin, unit);
-      this.#noteKey(call, unit, tellingKey(deviation));
+      this.#noteKey(call, unit, deviation, settled[i]!.severity !== 'info');
     }
   }
 
@@ -123,19 +137,37 @@ export class Told {
     renew(this.#names, name, units);
   }
 
-  #noteKey(call: Call, unit: number, key: string): void {
+  #noteKey(call: Call, unit: number, deviation: Deviation, loud: boolean): void {
+    const key = tellingKey(deviation);
+    const { excess = 0 } = deviation;
     const time = call.time === null ? 0 : Date.parse(call.time);
     const told = this.#keys.get(key);
     this.#keys.delete(key);
     if (told === undefined || since(call, told.last) > QUIET_FOR) {
-      this.#keys.set(key, { units: [unit], latest: unit, times: 1, from: this.#invocations, last: time });
+      this.#keys.set(key, {
+        units: [unit],
+        latest: unit,
+        loud: loud ? unit : NONE,
+        times: 1,
+        days: 1,
+        most: excess,
+        before: 0,
+        from: this.#invocations,
+        last: time,
+      });
       if (this.#keys.size > MAX_KEYS) this.#keys.delete(this.#keys.keys().next().value!);
       return;
     }
     this.#keys.set(key, told);
+    told.days = daysInARow(call, told);
     told.last = time;
-    if (told.latest !== unit) told.times++;
+    if (told.latest !== unit) {
+      told.times++;
+      told.before = told.most;
+    }
+    told.most = Math.max(told.most, excess);
     told.latest = unit;
+    if (loud) told.loud = unit;
     if (told.units.length < LOUD && !told.units.includes(unit)) told.units.push(unit);
   }
 
@@ -169,7 +201,14 @@ interface Telling {
   /** The first invocations that told of it. */
   readonly units: number[];
   latest: number;
+  /** The last that told of it loudly. */
+  loud: number;
   times: number;
+  /** On which it came, without one left out. */
+  days: number;
+  /** The largest excess, and what it was before the last invocation. */
+  most: number;
+  before: number;
   readonly from: number;
   last: number;
 }
@@ -213,8 +252,23 @@ const tellingKey = ({ detector, key, resource }: Deviation): string =>
 const mayBeQuiet = ({ severity, action, kin }: Deviation): boolean =>
   severity !== 'critical' && (kin !== undefined || action === null || !isSensitive(serviceOf(action)));
 
+/** With that of the call. */
+function daysInARow(call: Call, { days, last }: Telling): number {
+  if (since(call, last) > GAP) return 1;
+  return Math.floor((last + since(call, last)) / DAY) > Math.floor(last / DAY) ? days + 1 : days;
+}
+
+/** Far more than in all invocations before. */
+const isRecord = (unit: number, { excess }: Deviation, { latest, before, most }: Telling): boolean =>
+  excess !== undefined && excess > RECORD * (latest === unit ? before : most);
+
+const isBetweenDoublings = (times: number): boolean => times > LOUD && !Number.isInteger(Math.log2(times));
+
 const since = (call: Call, time: number): number => (call.time === null ? 0 : Date.parse(call.time) - time);
 
+const NONE = -1;
+/** So many times what was told is more than was told. */
+const RECORD = 2;
 /** So many invocations tell of one key outside the scope before it becomes a notice, */
 const LOUD = 3;
 /** of one name more of a kind so many, */

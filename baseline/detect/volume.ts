@@ -27,8 +27,8 @@ export const volume: Detector = {
     if (isEgress(call)) {
       const host = egressName(call.host ?? '');
       const known = normal.model.egress.peek(host);
-      // Of one customer's host little is known; of all customers' hosts together enough
-      const like = known !== undefined && known.invocations.count() < FEW ? (normal.allHosts ?? known) : known;
+      // Of one customer's host little is known, or nothing; of all customers' hosts together enough
+      const like = (known?.invocations.count() ?? 0) < FEW ? (normal.allHosts ?? known) : known;
       if (like !== undefined) look(host, like, null);
     } else {
       for (const { action } of call.access) {
@@ -99,5 +99,6 @@ function deviationOf(call: Call, thing: string, action: string | null, excess: E
     reason: `${value} ${what} (${thing}); usually this function has at most ${most}`,
     techniques: action === null ? ['T1567', 'T1048'] : riskOf(action).techniques,
     about: 'call',
+    excess: value / Math.max(1, most),
   };
 }

@@ -58,10 +58,8 @@ export function addTo(sums: Sums, call: Call): void {
   sums.items += call.items ?? 0;
 }
 
-/** The same with what only judging asks for. */
+/** The same with what only judging asks for; its steps are folded. */
 export class JudgedTally extends Tally {
-  /** Calls of each step as judging folds them. */
-  readonly stepCounts = new Map<string, number>();
   /** Actions that the function has never used, or hardly ever. */
   readonly strange = new Set<string>();
   /** Actions that came with a resource, or `CONNECT` where a host came, that is outside the scope. */

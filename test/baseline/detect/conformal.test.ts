@@ -5,20 +5,33 @@ import { createJudge } from '../../../baseline/detect/judge.ts';
 import { createLearner } from '../../../baseline/learn/learner.ts';
 import { arn, aws } from '../calls.ts';
 
+/** One a day. */
+const odd = (...oddness: readonly number[]) => oddness.map((one, day) => ({ oddness: one, day }));
+
 describe('what was odd while a function was learned', () => {
   it('says nothing against a detector where there was nothing', () => {
     expect(new Oddities([], 50).areUsual(20)).toBe(false);
   });
 
   it('mutes what is no odder, where it came more often than the risk', () => {
-    const often = new Oddities([60, 50, 40, 30, 25], 1_000);
+    const often = new Oddities(odd(60, 50, 40, 30, 25), 1_000);
     expect(often.areUsual(40)).toBe(true);
     expect(often.areUsual(100)).toBe(true);
     expect(often.areUsual(130)).toBe(false);
   });
 
-  it('does not, where it came once in ten thousand invocations', () => {
-    expect(new Oddities([900], 10_000).areUsual(500)).toBe(false);
+  it('does not, where it came on two days of ten thousand invocations', () => {
+    expect(new Oddities(odd(900, 900), 20_000).areUsual(500)).toBe(false);
+    expect(new Oddities(odd(900, 900), 3_000).areUsual(500)).toBe(true);
+  });
+
+  it('does not, where all of it came on one day, as an intruder does', () => {
+    expect(
+      new Oddities(
+        [900, 900, 900].map((oddness) => ({ oddness, day: 3 })),
+        300,
+      ).areUsual(500),
+    ).toBe(false);
   });
 });
 

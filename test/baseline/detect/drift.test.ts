@@ -35,3 +35,17 @@ it('is not told of what was told as new: a source more is no drift of the others
   expect(found).toContain('resource');
   expect(found).not.toContain('drift');
 });
+
+it('is not told of sizes that differ from call to call of each invocation alike', () => {
+  const run = (n: number) =>
+    [5_600, 1_900].map((bytesOut, i) =>
+      put(`rates/${uuid(2 * n + i)}.json`, { invocation: `r-${n}`, id: `${n} ${i}`, bytesOut, ...at(n) }),
+    );
+  const learner = createLearner();
+  for (let n = 0; n < 200; n++) for (const one of run(n)) learner.observe(one);
+  const judge = createJudge(learner.document().functions.resize!);
+  const found = Array.from({ length: 200 }, (_, n) => run(200 + n))
+    .flat()
+    .flatMap((one) => [...judge.before(one), ...judge.after(one)]);
+  expect(found).toEqual([]);
+});

@@ -197,3 +197,12 @@ describe('a table of many kinds of things', () => {
     expect(kinds(older, query('USER#'))).toEqual([]);
   });
 });
+
+it('a role more of those that each tenant has is one of a kind, any other is not', () => {
+  const assume = (name: string, invocation: string) =>
+    aws('sts', 'AssumeRole', `arn:aws:iam::111122223333:role/${name}`, { invocation });
+  const tenants = Array.from({ length: 12 }, (_, n) => assume(`tenant-t${uuid(n).slice(0, 6)}-data`, `inv-${n}`));
+  const judge = learned(tenants);
+  expect(judge.before(assume('tenant-newcomer-data', 'a'))).toMatchObject([{ kind: 'scope', severity: 'medium' }]);
+  expect(judge.before(assume('admin', 'b'))).toMatchObject([{ kind: 'scope', severity: 'high' }]);
+});

@@ -52,6 +52,17 @@ describe('what is one story has one key', () => {
     expect(found).toEqual(['critical', 'iam:CreateAccessKey arn:aws:iam::111122223333:user/x']);
   });
 
+  it('and takes in all that is done to one secret', () => {
+    const judge = learned(work);
+    const keys = ['DescribeSecret', 'GetSecretValue'].flatMap((operation) =>
+      loud(
+        told(judge, aws('secretsmanager', operation, arn('secretsmanager', 'secret:root-AbCdEf'), { invocation: 'a' })),
+      ).map(([, key]) => key),
+    );
+    expect(keys).toHaveLength(2);
+    expect(new Set(keys).size).toBe(1);
+  });
+
   it('and is told once in an invocation', () => {
     const judge = learned(work);
     expect(loud(told(judge, get('other/1.tgz', { invocation: 'a' })))).not.toEqual([]);
@@ -89,6 +100,28 @@ describe('what has been told becomes a notice', () => {
       expect(loud(told(judge, secret(n), 200 + n))).not.toEqual([]);
       ordinary(judge, 200 + n);
     }
+  });
+
+  it('where they are touched night after night, but for each doubling', () => {
+    const judge = learned(work);
+    const nights = Array.from({ length: 9 }, (_, night) => {
+      ordinary(judge, 200 + night * 24);
+      return loud(told(judge, secret(night), 200 + night * 24)).length > 0;
+    });
+    expect(nights.flatMap((is, n) => (is ? [n + 1] : []))).toEqual([1, 2, 3, 4, 8]);
+  });
+
+  it('but never where it is twice as much as ever', () => {
+    const judge = learned(work);
+    const many = (n: number, times: number) =>
+      Array.from({ length: times }, (_, i) =>
+        told(judge, get(`photos/uploads/${uuid(7_000 + n * 100 + i)}.jpg`, { invocation: `many-${n}` }), 200 + n),
+      )
+        .flatMap(loud)
+        .map(([, key]) => key);
+    for (let n = 0; n < 6; n++) many(n, 12);
+    expect(many(6, 12)).toEqual([]);
+    expect(many(7, 60)).not.toEqual([]);
   });
 
   it('where most invocations touch them, but for each doubling', () => {
