@@ -75,7 +75,12 @@ export function aggregator(
       if (value !== null) slots.push({ key, slot: key.part ?? '', ...value });
     }
     slots.sort((a, b) => (a.slot < b.slot ? -1 : 1));
-    const joined = await joinCandidate(store, fn, (known) => handedIn(fn, known, slots, spent), clock());
+    const joined = await joinCandidate(
+      store,
+      fn,
+      (known, without) => handedIn(fn, known, slots, spent, without),
+      clock(),
+    );
     // Only now is nothing lost with them. Where one has changed since, it stays for the next time.
     for (const { key, tag } of slots) await store.remove(key, tag);
     return { ...joined, missed };

@@ -1,5 +1,5 @@
 import type { HandedIn } from './handed-in.ts';
-import { type Key, type KeyValue, StoreError } from './key-value.ts';
+import type { Key, KeyValue } from './key-value.ts';
 import { joinLearned, type Learned, split, unpack } from './learned.ts';
 import { hourOf, newOrigins, type Origins } from './origins.ts';
 import { settling } from './settling.ts';
@@ -31,22 +31,27 @@ export async function readCandidate(store: KeyValue, fn: string, fresh: boolean)
   return { learned: found.length > 1 ? joinLearned(found) : (found[0] ?? null), values: [first, ...rest] };
 }
 
-/** Joins what was handed in, at the time `now`, into the candidate. `handedIn` says what that is, beside what is there. */
+/**
+ * Joins what was handed in, at the time `now`, into the candidate. `handedIn` says what that is beside what is there, without so many of the largest slots: those that make it larger than a
+ * store takes are left out, or nothing would be learned any more.
+ */
 export async function joinCandidate(
   store: KeyValue,
   fn: string,
-  handedIn: (known: Learned | null) => HandedIn,
+  handedIn: (known: Learned | null, without: number) => HandedIn,
   now: number,
 ): Promise<HandedIn & { readonly changed: boolean }> {
   return settling(store, async () => {
     const { learned, values } = await readCandidate(store, fn, true);
-    const found = handedIn(learned);
-    if (found.learned === null) return { ...found, changed: false };
-    const own = { ...found.learned, origins: stamped(found.learned.origins, learned?.origins ?? null, hourOf(now)) };
-    const parts = split(fn, joinLearned(learned === null ? [own] : [learned, own]), values.length, store.largest);
-    if (parts === null) throw new StoreError(store.name, `takes no more of the function ${fn}`, 'too large');
-    const written = await write(store, fn, parts, values);
-    return written === 'conflict' ? null : { ...found, changed: written === 'changed' };
+    for (let without = 0; ; without = without * 2 || 1) {
+      const found = handedIn(learned, without);
+      if (found.learned === null) return { ...found, changed: false };
+      const own = { ...found.learned, origins: stamped(found.learned.origins, learned?.origins ?? null, hourOf(now)) };
+      const parts = split(fn, joinLearned(learned === null ? [own] : [learned, own]), values.length, store.largest);
+      if (parts === null) continue;
+      const written = await write(store, fn, parts, values);
+      return written === 'conflict' ? null : { ...found, changed: written === 'changed' };
+    }
   });
 }
 

@@ -28,14 +28,17 @@ export interface LeftOut {
   readonly reason: string;
 }
 
-/** `spent`: milliseconds, for what it takes to read a slot. */
+/** `without`: so many of the largest are left out. `spent`: milliseconds, for what it takes to read a slot. */
 export function handedIn(
   fn: string,
   known: Learned | null,
-  slots: readonly FetchedSlot[],
+  all: readonly FetchedSlot[],
   spent: () => number,
+  without = 0,
 ): HandedIn {
-  const leftOut: LeftOut[] = [];
+  const large = new Set([...all].sort((a, b) => b.bytes.length - a.bytes.length).slice(0, without));
+  const slots = all.filter((slot) => !large.has(slot));
+  const leftOut: LeftOut[] = [...large].map(({ slot }) => ({ slot, whole: false, reason: TOO_LARGE }));
   const door = new Door(known);
   const good: FetchedSlot[] = [];
   let sum: Learned | null = null;
@@ -85,3 +88,4 @@ function listed(left: ReadonlyMap<string, number>): string {
 }
 
 const SHOWN = 4;
+const TOO_LARGE = 'the candidate would be larger than its store takes';

@@ -103,6 +103,25 @@ describe('the aggregation', () => {
     }
   }, 120_000);
 
+  it('leaves out the largest slots where the candidate would be larger than its store takes, and goes on learning', async () => {
+    const { store, values } = memory(1_800);
+    await createFleet(store).contribute(handIn('e0', learned('in/1.jpg')));
+    expect((await createFleet(store).aggregate()).changed).toEqual(['resize']);
+    const large: string[] = [];
+    // Until nothing more fits: each slot by itself is below the limit of one value.
+    for (let seed = 0; !large.some((reason) => reason.includes('larger')) && seed < 60; seed += 3) {
+      for (let at = 0; at < 3; at++) await createFleet(store).contribute(handIn(`e${seed + at}`, rich(seed + at)));
+      await createFleet(store).contribute(handIn('small', learned(`in/${seed}.jpg`, `${seed}/x.jpg`)));
+      const { failed, leftOut } = await createFleet(store).aggregate();
+      expect(failed).toEqual([]);
+      large.push(...leftOut.map(({ reason }) => reason));
+    }
+    expect(large).toContain('the candidate would be larger than its store takes');
+    expect([...values.keys()].filter((key) => key.startsWith('learned'))).toEqual([]);
+    const known = (await createFleet(store).candidate('resize'))!.functions.resize!;
+    expect(Object.keys(known.actions)).toContain('s3:GetObject');
+  }, 120_000);
+
   it('makes no new hour of a run that is repeated later', async () => {
     const { store, cutAfter } = memory();
     await createFleet(store, () => NOON).contribute(handIn('e1', learned('in/1.jpg')));
