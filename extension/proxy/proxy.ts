@@ -132,7 +132,8 @@ export async function startProxy(options: ProxyOptions): Promise<Proxy> {
         tidy();
         await turn();
         if (occupied()) return;
-        await rehearse(startProxy, authority, inspected, hosts[0] ?? 'sts.us-east-1.amazonaws.com', firstClient);
+        const host = hosts[0] ?? 'sts.us-east-1.amazonaws.com';
+        await rehearse(startProxy, authority, inspected, host, local?.path ?? null, firstClient);
         for (const host of hosts) {
           await turn();
           if (occupied()) return;

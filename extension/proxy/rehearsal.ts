@@ -9,6 +9,8 @@ import type { Proxy, startProxy } from './proxy.ts';
 const LIMIT_MS = 2_000;
 /** V8 compiles a regular expression when it is used for the second time, and more of a function then than at first. */
 const CONNECTIONS = 3;
+/** Besides, as the Node preload comes: all but the connection itself is known by then. */
+const LOCAL_CONNECTIONS = 2;
 const CALLS = 3;
 
 /**
@@ -21,6 +23,7 @@ export async function rehearse(
   authority: CertificateAuthority,
   inspector: Inspector,
   host: string,
+  socketPath: string | null,
   client: FirstClient,
 ): Promise<void> {
   if (client.come) return;
@@ -45,9 +48,18 @@ export async function rehearse(
       unread: 'refuse',
       connectTo: [{ fromHost: '*', fromPort: null, toHost: '127.0.0.1', toPort: port }],
       upstreamCa: authority.certificatePem,
+      socketPath: socketPath === null ? null : `${socketPath}-rehearsal`,
     });
-    for (let n = 0; n < CONNECTIONS && !client.come; n++) {
-      await Promise.race([ended, callsTo(proxy.port, authority, host, `rehearsal-${n}`, open)]);
+    const { port: proxyPort, socketPath: local } = proxy;
+    for (let n = 0; n < CONNECTIONS + LOCAL_CONNECTIONS && !client.come; n++) {
+      // About a table that none before was about: what is new takes another way than what was seen.
+      const request = requestTo(host, `rehearsal-${n}`);
+      const caller = n < CONNECTIONS ? dial(proxyPort, '127.0.0.1') : local === null ? null : dial(local);
+      if (caller === null) break;
+      open.add(caller);
+      const calling =
+        n < CONNECTIONS ? callsByTls(caller, authority, host, request) : callsBySocket(caller, host, request);
+      await Promise.race([ended, calling]);
     }
   } catch {
     // The first call then finds everything as cold as it would have been.
@@ -77,29 +89,34 @@ function listen(authority: CertificateAuthority, host: string, open: Set<Socket>
   });
 }
 
-/** One connection and its calls, about a table that none before was about: what is new takes another way than what was seen. Resolves also where they come to nothing. */
-function callsTo(
-  port: number,
-  authority: CertificateAuthority,
-  host: string,
-  table: string,
-  open: Set<Socket>,
-): Promise<void> {
+/** The calls of one connection; resolves also where they come to nothing. */
+function callsByTls(caller: Socket, authority: CertificateAuthority, host: string, request: string): Promise<void> {
+  caller.write(`CONNECT ${host}:443 HTTP/1.1\r\nHost: ${host}:443\r\n\r\n`);
+  caller.once('data', () => {
+    const options = { socket: caller, servername: host, ca: authority.certificatePem, ALPNProtocols: ['http/1.1'] };
+    const socket = connectTls(options, () => call(socket, request));
+    socket.on('error', () => caller.destroy());
+  });
+  return closed(caller);
+}
+
+/** As `layer/preload/local-socket.ts` does. */
+function callsBySocket(caller: Socket, host: string, request: string): Promise<void> {
+  caller.write(`ROLEFENCE/1 ${host} http/1.1\r\n`);
+  call(caller, request);
+  return closed(caller);
+}
+
+function call(socket: Socket, request: string): void {
+  let answered = 0;
+  socket.write(request);
+  socket.on('data', () => (++answered < CALLS ? socket.write(request) : socket.end()));
+}
+
+function closed(caller: Socket): Promise<void> {
   return new Promise((resolve) => {
-    const caller = dial(port, '127.0.0.1', () =>
-      caller.write(`CONNECT ${host}:443 HTTP/1.1\r\nHost: ${host}:443\r\n\r\n`),
-    );
-    open.add(caller);
     caller.on('error', () => {});
     caller.once('close', () => resolve());
-    caller.once('data', () => {
-      const request = requestTo(host, table);
-      let answered = 0;
-      const options = { socket: caller, servername: host, ca: authority.certificatePem, ALPNProtocols: ['http/1.1'] };
-      const socket = connectTls(options, () => socket.write(request));
-      socket.on('error', () => caller.destroy());
-      socket.on('data', () => (++answered < CALLS ? socket.write(request) : socket.end()));
-    });
   });
 }
 

@@ -76,7 +76,7 @@ describe('before the first call', () => {
         return understudy.inspector.request(head);
       },
     };
-    await rehearse(startProxy, createCertificateAuthority(new Date()), interrupting, HOST, client);
+    await rehearse(startProxy, createCertificateAuthority(new Date()), interrupting, HOST, null, client);
     expect(understudy.heads).toHaveLength(1);
   });
 
