@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import type { Call } from '../baseline/call.ts';
 import type { Finding } from '../baseline/finding.ts';
-import { createLearner, type Learner } from '../baseline/learn/learner.ts';
+import type { Learner } from '../baseline/learn/learner.ts';
 import type { BaselineDocument } from '../baseline/model/document.ts';
 import { createMeter } from './alerts/measures.ts';
 import type { Sink } from './alerts/sink.ts';
@@ -14,6 +14,7 @@ import { engineReady } from './identify/engine.ts';
 import type { Identity } from './identity.ts';
 import { createInvocations } from './invocations.ts';
 import { heedIsolation, isolationFinding } from './isolation.ts';
+import { createLateLearner } from './late-learner.ts';
 import type { Log } from './log.ts';
 import type { OwnKeys } from './own-keys.ts';
 import { atMost } from './patience.ts';
@@ -25,7 +26,6 @@ import type { Sealer } from './seal/sealer.ts';
 import { knocked } from './sealing.ts';
 import { createSight, type Sight } from './sight/status.ts';
 import { arm, armRules, type BaselineSource, guardFor, listen, openTrust, unreadFinding } from './startup.ts';
-import { createUnderstudy } from './understudy.ts';
 import { createInspector } from './way-of-a-call.ts';
 
 export interface SensorOptions {
@@ -104,7 +104,7 @@ export async function startSensor(options: SensorOptions): Promise<Sensor> {
     ...options.identity,
   };
   const guard = isolating(config.mode === 'learn' ? learningGuard : await guardFor(config));
-  const learner = config.mode === 'learn' || options.learn === true ? createLearner() : null;
+  const learner = config.mode === 'learn' || options.learn === true ? createLateLearner(log) : null;
   const meter = createMeter();
   const sight = createSight(() => trust.unread !== null);
   const { publish, urges, flush } = createReporting({
@@ -177,10 +177,13 @@ export async function startSensor(options: SensorOptions): Promise<Sensor> {
   listening = proxy;
   if (isolated) proxy.setUnread('refuse');
   // After `register` and `next`, which end Init; a connection that comes first has it loaded at once.
-  setTimeout(engineReady, ENGINE_DELAY_MS).unref();
-  const understudy = () => {
+  setTimeout(() => {
+    engineReady();
+    learner?.ready();
+  }, ENGINE_DELAY_MS).unref();
+  const understudy = async () => {
     guard.expect(identity.function);
-    return createUnderstudy(config, () => identity, baseline, log);
+    return (await import('./understudy.ts')).createUnderstudy(config, () => identity, baseline, log);
   };
   rehearseLater(proxy, () => ({ baseline, function: identity.function }), understudy, process.env.AWS_REGION ?? null);
   if (trust.unread !== null) publish([unreadFinding(identity, trust.unread, config)], null);

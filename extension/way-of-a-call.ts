@@ -12,6 +12,7 @@ import { engineReady, identifyLoaded } from './identify/engine.ts';
 import type { NamedRequest, RequestHead } from './identify/request.ts';
 import type { Identity } from './identity.ts';
 import type { Invocations } from './invocations.ts';
+import type { LateLearner } from './late-learner.ts';
 import type { Log } from './log.ts';
 import type { OwnKeys } from './own-keys.ts';
 import { type Until, untilAll } from './patience.ts';
@@ -44,7 +45,8 @@ export interface Parts {
   readonly guard: Guard;
   /** Whether anything may pass is not known yet; null once it is, or was waited for long enough. */
   readonly unknown: () => Promise<void> | null;
-  readonly learner: Learner | null;
+  /** Connections wait until it is `ready`. */
+  readonly learner: (Learner & Partial<LateLearner>) | null;
   readonly identity: () => Identity;
   readonly invocations: Invocations;
   /** Null where the role's own key stands in `identity`. */
@@ -84,7 +86,7 @@ export function createInspector(parts: Parts): Inspector {
 
   return {
     ready() {
-      const unready = () => engineReady() ?? sealer?.due(Date.now()) ?? null;
+      const unready = () => untilAll(engineReady(), learner?.ready?.() ?? null, sealer?.due(Date.now()) ?? null);
       return parts.unknown()?.then(() => unready() ?? undefined) ?? unready();
     },
     intercepts: isAwsEndpoint,
