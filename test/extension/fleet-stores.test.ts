@@ -4,7 +4,6 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DeleteItemCommand, DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { CreateBucketCommand, S3Client } from '@aws-sdk/client-s3';
-import fc from 'fast-check';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { NO_DEMAND } from '../../baseline/approval/accept.ts';
 import { signDocument } from '../../baseline/approval/signature.ts';
@@ -14,7 +13,7 @@ import { mergeBaselines } from '../../baseline/model/merge.ts';
 import { dynamoDbStore } from '../../baseline/store/dynamodb.ts';
 import { createFleet, type HandIn } from '../../baseline/store/fleet.ts';
 import { folderStore } from '../../baseline/store/folder.ts';
-import { type Key, type KeyValue, keyOf, keyText, slotKey } from '../../baseline/store/key-value.ts';
+import { type Key, type KeyValue, slotKey } from '../../baseline/store/key-value.ts';
 import { s3Store } from '../../baseline/store/s3.ts';
 import { createDirect } from '../../extension/alerts/transport/direct.ts';
 import { createSend } from '../../extension/fleet/send.ts';
@@ -187,41 +186,6 @@ function contract(open: () => KeyValue) {
     expect(await all(store.list('learned'))).not.toContainEqual(expect.objectContaining({ function: 'crop' }));
   });
 }
-
-describe('the keys of a store', () => {
-  it('are read back as they were written', () => {
-    const of = (kind: Key['kind'], ...parts: (string | null)[]) =>
-      fc.record({ kind: fc.constant(kind), part: fc.constantFrom(...parts) });
-    const any = fc.oneof(
-      of('approved', null),
-      of('candidate', null, '1', 'f'),
-      of('learned', '0', 'f'),
-      of('history', '0', '20261125190812'),
-    );
-    fc.assert(
-      fc.property(any, fc.string({ minLength: 1 }), ({ kind, part }, name) => {
-        // A name that ends like a part could be read in two ways; Lambda's names have no such mark.
-        if (name.includes('#')) return;
-        const key: Key = { kind, function: name, part };
-        expect(keyOf(keyText(key))).toEqual(key);
-      }),
-    );
-  });
-
-  it('are none where a kind has no such part', () => {
-    for (const text of [
-      'approved#f#1',
-      'candidate#f#0',
-      'candidate#f#12',
-      'learned#f',
-      'learned#f#10',
-      'history#f',
-      'history#f#ab',
-      'x#f',
-    ])
-      expect(keyOf(text)?.function).not.toBe('f');
-  });
-});
 
 describe('the store in a folder', () => {
   const folder = mkdtempSync(join(tmpdir(), 'rolefence-fleet-'));

@@ -5,7 +5,6 @@ import { covers } from '../../../baseline/detect/openness.ts';
 import { createLearner } from '../../../baseline/learn/learner.ts';
 import { FORMAT } from '../../../baseline/model/document.ts';
 import { FunctionModel } from '../../../baseline/model/function-model.ts';
-import { unitHash } from '../../../baseline/model/seen.ts';
 import { readCandidate } from '../../../baseline/store/candidate.ts';
 import { Deployments } from '../../../baseline/store/deployments.ts';
 import { fitting, placesOf } from '../../../baseline/store/door.ts';
@@ -23,55 +22,8 @@ import {
 import { newOrigins, Origin, originsOf } from '../../../baseline/store/origins.ts';
 import { anyCalls, parts } from '../arbitrary.ts';
 import { get } from '../calls.ts';
+import { byStrength, FN, HONEST, honestNames, KINDS, named, ofAction, slotOf, table } from './crowded-slots.ts';
 import { memory } from './memory.ts';
-
-const FN = 'resize';
-const HONEST = 9;
-const MANY = 4_000;
-
-type Baseline = Record<string, unknown>;
-const table = (name: string) => `arn:aws:dynamodb:eu-west-1:111122223333:table/${name}`;
-const named = <T>(names: readonly string[], value: T): Record<string, T> =>
-  Object.fromEntries(names.map((name) => [name, value]));
-const ofAction = (members: object): Baseline => ({ actions: { 's3:GetObject': members } });
-
-/** How to fill each kind of place that has a cap: what a function tells of itself, and what it can make up. */
-const FILLED: Readonly<Record<string, (names: readonly string[]) => { baseline?: Baseline; aliases?: object }>> = {
-  versions: (names) => ({ baseline: { versions: named(names, 1) } }),
-  accounts: (names) => ({ baseline: { accounts: named(names, 1) } }),
-  actions: (names) => ({ baseline: { actions: named(names, {}) } }),
-  hosts: (names) => ({ baseline: { egress: named(names, {}) } }),
-  'hosts that were not reached': (names) => ({ baseline: { unreached: named(names, 1) } }),
-  steps: (names) => ({
-    baseline: { order: { steps: names, follows: { start: Object.fromEntries(names.map((_, at) => [`${at}`, '*'])) } } },
-  }),
-  'places with several things': (names) => ({ baseline: { several: named(names, '*') } }),
-  'regions of an action': (names) => ({ baseline: ofAction({ regions: named(names, 1) }) }),
-  'keys of an action': (names) => ({ baseline: ofAction({ credentials: named(names, 1) }) }),
-  'errors of an action': (names) => ({ baseline: ofAction({ errors: named(names, 1) }) }),
-  'resources of an action': (names) => ({ baseline: ofAction({ resources: named(names.map(table), 1) }) }),
-  'refused resources of an action': (names) => ({ baseline: ofAction({ fruitless: named(names.map(table), 1) }) }),
-  aliases: (names) => ({ aliases: named(names, { 7: [500_000, 500_001] }) }),
-  'versions of an alias': (names) => ({ aliases: { live: named(names, [500_000, 500_001]) } }),
-};
-const KINDS = Object.keys(FILLED);
-
-/** Names in the order in which a cap would let them go, the last first: `versions of an alias` go by number, all else by hash, of ARNs by theirs. */
-function byStrength(kind: string): string[] {
-  const names = Array.from({ length: MANY }, (_, at) => `${100_000 + at}`);
-  if (kind === 'aliases' || kind === 'versions of an alias') return names.reverse();
-  const hash = kind.includes('resources') ? (name: string) => unitHash(table(name)) : unitHash;
-  return names.sort((a, b) => hash(a) - hash(b));
-}
-
-const honestNames = (kind: string) => byStrength(kind).slice(-HONEST);
-
-function slotOf(kind: string, names: readonly string[]): Buffer {
-  const { baseline = {}, aliases = {} } = FILLED[kind]!(names);
-  return gzipSync(
-    JSON.stringify({ format: FORMAT, functions: { [FN]: baseline }, deployments: { [FN]: aliases }, origins: {} }),
-  );
-}
 
 /** Those of the names that a place of this kind has. */
 function found(kind: string, names: readonly string[], document: LearnedDocument): string[] {
@@ -83,16 +35,8 @@ function found(kind: string, names: readonly string[], document: LearnedDocument
 
 describe('a slot full of invented names', () => {
   it('can be made for each kind of place that has a cap', () => {
-    const learned = KINDS.map((kind) => {
-      const { baseline = {}, aliases = {} } = FILLED[kind]!(['1']);
-      const document = { format: FORMAT, functions: { [FN]: baseline }, deployments: { [FN]: aliases }, origins: {} };
-      const { functions } = JSON.parse(JSON.stringify(document));
-      return { ...document, functions: { [FN]: { ...new FunctionModel().toBaseline(), ...functions[FN] } } };
-    });
     const whats = new Set(
-      learned.flatMap((document) =>
-        [...placesOf(slotLearned(gzipSync(JSON.stringify(document))))].map(({ what }) => what),
-      ),
+      KINDS.flatMap((kind) => [...placesOf(slotLearned(slotOf(kind, ['1'])))].map(({ what }) => what)),
     );
     expect([...whats].filter((what) => what !== 'origins').sort()).toEqual([...KINDS].sort());
   });
