@@ -65,22 +65,28 @@ const VERSION = /(?:\d{8}|\d{4}_\d{2}_\d{2})(?:v\d+)?$/;
  * the latest are remembered, for copies lie near each other in time.
  */
 export class CloudTrailEvents {
-  readonly #seen = new Set<string>();
+  #seen = new Set<string>();
+  /** Those before. Two sets in turn: to delete the oldest of one set walks over all that were deleted before it. */
+  #older: ReadonlySet<string> = new Set();
 
   /** As `callsFromCloudTrail`; null for a copy, too. */
   call(event: unknown): Call | null {
     const record = object(event);
     const id = text(record?.sharedEventID) ?? text(record?.eventID);
     if (id !== null) {
-      if (this.#seen.has(id)) return null;
+      if (this.#seen.has(id) || this.#older.has(id)) return null;
       this.#seen.add(id);
-      if (this.#seen.size > REMEMBERED) this.#seen.delete(this.#seen.values().next().value!);
+      if (this.#seen.size >= REMEMBERED) {
+        this.#older = this.#seen;
+        this.#seen = new Set();
+      }
     }
     return callsFromCloudTrail(event);
   }
 }
 
-const REMEMBERED = 200_000;
+/** At least; at most twice as many. */
+const REMEMBERED = 100_000;
 
 function accessOf(service: string, operation: string, asked: Asked): Access[] {
   return actionsOf(service, operation, asked.parameters).map((action) => ({

@@ -36,10 +36,7 @@ Options:
 ${table([
   ['--out FILE', 'where to write the baseline; what was there is replaced when the new one is whole'],
   ['--function NAME', 'whose calls those are that name no function'],
-  [
-    '--engine node|duckdb',
-    'what reads the files: node (default), or duckdb (npm install @duckdb/node-api), several times faster',
-  ],
+  ['--engine node|duckdb', 'what reads the files: node (default), or duckdb (npm install @duckdb/node-api)'],
   ['--athena [CATALOG.]DATABASE.TABLE', 'learn from this table, beside files if any are named'],
   [
     '--from, --to TIME',

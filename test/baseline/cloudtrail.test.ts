@@ -211,4 +211,17 @@ describe('one reading of several logs', () => {
     expect(events.call(event({ sharedEventID }))).not.toBeNull();
     expect(events.call(event({ sharedEventID, eventID: 'other', recipientAccountId: '444455556666' }))).toBeNull();
   });
+
+  it('knows a copy among the latest hundred thousand events, and forgets those long before', () => {
+    const events = new CloudTrailEvents();
+    const others = (from: number, count: number) => {
+      for (let i = from; i < from + count; i++) events.call({ eventID: `other-${i}` });
+    };
+    others(0, 50_000);
+    expect(events.call(event())).not.toBeNull();
+    others(50_000, 99_999);
+    expect(events.call(event())).toBeNull();
+    others(150_000, 200_000);
+    expect(events.call(event())).not.toBeNull();
+  });
 });
