@@ -39,6 +39,8 @@ export interface Config {
   readonly alerts: AlertSettings;
   /** Path of the rules file; null for none. */
   readonly rules: string | null;
+  /** platform: Lambda is asked to tell when the function is done, and what is due is sent before the freeze. */
+  readonly telemetry: 'off' | 'platform';
 }
 
 export type BaselineLocation = { readonly kind: 'file'; readonly path: string } | StoreLocation;
@@ -182,6 +184,7 @@ export function readConfig(given: Readonly<Record<string, string | undefined>>):
     logLevel,
     alerts,
     rules: rules === 'none' ? null : rules,
+    telemetry: choice('ROLEFENCE_TELEMETRY', ['off', 'platform']),
   };
   let trustLost = false;
   for (const name of Object.keys(given)) {

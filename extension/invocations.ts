@@ -8,8 +8,8 @@ import { atMost } from './patience.ts';
 export interface Invocations {
   /** Lambda has told of one; `root` is the trace that it gave to the function, too. */
   began(id: string, root: string | null): void;
-  /** Lambda will tell of each: without it there is nothing to wait for, and no call need be asked for its trace. */
-  expect(): void;
+  /** Lambda will tell of each: without it there is nothing to wait for, and no call need be asked for its trace. `overlapping`: none is the latest. */
+  expect(overlapping?: boolean): void;
   readonly expected: boolean;
   /** Not null where a call bears a trace that has not been told of yet: until it is, or was waited for long enough. Never rejects. */
   coming(root: string): Promise<void> | null;
@@ -19,6 +19,8 @@ export interface Invocations {
 
 /** What is still running of earlier ones. */
 const REMEMBERED = 8;
+/** What may be going on at once on Managed Instances, and more. */
+const AT_ONCE = 1_024;
 /** Once the function's traces were seen to be those that Lambda tells; the event is on its way, or the machine is very busy. */
 const PATIENCE_MS = 100;
 /** Before: a tracer of its own may be at work, whose traces nobody will ever tell of. */
@@ -30,22 +32,24 @@ export function createInvocations(wait: (work: Promise<void>, ms: number) => Pro
   /** Null: not known yet. False: a call was held in vain, and none is until a trace has been found again. */
   let faithful: boolean | null = null;
   let expected = false;
+  let overlap = false;
   let told = signal();
 
   return {
-    expect() {
+    expect(overlapping = false) {
       expected = true;
+      overlap = overlapping;
     },
     get expected() {
       return expected;
     },
     began(id, root) {
-      current = id;
+      if (!overlap) current = id;
       if (root !== null) {
         // Invocations that one trace causes cannot be told apart by it: it is the latest's.
         byRoot.delete(root);
         byRoot.set(root, id);
-        if (byRoot.size > REMEMBERED) byRoot.delete(byRoot.keys().next().value as string);
+        if (byRoot.size > (overlap ? AT_ONCE : REMEMBERED)) byRoot.delete(byRoot.keys().next().value as string);
       }
       const before = told;
       told = signal();

@@ -4,6 +4,7 @@ import { createSinks } from './alerts/sinks.ts';
 import { type Config, readConfig } from './config.ts';
 import type { Reporter } from './fleet/reporter.ts';
 import { createLearningLog } from './learning-log.ts';
+import type { Endings } from './lifecycle/endings.ts';
 import { createExtensionsApi } from './lifecycle/extensions-api.ts';
 import { aliasOf, functionArn, unqualifiedArn } from './lifecycle/function-arn.ts';
 import { live, type Resident } from './lifecycle/phases.ts';
@@ -12,6 +13,7 @@ import { isSnapStart, nameEnvironment } from './lifecycle/snap-start.ts';
 import { announcePort, type StateFiles, stateFiles, tellShell, withdraw } from './lifecycle/state.ts';
 import { createLog, describe, jsonLine, type Log } from './log.ts';
 import { outgoing } from './outgoing.ts';
+import { atMost } from './patience.ts';
 import { handedOut, seal } from './role-keys.ts';
 import { type Sensor, startSensor } from './sensor.ts';
 import type { BypassWatch } from './sight/bypass.ts';
@@ -38,6 +40,7 @@ const FLUSH_MS = 3_000;
 const PERIOD_MS = 10_000;
 
 const env = process.env;
+const runtimeApi = env.AWS_LAMBDA_RUNTIME_API ?? '127.0.0.1:9001';
 const { config, problems } = readConfig(env);
 const write = (line: string) => process.stdout.write(`${line}\n`);
 const log = createLog(config.logLevel, write, jsonLine);
@@ -81,7 +84,7 @@ const fleet = await openStore(config, log);
 const sensor = await start(config, files, resumption, log);
 const reporter = fleet === null ? null : await reporterFor(fleet, () => sensor?.learner?.takeDelta() ?? null, log);
 const api = createExtensionsApi({
-  endpoint: env.AWS_LAMBDA_RUNTIME_API ?? '127.0.0.1:9001',
+  endpoint: runtimeApi,
   name: env.ROLEFENCE_EXTENSION_NAME ?? 'rolefence',
   ...(resumption === null ? {} : { identifier: resumption.identifier }),
 });
@@ -197,15 +200,19 @@ function writeTrust(certificatePem: string, log: Log): void {
 
 function resident(sensor: Sensor | null, reporter: Reporter | null, log: Log): Resident {
   const learned = createLearningLog(() => sensor?.learner?.takeDelta() ?? null, write, Date.now);
-  /** What the last invocations left (counts of repeated findings, what was learned) is said now, while the function works, not after its response. */
-  function periodically(alias: string | null): void {
-    sensor?.flush(FLUSH_MS).catch(() => {});
+  let endings: Endings | null = null;
+  /** What invocations have left (counts of repeated findings, what was learned). */
+  async function sendDue(alias: string | null): Promise<void> {
     if (reporter === null) learned.maybe();
-    else reporter.maybe(alias);
+    await Promise.all([sensor?.flush(FLUSH_MS).catch(() => {}), reporter?.maybe(alias)]);
+  }
+  /** While the function works, not after its response. */
+  function periodically(alias: string | null): void {
+    void sendDue(alias);
     if (sensor !== null) setTimeout(() => void lookAround(sensor).catch(() => {}), LOOK_DELAY_MS).unref();
   }
   return {
-    registered(registration) {
+    async registered(registration) {
       tellShell(`identifier=${registration.identifier}`);
       account = registration.accountId;
       const name = registration.functionName ?? env.AWS_LAMBDA_FUNCTION_NAME ?? null;
@@ -218,7 +225,14 @@ function resident(sensor: Sensor | null, reporter: Reporter | null, log: Log): R
       if (registration.invocations) sensor?.expectInvocations();
       else setInterval(() => periodically(null), PERIOD_MS).unref();
       log.debug(`registered${registration.invocations ? '' : ' for SHUTDOWN only'}, listening on ${sensor?.port}`);
+      if (config.telemetry === 'platform') {
+        const { hearPlatform } = await import('./platform.ts');
+        endings = await hearPlatform(runtimeApi, registration, sensor, log);
+      }
     },
+    finished: ({ requestId, deadlineMs }) => endings?.of(requestId, deadlineMs) ?? null,
+    // What is not through by then goes on after the thaw.
+    over: ({ invokedFunctionArn }, capMs) => atMost(sendDue(aliasOf(invokedFunctionArn)), capMs),
     invoked({ requestId, invokedFunctionArn, trace }) {
       const arn = unqualifiedArn(invokedFunctionArn);
       named.invoked();

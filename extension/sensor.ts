@@ -70,8 +70,10 @@ export interface Sensor {
   readonly unread: string | null;
   /** What becomes known later: the account from `register`, the ARN from INVOKE. */
   identify(changes: Partial<Identity>): void;
-  /** Invocations will be told of, one at a time. */
-  expectInvocations(): void;
+  /** Invocations will be told of, one at a time, or (`overlapping`) several at once. */
+  expectInvocations(overlapping?: boolean): void;
+  /** When something last came from the function, or for it: epoch, milliseconds. */
+  lastSeen(): number;
   /** One begins; `root`: the trace that its calls bear, where one is told. */
   invoked(requestId: string, root: string | null): void;
   /** Tells of what no call showed. */
@@ -206,8 +208,9 @@ export async function startSensor(options: SensorOptions): Promise<Sensor> {
       identity = { ...identity, ...changes };
     },
     expectInvocations: invocations.expect,
+    lastSeen: proxy.lastSeen,
     invoked(requestId, root) {
-      identity = { ...identity, invocation: requestId };
+      if (identity.overlapping !== true) identity = { ...identity, invocation: requestId };
       invocations.began(requestId, root);
     },
     report: (make) => void publish([make(current())], null),

@@ -95,9 +95,8 @@ export function createInspector(parts: Parts): Inspector {
     request: measured(
       faults.guarded<[RequestHead], Inspection>(
         (head) => {
-          const { overlapping } = identity();
-          const root = overlapping === true || invocations.expected ? traceRoot(head.headers) : null;
-          const told = overlapping === true || root === null ? null : invocations.coming(root);
+          const root = identity().overlapping === true || invocations.expected ? traceRoot(head.headers) : null;
+          const told = root === null ? null : invocations.coming(root);
           const known = ownKeys?.due(head, Date.now()) ?? null;
           const until = untilAll(told, known);
           return until === null ? inspect(head, root) : { kind: 'later', until, again: () => later(head, root) };
@@ -145,7 +144,7 @@ export function createInspector(parts: Parts): Inspector {
   /** Whose a call is that bears this trace: the invocation that it tells, where it tells one. */
   function belonging(root: string | null): Identity {
     const own = identity();
-    const invocation = root === null || own.overlapping === true ? root : invocations.of(root);
+    const invocation = root === null || !invocations.expected ? root : invocations.of(root);
     return invocation === null || invocation === own.invocation ? own : { ...own, invocation };
   }
 

@@ -25,8 +25,8 @@ export interface ReporterOptions {
 
 /** What was learned goes to the store that the fleet shares. */
 export interface Reporter {
-  /** Hands in what was learned, if it is time, while the function works on its next invocation. `alias`: the one that it was invoked by; null for none. */
-  maybe(alias?: string | null): void;
+  /** Hands in what was learned, if it is time; resolves when that is over. `alias`: the one that it was invoked by; null for none. Never rejects. */
+  maybe(alias?: string | null): Promise<void>;
   /** Hands it in now: the environment ends. Never rejects. */
   last(): Promise<void>;
   /** No time is left: what has not arrived for certain goes to the log. */
@@ -77,10 +77,10 @@ export function createReporter(options: ReporterOptions): Reporter {
   return {
     maybe(alias = null) {
       if (alias !== null && aliases.size < MANY_ALIASES) aliases.add(alias);
-      if (clock() < due) return;
+      if (clock() < due) return Promise.resolve();
       due = clock() + wait;
       wait = Math.min(wait * 2, LONGEST_WAIT_MS);
-      void once(false);
+      return once(false);
     },
     async last() {
       await running;

@@ -92,6 +92,7 @@ export function createExtensionsApi(options: ExtensionsApiOptions): ExtensionsAp
 }
 
 interface Answer {
+  readonly status: number;
   readonly headers: IncomingHttpHeaders;
   readonly body: string;
 }
@@ -137,7 +138,7 @@ export function createClient(endpoint: string): Client {
           incoming.on('error', unreachable);
           incoming.on('end', () => {
             const status = incoming.statusCode ?? 0;
-            if (status >= 200 && status < 300) resolve({ headers: incoming.headers, body: text });
+            if (status >= 200 && status < 300) resolve({ status, headers: incoming.headers, body: text });
             else
               reject(new LambdaApiError('refused', `${method} ${path} was refused with status ${status}`, { status }));
           });

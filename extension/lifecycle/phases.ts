@@ -3,9 +3,13 @@ import { type ExtensionsApi, LambdaApiError, type LifecycleEvent, type Registrat
 /** What the environment's life asks of the sensor. Nothing here may throw: an extension that fails takes the function down. */
 export interface Resident {
   /** Lambda knows us; told once, before the first invocation. Not told to the successor of a process that had registered. */
-  registered(registration: Registration): void;
+  registered(registration: Registration): void | Promise<void>;
   /** An invocation begins, at the same time as the function itself starts on it: what its calls must find. Short, since the function may be done before this is. */
   invoked(invocation: Invocation): void;
+  /** When the function is done with it (epoch, milliseconds), where Lambda will tell; null in it where it did not. Null: nobody will, and nothing is waited for. */
+  finished(invocation: Invocation): Promise<number | null> | null;
+  /** The function is done, and Lambda waits for us before it ends the invocation: what is due goes out, for at most `capMs` milliseconds. */
+  over(invocation: Invocation, capMs: number): Promise<void>;
   /** What is due once in an invocation, beside the function's own work: by now Lambda waits for nothing of ours. */
   meanwhile(invocation: Invocation): void;
   /** The environment ends: `capMs` milliseconds are left for everything. */
@@ -28,6 +32,8 @@ export interface Surroundings {
 
 /** Lambda kills 2,000 ms after SHUTDOWN, of which the runtime may take the first 300. */
 const SHUTDOWN_CAP_MS = 1_500;
+/** What may be billed to the function for us after it is done. */
+const AFTER_CAP_MS = 100;
 /** Kept free before the deadline. */
 const SHUTDOWN_MARGIN_MS = 150;
 
@@ -45,14 +51,16 @@ export async function live(
   if (!resumed) {
     const registration = await persist(() => api.register());
     if (registration === null) return;
-    resident.registered(registration);
+    await resident.registered(registration);
   }
   let begun: Invocation | null = null;
   for (;;) {
+    const finished = begun === null ? null : resident.finished(begun);
+    if (begun !== null && finished !== null) await follow(begun, finished, resident, surroundings);
     // Asking for the next event also says that nothing of ours is still going on for the last one, so it is asked for at once: every
     // millisecond that an extension takes after the response is billed to the function.
     const asked = persist(() => api.next());
-    if (begun !== null) {
+    if (begun !== null && finished === null) {
       const invocation: Invocation = begun;
       surroundings.soon(() => resident.meanwhile(invocation));
     }
@@ -67,6 +75,20 @@ export async function live(
     await resident.shutdown(event.reason, Math.max(0, Math.min(left, SHUTDOWN_CAP_MS)));
     return;
   }
+}
+
+/** An invocation of which Lambda tells when it is over: then what it left goes out, before the environment freezes. */
+async function follow(
+  invocation: Invocation,
+  finished: Promise<number | null>,
+  resident: Resident,
+  surroundings: Surroundings,
+): Promise<void> {
+  surroundings.soon(() => resident.meanwhile(invocation));
+  const at = await finished;
+  if (at === null) return;
+  const left = AFTER_CAP_MS - Math.max(0, surroundings.now() - at);
+  if (left > 0) await resident.over(invocation, left);
 }
 
 /**

@@ -41,6 +41,8 @@ export interface Proxy {
    * leaves of all. `understudy` sees a few calls that lead nowhere. Ends when the first client comes, which is not to wait for it. Never rejects.
    */
   warm(hosts: readonly string[], dial: boolean, understudy: () => Promise<Inspector>): Promise<void>;
+  /** When something last came, from a client or an endpoint: epoch, milliseconds. */
+  lastSeen(): number;
   /** True where a client is there: then nothing is to be done that could wait. */
   occupied(): boolean;
   /** What becomes of connections to AWS while nothing is opened. */
@@ -111,6 +113,7 @@ export async function startProxy(options: ProxyOptions): Promise<Proxy> {
   return {
     port: listener.port,
     socketPath: local?.path ?? null,
+    lastSeen: () => gateway.activity.last,
     occupied,
     async warm(hosts, dial, understudy) {
       const authority = options.certificateAuthority;

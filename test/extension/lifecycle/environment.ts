@@ -39,6 +39,8 @@ export interface Environment {
   close(): Promise<void>;
 }
 
+const NAMED = `hosts="\${STATE%/*}"; mkdir -p "$hosts"; echo '127.0.0.1 localhost sandbox.localdomain' >"$hosts/hosts"; mount --bind "$hosts/hosts" /etc/hosts`;
+
 export async function startEnvironment(
   options: {
     readonly env?: Record<string, string>;
@@ -46,12 +48,18 @@ export async function startEnvironment(
     readonly prepare?: string;
     /** False: INVOKE cannot be registered, as on Managed Instances. */
     readonly invocations?: boolean;
+    /** True: Lambda has a Telemetry API, and the name by which it reaches the extension leads there. Needs root. */
+    readonly telemetry?: boolean;
   } = {},
 ): Promise<Environment> {
   const folder = mkdtempSync(join(tmpdir(), 'rolefence-environment-'));
   const state = join(folder, 'tmp/rolefence');
   const [lambda, upstream] = await Promise.all([
-    startFakeLambda({ accountId: '111122223333', invocations: options.invocations ?? true }),
+    startFakeLambda({
+      accountId: '111122223333',
+      invocations: options.invocations ?? true,
+      telemetry: options.telemetry === true,
+    }),
     startListener([S3, 'example.com']),
   ]);
   const upstreamCa = join(folder, 'upstream.pem');
@@ -71,10 +79,11 @@ export async function startEnvironment(
     ...options.env,
   };
   const script = join(LAYER, 'extensions/rolefence');
+  const prepare = options.telemetry === true ? NAMED : options.prepare;
   const extension =
-    options.prepare === undefined
+    prepare === undefined
       ? run(script, [], env)
-      : run('unshare', ['-m', '--propagation', 'private', 'sh', '-ec', `${options.prepare}\nexec "$0"`, script], {
+      : run('unshare', ['-m', '--propagation', 'private', 'sh', '-ec', `${prepare}\nexec "$0"`, script], {
           ...env,
           STATE: state,
         });
@@ -91,7 +100,7 @@ export async function startEnvironment(
         more.headers ?? {},
         more.afterwards ?? '',
         { ...env, NODE_EXTRA_CA_CERTS: upstreamCa, ...more.env },
-        options.prepare ? extension.process.pid! : null,
+        prepare ? extension.process.pid! : null,
       ),
     async close() {
       extension.kill();

@@ -16,6 +16,8 @@ export interface FakeLambda {
   /** For AWS_LAMBDA_RUNTIME_API. */
   readonly endpoint: string;
   readonly asked: readonly Asked[];
+  /** Sends these to whoever subscribed, as one batch; resolves to the status that it answered. */
+  tell(...events: readonly object[]): Promise<number>;
   /** Answers the waiting `next`, or the one to come. */
   invoke(requestId: string): void;
   shutdown(reason?: string): void;
@@ -29,13 +31,21 @@ export interface FakeLambda {
 export const IDENTIFIER = '1d3f6a5e-0000-4000-8000-00000000abcd';
 
 export async function startFakeLambda(
-  options: { invocations?: boolean; accountId?: string } = {},
+  options: {
+    invocations?: boolean;
+    accountId?: string;
+    /** Its Telemetry API (2022-07-01), made for the tests: without it it answers as the runtime interface emulator does. */
+    telemetry?: boolean;
+    /** The only host that it sends to. */
+    sandbox?: string;
+  } = {},
 ): Promise<FakeLambda> {
   const asked: Asked[] = [];
   const events: object[] = [];
   const waiting: ServerResponse[] = [];
   const refusals = new Map<string, number>();
   const watchers = new Set<() => void>();
+  let destination: URL | null = null;
 
   const deliver = () => {
     while (events.length > 0 && waiting.length > 0) {
@@ -86,6 +96,19 @@ export async function startFakeLambda(
       });
       return deliver();
     }
+    if (
+      path === '/2022-07-01/telemetry' &&
+      request.method === 'PUT' &&
+      field('lambda-extension-identifier') === IDENTIFIER
+    ) {
+      if (options.telemetry !== true) return json(response, 202, { errorType: 'Telemetry.NotSupported' });
+      const { protocol, URI } = (body as { destination: { protocol: string; URI: string } }).destination;
+      destination = new URL(URI);
+      if (protocol !== 'HTTP' || destination.hostname !== (options.sandbox ?? 'sandbox.localdomain'))
+        return json(response, 400, {});
+      response.writeHead(200, { 'Content-Type': 'text/plain' });
+      return void response.end('"OK"');
+    }
     json(response, 403, { errorType: 'Extension.UnknownExtensionIdentifier' });
   });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
@@ -93,6 +116,13 @@ export async function startFakeLambda(
   return {
     endpoint: `127.0.0.1:${(server.address() as AddressInfo).port}`,
     asked,
+    async tell(...happened) {
+      if (destination === null) throw new Error('nobody has subscribed');
+      // The name leads there in the extension's own mount namespace only.
+      const to = `http://localhost:${destination.port}${destination.pathname}`;
+      const headers = { 'Content-Type': 'application/json' };
+      return (await fetch(to, { method: 'POST', headers, body: JSON.stringify(happened) })).status;
+    },
     invoke: (requestId) =>
       push({
         eventType: 'INVOKE',
@@ -121,6 +151,26 @@ export async function startFakeLambda(
       }),
   };
 }
+
+/** platform.start (Lambda developer guide, Telemetry API event schema 2022-12-13). */
+export const started = (requestId: string, trace = 'Root=1-0-0') => ({
+  time: new Date().toISOString(),
+  type: 'platform.start',
+  record: { requestId, version: '7', tracing: { spanId: '54565fb41ac79632', type: 'X-Amzn-Trace-Id', value: trace } },
+});
+
+/** platform.runtimeDone. */
+export const runtimeDone = (requestId: string, status = 'success') => ({
+  time: new Date().toISOString(),
+  type: 'platform.runtimeDone',
+  record: {
+    requestId,
+    status,
+    tracing: { spanId: '54565fb41ac79632', type: 'X-Amzn-Trace-Id', value: 'Root=1-0-0' },
+    spans: [{ name: 'responseLatency', start: new Date().toISOString(), durationMs: 23.02 }],
+    metrics: { durationMs: 140, producedBytes: 16 },
+  },
+});
 
 function json(response: ServerResponse, status: number, body: object): void {
   const text = JSON.stringify(body);

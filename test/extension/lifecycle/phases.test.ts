@@ -39,6 +39,8 @@ function scripted(answers: readonly (LifecycleEvent | Error | typeof REGISTRATIO
   const api: ExtensionsApi = { register: () => answer('register'), next: () => answer('next') };
   const resident: Resident = {
     registered: ({ identifier }) => void order.push(`registered ${identifier}`),
+    finished: () => null,
+    over: async ({ requestId }, capMs) => void order.push(`over ${requestId} ${capMs}`),
     invoked: ({ requestId }) => void order.push(`invoked ${requestId}`),
     meanwhile: ({ requestId }) => void order.push(`meanwhile ${requestId}`),
     shutdown: async (reason, capMs) => void order.push(`shutdown ${reason} ${capMs}`),
@@ -70,6 +72,33 @@ describe('the environment’s life', () => {
       'invoked b',
       'next',
       'meanwhile b',
+      'shutdown spindown 1500',
+    ]);
+  });
+
+  it('where Lambda tells of the function’s end, sends what is due after it, for a tenth of a second at most', async () => {
+    const s = scripted([REGISTRATION, invoke('a'), invoke('b'), invoke('c'), invoke('d'), shutdown(12_000)]);
+    const now = s.surroundings.now();
+    // Of the last it was not told in time; the one before it ended long ago.
+    const ends: Record<string, number | null> = { a: now, b: now - 30, c: now - 100, d: null };
+    const resident: Resident = { ...s.resident, finished: async ({ requestId }) => ends[requestId] ?? null };
+    await live(s.api, resident, s.surroundings, false);
+    expect(s.order.slice(2)).toEqual([
+      'next',
+      'invoked a',
+      'meanwhile a',
+      'over a 100',
+      'next',
+      'invoked b',
+      'meanwhile b',
+      'over b 70',
+      'next',
+      'invoked c',
+      'meanwhile c',
+      'next',
+      'invoked d',
+      'meanwhile d',
+      'next',
       'shutdown spindown 1500',
     ]);
   });
