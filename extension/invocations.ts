@@ -23,7 +23,7 @@ const REMEMBERED = 8;
 const AT_ONCE = 1_024;
 /** Once the function's traces were seen to be those that Lambda tells; the event is on its way, or the machine is very busy. */
 const PATIENCE_MS = 100;
-/** Before: a tracer of its own may be at work, whose traces nobody will ever tell of. */
+/** Before, but where platform events tell of them, which come some 25 ms late: a tracer of its own may be at work, whose traces nobody will ever tell of. */
 const FIRST_PATIENCE_MS = 25;
 
 export function createInvocations(wait: (work: Promise<void>, ms: number) => Promise<void> = atMost): Invocations {
@@ -57,7 +57,7 @@ export function createInvocations(wait: (work: Promise<void>, ms: number) => Pro
     },
     coming(root) {
       if (!expected || faithful === false || byRoot.has(root)) return null;
-      return wait(told.fired, faithful === true ? PATIENCE_MS : FIRST_PATIENCE_MS).then(() => {
+      return wait(told.fired, faithful === true || overlap ? PATIENCE_MS : FIRST_PATIENCE_MS).then(() => {
         if (!byRoot.has(root)) faithful = false;
       });
     },

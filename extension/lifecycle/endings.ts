@@ -24,7 +24,7 @@ export interface EndingsOptions {
 /** Without its start an invocation is not known to be told of: events come some 25 ms late, on a small function later. */
 const UNSTARTED_MS = 250;
 /** A function that is silent for longer works on something of its own; whoever still waited would gain nothing if the event never came. */
-const SILENT_MS = 1_000;
+const SILENT_MS = 3_000;
 /** So many whose end was never told, and nobody waits any more in this environment. */
 const MISSED = 3;
 /** Of what was told before it was asked for. */

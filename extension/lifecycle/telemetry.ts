@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { lookup } from 'node:dns/promises';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import type { AddressInfo, Socket } from 'node:net';
 import { createClient } from './extensions-api.ts';
 import { type PlatformEvent, readPlatformEvents } from './telemetry-events.ts';
 
@@ -13,6 +13,8 @@ export interface TelemetryOptions {
   /** Managed Instances know the later schema only. */
   readonly schemaVersion: '2022-12-13' | '2025-01-29';
   readonly hear: (event: PlatformEvent) => void;
+  /** Whether a connection that has just come may be Lambda's, by whose it is. */
+  readonly foreign: (socket: Socket) => boolean;
   /** One line for people. */
   readonly report: (problem: string) => void;
   /** The name under which Lambda reaches this environment. */
@@ -25,7 +27,7 @@ const BUFFERING = { maxItems: 1_000, maxBytes: 262_144, timeoutMs: 25 };
 /** A batch is `maxBytes` and what JSON adds at most. */
 const LARGEST = 1_048_576;
 /** Init waits for it. */
-const PATIENCE_MS = 500;
+const PATIENCE_MS = 2_000;
 /** Lambda needs one connection. */
 const CONNECTIONS = 16;
 
@@ -35,7 +37,7 @@ const CONNECTIONS = 16;
  */
 export async function subscribe(options: TelemetryOptions): Promise<boolean> {
   const { endpoint, identifier, schemaVersion, report, host = SANDBOX } = options;
-  // Whoever is in this environment can reach the listener, but nobody tells him the path.
+  // Whoever is in this environment can reach the listener, but nobody tells him the path. Lambda need not keep to it: its emulator does not.
   const path = `/${randomBytes(16).toString('hex')}`;
   let server: Server | null = null;
   try {
@@ -64,17 +66,25 @@ export async function subscribe(options: TelemetryOptions): Promise<boolean> {
 }
 
 /** On the address that the name has here, and nothing wider. */
-async function listen(host: string, path: string, { hear, report }: TelemetryOptions): Promise<Server> {
+async function listen(host: string, path: string, { hear, foreign, report }: TelemetryOptions): Promise<Server> {
   const { address } = await soon(lookup(host));
   let said = false;
+  /** Lambda keeps to the path: then nobody is believed without it. */
+  let keeps = false;
+  const foreigners = new WeakSet<Socket>();
   const server = createServer({ requestTimeout: 10_000, keepAliveTimeout: 0 }, (request, response) => {
-    if (request.method === 'POST' && request.url === path) return take(request, response, hear);
+    keeps ||= request.url === path;
+    const believed = request.url === path || (!keeps && request.url === '/' && foreigners.has(request.socket));
+    if (request.method === 'POST' && believed) return take(request, response, hear);
     response.writeHead(404).end();
     request.destroy();
     if (!said) report('something other than Lambda has sent to the listener for telemetry: it was turned away');
     said = true;
   });
   server.maxConnections = CONNECTIONS;
+  server.on('connection', (socket) => {
+    if (foreign(socket)) foreigners.add(socket);
+  });
   await new Promise<void>((resolve, reject) => {
     server.once('error', reject);
     server.listen(0, address, resolve);

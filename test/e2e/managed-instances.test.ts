@@ -21,7 +21,7 @@ afterEach(async () => {
 });
 
 /** The emulator as Managed Instances: it starts /opt/bootstrap at once, as another user, and lets invocations overlap. */
-async function start(): Promise<Emulator> {
+async function start(variables: Record<string, string>): Promise<Emulator> {
   const layer = buildLayer('slim');
   after.push(layer.remove);
   const upstream = await startListener([S3]);
@@ -60,6 +60,7 @@ async function start(): Promise<Emulator> {
       ROLEFENCE_LOG_LEVEL: 'debug',
       ROLEFENCE_CONNECT_TO: `*:443=127.0.0.1:${upstream.port}`,
       ROLEFENCE_UPSTREAM_CA: '/var/task/upstream.pem',
+      ...variables,
     },
   });
   after.push(async () => void (await emulator.stop()));
@@ -67,28 +68,33 @@ async function start(): Promise<Emulator> {
 }
 
 describe.skipIf(tools.missing !== null)(`Managed Instances, under AWS's emulator${because(tools)}`, () => {
-  it('overlapping invocations go through the sensor, and each call belongs to its own', async () => {
-    const { invoke, logged, log, stop } = await start();
-    await logged(/registered for SHUTDOWN only/);
-    const answers = await Promise.all(
-      [1, 2, 3].map(async (n) => {
-        const event = { path: `/pictures/${n}`, of: 3 };
-        // Until the runtime has asked for as many
-        for (let attempt = 0; attempt < 100; attempt++) {
-          const answer = await invoke(event, trace(n));
-          if (!JSON.stringify(answer.body).includes('Runtime.Unavailable')) return answer;
-          await new Promise((resolve) => setTimeout(resolve, 100));
-        }
-        throw new Error(`no runtime was ready; the log:\n${log()}`);
-      }),
-    );
-    expect(answers.map(({ body }) => body)).toEqual(Array(3).fill([200, 200]));
-    const text = await stop();
-    const line = text.split('\n').find((one) => one.includes('"learned"'))!;
-    const { functions } = JSON.parse(line.slice(line.indexOf('{'))).rolefence.learned;
-    const [name, entry] = Object.entries(functions)[0] as [string, { invocations: number | number[] }];
-    expect(name).toBe('arn:aws:lambda:us-east-1:123456789012:function:resize');
-    expect([entry.invocations].flat()[0]).toBe(3);
-    expect(text).toMatch(/"sight":"intercepted"/);
-  });
+  it.each(['off', 'platform'])(
+    'overlapping invocations go through the sensor, and each call belongs to its own (telemetry: %s)',
+    async (telemetry) => {
+      const { invoke, logged, log, stop } = await start({ ROLEFENCE_TELEMETRY: telemetry });
+      await logged(/registered for SHUTDOWN only/);
+      const answers = await Promise.all(
+        [1, 2, 3].map(async (n) => {
+          const event = { path: `/pictures/${n}`, of: 3 };
+          // Until the runtime has asked for as many
+          for (let attempt = 0; attempt < 100; attempt++) {
+            const answer = await invoke(event, trace(n));
+            if (!JSON.stringify(answer.body).includes('Runtime.Unavailable')) return answer;
+            await new Promise((resolve) => setTimeout(resolve, 100));
+          }
+          throw new Error(`no runtime was ready; the log:\n${log()}`);
+        }),
+      );
+      expect(answers.map(({ body }) => body)).toEqual(Array(3).fill([200, 200]));
+      const text = await stop();
+      const line = text.split('\n').find((one) => one.includes('"learned"'))!;
+      const { functions } = JSON.parse(line.slice(line.indexOf('{'))).rolefence.learned;
+      const [name, entry] = Object.entries(functions)[0] as [string, { invocations: number | number[] }];
+      expect(name).toBe('arn:aws:lambda:us-east-1:123456789012:function:resize');
+      expect([entry.invocations].flat()[0]).toBe(3);
+      expect(text).toMatch(/"sight":"intercepted"/);
+      // The emulator really tells here, by a user of its own, without the path and without traces.
+      expect(text).not.toContain('ROLEFENCE_TELEMETRY');
+    },
+  );
 });

@@ -12,7 +12,7 @@ afterEach(async () => {
 });
 
 /** `host`: where the name of the sandbox would lead. */
-async function listening(telemetry: boolean, host = 'localhost') {
+async function listening(telemetry: boolean, host = 'localhost', foreign = false) {
   lambda = await startFakeLambda({ telemetry, sandbox: host });
   const heard: PlatformEvent[] = [];
   const reports: string[] = [];
@@ -21,6 +21,7 @@ async function listening(telemetry: boolean, host = 'localhost') {
     identifier: IDENTIFIER,
     schemaVersion: '2022-12-13',
     hear: (event) => void heard.push(event),
+    foreign: () => foreign,
     report: (problem) => void reports.push(problem),
     host,
   });
@@ -78,6 +79,16 @@ describe('the subscription to platform events', () => {
     }
     expect(heard).toEqual([]);
     expect(reports).toEqual([expect.stringContaining('something other than Lambda')]);
+  });
+
+  it('believes whoever is not of this environment without the path, until Lambda has kept to it', async () => {
+    const { lambda, heard, uri } = await listening(true, 'localhost', true);
+    const batch = JSON.stringify([runtimeDone('req-1')]);
+    expect(await post(uri.port, '/', batch)).toBe(200);
+    expect(heard).toHaveLength(1);
+    await lambda.tell(started('req-2'));
+    expect(await post(uri.port, '/', batch)).not.toBe(200);
+    expect(heard).toHaveLength(2);
   });
 
   it('takes no more than a batch can be, and goes on', async () => {
