@@ -178,16 +178,25 @@ describe('rolefence run', () => {
 
   it('has the connection in its records that the other side never closes', async () => {
     const { createServer } = await import('node:net');
-    const server = createServer({ allowHalfOpen: true }, (socket) => socket.on('error', () => {}).write('hello'));
+    const server = createServer({ allowHalfOpen: true }, (socket) => {
+      socket.on('error', () => {}).write('hello');
+      // Its client has ended, and the sensor has told so: that is all it hears.
+      socket.resume().on('end', () => socket.write('bye'));
+    });
     await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
     const { port } = server.address() as { port: number };
     const script = `
       const http = require('node:http');
       const [host, port] = process.argv[1].split(':');
       http.request({ host, port, method: 'CONNECT', path: 'slow.example:25' }).on('connect', (_, socket, head) => {
-        const said = () => { socket.end(); setTimeout(() => process.exit(), 50); };
-        if (head.length > 0) said();
-        else socket.once('data', said);
+        let text = '';
+        const said = (bytes) => {
+          text += bytes;
+          if (text === 'hello') socket.end();
+          if (text === 'hellobye') process.exit();
+        };
+        socket.on('data', said);
+        if (head.length > 0) said(head);
       }).end();`;
     const ended = await rolefence(
       ['run', '--connect-to', `slow.example:25=127.0.0.1:${port}`, '--calls', folder.at('half.jsonl'), '--'].concat([
@@ -202,7 +211,7 @@ describe('rolefence run', () => {
     server.close();
     expect(ended).toMatchObject({ code: 0, stderr: '' });
     expect(folder.lines('half.jsonl')).toMatchObject([
-      { service: null, operation: 'CONNECT', host: 'slow.example:25', bytesIn: 5 },
+      { service: null, operation: 'CONNECT', host: 'slow.example:25', bytesIn: 8 },
     ]);
   });
 
