@@ -218,6 +218,7 @@ export async function startSensor(options: SensorOptions): Promise<Sensor> {
     flush: (capMs) => handOver(capMs, false),
     async close() {
       await proxy.close();
+      for (const { call, findings } of guard.end()) publish(findings, call);
       await handOver(1_000, true);
     },
   };

@@ -1,4 +1,5 @@
 import type { Call } from '../call.ts';
+import { SEVERITIES } from '../finding.ts';
 import { START } from '../learn/step.ts';
 import type { JudgedTally } from '../learn/tally.ts';
 import type { Deviation } from './deviation.ts';
@@ -7,7 +8,8 @@ import type { Steps } from './steps.ts';
 /**
  * Lambda tells of an invocation and lets it run at once, so the first call of one may be seen before the event, and bears the id of the invocation before. A second tenant or an
  * odd step at the end of an invocation may then be the beginning of the next. What company and order say of such a call is told when the next call of its environment has shown
- * whose it was: one more of the same invocation, or one that begins the next as all begin. Where the next one begins in the middle, its beginning was this call.
+ * whose it was: one more of the same invocation, or one that begins the next as all begin. Where the next one begins with what comes after this call, its beginning was this call;
+ * but whoever owns the process can begin it so, and the machine is not late twice in a row. What nobody will show any more is told a severity lower.
  */
 export class FirstCalls {
   readonly #steps: Steps;
@@ -15,6 +17,8 @@ export class FirstCalls {
   readonly #waiting = new Map<string, Waiting>();
   /** By environment: the invocation of its last call, and whether that could have been the beginning of the next. */
   readonly #last = new Map<string, { unit: number; begins: boolean }>();
+  /** By environment: the last invocation whose beginning was taken for the end of the one before. */
+  readonly #late = new Map<string, number>();
 
   constructor(steps: Steps) {
     this.#steps = steps;
@@ -33,10 +37,12 @@ export class FirstCalls {
     put(this.#last, environment, { unit: tally.unit, begins: this.#begins(tally) !== undefined });
     const doubtful = this.#isDoubtful(call, tally) ? found.filter(waits) : NOTHING;
     if (doubtful.length === 0) return found;
-    const waiting = this.#waiting.get(environment) ?? { unit: tally.unit, deviations: [] };
+    const waiting = this.#waiting.get(environment) ?? { unit: tally.unit, step: null, deviations: [] };
+    waiting.step = tally.current;
     put(this.#waiting, environment, waiting);
-    if (waiting.deviations.length < MAX_CALLS)
-      for (const deviation of doubtful) waiting.deviations.push({ ...deviation, call });
+    for (const deviation of doubtful)
+      if (waiting.deviations.filter(({ detector }) => detector === deviation.detector).length < MAX_CALLS)
+        waiting.deviations.push({ ...deviation, call });
     return found.filter((deviation) => !doubtful.includes(deviation));
   }
 
@@ -49,7 +55,24 @@ export class FirstCalls {
     // First calls that are made side by side may all have come too early
     if (waiting.unit === tally.unit && this.#isDoubtful(call, tally) && found.some(waits)) return null;
     this.#waiting.delete(environment);
-    return waiting.unit === tally.unit || this.#begins(tally)?.often === true ? waiting : null;
+    if (waiting.unit === tally.unit || this.#begins(tally)?.often === true) return waiting;
+    const twice = this.#late.get(environment) === waiting.unit;
+    put(this.#late, environment, tally.unit);
+    return twice || !this.#goesOnFrom(waiting, tally) ? lowered(waiting) : null;
+  }
+
+  /** What still waits when no call will come any more. Of company only: a refused call hides order, and what is told must not hang on that. */
+  end(): readonly Waiting[] {
+    const left = [...this.#waiting.values()].map(lowered);
+    this.#waiting.clear();
+    return left.map((waiting) => ({
+      ...waiting,
+      deviations: waiting.deviations.filter(({ detector }) => detector === 'company'),
+    }));
+  }
+
+  #goesOnFrom({ step }: Waiting, { current }: JudgedTally): boolean {
+    return step !== null && current !== null && this.#steps.follows.get(step)?.has(current) === true;
   }
 
   /** Could be the first call of the next invocation. Without Lambda nobody stamps a call too late. */
@@ -63,11 +86,22 @@ export class FirstCalls {
   }
 }
 
-interface Waiting {
+export interface Waiting {
   readonly unit: number;
+  /** Of the last of its calls. */
+  step: string | null;
   /** Each with the call that it is about. */
   readonly deviations: Deviation[];
 }
+
+/** Perhaps it was the machine. */
+const lowered = (waiting: Waiting): Waiting => ({
+  ...waiting,
+  deviations: waiting.deviations.map((deviation) => ({
+    ...deviation,
+    severity: SEVERITIES[Math.max(SEVERITIES.indexOf('low'), SEVERITIES.indexOf(deviation.severity) - 1)]!,
+  })),
+});
 
 const waits = ({ detector }: Deviation): boolean => detector === 'company' || detector === 'order';
 
@@ -79,4 +113,5 @@ function put<T>(map: Map<string, T>, environment: string, value: T): void {
 
 const NOTHING: readonly Deviation[] = [];
 const MAX = 256;
+/** Of each detector: a refused call hides order only, and company must not hang on that. */
 const MAX_CALLS = 8;

@@ -17,7 +17,7 @@ import type { Deviation } from './deviation.ts';
 import { type Drift, Drifts, drift } from './drift.ts';
 import { egress } from './egress.ts';
 import { errors } from './errors.ts';
-import { FirstCalls } from './first-call.ts';
+import { FirstCalls, type Waiting } from './first-call.ts';
 import { Normal } from './normal.ts';
 import { order } from './order.ts';
 import { rare } from './rare.ts';
@@ -33,6 +33,8 @@ export interface Judge {
   before(call: Call): readonly Deviation[];
   /** When the answer has ended (bytesIn, status, errorCode, issuedAccessKeyId are known): counts the call in and adds what only the whole shows. Never called for a refused call. */
   after(call: Call): readonly Deviation[];
+  /** When no call will come any more: what waited for the next one, each with its own call. */
+  end(): readonly Deviation[];
 }
 
 export const detectors: readonly Detector[] = [
@@ -105,7 +107,7 @@ export function createJudge(baseline: FunctionBaseline): Judge {
     return interrupted;
   }
 
-  function tellLate(waiting: ReturnType<FirstCalls['release']>): readonly Deviation[] {
+  function tellLate(waiting: Waiting | null): readonly Deviation[] {
     return (waiting?.deviations ?? NOTHING).flatMap((deviation) => {
       const settled = told.settle(deviation.call!, waiting!.unit, [deviation]);
       told.note(deviation.call!, waiting!.unit, [deviation]);
@@ -147,6 +149,7 @@ export function createJudge(baseline: FunctionBaseline): Judge {
       told.note(call, tally.unit, [...asked, ...found]);
       return late.length === 0 ? settled : [...late, ...settled];
     },
+    end: () => firstCalls.end().flatMap(tellLate),
   };
 }
 

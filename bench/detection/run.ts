@@ -66,5 +66,8 @@ function replay(
     }
     if (times !== null) times[i] = performance.now() - from;
   }
+  for (const judge of judges.values())
+    for (const deviation of judge.end())
+      findings.push(...reconsider({ ...deviation.call!, verdict: 'alert' }, [deviation], stance).findings);
   return findings;
 }

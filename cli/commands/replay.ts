@@ -4,7 +4,7 @@ import type { Finding } from '../../baseline/finding.ts';
 import type { BaselineDocument } from '../../baseline/model/document.ts';
 import { loadBaselineFile } from '../../baseline/store/file.ts';
 import { type Config, readConfig } from '../../extension/config.ts';
-import { createGuard, type Guard } from '../../extension/guard/guard.ts';
+import { createGuard, type Guard, type Late } from '../../extension/guard/guard.ts';
 import type { Rule } from '../../extension/guard/rules.ts';
 import type { Command } from '../command.ts';
 import { InputError, UsageError } from '../errors.ts';
@@ -69,7 +69,7 @@ export const replay: Command = {
     for (const problem of problems) say(`rolefence replay: warning: ${problem}`);
     const rules = await rulesOf(values.rules === undefined ? config.rules : fileName('--rules', values.rules));
     const kept = values.calls === undefined ? null : new OutputFile('--calls', fileName('--calls', values.calls));
-    const judge = createReplay(document, { ...config, mode }, rules, values.function ?? null);
+    const { judge, end } = createReplay(document, { ...config, mode }, rules, values.function ?? null);
 
     const out = new Lines(1);
     const progress = createProgress(process.stderr);
@@ -106,6 +106,7 @@ export const replay: Command = {
           throw new InputError(source.name, null, 'a log of what a sensor has learned holds no calls to replay');
         }
       }
+      for (const { call, findings } of end()) for (const finding of findings) out.write(write(finding, call));
     } finally {
       progress.clear();
       await out.flush();
@@ -138,7 +139,7 @@ function createReplay(
   config: Config,
   rules: readonly Rule[],
   named: string | null,
-): (call: Call) => Replayed {
+): { judge(call: Call): Replayed; end(): readonly Late[] } {
   const guards = new Map<string | null, Guard>();
   const names = Object.keys(document.functions);
   const otherwise = named ?? (names.length === 1 ? names[0]! : null);
@@ -153,7 +154,9 @@ function createReplay(
     }
     return guard;
   };
-  return (recorded) => {
+  return { judge, end: () => [...guards.values()].flatMap((guard) => guard.end()) };
+
+  function judge(recorded: Call): Replayed {
     const call: Call = { ...recorded, function: recorded.function ?? otherwise, verdict: null };
     const guard = guardOf(call.function);
     const before = guard.before(call);
@@ -161,7 +164,7 @@ function createReplay(
     const after = guard.after({ ...call, verdict: before.verdict });
     const findings = after.findings.length === 0 ? before.findings : [...before.findings, ...after.findings];
     return { judged: { ...call, verdict: after.verdict }, findings };
-  };
+  }
 }
 
 /** As the sensor records a call that it refused: nothing came of it. */

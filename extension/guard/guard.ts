@@ -1,6 +1,7 @@
 import type { Call } from '../../baseline/call.ts';
 import type { Deviation } from '../../baseline/detect/deviation.ts';
 import { createJudge, type Judge } from '../../baseline/detect/judge.ts';
+import type { Finding } from '../../baseline/finding.ts';
 import type { BaselineDocument } from '../../baseline/model/document.ts';
 import { entryFor } from '../../baseline/model/entry-for.ts';
 import { decide, type Judgement, type Mode, reconsider, type Stance } from './decide.ts';
@@ -15,6 +16,8 @@ export interface Guard {
   before(call: Call): Judgement;
   /** When its answer has ended; `call` carries the verdict of `before`. */
   after(call: Call): Judgement;
+  /** When no call will come any more: what was kept back until the next one would show more, with the call that it is about. */
+  end(): readonly Late[];
   /** The approved baseline has arrived (or, null, is not to be had, for the reason given). */
   arm(baseline: BaselineDocument | null, reason: string | null): void;
   /** The rules that people wrote (or, null, they cannot be read, for the reason given: then none holds, and it is judged as by a missing baseline). */
@@ -23,6 +26,11 @@ export interface Guard {
   relax(until: number): void;
   /** Reads what is normal for this function now, so that its first call need not wait for it. */
   expect(name: string | null): void;
+}
+
+export interface Late {
+  readonly call: Call;
+  readonly findings: readonly Finding[];
 }
 
 export interface GuardOptions {
@@ -100,7 +108,14 @@ export function createGuard(options: GuardOptions): Guard {
         ? { verdict: call.verdict ?? 'allow', findings: [] }
         : reconsider(call, ruled(call, own.after(call), stance(call), false), stance(call));
     },
+    end: () => (judge?.end() ?? []).map(late),
   };
+
+  /** What is told of a call later is told as of its own time. */
+  function late(deviation: Deviation): Late {
+    const call = deviation.call!;
+    return { call, findings: reconsider(call, ruled(call, [deviation], stance(call), false), stance(call)).findings };
+  }
 
   function ruled(call: Call, deviations: readonly Deviation[], from: Stance, before: boolean): readonly Deviation[] {
     if (rules.length === 0) return deviations;

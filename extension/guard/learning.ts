@@ -5,6 +5,7 @@ export const learningGuard: Guard = {
   modeAt: () => 'learn',
   before: () => ({ verdict: 'allow', findings: [] }),
   after: (call) => ({ verdict: call.verdict ?? 'allow', findings: [] }),
+  end: () => [],
   arm() {},
   rule() {},
   relax() {},

@@ -3,7 +3,7 @@ import type { Call } from '../../../baseline/call.ts';
 import { createJudge } from '../../../baseline/detect/judge.ts';
 import { createLearner } from '../../../baseline/learn/learner.ts';
 import { reconsider } from '../../../extension/guard/decide.ts';
-import { get, put, uuid } from '../calls.ts';
+import { arn, aws, get, put, uuid } from '../calls.ts';
 
 /** One tenant an invocation: read, then write. */
 const work = (tenant: string, n: number, invocation: string): readonly [Call, Call] => [
@@ -50,7 +50,28 @@ describe('a second tenant in one invocation', () => {
     expect(toldOf([read, write, otherRead, { ...otherWrite, invocation: 'b' }, ...work('acme', 903, 'c')])).toEqual([]);
   });
 
-  it('nor where two first calls, made side by side, are', () => {
+  it('is told a severity lower where the environment ends with it', () => {
+    const held = judge();
+    const now = [read, write, otherRead].flatMap((one) => [...held.before(one), ...held.after(one)]);
+    expect(now.filter(({ detector }) => detector === 'company')).toEqual([]);
+    const left = held.end().filter(({ detector }) => detector === 'company');
+    expect(left).toMatchObject([{ severity: 'medium', call: { id: otherRead.id } }]);
+    expect(held.end()).toEqual([]);
+  });
+
+  it('is told where what comes next never comes after it', () => {
+    const elsewhere = aws('sqs', 'SendMessage', arn('sqs', 'audit'), { invocation: 'b' });
+    expect(toldOf([read, write, otherRead, elsewhere])).toEqual([otherRead.id]);
+  });
+
+  it('is told where one invocation after another seems to begin in the middle', () => {
+    const [readB, writeB] = work('globex', 901, 'b');
+    const [thirdRead] = work('initech', 905, 'b');
+    const [, writeC] = work('initech', 905, 'c');
+    expect(toldOf([read, write, otherRead, writeB, readB, thirdRead, writeC])).toEqual([thirdRead.id]);
+  });
+
+  it('is not told where two first calls, made side by side, are seen before', () => {
     const [another] = work('globex', 904, 'a');
     expect(toldOf([read, write, otherRead, another, { ...otherWrite, invocation: 'b' }])).toEqual([]);
   });
