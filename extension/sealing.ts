@@ -3,6 +3,7 @@ import type { Finding } from '../baseline/finding.ts';
 import { findingOf } from './guard/decide.ts';
 import { mayIssueCredentials } from './identify/credentials.ts';
 import { isAwsEndpoint } from './identify/endpoint.ts';
+import { own } from './identify/own.ts';
 import type { Identification, NamedRequest, RequestHead } from './identify/request.ts';
 import type { Identity } from './identity.ts';
 import type { Decision, Settled } from './proxy/inspector.ts';
@@ -61,7 +62,7 @@ function toAws(head: RequestHead, { host }: NamedRequest): boolean {
   if (isAws === undefined) {
     isAws = isAwsEndpoint(host.replace(/:\d+$/, ''));
     if (hosts.size >= MOST_HOSTS) hosts.clear();
-    hosts.set(host, isAws);
+    if (host.length <= LONGEST_HOST) hosts.set(own(host), isAws);
   }
   return isAws;
 }
@@ -69,6 +70,7 @@ function toAws(head: RequestHead, { host }: NamedRequest): boolean {
 /** A function calls a few; reading a name again for each call costs as much as a hash. */
 const hosts = new Map<string, boolean>();
 const MOST_HOSTS = 64;
+const LONGEST_HOST = 255;
 
 /** A fault of ours while a call was judged, in a mode that refuses what it cannot judge. */
 export function unjudgeable(call: Call): Finding {

@@ -1,6 +1,7 @@
 import type { Endpoint } from './endpoint.ts';
 import type { Facts } from './facts.ts';
 import type { Fields } from './fields.ts';
+import { own } from './own.ts';
 import type { Identification, NamedRequest, RequestHead } from './request.ts';
 import type { Signature } from './signature.ts';
 
@@ -234,6 +235,3 @@ export function isSignature(field: string, from: number): boolean {
   }
   return true;
 }
-
-/** A copy of its own: what was cut from a head would keep the whole head. */
-export const own = (text: string): string => Buffer.from(text, 'latin1').toString('latin1');

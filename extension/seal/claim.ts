@@ -1,4 +1,5 @@
-import { isSignature, own } from '../identify/alike.ts';
+import { isSignature } from '../identify/alike.ts';
+import { own } from '../identify/own.ts';
 import { SignedNames } from '../sigv4/fields.ts';
 
 /** What the field Authorization says before its signature. */
