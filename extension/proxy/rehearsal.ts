@@ -8,9 +8,9 @@ import type { Proxy, startProxy } from './proxy.ts';
 
 const LIMIT_MS = 2_000;
 /** V8 compiles a regular expression when it is used for the second time, and more of a function then than at first. */
-const CONNECTIONS = 3;
+const CONNECTIONS = 2;
 /** Besides, as the Node preload comes: all but the connection itself is known by then. */
-const LOCAL_CONNECTIONS = 2;
+const LOCAL_CONNECTIONS = 1;
 const CALLS = 3;
 
 /**

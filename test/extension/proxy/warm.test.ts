@@ -45,7 +45,7 @@ describe('before the first call', () => {
     const understudy = recorder();
     const { proxy } = await proxyTo(inspector, port);
     await proxy.warm([HOST], false, async () => understudy.inspector);
-    expect(understudy.heads).toHaveLength(9);
+    expect(understudy.heads).toHaveLength(6);
     expect([...heads, ...egress, ...faults]).toEqual([]);
     expect(seen).toEqual({ connections: 0, requests: 0 });
   });
