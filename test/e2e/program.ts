@@ -22,7 +22,7 @@ export function program(command: readonly string[], env: Readonly<Record<string,
   const options = {
     cwd: ROOT,
     env: { PATH: '/usr/bin:/bin', HOME: '/nonexistent', ...env },
-    timeout: 60_000,
+    timeout: 150_000,
     maxBuffer: 64 * 1024 * 1024,
     encoding: 'buffer' as const,
   };
