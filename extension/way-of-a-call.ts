@@ -12,6 +12,7 @@ import { engineReady, identifyLoaded } from './identify/engine.ts';
 import type { NamedRequest, RequestHead } from './identify/request.ts';
 import type { Identity } from './identity.ts';
 import type { Invocations } from './invocations.ts';
+import { isoTime } from './iso-time.ts';
 import type { LateLearner } from './late-learner.ts';
 import type { Log } from './log.ts';
 import type { OwnKeys } from './own-keys.ts';
@@ -151,7 +152,7 @@ export function createInspector(parts: Parts): Inspector {
   /** `seal`: signs anew what is let through; null where credentials are shared. */
   function decide(named: NamedRequest, time: Date, whose: Identity, seal: (() => Sealing) | null): Decision {
     const own = ownKeys === null ? whose : { ...whose, ownAccessKeyId: ownKeys.against(named.accessKeyId) };
-    const call = callOf(own, nextId(), time.toISOString(), named);
+    const call = callOf(own, nextId(), isoTime(time.getTime()), named);
     const judged = guard.before(call);
     const until = publish(judged.findings, call);
     const sealing = judged.verdict === 'block' ? null : (seal?.() ?? null);
@@ -195,7 +196,7 @@ export function createInspector(parts: Parts): Inspector {
       sight.canary();
       return { kind: 'refuse', reason: 'Rolefence has seen its canary', ended() {} };
     }
-    const call = egressOf(identity(), nextId(), new Date().toISOString(), target);
+    const call = egressOf(identity(), nextId(), isoTime(Date.now()), target);
     const judged = guard.before(call);
     const until = publish(judged.findings, call);
     if (judged.verdict === 'block') {

@@ -55,14 +55,14 @@ export const PREFIX = '?prefix=';
 
 function open(arn: string, at: number, jointLength: number): ResourcePath {
   const key = arn.slice(0, at + jointLength);
-  if (key.length * 6 > LONGEST_HEAD && jsonBytes(key) > LONGEST_HEAD) return closed(arn);
-  const path = datedPath(arn.slice(at + jointLength).split('/'));
   let stem = stems.get(key);
   if (stem === undefined) {
+    if (jsonBytes(key) > LONGEST_HEAD) return closed(arn);
     stem = { head: arn.slice(0, at), joint: arn.slice(at, at + jointLength), key };
     if (stems.size >= CACHED) stems.clear();
     stems.set(key, stem);
   }
+  const path = datedPath(arn.slice(at + jointLength).split('/'));
   return { head: stem.head, joint: stem.joint, key: stem.key, path };
 }
 

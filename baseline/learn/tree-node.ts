@@ -108,7 +108,7 @@ const PLAIN = /^[ !#-[\]-~]*$/;
 
 /** The one place below a node that was folded as a whole; undefined where it was not. At the greatest depth it stands beside names. */
 export const restBelow = (node: TreeNode): TreeNode | undefined =>
-  node.depth < MAX_DEPTH - 1 ? node.children.get(REST) : undefined;
+  node.children.size === 1 && node.depth < MAX_DEPTH - 1 ? node.children.get(REST) : undefined;
 
 /** The typed place that names like this one become when they are many: their shape, or for plain words `{name}` with their extension. */
 export function classOf(name: string): string {
@@ -128,7 +128,7 @@ const isMixed = (name: string): boolean => name === MIXED || name.startsWith(`${
 /** Applies the caps. They count what only grows under union, so the result does not depend on the order of what came. */
 function widen(node: TreeNode, caps = USUAL): boolean {
   if (caps === USUAL && node.children.size <= FEW && !hasPlace(node)) return false;
-  if (restBelow(node) !== undefined) return foldToRest(node);
+  if (node.depth < MAX_DEPTH - 1 && node.children.has(REST)) return foldToRest(node);
   const byClass = groupedBy(node, classOf);
   let changed = false;
   if (!node.mixed && (byClass.size > caps.shapes || [...node.children.keys()].some(isMixed))) {

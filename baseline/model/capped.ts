@@ -3,7 +3,7 @@ import { CUT, type Cuttable } from './cuts.ts';
 import type { EvidenceMap } from './document.ts';
 import { evidence, seenOf } from './evidence.ts';
 import type { Part } from './fit.ts';
-import { jsonBytes, shortened } from './names.ts';
+import { isShortened, jsonBytes, shortened } from './names.ts';
 import { Seen, type Sighting, unitHash } from './seen.ts';
 
 /** Where so many names may stand, and no more. */
@@ -40,6 +40,7 @@ export class Capped<T extends { join(other: T): void }> implements Cuttable, Pla
   #cut: Cut | null = null;
   #evicted = 0;
   #beyond = Number.POSITIVE_INFINITY;
+  #hasShortened = false;
 
   /** Keys above `longest` are shortened. */
   constructor(cap: number, make: () => T, longest = Number.POSITIVE_INFINITY) {
@@ -69,7 +70,8 @@ export class Capped<T extends { join(other: T): void }> implements Cuttable, Pla
   }
 
   peek(name: string): T | undefined {
-    return this.#entries.get(name) ?? this.#entries.get(this.keyOf(name));
+    const entry = this.#entries.get(name);
+    return entry !== undefined || !this.#hasShortened ? entry : this.#entries.get(this.keyOf(name));
   }
 
   /** The entry, made where it is missing; undefined where the cap leaves no room for it. */
@@ -87,6 +89,7 @@ export class Capped<T extends { join(other: T): void }> implements Cuttable, Pla
     }
     const entry = this.#make();
     this.#entries.set(key, entry);
+    this.#hasShortened ||= isShortened(key);
     return entry;
   }
 

@@ -1,6 +1,8 @@
+/** A constant of its own: it is looked at several times a call. */
+export const KEPT = 8;
+
 /** The largest different values seen, largest first: a set, so that merging the same document twice changes nothing. */
 export class Largest {
-  static readonly KEPT = 8;
   readonly values: number[] = [];
 
   add(value: number): void {
@@ -30,7 +32,6 @@ export class Largest {
   }
 }
 
-const { KEPT } = Largest;
 /** Three digits: less than a hundredth. */
 const MOST_ROUNDED = 1.011;
 

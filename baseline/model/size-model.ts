@@ -1,7 +1,7 @@
 import type { Call } from '../call.ts';
 import type { Size } from './document.ts';
 import type { Part } from './fit.ts';
-import { Largest } from './largest.ts';
+import { KEPT, Largest } from './largest.ts';
 
 /** The largest sizes of one action's or host's calls and invocations. */
 export class SizeModel {
@@ -69,4 +69,4 @@ export const SIZES = [
 ] as const;
 
 /** Values of each kind at most, and bytes that one of every kind takes: below a terabyte, and a comma. */
-export const NUMBERS = { most: Largest.KEPT, each: SIZES.length * 13 } as const;
+export const NUMBERS = { most: KEPT, each: SIZES.length * 13 } as const;

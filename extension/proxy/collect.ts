@@ -39,8 +39,12 @@ export function keepYoungSmall(): void {
   timer.unref();
 }
 
-/** Gives back what the start has left behind, a fifth of what is V8's; some milliseconds, so only while nobody waits. */
+/**
+ * Gives back what the start has left behind, a fifth of what is V8's; some milliseconds, so only while nobody waits. From then on one thread collects the young generation: to share out a few
+ * MiB of which little is alive costs more than it saves, and most environments have less than one processor.
+ */
 export function tidy(): void {
+  v8().setFlagsFromString('--no-parallel-scavenge');
   // Collecting for want of memory takes compiled functions, too, of which the first call is to find as many as it can.
   v8().setFlagsFromString('--no-flush-bytecode');
   run({ type: 'major', flavor: 'last-resort' });
