@@ -17,7 +17,7 @@ export async function rolefence(args: readonly string[], env: Record<string, str
   return ended;
 }
 
-/** Runs a program with exactly this environment, without a shell. Resolves with whatever it does, in a minute at most. */
+/** Runs a program with exactly this environment, without a shell. Resolves with whatever it does, a little before a test of three minutes would give up. */
 export function program(command: readonly string[], env: Readonly<Record<string, string>>): Promise<Ended> {
   const options = {
     cwd: ROOT,
