@@ -22,6 +22,7 @@ export function fitAll(parts: readonly Part[], budget: number): void {
 
 /** The most that each part may take; Infinity where all of them fit as they are. One of a few sizes, so that it seldom changes as more is seen. */
 export function shareOf(parts: readonly Part[], budget: number): number {
+  if (budget === Number.POSITIVE_INFINITY) return budget;
   for (let share = Number.POSITIVE_INFINITY; ; share = share === Number.POSITIVE_INFINITY ? budget : share * STEP) {
     let sum = 0;
     for (const { weight, least } of parts) sum += Math.min(weight, Math.max(share, least));

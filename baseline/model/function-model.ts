@@ -6,7 +6,7 @@ import type { ActionBaseline, EgressBaseline, EvidenceMap, FunctionBaseline } fr
 import { evidence, seenOf } from './evidence.ts';
 import { EVIDENCE, fitAll, type Part } from './fit.ts';
 import { Follows } from './follows.ts';
-import { fitFunction, LARGEST_DOCUMENT } from './function-size.ts';
+import { documentBytes, fitFunction, LARGEST_DOCUMENT } from './function-size.ts';
 import { Order, StepNames } from './order.ts';
 import { Sample } from './sample.ts';
 import { Seen, type Sighting } from './seen.ts';
@@ -67,9 +67,20 @@ export class FunctionModel {
     for (const [name, action] of this.actions.entries()) yield* action.places(name);
   }
 
-  /** As a document keeps it: what there is no room for (bytes) is folded, here too. */
-  toBaseline(room = LARGEST_DOCUMENT): FunctionBaseline {
-    fitFunction(this, room);
+  /**
+   * As a document keeps it. Where it is larger than a document may be, it is folded, here too: not before, since what folds takes in names that nobody has seen, and
+   * who may choose names would have a say in that. `room` (bytes): folded by weight, whatever it takes.
+   */
+  toBaseline(room?: number): FunctionBaseline {
+    if (room === undefined) {
+      const whole = this.#written();
+      if (documentBytes(whole) <= LARGEST_DOCUMENT) return whole;
+    }
+    fitFunction(this, room ?? LARGEST_DOCUMENT);
+    return this.#written();
+  }
+
+  #written(): FunctionBaseline {
     const names = new StepNames(this.follows.steps.keys());
     return {
       invocations: evidence(this.invocations),

@@ -1,12 +1,18 @@
 import { CUT } from './cuts.ts';
+import { FORMAT, type FunctionBaseline } from './document.ts';
 import { EVIDENCE, fitAll, type Part } from './fit.ts';
 import type { FunctionModel } from './function-model.ts';
 import { jsonBytes } from './names.ts';
 import { STEP } from './order.ts';
 import { NUMBERS } from './size-model.ts';
+import { serializeBaseline } from './write.ts';
 
 /** Bytes of one function's document at most, however much its calls vary. */
 export const LARGEST_DOCUMENT = 256 * 1024;
+
+/** What it takes as a document of its own. */
+export const documentBytes = (baseline: FunctionBaseline): number =>
+  Buffer.byteLength(serializeBaseline({ format: FORMAT, functions: { '': baseline } })) + AROUND;
 
 /**
  * Folds what there is no room for. What a function does and where to goes first, order and the sample have what that leaves; each of the two has a share that

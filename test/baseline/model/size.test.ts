@@ -92,6 +92,8 @@ function* rich(seed: number, calls: number): Generator<Call> {
   }
 }
 
+const range = (n: number) => Array.from({ length: n }, (_, at) => at);
+
 const textOf = (baseline: FunctionBaseline) =>
   serializeBaseline({ format: 'rolefence.baseline/1', functions: { resize: baseline } });
 const sizeOf = (baseline: FunctionBaseline) => Buffer.byteLength(textOf(baseline));
@@ -110,6 +112,35 @@ describe('the document of one function', () => {
     const baseline = learn(rich(seed, 5_000));
     expect(sizeOf(baseline)).toBeLessThanOrEqual(256 * KIB);
     expect(JSON.stringify(parseBaseline(textOf(baseline), 'b.json').functions.resize)).toBe(JSON.stringify(baseline));
+  });
+
+  it('is not folded where it fits, whatever names somebody else chooses in another bucket', () => {
+    const word = (n: number) => {
+      const of = dice(n);
+      return range(7)
+        .map(() => String.fromCharCode(97 + of(26)))
+        .join('');
+    };
+    const read = (path: string, n: number, given: Partial<Call> = {}) =>
+      get(path, {
+        invocation: `i${n}`,
+        time: new Date(Date.UTC(2026, 1, 1 + (n % 28), n % 24)).toISOString(),
+        ...given,
+      });
+    const paths = range(800).map(
+      (n) =>
+        `app-data/${word(1 + (n % 40))}/${word(100 + (Math.floor(n / 40) % 4))}/${word(200 + Math.floor(n / 160))}/out.csv`,
+    );
+    const calls = range(3).flatMap((day) => paths.map((path, n) => read(path, day * 800 + n)));
+    const chosen = range(60).map((n) =>
+      read(`uploads/${word(500 + n)}/${word(800 + n)}/${word(900 + n)}/${word(n)}.${word(n).slice(0, 3)}`, 3_000 + n, {
+        status: 404,
+        errorCode: 'NoSuchKey',
+      }),
+    );
+    const known = (baseline: FunctionBaseline) =>
+      Object.keys(baseline.actions['s3:GetObject']!.resources).filter((name) => name.includes('app-data'));
+    expect(known(learn([...calls, ...chosen]))).toEqual(known(learn(calls)));
   });
 
   it('that had to be folded is the same whatever was merged with what before', () => {
