@@ -123,8 +123,9 @@ export function createDelivery(sender: Sender, options: DeliveryOptions): Sink {
     while (urgent) {
       await courier.idle();
       if (size === 0 || !courier.ready(clock()) || !pace.spend(clock()) || !budget.spend(clock())) return;
-      urgent = false;
-      if (!(await sendOne(SEND_CAP_MS, true))) return;
+      const taken = await sendOne(SEND_CAP_MS, true);
+      // One message may not hold all of them.
+      urgent = taken && waiting.some(([first]) => first !== undefined && isUrgent(first.finding));
     }
   }
 
@@ -139,7 +140,7 @@ export function createDelivery(sender: Sender, options: DeliveryOptions): Sink {
       if (finding.blocked || isUrgent(finding)) soon();
     },
     rush(capMs) {
-      if (rushing === null && urgent && prompt) {
+      if (rushing === null && urgent) {
         rushing = rush().finally(() => {
           rushing = null;
         });

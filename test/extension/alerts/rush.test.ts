@@ -105,6 +105,13 @@ describe('a call that raised something urgent', () => {
     expect(all.map(({ told }) => told)).toEqual([true, true, true, true]);
     expect(messages.map(({ notices }) => notices.length)).toEqual([1, 3]);
   });
+
+  it('waits for its own where one message does not hold all that is worse', async () => {
+    const { call } = receiver(30);
+    const worse = Array.from({ length: 12 }, () => call({ severity: 'critical' }));
+    const all = await Promise.all([...worse, call()]);
+    expect(all.every(({ told }) => told)).toBe(true);
+  });
 });
 
 describe('a sink that does not answer', () => {
@@ -130,6 +137,16 @@ describe('a sink that does not answer', () => {
     expect(await call()).toMatchObject({ waitedMs: 0 });
     await vi.advanceTimersByTimeAsync(6_000);
     expect(taken).toEqual(['k1', 'k2']);
+  });
+
+  it('is sent what is urgent at once all the same', async () => {
+    const { call, state, taken } = receiver(400);
+    expect(await call()).toMatchObject({ told: false });
+    await vi.advanceTimersByTimeAsync(400);
+    state.takesMs = 10;
+    expect(await call({ key: 'after the decoy' })).toMatchObject({ waitedMs: 0 });
+    await vi.advanceTimersByTimeAsync(10);
+    expect(taken).toEqual(['k1', 'after the decoy']);
   });
 
   it('is not waited for where it refuses', async () => {
