@@ -1,10 +1,9 @@
-import { readFileSync } from 'node:fs';
 import { createEndings, type Endings } from './lifecycle/endings.ts';
 import type { Registration } from './lifecycle/extensions-api.ts';
 import { subscribe } from './lifecycle/telemetry.ts';
 import type { Log } from './log.ts';
 import type { Sensor } from './sensor.ts';
-import { peerOf } from './sight/peer.ts';
+import { isForeign } from './sight/peer.ts';
 import { rootOf } from './trace-id.ts';
 
 /**
@@ -32,22 +31,10 @@ export async function hearPlatform(
       else if (invocations) endings.started(event.requestId);
       else overlaps(sensor, event.requestId, event.trace);
     },
-    // What this environment's own user connects is the function's, or another extension's.
-    foreign: ({ localPort, remotePort }) => {
-      try {
-        const peer = peerOf(tcpTables(), localPort ?? 0, remotePort ?? 0);
-        return peer !== null && peer !== process.getuid?.();
-      } catch {
-        return false;
-      }
-    },
+    foreign: isForeign,
     report: (problem) => log.warn(problem),
   });
   return heard && invocations ? endings : null;
-}
-
-function tcpTables(): string {
-  return ['/proc/net/tcp', '/proc/net/tcp6'].map((path) => readFileSync(path, 'latin1')).join('\n');
 }
 
 /** Only where the events bear traces, which the emulator's do not, is there anything to wait for. */

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { type AddressInfo, connect, createServer, type Socket } from 'node:net';
 import { describe, expect, it } from 'vitest';
-import { peerOf } from '../../../extension/sight/peer.ts';
+import { isForeign, peerOf } from '../../../extension/sight/peer.ts';
 
 const HEAD = '  sl  local_address rem_address   st tx_queue rx_queue tr tm->when retrnsmt   uid  timeout inode';
 /** The client's row: 127.0.0.1:40000 to 127.0.0.1:8080. */
@@ -27,6 +27,22 @@ describe('whose the other end of a connection is', () => {
     expect(peerOf(tables, socket.localPort!, socket.remotePort!)).toBe(process.getuid!());
     client.destroy();
     socket.destroy();
+    server.close();
+  });
+
+  it('is not foreign for what was reset at once, and has left no trace but its bytes', async () => {
+    const server = createServer();
+    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+    const { port } = server.address() as AddressInfo;
+    const client = connect(port, '127.0.0.1');
+    const socket = await new Promise<Socket>((resolve) => server.once('connection', resolve));
+    const ended = new Promise((resolve) => socket.on('error', resolve).on('close', resolve));
+    client.resetAndDestroy();
+    await new Promise((resolve) => client.once('close', resolve));
+    const { localPort, remotePort, remoteAddress } = socket;
+    expect(isForeign({ localPort, remotePort, remoteAddress })).toBe(false);
+    expect(isForeign({ localPort, remotePort, remoteAddress: '203.0.113.1' })).toBe(true);
+    await ended;
     server.close();
   });
 });
