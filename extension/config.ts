@@ -77,6 +77,9 @@ export interface ConfigReading {
 const READ_ELSEWHERE =
   /^ROLEFENCE_(?:NEXT_WRAPPER|MIN_MEMORY|RENEWED|STATE_DIR|NODE|RESTARTS|RESUME|KEYS_FD|EXTENSION_NAME|CANARY|SENSOR_(?:PORT|CA|SOCKET)|TEST_ALL)$/;
 
+/** Without the space around it, ASCII's only: the layer's scripts know no other, and must come to the same. */
+const bare = (value: string): string => value.replace(/^[ \t\n\v\f\r]+|[ \t\n\v\f\r]+$/g, '');
+
 /**
  * Reads the settings. A value that cannot be understood never stops the sensor: it is named in `problems` and its default holds, except that
  * a broken setting never loosens block mode (then the stricter reading holds). A variable of ours that nobody reads is named too: it is another one misspelt.
@@ -91,7 +94,7 @@ export function readConfig(given: Readonly<Record<string, string | undefined>>):
       return variables[name];
     },
   });
-  const text = (name: string): string | null => env[name]?.trim() || null;
+  const text = (name: string): string | null => bare(env[name] ?? '') || null;
 
   const choice = <T extends string>(name: string, values: readonly [T, ...T[]], broken: T = values[0]): T => {
     const value = text(name)?.toLowerCase();

@@ -35,6 +35,6 @@ function certificate(path: string | undefined): string | null {
 
 /** As the sensor reads it: nobody misspells the default, so any other word means the other one. */
 function onFailure(env: NodeJS.ProcessEnv): 'open' | 'closed' {
-  const value = env.ROLEFENCE_ON_FAILURE?.trim().toLowerCase() ?? '';
+  const value = (env.ROLEFENCE_ON_FAILURE ?? '').replace(/^[ \t\n\v\f\r]+|[ \t\n\v\f\r]+$/g, '').toLowerCase();
   return value === 'open' || value === '' ? 'open' : 'closed';
 }

@@ -231,27 +231,50 @@ describe.each(['/bin/dash', '/bin/bash'])('the wrapper under %s', (shell) => {
       expect(ran.stderr).toContain('credentials are sealed and the sensor is not there');
     });
 
-    it.each(['', ' ', 'shared', ' Shared', 'SEALED', ' sealed ', 'seald', 'on', 'shared sealed', '*', '?hared'])(
-      'reads %j as extension/config.ts does, in every mode',
-      (value) => {
-        const { credentials } = readConfig({ ROLEFENCE_CREDENTIALS: value }).config;
-        for (const ROLEFENCE_MODE of ['', 'alert', 'block']) {
-          const ran = wrap({ ...REAL, ROLEFENCE_CREDENTIALS: value, ROLEFENCE_MODE });
-          expect('AWS_SECRET_ACCESS_KEY' in ran.variables).toBe(credentials === 'shared');
-        }
-      },
-    );
+    it.each([
+      '',
+      ' ',
+      'shared',
+      ' Shared',
+      'SEALED',
+      ' sealed ',
+      'seald',
+      'on',
+      'shared sealed',
+      '*',
+      '?hared',
+      'shared\r',
+      '\r',
+      '\v shared\f',
+      'shared\u00a0',
+    ])('reads %j as extension/config.ts does, in every mode', (value) => {
+      const { credentials } = readConfig({ ROLEFENCE_CREDENTIALS: value }).config;
+      for (const ROLEFENCE_MODE of ['', 'alert', 'block']) {
+        const ran = wrap({ ...REAL, ROLEFENCE_CREDENTIALS: value, ROLEFENCE_MODE });
+        expect('AWS_SECRET_ACCESS_KEY' in ran.variables).toBe(credentials === 'shared');
+      }
+    });
   });
 
-  it.each(['', ' ', 'open', 'OPEN ', 'closed', 'close', 'closed ', 'fail-closed', 'open closed', '*'])(
-    'reads what is to happen without a sensor, %j, as extension/config.ts and the preload do',
-    (value) => {
-      const { onFailure } = readConfig({ ROLEFENCE_ON_FAILURE: value }).config;
-      const ran = wrap({ ROLEFENCE_ON_FAILURE: value });
-      expect('HTTPS_PROXY' in ran.variables).toBe(onFailure === 'closed');
-      expect(findSensor({ ROLEFENCE_ON_FAILURE: value, ROLEFENCE_SENSOR_PORT: '1' })?.onFailure).toBe(onFailure);
-    },
-  );
+  it.each([
+    '',
+    ' ',
+    'open',
+    'OPEN ',
+    'closed',
+    'close',
+    'closed ',
+    'fail-closed',
+    'open closed',
+    '*',
+    'open\r',
+    'open\u00a0',
+  ])('reads what is to happen without a sensor, %j, as extension/config.ts and the preload do', (value) => {
+    const { onFailure } = readConfig({ ROLEFENCE_ON_FAILURE: value }).config;
+    const ran = wrap({ ROLEFENCE_ON_FAILURE: value });
+    expect('HTTPS_PROXY' in ran.variables).toBe(onFailure === 'closed');
+    expect(findSensor({ ROLEFENCE_ON_FAILURE: value, ROLEFENCE_SENSOR_PORT: '1' })?.onFailure).toBe(onFailure);
+  });
 
   it('runs another product’s wrapper inside ours, once', () => {
     sensorIsThere();
