@@ -101,6 +101,8 @@ export class Told {
    * another may still be chance, and twice as much as ever is news.
    */
   #goesOn(call: Call, unit: number, deviation: Deviation, told: Telling): boolean {
+    // What cannot be read for certain is not known to be the same again
+    if (deviation.detector === 'certainty') return false;
     const times = told.times - (told.latest === unit ? 1 : 0);
     if (times < (deviation.kind === 'scope' ? 1 : 2) || isRecord(unit, deviation, told)) return false;
     return told.times * 2 >= this.#invocations - told.from && since(call, told.last) <= GAP;

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import type { Call } from '../../../baseline/call.ts';
 import { createJudge, type Judge } from '../../../baseline/detect/judge.ts';
 import { createLearner } from '../../../baseline/learn/learner.ts';
-import { arn, aws, connect, get, put, resized, uuid } from '../calls.ts';
+import { arn, aws, call, connect, get, put, resized, uuid } from '../calls.ts';
 
 const START = Date.UTC(2026, 0, 5);
 const HOUR = 3_600_000;
@@ -89,6 +89,20 @@ describe('what has been told becomes a notice', () => {
     expect(loud(told(judge, scan(0), 200))).not.toEqual([]);
     expect(loud(told(judge, scan(1), 201))).toEqual([]);
     expect(loud(told(judge, scan(2), 240))).not.toEqual([]);
+  });
+
+  it('not at once where it cannot be read for certain: the next one may be anything', () => {
+    const judge = learned(work);
+    for (let n = 0; n < 3; n++) {
+      const ambiguous = call({
+        invocation: `a-${n}`,
+        service: 'sts',
+        operation: null,
+        certainty: 'ambiguous',
+        access: [{ action: 'sts:*', resources: ['*'] }],
+      });
+      expect(loud(told(judge, ambiguous, 200 + n))).not.toEqual([]);
+    }
   });
 
   const secret = (n: number) =>
