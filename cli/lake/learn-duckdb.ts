@@ -152,6 +152,9 @@ const WITHOUT = 'it can be learned from without --engine duckdb';
 const isOutOfMemory = (error: unknown): boolean => error instanceof Error && error.message.startsWith('Out of Memory');
 
 function outOfMemory(error: unknown): never {
+  // Its own words may quote what stands in the logs
+  if (error instanceof Error && /^[A-Z]\w+(?: \w+)* Error: /.test(error.message))
+    throw new UsageError(`DuckDB cannot count these logs (${WITHOUT})`, { cause: error });
   if (!isOutOfMemory(error)) throw error;
   throw new UsageError(
     'these are too many calls of one function for DuckDB in 1 GiB of memory: cut them by --from and --to at whole minutes, and add the parts up with rolefence baseline merge',
