@@ -50,7 +50,8 @@ function hosts({ egress }: FunctionModel): Part {
     least: CUT,
     fold: (most) => {
       let sizes = NUMBERS.most;
-      while (sizes > 1 && egress.weigh(HOST + sizes * NUMBERS.each) > most) sizes--;
+      // As much as a cut list keeps: names must not go while sizes could.
+      while (sizes > 1 && egress.weigh(HOST + sizes * NUMBERS.each) > most - CUT) sizes--;
       for (const [, host] of egress.entries()) host.size.keep(sizes);
       egress.part(HOST + sizes * NUMBERS.each).fold(most);
     },
