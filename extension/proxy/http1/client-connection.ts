@@ -76,8 +76,9 @@ class ClientConnection implements Answered {
     socket.on('end', () => this.#ended());
     socket.on('error', () => {});
     socket.on('close', () => this.#gone());
-    if (first !== null && first.length > 0) this.#received(first);
+    // First: what is read of it may pause the socket.
     socket.resume();
+    if (first !== null && first.length > 0) this.#received(first);
   }
 
   #came(bytes: Buffer): void {

@@ -208,6 +208,40 @@ describe('an intercepted HTTP/1.1 connection', () => {
     client.destroy();
   });
 
+  it('reads in order what follows a request whose beginning came with the one before', async () => {
+    const seen: string[] = [];
+    let goOn = () => {};
+    const port = await upstreamTcp((socket) => {
+      let text = '';
+      socket.on('data', (bytes) => {
+        text += bytes.toString('latin1');
+        const whole = /^(?:GET \S+ .*?\r\n\r\n|PUT \S+ .*?\r\n\r\n.{40})/s.exec(text)?.[0];
+        if (whole === undefined) return;
+        text = text.slice(whole.length);
+        seen.push(whole.split(' HTTP')[0] as string);
+        socket.write(ok());
+        // The proxy finds both in one turn: the answer, and then what overtook what it had read before.
+        goOn();
+      });
+    });
+    const { inspector } = recorder();
+    const { proxy } = await proxyTo(inspector, port);
+    const client = connectTcp(proxy.port, '127.0.0.1');
+    const to = (method: string, more = '') =>
+      `${method} http://127.0.0.1:${port}/ HTTP/1.1\r\nHost: 127.0.0.1:${port}\r\n${more}\r\n`;
+    const put = to('PUT', 'Content-Length: 40\r\n') + 'GET /smuggled HTTP/1.1\r\n'.padEnd(40, 'x');
+    const rest = 38;
+    goOn = () => {
+      client.write(put.slice(-rest));
+      goOn = () => {};
+    };
+    client.write(to('GET') + put.slice(0, -rest));
+    const text = await until(client, (all) => all.split('hello').length === 3 || all.includes(' 400 '));
+    expect(text).toBe(ok() + ok());
+    expect(seen).toEqual(['GET /', 'PUT /']);
+    client.destroy();
+  });
+
   it('shows a reset of the upstream as a lost connection', async () => {
     const port = await upstreamRaw((socket) => socket.once('data', () => socket.destroy()));
     const { inspector, outcomes } = recorder();
