@@ -1,19 +1,32 @@
 import type { UpstreamConnection } from './upstream-connection.ts';
 
-/** Connections that are being made for requests still to come, the first dialled first. */
-export class ComingConnections {
-  readonly #coming = new Map<string, Set<UpstreamConnection>>();
+/**
+ * A handshake that takes longer has most likely lost its other end, as in an environment that was frozen in the middle of it: nobody tells of that. By the wall clock, which does not stop
+ * for a freeze.
+ */
+const PATIENCE_MS = 1_000;
 
-  add(connection: UpstreamConnection): void {
+/** Connections that are being made for requests still to come, the youngest first. */
+export class ComingConnections {
+  readonly #coming = new Map<string, Map<UpstreamConnection, number>>();
+
+  add(connection: UpstreamConnection, now: number): void {
     const { key } = connection;
-    this.#coming.set(key, (this.#coming.get(key) ?? new Set()).add(connection));
+    this.#coming.set(key, (this.#coming.get(key) ?? new Map()).set(connection, now));
   }
 
-  take(key: string): UpstreamConnection | null {
-    const [first] = this.#coming.get(key) ?? [];
-    if (first === undefined) return null;
-    this.forget(first);
-    return first;
+  take(key: string, now: number): UpstreamConnection | null {
+    const all = [...(this.#coming.get(key) ?? [])];
+    for (const [connection, since] of all) if (Math.abs(now - since) > PATIENCE_MS) connection.destroy();
+    const youngest = all.at(-1);
+    if (youngest === undefined || Math.abs(now - youngest[1]) > PATIENCE_MS) return null;
+    this.forget(youngest[0]);
+    return youngest[0];
+  }
+
+  /** Nobody comes for it any more. Nothing where it stands, is gone, or has been taken. */
+  abandon(connection: UpstreamConnection): void {
+    if (this.#coming.get(connection.key)?.has(connection)) connection.destroy();
   }
 
   /** It stands, is gone, or has been taken. */
@@ -24,6 +37,6 @@ export class ComingConnections {
 
   close(): void {
     for (const connections of [...this.#coming.values()])
-      for (const connection of [...connections]) connection.destroy();
+      for (const connection of [...connections.keys()]) connection.destroy();
   }
 }

@@ -10,9 +10,9 @@ import { type Home, UpstreamConnection } from './upstream-connection.ts';
 export interface Splice extends Forwarder {
   /**
    * Dials for a request that is expected, which takes the connection over when it comes, standing or not. Nothing where one stands idle, or where somebody would have to wait
-   * for it. A target that cannot be reached is left to that request.
+   * for it. A target that cannot be reached is left to that request. Gives what is to be called when no request will come.
    */
-  prepare(target: Target): void;
+  prepare(target: Target): () => void;
   /** Closes one idle connection, if there is any. */
   yieldOne(): void;
   close(): void;
@@ -56,13 +56,18 @@ export function createSplice(dialer: Dialer, slots: () => Slots): Splice {
 
   return {
     prepare(target) {
-      if (closed || slots().full() || pool.has(keyOf(target))) return;
-      dial(target, (connection) => coming.add(connection));
+      let abandon = () => {};
+      if (closed || slots().full() || pool.has(keyOf(target))) return abandon;
+      dial(target, (connection) => {
+        coming.add(connection, Date.now());
+        abandon = () => coming.abandon(connection);
+      });
+      return () => abandon();
     },
     forward(request, answer) {
       const key = keyOf(request.target);
       const exchange = new SpliceExchange(request, answer, (then) => {
-        const ahead = coming.take(key);
+        const ahead = coming.take(key, Date.now());
         if (ahead === null) return dial(request.target, then);
         then(ahead);
         return () => {};

@@ -38,7 +38,8 @@ export function intercept(
   raw.unshift(first);
   gateway.reaper.watch(raw);
   // The client's handshake and the endpoint's then take their time side by side.
-  if (protocol === 'http/1.1' && gateway.inspector.dialsAhead?.() === true) gateway.splice.prepare(target);
+  if (protocol === 'http/1.1' && gateway.inspector.dialsAhead?.() === true)
+    raw.once('close', gateway.splice.prepare(target));
   const socket = new TLSSocket(raw, {
     isServer: true,
     secureContext: authority.contextFor(name),

@@ -88,6 +88,33 @@ describe('while a client’s handshake goes on', () => {
     expect(seen).toEqual({ connections: 1, requests: 3 });
   });
 
+  it('a connection that never stands holds up nobody but the client that it was made for', async () => {
+    const { port, seen } = await counting();
+    let dialled = 0;
+    let gone = 0;
+    const gate = await upstreamTcp((socket) => {
+      socket.on('error', () => {}).once('end', () => gone++);
+      // As after a freeze: nobody is there any more, and nobody says so.
+      if (++dialled === 1) {
+        socket.resume();
+        return;
+      }
+      const far = connect(port, '127.0.0.1');
+      socket.pipe(far).pipe(socket);
+      later(() => void far.destroy());
+    });
+    const { proxy, ca } = await proxyTo(recorder(ahead).inspector, gate);
+    const first = await direct(proxy.port, ca);
+    await when(() => dialled === 1);
+    const second = await direct(proxy.port, ca);
+    second.write(GET);
+    expect(await answered(second)).toMatch(/^HTTP\/1\.1 200/);
+    first.destroy();
+    await when(() => gone === 1);
+    second.destroy();
+    expect(seen.requests).toBe(1);
+  });
+
   it('an endpoint that cannot be reached is told of once there is a request', async () => {
     const { inspector, faults } = recorder(ahead);
     const { proxy, ca } = await proxyTo(inspector, 1);
