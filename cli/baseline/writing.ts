@@ -96,6 +96,8 @@ Examples:
     const out = fileName('--out', values.out ?? name);
     const signer = await signerFor(values);
     const file = readBaselineFile(name);
+    if (Object.keys(file.document.functions).length === 0)
+      throw new UsageError(`${name} holds no function: there is nothing to approve`);
     const before = approvedBefore(file, values.against, out);
     const changes = news(file, before);
 

@@ -1,4 +1,4 @@
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
@@ -171,7 +171,13 @@ function placeholders(sealer: Sealer | null, own: string | undefined): Readonly<
 const FLUSH_MS = 1_000;
 
 async function save(sensor: Sensor, path: string | null): Promise<void> {
-  if (path !== null && sensor.learner !== null) await saveBaselineFile(path, sensor.learner.document());
+  if (path === null || sensor.learner === null) return;
+  const document = sensor.learner.document();
+  if (Object.keys(document.functions).length === 0 && existsSync(path)) {
+    say(`rolefence: nothing was learned: ${path} stays as it is`);
+    return;
+  }
+  await saveBaselineFile(path, document);
 }
 
 /** The files that clients read, and the variables that lead to them. */

@@ -2,6 +2,7 @@ import type { Call } from '../../baseline/call.ts';
 import { type Finding, SEVERITIES } from '../../baseline/finding.ts';
 import { thingOf } from '../../baseline/thing.ts';
 import type { Sink } from '../../extension/alerts/sink.ts';
+import { UNJUDGED } from '../../extension/guard/guard.ts';
 import { counted } from '../progress.ts';
 import { type Style, styleFor, visible } from '../style.ts';
 
@@ -24,8 +25,8 @@ export function createToldSink(write: (line: string) => void, style: Style = sty
   return {
     name: 'terminal',
     deliver(finding, call) {
-      // Of its own state the sensor's log speaks, on the same terminal.
-      if (finding.detector === 'sensor' && finding.scope === 'function') return;
+      // Of its own state the sensor's log speaks, on the same terminal; but that nothing is judged is seen at the first call only.
+      if (finding.detector === 'sensor' && finding.scope === 'function' && finding.key !== UNJUDGED) return;
       const key = `${finding.detector}\u0000${thingOf(finding)}\u0000${finding.blocked}`;
       const known = told.get(key);
       if (known !== undefined && !isWorse(finding, known.finding)) known.more++;

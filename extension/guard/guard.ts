@@ -33,6 +33,9 @@ export interface Late {
   readonly findings: readonly Finding[];
 }
 
+/** Key of the finding that there is nothing to judge by. */
+export const UNJUDGED = 'sensor: no usable baseline';
+
 export interface GuardOptions {
   readonly mode: Mode;
   readonly onFailure: 'open' | 'closed';
@@ -141,7 +144,7 @@ export function createGuard(options: GuardOptions): Guard {
   function withoutBaseline(call: Call): Judgement {
     const first = !told;
     told = true;
-    return blind(call, first, 'sensor: no usable baseline', missing, 'calls go through unjudged');
+    return blind(call, first, UNJUDGED, missing, 'calls go through unjudged');
   }
 
   /** What the rules forbid cannot be known: the same. */

@@ -145,6 +145,15 @@ describe('rolefence baseline approve, sign and verify', () => {
     expect((await baseline('approve', folder.at('approved.json'))).stderr).toContain('is approved already');
   });
 
+  it('does not approve a document that holds no function', async () => {
+    folder.write('none.json', '{"format":"rolefence.baseline/1","functions":{}}');
+    const { code, stderr } = await baseline('approve', folder.at('none.json'), '--yes');
+    expect([code, stderr]).toEqual([
+      2,
+      expect.stringContaining('none.json holds no function: there is nothing to approve'),
+    ]);
+  });
+
   it('warns of what is not ready to block by, and of a private key where a public one will do', async () => {
     folder.write('early.json', folder.read('a.json'));
     const { stderr } = await baseline('approve', folder.at('early.json'), '--yes');

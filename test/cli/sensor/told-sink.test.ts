@@ -37,6 +37,18 @@ describe('findings on a terminal', () => {
     ]);
   });
 
+  it('say that there is nothing to judge by, and nothing else of the sensor’s own state', async () => {
+    const own = { detector: 'sensor', scope: 'function', severity: 'critical', action: null, resource: null } as const;
+    const unjudged = story({
+      ...own,
+      key: 'sensor: no usable baseline',
+      reason: 'the baseline has no entry for reszie',
+    });
+    expect(await told(unjudged, story({ ...own, key: 'sensor: rules cannot be read' }))).toEqual([
+      'rolefence: critical the baseline has no entry for reszie',
+    ]);
+  });
+
   it('are told again where they turn out worse, and only then', async () => {
     const info = { ...second, severity: 'info' } as const;
     expect(await told(info, second, info)).toEqual([
