@@ -29,7 +29,9 @@ export async function openStore(command: string, positionals: readonly string[])
 
 export async function fleetAt(store: string): Promise<Fleet> {
   const location = readLocation(store);
-  if (location === null || location.kind === 'file') throw new UsageError(`${store} is no store: expected ${STORE}`);
+  if (location?.kind === 'file')
+    throw new UsageError(`${store} is a file, no store (a folder for trying it out ends with a slash: ${store}/)`);
+  if (location === null) throw new UsageError(`${store} is no store: expected ${STORE}`);
   const direct = route();
   if (location.kind === 'folder') {
     return openFleet(location, { region: '', env: process.env, direct, timeoutMs: TIMEOUT_MS });

@@ -40,7 +40,7 @@ function expand(name: string): Source[] {
   }
   if (!found.isDirectory()) return [{ name, path: name, size: found.isFile() ? found.size : null }];
   const files = [...walk(name)];
-  if (files.length === 0) throw new InputError(name, null, 'the folder holds no .json, .jsonl, .log or .gz file');
+  if (files.length === 0) throw new InputError(name, null, 'the folder holds no .json, .jsonl, .log, .txt or .gz file');
   return files;
 }
 

@@ -114,7 +114,7 @@ describe('what is no input', () => {
 
   it('nor are an empty folder and a circle of links', async () => {
     const learn = (name: string) => rolefence(['learn', '--out', folder.at('x.json'), folder.at(name)]);
-    expect(sentence(await learn('empty'))).toContain('the folder holds no .json, .jsonl, .log or .gz file');
+    expect(sentence(await learn('empty'))).toContain('the folder holds no .json, .jsonl, .log, .txt or .gz file');
     expect(sentence(await learn('circle'))).toContain('too many links');
   });
 

@@ -124,6 +124,7 @@ describe('the baselines of a fleet, from the command line', () => {
   it.each([
     [['baseline', 'pull', STORE], '--out FILE is missing'],
     [['baseline', 'pull', 'ftp://x', '--out', 'x'], 'ftp://x is no store: expected s3://'],
+    [['baseline', 'pull', 'file:/tmp/x', '--out', 'x'], 'ends with a slash: file:/tmp/x/'],
     [['baseline', 'pull', STORE, '--function', 'nobody', '--out', 'x'], 'holds no candidate for the function nobody'],
     [['baseline', 'aggregate'], 'takes one STORE'],
     [['baseline', 'reset', STORE], '--function NAME is missing'],
