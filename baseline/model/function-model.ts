@@ -6,7 +6,7 @@ import type { ActionBaseline, EgressBaseline, EvidenceMap, FunctionBaseline } fr
 import { evidence, seenOf } from './evidence.ts';
 import { EVIDENCE, fitAll, type Part } from './fit.ts';
 import { Follows } from './follows.ts';
-import { documentBytes, fitFunction, LARGEST_DOCUMENT } from './function-size.ts';
+import { fitFunction, isWithin, LARGEST_DOCUMENT } from './function-size.ts';
 import { Order, StepNames } from './order.ts';
 import { Sample } from './sample.ts';
 import { Seen, type Sighting } from './seen.ts';
@@ -74,7 +74,7 @@ export class FunctionModel {
   toBaseline(room?: number): FunctionBaseline {
     if (room === undefined) {
       const whole = this.#written();
-      if (documentBytes(whole) <= LARGEST_DOCUMENT) return whole;
+      if (isWithin(LARGEST_DOCUMENT, this, whole)) return whole;
     }
     fitFunction(this, room ?? LARGEST_DOCUMENT);
     return this.#written();

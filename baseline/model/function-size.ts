@@ -10,22 +10,29 @@ import { serializeBaseline } from './write.ts';
 /** Bytes of one function's document at most, however much its calls vary. */
 export const LARGEST_DOCUMENT = 256 * 1024;
 
-/** What it takes as a document of its own. */
-export const documentBytes = (baseline: FunctionBaseline): number =>
-  Buffer.byteLength(serializeBaseline({ format: FORMAT, functions: { '': baseline } })) + AROUND;
+/** Whether it takes no more as a document of its own. `written`: what it is there. Weights are an upper bound, and cheaper than the text. */
+export function isWithin(room: number, model: FunctionModel, written: FunctionBaseline): boolean {
+  const { follows, sample } = model;
+  const parts = [...thingsOf(model), follows.steps.part(STEP), follows.part(), sample.part(follows.steps)];
+  if (parts.reduce((sum, { weight }) => sum + weight, AROUND) <= room) return true;
+  return Buffer.byteLength(serializeBaseline({ format: FORMAT, functions: { '': written } })) + AROUND <= room;
+}
 
 /**
  * Folds what there is no room for. What a function does and where to goes first, order and the sample have what that leaves; each of the two has a share that
  * the other cannot take.
  */
 export function fitFunction(model: FunctionModel, room: number): void {
-  const things = [...actions(model), hosts(model), ...lists(model)];
+  const things = thingsOf(model);
   const least = things.reduce((sum, part) => sum + part.least, 0);
   const weight = things.reduce((sum, part) => sum + part.weight, 0);
   const most = Math.max(room * THINGS, least);
   fitAll(things, most);
   fitOrder(model, room - AROUND - Math.max(least, Math.min(weight, most)));
 }
+
+/** What a function does and where to. */
+const thingsOf = (model: FunctionModel): Part[] => [...actions(model), hosts(model), ...lists(model)];
 
 /** The list of steps first: what the others weigh hangs on whether any had to go. */
 function fitOrder({ follows, sample }: FunctionModel, room: number): void {
