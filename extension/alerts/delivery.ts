@@ -67,7 +67,7 @@ export function createDelivery(sender: Sender, options: DeliveryOptions): Sink {
   /** False once one was waited for in vain: who waits next would, too. */
   let prompt = true;
   let rushing: Promise<void> | null = null;
-  /** Something urgent has come since the last message of a rush. */
+  /** Something urgent has come since the last message of a rush, or had no room in it. */
   let urgent = false;
 
   function keep(notice: Notice): void {

@@ -16,12 +16,11 @@ export class ComingConnections {
   }
 
   take(key: string, now: number): UpstreamConnection | null {
-    const all = [...(this.#coming.get(key) ?? [])];
-    for (const [connection, since] of all) if (Math.abs(now - since) > PATIENCE_MS) connection.destroy();
-    const youngest = all.at(-1);
-    if (youngest === undefined || Math.abs(now - youngest[1]) > PATIENCE_MS) return null;
-    this.forget(youngest[0]);
-    return youngest[0];
+    for (const [connection, since] of [...(this.#coming.get(key) ?? [])])
+      if (Math.abs(now - since) > PATIENCE_MS) connection.destroy();
+    const youngest = [...(this.#coming.get(key)?.keys() ?? [])].at(-1) ?? null;
+    if (youngest !== null) this.forget(youngest);
+    return youngest;
   }
 
   /** Nobody comes for it any more. Nothing where it stands, is gone, or has been taken. */
@@ -29,7 +28,7 @@ export class ComingConnections {
     if (this.#coming.get(connection.key)?.has(connection)) connection.destroy();
   }
 
-  /** It stands, is gone, or has been taken. */
+  /** It stands, is gone (`destroy` tells of it here), or has been taken. */
   forget(connection: UpstreamConnection): void {
     const others = this.#coming.get(connection.key);
     if (others?.delete(connection) && others.size === 0) this.#coming.delete(connection.key);
