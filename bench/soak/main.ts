@@ -50,14 +50,30 @@ const agent = new Agent({ keepAlive: true, maxSockets: 64 });
 const counts = { calls: 0, retried: 0, lost: 0, wrong: 0 };
 let open = 0;
 
+/** Signed in form: a request without a signature is nobody's, and would be one of those that get a connection of their own. */
+const AUTHORIZATION =
+  'AWS4-HMAC-SHA256 Credential=ASIAYRXF6TDQHZ6ZXEZJ/20261126/us-east-1/dynamodb/aws4_request, ' +
+  `SignedHeaders=content-type;host;x-amz-target, Signature=${'5f'.repeat(32)}`;
+
+/** One body in fifty is none that DynamoDB takes: such a call cannot be named, and gets a connection to the endpoint of its own. */
+function bodyOf(number: number, padding: number): Buffer {
+  if (number % 50 === 7) return Buffer.alloc(padding, 'q');
+  return Buffer.from(
+    JSON.stringify({ TableName: `table-${number % 3}`, Key: { id: { S: 'q'.repeat(padding) } } }),
+    'latin1',
+  );
+}
+
 function attempt(number: number, size: number): Promise<'ok' | 'wrong' | 'broken'> {
   return new Promise((resolve) => {
-    const body = Buffer.alloc(size, 'q');
+    const body = bodyOf(number, size);
     const headers = {
       host: HOST,
       'x-number': `${number}`,
-      'content-length': size,
+      'content-length': body.length,
       'x-amz-target': 'DynamoDB_20120810.GetItem',
+      'content-type': 'application/x-amz-json-1.0',
+      authorization: AUTHORIZATION,
     };
     const req = request({ agent, host: HOST, method: 'POST', path: '/', headers }, (res) => {
       let text = '';
@@ -66,7 +82,9 @@ function attempt(number: number, size: number): Promise<'ok' | 'wrong' | 'broken
         if (text.length < 64) text += part;
       });
       res.on('error', () => resolve('broken'));
-      res.on('end', () => resolve(res.statusCode === 200 && text.startsWith(`${number}:${size}\n`) ? 'ok' : 'wrong'));
+      res.on('end', () =>
+        resolve(res.statusCode === 200 && text.startsWith(`${number}:${body.length}\n`) ? 'ok' : 'wrong'),
+      );
     });
     req.on('error', () => resolve('broken'));
     req.end(body);
@@ -109,7 +127,7 @@ for (let elapsed = 0; elapsed < seconds * 1_000; elapsed = performance.now() - f
 while (open > 0) await new Promise((resolve) => setTimeout(resolve, 20));
 agent.destroy();
 // Kept upstream connections end by themselves: the endpoint closes what is idle.
-await new Promise((resolve) => setTimeout(resolve, 1_500));
+await new Promise((resolve) => setTimeout(resolve, 5_000));
 const left = descriptors() - before;
 await stop(sensor);
 await stop(upstream);
