@@ -1,4 +1,5 @@
 import { type ParseArgsOptionsConfig, parseArgs } from 'node:util';
+import { either } from '../extension/either.ts';
 import { nearest } from '../extension/nearest.ts';
 import { UsageError } from './errors.ts';
 
@@ -42,8 +43,7 @@ export function wantsJson(values: {
 export function oneOf<T extends string>(option: string, value: string, values: readonly T[]): T {
   const known = values.find((one) => one === value);
   if (known !== undefined) return known;
-  const list = values.length > 1 ? `${values.slice(0, -1).join(', ')} or ${values.at(-1)}` : values[0];
-  throw new UsageError(`${option} must be ${list}, not ${quoted(value)}`);
+  throw new UsageError(`${option} must be ${either(values)}, not ${quoted(value)}`);
 }
 
 export function wholeNumber(option: string, value: string, max: number): number {

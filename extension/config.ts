@@ -4,6 +4,7 @@ import type { Demand } from '../baseline/approval/accept.ts';
 import { readSerial } from '../baseline/approval/serial.ts';
 import { KeyError, publicKey } from '../baseline/approval/signature.ts';
 import { type AlertSettings, readAlertSettings } from './alerts/settings.ts';
+import { either } from './either.ts';
 import type { Mode } from './guard/decide.ts';
 import { nearest } from './nearest.ts';
 
@@ -101,7 +102,7 @@ export function readConfig(given: Readonly<Record<string, string | undefined>>):
     if (value === undefined) return values[0];
     const known = values.find((v) => v === value);
     if (known !== undefined) return known;
-    problems.push(`${name} is ${quoted(value)}, expected ${values.join(', ')}: ${broken} holds`);
+    problems.push(`${name} is ${quoted(value)}, expected ${either(values)}: ${broken} holds`);
     return broken;
   };
   const whole = (name: string, fallback: number, max: number): number => {

@@ -8,14 +8,14 @@ const help = `Least privilege out of a baseline: the policy that a function shou
 
 Usage:
   rolefence policy recommend [options] BASELINE
-  rolefence policy diff --file POLICY|--role ARN --baseline FILE [options] [CALLS…]
+  rolefence policy diff --role-policy FILE|--role ARN --baseline FILE [options] [CALLS…]
 
   rolefence policy recommend --help     formats, boundaries, session policies, evidence
   rolefence policy diff --help          unused and missing permissions; which recorded calls a policy would have denied
 
 Examples:
   rolefence policy recommend --function resize rolefence.json > policy.json
-  rolefence policy diff --file policy.json --baseline rolefence.json calls.jsonl
+  rolefence policy diff --role-policy policy.json --baseline rolefence.json calls.jsonl
 `;
 
 const PARTS = ['recommend', 'diff'] as const;

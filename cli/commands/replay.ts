@@ -78,6 +78,7 @@ export const replay: Command = {
     let calls = 0;
     let before = 0;
     let learned = 0;
+    let unnamed = 0;
     const trail = new CloudTrailEvents();
     try {
       for (const source of files) {
@@ -88,6 +89,7 @@ export const replay: Command = {
           call(call) {
             calls++;
             own++;
+            if (call.function === null) unnamed++;
             const { judged, findings } = judge(call);
             for (const finding of findings) out.write(write(finding, judged));
             kept?.write(JSON.stringify(judged));
@@ -113,6 +115,8 @@ export const replay: Command = {
       kept?.close();
     }
     if (calls === 0) say('rolefence replay: no calls were found in the input');
+    else if (values.function !== undefined && unnamed === 0)
+      say('rolefence replay: --function says nothing here: each call names its own function, and is held against that');
     if (kept !== null && kept.problem !== null) throw new UsageError(`--calls: ${kept.problem}`);
     if (process.stderr.isTTY) say(`rolefence replay: ${counted(calls, 'call')}, ${counted(out.count, 'finding')}`);
     return out.count > 0 ? 1 : 0;

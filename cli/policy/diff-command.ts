@@ -21,6 +21,8 @@ import { grantsOfRole } from './role.ts';
 import { selectFunctions } from './select.ts';
 
 const OPTIONS = {
+  'role-policy': { type: 'string', multiple: true },
+  // Its name before report had the other
   file: { type: 'string', multiple: true },
   role: { type: 'string' },
   boundary: { type: 'string' },
@@ -34,14 +36,20 @@ export const diffCommand: Command = {
   help: diffHelp,
   async run(args) {
     const { values, positionals } = parseOptions('policy diff', args, OPTIONS);
-    const { file: files = [], role } = values;
+    const { role } = values;
+    const files = [...(values['role-policy'] ?? []), ...(values.file ?? [])];
     const json = wantsJson(values);
-    if (values.baseline === undefined) throw new UsageError('--baseline FILE is missing: what was used');
-    if ((files.length === 0) === (role === undefined))
-      throw new UsageError(
-        role === undefined ? '--file POLICY or --role ARN is missing: what is granted' : '--file or --role, not both',
-      );
-    const { document, name } = readBaselineFile(values.baseline);
+    const missing = [
+      ...(files.length > 0 || role !== undefined ? [] : ['--role-policy FILE or --role ARN (what is granted)']),
+      ...(values.baseline === undefined ? ['--baseline FILE (what was used)'] : []),
+    ];
+    if (missing.length > 0) {
+      const hint =
+        values.baseline === undefined && positionals.length === 1 ? `: did you mean --baseline ${positionals[0]}?` : '';
+      throw new UsageError(`${missing.join(' and ')} ${missing.length > 1 ? 'are' : 'is'} missing${hint}`);
+    }
+    if (files.length > 0 && role !== undefined) throw new UsageError('--role-policy or --role, not both');
+    const { document, name } = readBaselineFile(values.baseline!);
     const functions = selectFunctions(document, values.function, name);
     const calls = positionals.length === 0 ? [] : sources(positionals);
     const given =
@@ -65,15 +73,17 @@ export const diffCommand: Command = {
         diffText(diff, calls.length === 0 ? null : replay, styleFor(process.stdout), widthOf(process.stdout)),
       );
     for (const sentence of usages.flatMap(({ leftOut }) => leftOutSentences(leftOut)))
-      say(`rolefence policy: ${sentence}`);
+      say(`rolefence policy diff: ${sentence}`);
     if (replay.assumed.size > 0)
-      say(`rolefence policy: taken as fulfilled, because no record has them: ${[...replay.assumed.keys()].join(', ')}`);
+      say(
+        `rolefence policy diff: taken as fulfilled, because no record has them: ${[...replay.assumed.keys()].join(', ')}`,
+      );
     if (replay.foreign > 0)
       say(
-        `rolefence policy: ${counted(replay.foreign, 'call')} signed with other keys than the role's own: not judged`,
+        `rolefence policy diff: ${counted(replay.foreign, 'call')} signed with other keys than the role's own: not judged`,
       );
     if (replay.refusedBefore > 0)
-      say(`rolefence policy: ${counted(replay.refusedBefore, 'call')} that had been refused already: not judged`);
+      say(`rolefence policy diff: ${counted(replay.refusedBefore, 'call')} that had been refused already: not judged`);
     return diff.ungranted.length > 0 || replay.denied.length > 0 ? 1 : 0;
   },
 };
@@ -82,7 +92,7 @@ export const diffCommand: Command = {
 function controlLevel(file: string): Ceiling {
   const level = readPolicyFile(file);
   if (level.some((policy) => policy.some(({ effect }) => effect === 'Allow'))) return level;
-  say(`rolefence policy: ${file} only denies: FullAWSAccess is taken to stand beside it`);
+  say(`rolefence policy diff: ${file} only denies: FullAWSAccess is taken to stand beside it`);
   return [...level, readPolicy({ Statement: [{ Effect: 'Allow', Action: '*', Resource: '*' }] }, 'FullAWSAccess')];
 }
 

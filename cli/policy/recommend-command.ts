@@ -56,9 +56,9 @@ export const recommendCommand: Command = {
     if (format === 'json') await print(`${JSON.stringify(asJson(recommendation), null, 2)}\n`);
     else await print(values.explain === true ? explain(policies, widthOf(process.stdout)) : render(policies, format));
     const unready = unreadyWarning({ ...document, functions: Object.fromEntries(functions) });
-    for (const note of notes(recommendation, kind, format)) say(`rolefence policy: ${note}`);
+    for (const note of notes(recommendation, kind, format)) say(`rolefence policy recommend: ${note}`);
     if (unready !== null && policies.length > 0)
-      say(`rolefence policy: ${unready}: a policy made too early is too narrow`);
+      say(`rolefence policy recommend: ${unready}: a policy made too early is too narrow`);
     return 0;
   },
 };

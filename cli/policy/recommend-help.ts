@@ -4,6 +4,7 @@ export const recommendHelp = `The least-privilege IAM policy for what a baseline
 
 Usage: rolefence policy recommend [options] BASELINE
 
+BASELINE is a file; --baseline FILE, as policy diff has it, is the same.
 The policies go to standard output, notes to standard error. More than 6,144 characters become several policies.
 
 Options:

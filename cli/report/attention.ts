@@ -68,7 +68,7 @@ export function nextSteps(report: FunctionReport): Step[] {
   if (policy !== null && policy.ungranted > 0)
     add(
       `The role does not grant ${policy.ungranted === 1 ? 'one permission' : `${policy.ungranted} permissions`} that the function uses.`,
-      `rolefence policy diff --file POLICY --baseline BASELINE --function ${quoted}`,
+      `rolefence policy diff --role-policy FILE --baseline BASELINE --function ${quoted}`,
     );
   if (policy !== null && policy.distance > 0.2)
     add(

@@ -4,7 +4,7 @@ import { stateOf } from '../attach/functions.ts';
 import type { FunctionState } from '../attach/support.ts';
 import { roleName } from '../policy/role.ts';
 import { awsProblem, isMissing, takeDefaultRegion } from './aws.ts';
-import type { Change } from './change.ts';
+import { type Change, subjectOf } from './change.ts';
 import { configurationOf, configure } from './configuration.ts';
 import { isolationOf, turnIsolation } from './isolation.ts';
 
@@ -174,11 +174,6 @@ export class Account {
     }
   }
 }
-
-const subjectOf = (change: Change): string =>
-  change.kind === 'role-policy'
-    ? `role ${change.role}`
-    : `function ${change.function.split(':')[6] ?? change.function}`;
 
 function trustedBy(document: string | undefined): string[] {
   if (document === undefined) return [];

@@ -11,9 +11,23 @@ export function awsProblem(what: string, error: unknown): Error {
     return new UsageError(`${what}: no AWS region is set (AWS_REGION)`, { cause: error });
   if (UNREACHABLE.test((error as { code?: string }).code ?? ''))
     return new UsageError(`${what}: AWS cannot be reached (${(error as { code?: string }).code})`, { cause: error });
+  const other = noAnswerOfAws(error);
+  if (other !== null) return new UsageError(`${what}: ${other}`, { cause: error });
   if (status === undefined && !/^[A-Z]\w+(?:Exception|Error|Fault)?$/.test(error.name)) return error;
   const text = error.message.split('\n')[0]!.slice(0, 200);
   return new UsageError(`${what}: AWS says ${error.name}${text === '' ? '' : ` (${text})`}`, { cause: error });
+}
+
+/** A proxy's sign-in page, say: then the SDK's error is its parser's, and means nothing to a person. */
+function noAnswerOfAws(error: Error): string | null {
+  const { $response: response } = error as { $response?: { statusCode?: number; headers?: Record<string, string> } };
+  if (
+    response === undefined ||
+    !(error instanceof SyntaxError || [error.name, error.message].some((one) => /^Unknown(?:Error)?$/.test(one)))
+  )
+    return null;
+  const type = /^[\w.+-]+\/[\w.+-]+/.exec(response.headers?.['content-type'] ?? '')?.[0] ?? 'of no type';
+  return `the endpoint answered with something that is no AWS answer (HTTP ${response.statusCode}, ${type})`;
 }
 
 const UNREACHABLE = /^(?:ECONNREFUSED|ENOTFOUND|EAI_AGAIN|ETIMEDOUT|ECONNRESET|EHOSTUNREACH)$/;

@@ -55,6 +55,12 @@ export interface Configured {
 export const inverse = (change: Change): Change =>
   ({ ...change, before: change.after, after: change.before }) as Change;
 
+/** What a change is of, for a person. */
+export const subjectOf = (change: Change): string =>
+  change.kind === 'role-policy'
+    ? `role ${change.role}`
+    : `function ${change.function.split(':')[6] ?? change.function}`;
+
 /** For a person. */
 export function sentence(change: Change): string {
   if (change.kind === 'concurrency') {

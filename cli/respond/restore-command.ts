@@ -7,6 +7,7 @@ import { Account } from './account.ts';
 import { carryOut } from './carry-out.ts';
 import { type Change, inverse, sameState, sentence } from './change.ts';
 import { RESPOND_HELP } from './help.ts';
+import { changedSince } from './newer-undo.ts';
 import { readUndo } from './undo.ts';
 
 const OPTIONS = {
@@ -34,9 +35,10 @@ export const restoreCommand: Command = {
       for (const change of backwards(undo.changes)) {
         const now = await account.state(change);
         if (sameState(now, change.before)) continue;
+        const back = { ...inverse(change), before: now } as Change;
         if (!sameState(now, change.after) && values.force !== true)
-          throw new UsageError(`${sentence(change)}: somebody has changed it since; --force puts it back all the same`);
-        changes.push({ ...inverse(change), before: now } as Change);
+          throw new UsageError(`${changedSince(change, undo, file)}; --force does it all the same: ${sentence(back)}`);
+        changes.push(back);
       }
       const apply = values.apply === true && changes.length > 0;
       if (apply) await carryOut(account, changes);

@@ -97,13 +97,15 @@ async function readHistory(
         query,
         (event) => timeline.cloudTrail(event as Readonly<Record<string, unknown>>),
         (resource) =>
-          say(`rolefence respond: CloudTrail has more than 1,000 events of ${resource}: narrow it by --from and --to`),
+          say(
+            `rolefence respond timeline: CloudTrail has more than 1,000 events of ${resource}: narrow it by --from and --to`,
+          ),
       );
     } catch (error) {
       missing.add(sentenceOf(error));
     }
   }
-  for (const why of missing) say(`rolefence respond: ${why}: its changes are missing below`);
+  for (const why of missing) say(`rolefence respond timeline: ${why}: its changes are missing below`);
 }
 
 /** A document with Records or Events, or one event a line. */

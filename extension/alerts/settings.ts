@@ -1,4 +1,5 @@
 import { SEVERITIES, type Severity } from '../../baseline/finding.ts';
+import { either } from '../either.ts';
 
 export const SINK_NAMES = ['log', 'cloudwatch', 'sns', 'eventbridge', 'securityhub', 'webhook'] as const;
 export type SinkName = (typeof SINK_NAMES)[number];
@@ -72,7 +73,7 @@ export function readAlertSettings(
     if (value === undefined) return fallback;
     const known = values.find((one) => one === value);
     if (known !== undefined) return known;
-    problem(`${name} is ${quoted(value)}, expected ${values.join(', ')}: ${fallback} holds`);
+    problem(`${name} is ${quoted(value)}, expected ${either(values)}: ${fallback} holds`);
     return fallback;
   };
 

@@ -23,6 +23,15 @@ describe('rolefence replay', () => {
     expect(ended).toMatchObject({ code: 0, stdout: '', stderr: '' });
   });
 
+  it('says that --function has nothing to say where each call names its own', async () => {
+    const args = ['replay', '--baseline', folder.at('b.json'), '--function', 'reszie'];
+    const named = await rolefence(args, { input: jsonl(ordinary(2)) });
+    expect(named).toMatchObject({ code: 0, stdout: '' });
+    expect(named.stderr).toContain('--function says nothing here: each call names its own function');
+    const unnamed = await rolefence(args, { input: jsonl(ordinary(2, { function: null })) });
+    expect(unnamed.stderr).toBe('');
+  });
+
   it('prints every finding in the order of the calls, however often one comes, and exits 1', async () => {
     const again = [0, 1, 2, 3, 4].map((i) => ({ ...intrusion, id: `x${i}`, invocation: `x-${i}` }));
     const input = jsonl([...ordinary(3), ...again, ...ordinary(3)]);

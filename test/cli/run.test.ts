@@ -290,7 +290,7 @@ print(os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1]))`;
     const misspelt = { ROLEFENCE_MODE: 'blok', ROLEFENCE_BASLINE: 'file:b.json' };
     const ended = await run(['--baseline', folder.at('b.json')], node(CLIENT, 'backups/1'), misspelt);
     expect(ended).toMatchObject({ code: 3, stdout: 'backups/1: AccessDenied 1\n' });
-    expect(ended.stderr).toContain('ROLEFENCE_MODE is "blok", expected learn, alert, block: block holds\n');
+    expect(ended.stderr).toContain('ROLEFENCE_MODE is "blok", expected learn, alert or block: block holds\n');
     expect(ended.stderr).toContain(
       'ROLEFENCE_BASLINE is no setting (did you mean ROLEFENCE_BASELINE?): nothing reads it\n',
     );

@@ -22,12 +22,12 @@ describe('the settings', () => {
     expect(readConfig({ ROLEFENCE_MODE: ' Block ' }).config.mode).toBe('block');
   });
   it.each([
-    ['ROLEFENCE_MODE', 'blok', 'learn, alert, block'],
-    ['ROLEFENCE_ON_FAILURE', 'shut', 'open, closed'],
+    ['ROLEFENCE_MODE', 'blok', 'expected learn, alert or block: '],
+    ['ROLEFENCE_ON_FAILURE', 'shut', 'expected open or closed: '],
     ['ROLEFENCE_PORT', '70000', 'a whole number from 0 to 65535'],
     ['ROLEFENCE_BASELINE', 'ftp://x', 'none, file:/path'],
     ['ROLEFENCE_CREDENTIALS', 'hidden', 'shared'],
-    ['ROLEFENCE_LOG_LEVEL', 'loud', 'info, debug, warn, error'],
+    ['ROLEFENCE_LOG_LEVEL', 'loud', 'info, debug, warn or error'],
   ])('%s=%s is named with what was expected', (name, value, expected) => {
     const { problems } = readConfig({ [name]: value });
     expect(problems).toHaveLength(1);
@@ -48,7 +48,7 @@ describe('the settings', () => {
     const { config, problems } = readConfig({ ROLEFENCE_MODE: word, ROLEFENCE_BASELINE: baseline });
     expect(config.mode).toBe(mode);
     expect(problems).toEqual([
-      `ROLEFENCE_MODE is "${word.toLowerCase()}", expected learn, alert, block: ${mode} holds`,
+      `ROLEFENCE_MODE is "${word.toLowerCase()}", expected learn, alert or block: ${mode} holds`,
     ]);
   });
   it('are named where they are none, with the one that was probably meant', () => {

@@ -1,5 +1,6 @@
 import 'reflect-metadata';
 import { webcrypto } from 'node:crypto';
+import { isIP } from 'node:net';
 import * as x509 from '@peculiar/x509';
 
 /** A test CA of this run and a certificate of it for `names`; PEM. The CA's key is never written. */
@@ -31,7 +32,11 @@ export async function makeCertificates(names: readonly string[]): Promise<TestCe
     signingAlgorithm: algorithm,
     publicKey: keys.publicKey as never,
     signingKey: caKeys.privateKey as never,
-    extensions: [new x509.SubjectAlternativeNameExtension(names.map((value) => ({ type: 'dns' as const, value })))],
+    extensions: [
+      new x509.SubjectAlternativeNameExtension(
+        names.map((value) => ({ type: isIP(value) === 0 ? ('dns' as const) : ('ip' as const), value })),
+      ),
+    ],
   });
   const pkcs8 = Buffer.from(await webcrypto.subtle.exportKey('pkcs8', keys.privateKey)).toString('base64');
   return {

@@ -1,5 +1,6 @@
 import { Agent, request } from 'node:https';
-import { connect, createSecureContext, rootCertificates } from 'node:tls';
+import { isIP } from 'node:net';
+import { checkServerIdentity, connect, createSecureContext, rootCertificates } from 'node:tls';
 import { SendError } from '../courier.ts';
 
 /** How the sensor's own requests go out: never through the proxy, whatever the environment says. */
@@ -23,7 +24,15 @@ export function createDirect({ route, ca }: DirectOptions = {}): Direct {
   agent.createConnection = (options) => {
     const asked = options as { host: string; port: number; servername?: string };
     const to = route?.(asked.host, Number(asked.port)) ?? { host: asked.host, port: Number(asked.port) };
-    return connect({ ...asked, ...to, servername: asked.servername || asked.host, secureContext });
+    const name = asked.servername || asked.host;
+    return connect({
+      ...asked,
+      ...to,
+      // RFC 6066 §3: no address may stand in a server name; it is still what the certificate must bear.
+      servername: isIP(name) === 0 ? name : '',
+      checkServerIdentity: (_, certificate) => checkServerIdentity(name, certificate),
+      secureContext,
+    });
   };
   return { agent };
 }

@@ -171,9 +171,24 @@ describe.skipIf(python.missing !== null)(`rolefence attach and detach, against m
     await lambda.send(new UpdateFunctionConfigurationCommand({ FunctionName: name, Layers: [layers.own!] }));
     const { code, stderr } = run('detach', '--from', 'u.json', '--apply');
     expect(code).toBe(2);
-    expect(stderr).toContain('somebody has changed it since');
+    expect(stderr).toBe(
+      `rolefence detach: function ${name} was changed after u.json was written: rolefence detach ${name} takes out all that is ours; --force does it all the same: function ${name}: remove layer own:1; unset AWS_LAMBDA_EXEC_WRAPPER\n`,
+    );
     expect((await now(name)).layers).toEqual([layers.own]);
     expect(run('detach', '--from', 'u.json', '--force', '--apply').code).toBe(0);
+    expect(await now(name)).toEqual({ layers: [], variables: {} });
+  });
+
+  it('names the undo file of a later attach as the one to put back first', async () => {
+    const name = await create();
+    run('attach', name, '--mode', 'learn', '--apply', '--undo', 'u.json');
+    run('attach', name, '--mode', 'alert', '--baseline', 'file:/var/task/b.json', '--apply');
+    const [newer] = readdirSync(folder).filter((one) => one.startsWith('rolefence-undo-'));
+    const { code, stderr } = run('detach', '--from', 'u.json');
+    expect(code).toBe(2);
+    expect(stderr).toContain(`function ${name} was changed after u.json was written: first put back ${newer}, which`);
+    expect(run('detach', '--from', newer!, '--apply').code).toBe(0);
+    expect(run('detach', '--from', 'u.json', '--apply').code).toBe(0);
     expect(await now(name)).toEqual({ layers: [], variables: {} });
   });
 

@@ -191,7 +191,7 @@ describe('rolefence policy diff', () => {
       file('scp.json'),
       JSON.stringify({ Policy: { PolicySummary: { Name: 'region' }, Content: content } }),
     );
-    const args = ['policy', 'diff', '--file', file('policy.json'), '--baseline', file('b.json')];
+    const args = ['policy', 'diff', '--role-policy', file('policy.json'), '--baseline', file('b.json')];
     const controlled = rolefence([...args, '--scp', file('scp.json'), file('calls.jsonl')]);
     expect(controlled.code).toBe(1);
     expect(controlled.stdout).toContain('(denied by OneRegion of the service control policies)');
@@ -224,7 +224,15 @@ describe('rolefence policy diff', () => {
   });
 
   it.each([
-    [['policy', 'diff', '--baseline', 'b.json'], '--file POLICY or --role ARN is missing'],
+    [['policy', 'diff', '--baseline', 'b.json'], '--role-policy FILE or --role ARN (what is granted) is missing'],
+    [
+      ['policy', 'diff'],
+      '--role-policy FILE or --role ARN (what is granted) and --baseline FILE (what was used) are missing',
+    ],
+    [
+      ['policy', 'diff', 'b.json', '--role-policy', 'p.json'],
+      '--baseline FILE (what was used) is missing: did you mean --baseline b.json?',
+    ],
     [['policy', 'diff', '--file', 'nothing.json', '--baseline', 'b.json'], 'nothing.json: no such file or folder'],
     [
       ['policy', 'diff', '--file', 'bad.json', '--baseline', 'b.json'],

@@ -138,7 +138,7 @@ describe.skipIf(python.missing !== null)(`rolefence respond, against moto${becau
     await lambda.send(new PutFunctionConcurrencyCommand({ FunctionName: 'mail', ReservedConcurrentExecutions: 3 }));
     const { code, stderr } = run('respond', 'restore', 'mail.json', '--apply');
     expect(code).toBe(2);
-    expect(stderr).toContain('somebody has changed it since');
+    expect(stderr).toContain('was changed after');
     expect(await reserved('mail')).toBe(3);
     expect(run('respond', 'restore', 'mail.json', '--apply', '--force').code).toBe(0);
     expect(await reserved('mail')).toBeNull();
@@ -227,7 +227,7 @@ describe.skipIf(python.missing !== null)(`rolefence respond, against moto${becau
       await createFleet(folderStore(join(folder, 'store')))
         .isolation('mail')
         .turn({ ...(await held())!, reason: 'ticket 8' });
-      expect(run('respond', 'restore', 'earlier.json', '--apply').stderr).toContain('somebody has changed it since');
+      expect(run('respond', 'restore', 'earlier.json', '--apply').stderr).toContain('was changed after');
       expect(await held()).toMatchObject({ reason: 'ticket 8' });
       expect(run('respond', 'restore', 'earlier.json', '--apply', '--force').code).toBe(0);
       expect(await held()).toBeNull();

@@ -31,6 +31,7 @@ export async function startReceiver(): Promise<Receiver> {
     '*.eu-west-1.amazonaws.com',
     'hooks.example',
     'localhost',
+    '127.0.0.1',
   ]);
   const received: Received[] = [];
   const receiver = { status: 200 as number | null };

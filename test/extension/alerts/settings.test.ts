@@ -43,9 +43,9 @@ describe('the settings of sinks', () => {
     ['ROLEFENCE_EVENT_BUS', 'a bus!', { ROLEFENCE_SINKS: 'eventbridge' }, 'name or ARN of an event bus'],
     ['ROLEFENCE_WEBHOOK_URL', 'http://hooks.example', { ROLEFENCE_SINKS: 'webhook' }, 'begins with https://'],
     ['ROLEFENCE_SINK_ROLE_ARN', 'findings', {}, 'the ARN of a role'],
-    ['ROLEFENCE_SINK_SEVERITY', 'loud', {}, 'info, low, medium, high, critical'],
+    ['ROLEFENCE_SINK_SEVERITY', 'loud', {}, 'info, low, medium, high or critical'],
     ['ROLEFENCE_SINK_BUDGET', '0', {}, 'a whole number from 1 to 10000'],
-    ['ROLEFENCE_METRICS', 'some', {}, 'on, off'],
+    ['ROLEFENCE_METRICS', 'some', {}, 'on or off'],
   ])('name %s=%s with what was expected', (name, value, more, expected) => {
     const { settings, problems } = read({ ...more, [name]: value });
     expect(problems.join('\n')).toContain(name);

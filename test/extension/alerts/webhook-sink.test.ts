@@ -22,6 +22,27 @@ function isGenuine({ headers, body }: Received, secret: string, now: number): bo
   );
 }
 
+const notices = () => [{ finding: finding(), call: call(), count: 1, first: 0, last: 0 }];
+
+it('a webhook at an address is one whose certificate bears the address, and nothing warns of a server name that it cannot have', async () => {
+  const warnings: string[] = [];
+  const warned = (warning: Error) => warnings.push(String(warning));
+  process.on('warning', warned);
+  const direct = createDirect({ route: () => ({ host: '127.0.0.1', port: receiver.port }), ca: receiver.caPem });
+  const sendTo = (host: string) =>
+    createWebhookSender(`https://${host}:8443/at`, SECRET, { direct, clock: Date.now }).send(
+      { notices: notices(), omitted: {} },
+      AbortSignal.timeout(10_000),
+    );
+  await sendTo('127.0.0.1');
+  expect(receiver.received.pop()).toMatchObject({ path: '/at', host: '127.0.0.1:8443' });
+  // The same server by the same route, under an address that is not its own.
+  await expect(sendTo('192.0.2.7')).rejects.toThrow('ERR_TLS_CERT_ALTNAME_INVALID');
+  expect(receiver.received).toEqual([]);
+  process.off('warning', warned);
+  expect(warnings).toEqual([]);
+});
+
 it('a webhook message carries a signature that its receiver can check, over time and body', async () => {
   const now = Date.parse('2026-01-01T00:00:00Z');
   const direct = createDirect({ route: () => ({ host: '127.0.0.1', port: receiver.port }), ca: receiver.caPem });
