@@ -2,9 +2,10 @@ import { beforeAll, describe, expect, it } from 'vitest';
 import type { Call } from '../../../baseline/call.ts';
 import { readCall } from '../../../baseline/read-call.ts';
 import { first } from '../../../bench/detection/generate/judge/first.ts';
+import { fourth } from '../../../bench/detection/generate/judge/fourth.ts';
 import type { Instance } from '../../../bench/detection/generate/judge/intrude.ts';
 import { second } from '../../../bench/detection/generate/judge/second.ts';
-import { generateSet, type Set as Labelled } from '../../../bench/detection/generate/judge/set.ts';
+import { generateSet, type Set as Labelled, scopeOf } from '../../../bench/detection/generate/judge/set.ts';
 import { third } from '../../../bench/detection/generate/judge/third.ts';
 
 interface Label {
@@ -17,18 +18,13 @@ interface Label {
 const things = (call: Call): string[] =>
   call.service === null
     ? [String(call.host)]
-    : call.access.flatMap(({ action, resources }) =>
-        resources.map((it) => {
-          const parts = it.split('/');
-          if (call.service === 's3') return `${action} ${parts[0]}`;
-          return `${action} ${call.service === 'execute-api' || call.service === 'iot' ? parts.slice(0, -1).join('/') : it}`;
-        }),
-      );
+    : call.access.flatMap(({ action, resources }) => resources.map((it) => `${action} ${scopeOf(call.service, it)}`));
 
 describe.each([
   ['first', first],
   ['second', second],
   ['third', third],
+  ['fourth', fourth],
 ])('the examiner’s %s round', (_, round) => {
   let set: Labelled;
   let train: Call[];
@@ -132,6 +128,7 @@ describe.each([
     const operations = new Set(train.map((call) => `${call.function} ${call.service}:${call.operation}`));
     const keys = new Set(train.flatMap((call) => call.access.flatMap(({ resources }) => resources)));
     const prefixes = new Set(train.map(({ prefix }) => prefix));
+    const regions = new Set(train.map((call) => `${call.function} ${call.service} ${call.region}`));
     for (const instance of ofTier('resource')) {
       const calls = callsOf(instance);
       expect([
@@ -140,6 +137,7 @@ describe.each([
       ]).toEqual([instance.attack, true]);
       const elsewhere = (call: Call) =>
         isNew(call) ||
+        !regions.has(`${call.function} ${call.service} ${call.region}`) ||
         !prefixes.has(call.prefix) ||
         call.access.some(({ resources }) => resources.some((it) => !keys.has(it)));
       expect([instance.attack, calls.every(elsewhere)]).toEqual([instance.attack, true]);

@@ -140,8 +140,14 @@ export class Aws {
   }
 }
 
-const GLOBAL = new Set(['iam', 'organizations', 'route53']);
-const ENDPOINT: Record<string, string> = { ses: 'email', cloudwatch: 'monitoring', bedrock: 'bedrock-runtime' };
+const GLOBAL = new Set(['iam', 'organizations', 'route53', 'cloudfront']);
+const ENDPOINT: Record<string, string> = {
+  ses: 'email',
+  cloudwatch: 'monitoring',
+  bedrock: 'bedrock-runtime',
+  appconfig: 'appconfigdata',
+  'aws-marketplace': 'metering.marketplace',
+};
 const S3_ACTION: Record<string, string> = {
   ListObjectsV2: 'ListBucket',
   ListObjectVersions: 'ListBucketVersions',

@@ -7,11 +7,12 @@ import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { gzipSync } from 'node:zlib';
 import { first } from './first.ts';
+import { fourth } from './fourth.ts';
 import { second } from './second.ts';
 import { generateSet, type Round } from './set.ts';
 import { third } from './third.ts';
 
-const ROUNDS: Record<string, Round> = { first, second, third };
+const ROUNDS: Record<string, Round> = { first, second, third, fourth };
 
 const { values } = parseArgs({
   options: {

@@ -52,7 +52,7 @@ export const inOwnSession = (scenario: Scenario): Scenario => ({
   },
 });
 
-/** No two calls of a program are of one size, nor come at one pace; what it names is of today, and new. */
+/** No two calls of a program are of one size, nor come at one pace; what it names is of today, and new, but where it repeats a call of the victim. */
 export const freshly = (scenario: Scenario): Scenario => ({
   ...scenario,
   attack(scene) {
@@ -74,7 +74,7 @@ export const freshly = (scenario: Scenario): Scenario => ({
       out: chance.about(ask.out, 0.2),
       in: chance.about(ask.in, 0.2),
       ...(ask.prefix === undefined ? {} : { prefix: fresh(ask.prefix) }),
-      ...(ask.service === 's3' && scenario.tier !== 'resource'
+      ...(ask.service === 's3' && scenario.tier !== 'resource' && !victim.made.some((it) => it.ask === ask)
         ? { access: ask.access.map((it) => ({ ...it, resources: it.resources.map(fresh) })) }
         : {}),
     }));

@@ -52,14 +52,15 @@ export function generateSet(round: Round, seed: number, scale = 1): Set {
 
 /** What a scope is made of: an action on a bucket, a table, a key; a host. What training never showed of it is new, however ordinary it is to the team. */
 function thing(ran: Ran, { ask }: Made): string {
-  const on = ask.access.map(({ action, resources }) => `${action} ${resources.map((it) => scopeOf(ask, it))}`);
+  const on = ask.access.map(({ action, resources }) => `${action} ${resources.map((it) => scopeOf(ask.service, it))}`);
   return `${ran.function} ${ask.region} ${ask.service === null ? ask.host : on}`;
 }
 
-/** Objects, connections and topics come by the thousand: their scope is what they lie in. */
-function scopeOf({ service }: Made['ask'], resource: string): string {
+/** Objects, connections, topics and phones come by the thousand: their scope is what they lie in. */
+export function scopeOf(service: string | null, resource: string): string {
   if (service === 's3') return resource.split('/')[0]!;
-  return service === 'execute-api' || service === 'iot' ? resource.split('/').slice(0, -1).join('/') : resource;
+  const isOneOfMany = service === 'execute-api' || service === 'iot' || resource.includes(':endpoint/');
+  return isOneOfMany ? resource.split('/').slice(0, -1).join('/') : resource;
 }
 
 function record(id: string, ran: Ran, { ask, time }: Made, { plain }: Round): object {

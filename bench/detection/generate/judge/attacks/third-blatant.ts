@@ -1,25 +1,5 @@
-import type { Ask } from '../ask.ts';
-import { kindOf } from '../profile.ts';
-import { type Scenario, type Scene, times } from '../scenario.ts';
-
-/** Half of what an intruder tries is refused. */
-const tried = (ask: Ask, { chance }: Scene): Ask =>
-  chance.often(0.25) ? { ...ask, status: 403, errorCode: 'AccessDenied' } : ask;
-
-/** What the function never did; null where its work has it all. */
-const never =
-  (make: (scene: Scene) => Ask[]) =>
-  (scene: Scene): Ask[] | null => {
-    const asks = make(scene).map((ask) => tried(ask, scene));
-    const isNew = ({ service, host }: Ask) =>
-      service === null && !scene.profile.all('egress:CONNECT').some((known) => known.host === host);
-    return asks.some((ask) => isNew(ask) || (ask.service !== null && !scene.profile.uses(kindOf(ask)))) ? asks : null;
-  };
-
-const to = (hosts: (scene: Scene) => string, out: number) =>
-  never((scene) => [
-    scene.aws.egress(hosts(scene), { out: scene.chance.about(out, 0.6), in: scene.chance.about(240) }),
-  ]);
+import { type Scenario, times } from '../scenario.ts';
+import { never, to } from './new-ways.ts';
 
 export const thirdBlatant: readonly Scenario[] = [
   {

@@ -1,28 +1,7 @@
 import type { Ask } from '../ask.ts';
 import { kindOf } from '../profile.ts';
-import { type Scenario, type Scene, times } from '../scenario.ts';
-
-const SLOW = { tier: 'mimic', spread: [45, 60], dense: true } as const;
-
-/** A kind that the function makes once in nearly every invocation, and that runs often enough to hide fifty calls in a day or two. */
-const steady = ({ profile }: Scene, kinds: readonly string[], once = 0.75): string | null =>
-  profile.invocations < 600 ? null : (kinds.find((kind) => profile.perInvocation(kind).once >= once) ?? null);
-
-const onceMore =
-  (kinds: readonly string[], change: (ask: Ask) => Ask = (ask) => ask, once?: number) =>
-  (scene: Scene): Ask[] | null => {
-    const kind = steady(scene, kinds, once);
-    return kind === null ? null : [change(scene.profile.own(kind)!)];
-  };
-
-/** The victim's own call, larger. */
-const grown =
-  (kinds: readonly string[], change: (ask: Ask) => Ask) =>
-  (scene: Scene): Ask[] | null => {
-    const kind = steady(scene, kinds);
-    const ask = scene.victim.made.find((it) => it.attack === null && kindOf(it.ask) === kind)?.ask;
-    return ask === undefined ? null : [change(ask)];
-  };
+import { type Scenario, times } from '../scenario.ts';
+import { grown, onceMore, SLOW } from './slow.ts';
 
 /** Whose an object is: its bucket and the first parts of its name. */
 const owner = ({ access }: Ask): string => access[0]!.resources[0]!.split('/').slice(0, 2).join('/');

@@ -1,5 +1,5 @@
 import { DAYLIGHT, type FunctionModel, type World } from '../world.ts';
-import { named, since } from './third-names.ts';
+import { named, since } from './names.ts';
 
 /** What machines in the field report, by the batch: points to a time series, twins in a table, now and then a command back. */
 export function deviceTelemetry(world: World): FunctionModel {

@@ -1,5 +1,5 @@
 import { DAYLIGHT, type FunctionModel, type World } from '../world.ts';
-import { named } from './third-names.ts';
+import { named } from './names.ts';
 
 /** Answers staff's questions with a model; a flag sends what is long past a guardrail first. */
 export function promptGateway(world: World): FunctionModel {

@@ -1,5 +1,5 @@
 import { DAYLIGHT, type FunctionModel, type World } from '../world.ts';
-import { named, since } from './third-names.ts';
+import { named, since } from './names.ts';
 
 /** Tells what happened to hosts that customers have entered; a new one every other day, before and after training. */
 export function callbackDispatcher(world: World): FunctionModel {

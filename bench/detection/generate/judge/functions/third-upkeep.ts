@@ -1,6 +1,6 @@
 import type { Ask } from '../ask.ts';
 import { DAYLIGHT, type FunctionModel, type World } from '../world.ts';
-import { named } from './third-names.ts';
+import { named } from './names.ts';
 
 /** Makes a few large files of the last hour's many small ones; one morning hours are done again that had gone wrong. */
 export function lakeCompactor(world: World): FunctionModel {
