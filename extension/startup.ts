@@ -41,13 +41,8 @@ function fileSource(path: string, config: Config): BaselineSource {
 
 /** `name`: as ROLEFENCE_BASELINE has it. */
 export function storeSource(fleet: Fleet, fn: string, name: string, config: Config): BaselineSource {
-  const look = fleet.firstLook(fn, config.mode);
-  return {
-    name,
-    load: () => look.approved(demandOf(config)),
-    breakGlass: () => look.breakGlass(config.baselineKey),
-    isolation: look.isolation,
-  };
+  const { approved, breakGlass, isolation } = fleet.firstLook(fn, config.mode, demandOf(config));
+  return { name, load: approved, breakGlass, isolation };
 }
 
 /**

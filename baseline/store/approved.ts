@@ -21,7 +21,11 @@ export interface Approvals {
 }
 
 /** Of what people approved, in bytes: fifty times the richest function's. A sensor must hold it. */
-const LARGEST_TEXT = 16 * 1024 * 1024;
+export const LARGEST_TEXT = 16 * 1024 * 1024;
+
+/** BaselineError, one sentence, where it is not what is demanded. */
+export const accepted = (store: KeyValue, text: string, demand: Demand): BaselineDocument =>
+  acceptApproved(text, `${store.name} approved`, demand);
 
 export function createApprovals(store: KeyValue): Approvals {
   const approvedKey = (fn: string): Key => ({ kind: 'approved', function: fn, part: null });
@@ -43,7 +47,7 @@ export function createApprovals(store: KeyValue): Approvals {
   return {
     async load(fn, demand) {
       const text = textOf(await store.get(approvedKey(fn)));
-      return text === null ? null : acceptApproved(text, `${store.name} approved`, demand);
+      return text === null ? null : accepted(store, text, demand);
     },
     newest: async (fn) => textOf(await store.get(approvedKey(fn), true)),
     serials: async (fn) => (await serials(fn)).known,

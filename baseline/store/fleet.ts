@@ -6,6 +6,7 @@ import { type Aggregated, aggregator } from './aggregation.ts';
 import { type Approvals, createApprovals } from './approved.ts';
 import { type BreakGlassSwitch, breakGlassSwitch } from './break-glass.ts';
 import { readCandidate } from './candidate.ts';
+import { copiesIn } from './cold-start.ts';
 import { Deployments } from './deployments.ts';
 import { fitting, hasRoom } from './door.ts';
 import { type FirstLook, firstLook, type Judging } from './first-look.ts';
@@ -27,7 +28,7 @@ export interface Fleet {
   /** What sensors judge by. Null where nothing is approved. BaselineError where it is not what is demanded. */
   approved(fn: string, demand: Demand): Promise<BaselineDocument | null>;
   /** The same and the switches, as a sensor of this function asks for them when it starts. */
-  firstLook(fn: string, judging: Judging): FirstLook;
+  firstLook(fn: string, judging: Judging, demand: Demand): FirstLook;
   readonly approvals: Approvals;
   readonly breakGlass: BreakGlassSwitch;
   isolation(fn: string): IsolationSwitch;
@@ -60,11 +61,24 @@ export interface HandIn {
 /** later: only numbers have grown, which wait for more, or for the end. known: nothing is new. */
 export type Outcome = 'written' | 'known' | 'later';
 
-/** `clock`: milliseconds. */
-export function createFleet(store: KeyValue, clock: () => number = Date.now): Fleet {
+/** `clock`: milliseconds. `report`: what is not as it should be, and does no harm. */
+export function createFleet(
+  store: KeyValue,
+  clock: () => number = Date.now,
+  report: (problem: string) => void = () => {},
+): Fleet {
   /** As this process has seen them, with what it has handed in itself: an environment asks once. */
   const candidates = new Map<string, Known>();
   const approvals = createApprovals(store);
+  const glass = breakGlassSwitch(store);
+  const copies = copiesIn(store, approvals.newest, clock, report);
+
+  /** `fns`: for whom it may have held; null for all. */
+  async function ended(one: { end(): Promise<boolean> }, fns: readonly string[] | null): Promise<boolean> {
+    const was = await one.end();
+    if (was) await copies.renew(fns);
+    return was;
+  }
 
   /** Joins into the function's slots; true where that changed one. What fits into none as a whole goes there in parts. */
   async function joinSlots(fn: string, environment: string, own: Learned): Promise<boolean> {
@@ -128,10 +142,20 @@ export function createFleet(store: KeyValue, clock: () => number = Date.now): Fl
 
   return {
     approved: approvals.load,
-    firstLook: (fn, judging) => firstLook(store, fn, judging),
-    approvals,
-    breakGlass: breakGlassSwitch(store),
-    isolation: (fn) => isolationSwitch(store, fn),
+    firstLook: (fn, judging, demand) => firstLook(store, fn, judging, demand),
+    approvals: {
+      ...approvals,
+      publish: (fn, text) => copies.publishing(fn, () => approvals.publish(fn, text)),
+    },
+    breakGlass: {
+      ...glass,
+      turn: (value) => copies.turning(value.functions, () => glass.turn(value)),
+      end: () => ended(glass, null),
+    },
+    isolation(fn) {
+      const one = isolationSwitch(store, fn);
+      return { ...one, turn: (value) => copies.turning([fn], () => one.turn(value)), end: () => ended(one, [fn]) };
+    },
     async candidate(fn) {
       const { learned } = await readCandidate(store, fn, true);
       return learned === null ? null : learnedDocument(fn, learned);

@@ -6,6 +6,8 @@ export interface KeyValue {
   get(key: Key, fresh?: boolean): Promise<Value | null>;
   /** Values of several keys, in their order, as they were a moment ago, in one request. Missing where the service has no such request. */
   getAll?(keys: readonly Key[]): Promise<readonly (Value | null)[]>;
+  /** Each value is a request over the network, and there is none for several: what sensors ask for first is worth a copy in one value (cold-start.ts). */
+  readonly oneByOne?: boolean;
   /** Largest value of a slot or a candidate in bytes, which are divided along what is in them; null where there is no limit that they reach. */
   readonly largest: number | null;
   /** `tag`: of the value that this one replaces, null where there was none. False where that has changed. */
@@ -19,9 +21,9 @@ export interface KeyValue {
 /**
  * approved: what sensors judge by; only operators write it. history: everything that was ever approved, by serial. candidate: what was learned, for people to approve;
  * only the aggregation writes it. learned: what environments hand in, in a few slots for each function. break-glass: one for the fleet, which turns block mode into alert mode.
- * isolation: one for a function that is to reach nothing any more.
+ * isolation: one for a function that is to reach nothing any more. cold-start: a copy of what is approved that is there only while no switch holds.
  */
-export type Kind = 'approved' | 'history' | 'candidate' | 'learned' | 'break-glass' | 'isolation';
+export type Kind = 'approved' | 'history' | 'candidate' | 'learned' | 'break-glass' | 'isolation' | 'cold-start';
 
 export interface Key {
   readonly kind: Kind;
@@ -94,7 +96,8 @@ export const keyText = ({ kind, function: name, part }: Key): string =>
 
 /** Null for a text that is no key of ours. */
 export function keyOf(text: string): Key | null {
-  const found = /^(approved|history|candidate|learned|break-glass|isolation)#(.+?)(?:#([0-9a-f]{1,20}))?$/s.exec(text);
+  const found =
+    /^(approved|history|candidate|learned|break-glass|isolation|cold-start)#(.+?)(?:#([0-9a-f]{1,20}))?$/s.exec(text);
   return found === null ? null : keyFrom(found[1]!, found[2]!, found[3] ?? null);
 }
 
@@ -111,4 +114,5 @@ const PARTS: Readonly<Record<Kind, RegExp>> = {
   learned: /^[0-9a-f]$/,
   'break-glass': /^$/,
   isolation: /^$/,
+  'cold-start': /^$/,
 };

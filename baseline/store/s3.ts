@@ -26,6 +26,7 @@ export function s3Store(bucket: string, prefix: string, direct: Send, pauses?: P
   return {
     name,
     largest: null,
+    oneByOne: true,
     async get(key) {
       const { status, headers, body } = await send({ ...at, method: 'GET', path: pathOf(key) });
       if (status === 200) return { bytes: body, tag: headers.etag ?? '' };
@@ -74,7 +75,7 @@ export function s3Store(bucket: string, prefix: string, direct: Send, pauses?: P
 }
 
 function readKey(object: string, kind: Kind): Key | null {
-  const found = /^\w+\/([^/]+?)(?:\/([0-9a-f]+))?\.json\.gz$/.exec(object);
+  const found = /^[\w-]+\/([^/]+?)(?:\/([0-9a-f]+))?\.json\.gz$/.exec(object);
   return found === null ? null : keyFrom(kind, decodeURIComponent(found[1]!), found[2] ?? null);
 }
 

@@ -37,7 +37,14 @@ export async function fleetAt(store: string): Promise<Fleet> {
     return openFleet(location, { region: '', env: process.env, direct, timeoutMs: TIMEOUT_MS });
   }
   const { region, credentials } = await operator(store, null);
-  return openFleet(location, { region, env: process.env, direct, timeoutMs: TIMEOUT_MS, credentials });
+  return openFleet(location, {
+    region,
+    env: process.env,
+    direct,
+    timeoutMs: TIMEOUT_MS,
+    credentials,
+    report: (problem) => say(`rolefence: warning: ${problem}`),
+  });
 }
 
 /** Signed requests with the credentials of whoever runs the command. `what` needs them, in `region` where it names one. */

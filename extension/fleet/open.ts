@@ -16,11 +16,13 @@ export interface FleetOptions {
   readonly timeoutMs: number;
   /** Default: the role's own, from the environment. */
   readonly credentials?: CredentialSource;
+  /** What is not as it should be, and does no harm. */
+  readonly report?: (problem: string) => void;
 }
 
 /** The store that ROLEFENCE_BASELINE names. Loaded when there is one, so that functions without do not pay for it. */
 export function openFleet(location: StoreLocation, options: FleetOptions): Fleet {
-  return createFleet(openStore(location, options));
+  return createFleet(openStore(location, options), Date.now, options.report);
 }
 
 function openStore(location: StoreLocation, { region, env, direct, timeoutMs, credentials }: FleetOptions): KeyValue {

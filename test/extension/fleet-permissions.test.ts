@@ -5,10 +5,11 @@ import { CreateAccessKeyCommand, CreateUserCommand, IAMClient, PutUserPolicyComm
 import { CreateBucketCommand, S3Client } from '@aws-sdk/client-s3';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
+import { NO_DEMAND } from '../../baseline/approval/accept.ts';
 import { ISOLATION } from '../../baseline/approval/isolation.ts';
 import { readPolicy } from '../../baseline/policy/document.ts';
 import { evaluate } from '../../baseline/policy/evaluate.ts';
-import { createFleet } from '../../baseline/store/fleet.ts';
+import { createFleet, type Fleet } from '../../baseline/store/fleet.ts';
 import { type Key, keyText, type Send, SLOTS, slotKey } from '../../baseline/store/key-value.ts';
 import { s3Store } from '../../baseline/store/s3.ts';
 import { createDirect } from '../../extension/alerts/transport/direct.ts';
@@ -156,6 +157,14 @@ describe.skipIf(provided.missing !== null)(
     const BUCKET = 'rolefence-baselines-enforced';
     let moto: Moto;
     let as: Send;
+    let theirs: Fleet;
+    const isolated = {
+      format: ISOLATION,
+      function: 'resize',
+      from: '2026-11-25T20:00:00.000Z',
+      by: null,
+      reason: 'ticket 7',
+    } as const;
     /** After so many requests moto begins to enforce. */
     const authorize = (freeRequests: number) =>
       new Promise<void>((resolve) => {
@@ -182,19 +191,13 @@ describe.skipIf(provided.missing !== null)(
         direct,
         timeoutMs: 10_000,
       });
-      const theirs = createFleet(s3Store(BUCKET, 'team', owner));
+      theirs = createFleet(s3Store(BUCKET, 'team', owner));
       for (const fn of ['resize', 'billing'])
         await theirs.approvals.publish(
           fn,
           JSON.stringify({ format: 'rolefence.baseline/1', approval: { serial: 1 }, functions: { [fn]: {} } }),
         );
-      await theirs.isolation('resize').turn({
-        format: ISOLATION,
-        function: 'resize',
-        from: '2026-11-25T20:00:00.000Z',
-        by: null,
-        reason: 'ticket 7',
-      });
+      await theirs.isolation('resize').turn(isolated);
       await iam.send(new CreateUserCommand({ UserName: 'resize' }));
       const { AccessKey } = await iam.send(new CreateAccessKeyCommand({ UserName: 'resize' }));
       const policy = documented(1, { BUCKET, PREFIX: 'team' });
@@ -228,6 +231,12 @@ describe.skipIf(provided.missing !== null)(
     });
 
     it.each([
+      [
+        'write the copy that it starts from',
+        () => store().put(key('cold-start', 'resize', null), Buffer.from('x'), null),
+      ],
+      ['take that copy away', () => store().remove(key('cold-start', 'resize', null), '"x"')],
+      ['read the copy of others', () => store().get(key('cold-start', 'billing', null))],
       ['read what others do', () => store().get(key('approved', 'billing', null))],
       ['read what was approved before', () => store().get(key('history', 'resize', '1'))],
       ['change what is approved', () => store().put(key('approved', 'resize', null), Buffer.from('x'), null)],
@@ -240,6 +249,37 @@ describe.skipIf(provided.missing !== null)(
       ['remove what is approved', () => store().remove(key('approved', 'resize', null), '"x"')],
     ])('is not to %s', async (_, attempt) => {
       await expect(attempt()).rejects.toThrow(/\(AccessDenied\)/);
+    });
+
+    it('is to find all that a sensor asks for at its start with one request, and while it is isolated with one for each object', async () => {
+      const look = async (mode: 'alert' | 'block') => {
+        const asked: string[] = [];
+        const counting: Send = (request) => {
+          asked.push(`${request.method} ${request.path.slice('/team/'.length, -'.json.gz'.length)}`);
+          return as(request);
+        };
+        const first = createFleet(s3Store(BUCKET, 'team', counting)).firstLook('resize', mode, NO_DEMAND);
+        const [document, held] = await Promise.all([
+          first.approved(),
+          first.isolation(),
+          ...(mode === 'block' ? [first.breakGlass().catch(() => null)] : []),
+        ]);
+        expect(Object.keys(document!.functions)).toEqual(['resize']);
+        return { held, asked: asked.sort() };
+      };
+      expect(await look('alert')).toMatchObject({
+        held: { reason: 'ticket 7' },
+        asked: ['GET approved/resize', 'GET cold-start/resize', 'GET isolation/resize'],
+      });
+      await authorize(1e9);
+      await theirs.isolation('resize').end();
+      await authorize(0);
+      for (const mode of ['alert', 'block'] as const)
+        expect(await look(mode)).toEqual({ held: null, asked: ['GET cold-start/resize'] });
+      await authorize(1e9);
+      await theirs.isolation('resize').turn(isolated);
+      await authorize(0);
+      expect((await look('block')).held).toMatchObject({ reason: 'ticket 7' });
     });
   },
 );
