@@ -1,6 +1,3 @@
-/** What a body leaves behind: a buffer for each record, outside V8's heap, which V8 minds only from 64 MiB on. */
-const GARBAGE = 4 * 1024 * 1024;
-
 /** The young generation, both halves: what one call leaves behind is dead long before. V8 would let it grow to 48 MiB, of an environment that may have 192. */
 const YOUNG = 8 * 1024 * 1024;
 const LOOK_MS = 200;
@@ -12,15 +9,6 @@ const v8 = () => process.getBuiltinModule('node:v8');
 type Collect = (options: { type: 'minor' | 'major'; flavor?: 'regular' | 'last-resort' }) => void;
 
 let collect: Collect | null | undefined;
-let bytes = 0;
-
-/** Counts what passes in bulk, and has the young generation collected (half a millisecond) before it weighs: DESIGN, memory is bounded. */
-export function passed(more: number): void {
-  bytes += more;
-  if (bytes < GARBAGE) return;
-  bytes = 0;
-  run({ type: 'minor' });
-}
 
 /**
  * Lets the young generation grow to `YOUNG` and no further. The layer starts Node with a bound of its own, which is exact; elsewhere (the operator's tool) V8 is told when

@@ -1,6 +1,5 @@
 import { Buffer } from 'node:buffer';
 import type { Duplex } from 'node:stream';
-import { passed } from './collect.ts';
 import { lasting } from './slab.ts';
 
 /** A full TLS record or TCP segment train: more of the same is likely to follow in this turn of the event loop. */
@@ -20,7 +19,6 @@ const spare: Buffer[] = [];
  */
 export class Outlet {
   readonly #socket: Duplex;
-  readonly #lent: boolean;
   /** What is put together, from its begin to `#filled`. */
   #block: Buffer | null = null;
   #filled = 0;
@@ -30,23 +28,19 @@ export class Outlet {
     this.flush();
   };
 
-  /** `lent`: what is to be written is the writer's again when `write` has returned. */
-  constructor(socket: Duplex, lent: boolean) {
+  constructor(socket: Duplex) {
     this.#socket = socket;
-    this.#lent = lent;
   }
 
-  /** False: full, `drain` follows. */
+  /** `bytes` are the writer's again when this has returned. False: full, `drain` follows. */
   write(bytes: Buffer): boolean {
     if (bytes.length < BULK) {
-      if (this.#block === null) this.#socket.write(this.#lent ? lasting(bytes) : bytes);
+      if (this.#block === null) this.#socket.write(lasting(bytes));
       else {
         this.#gather(bytes);
         this.flush();
       }
     } else {
-      // Each is memory of its own outside V8's heap.
-      if (!this.#lent) passed(bytes.length);
       this.#gather(bytes);
       if (this.#block !== null && !this.#scheduled) {
         this.#scheduled = true;

@@ -31,7 +31,7 @@ export interface Forwarder {
 }
 
 export interface RequestWriter {
-  /** False: wait for `drained`. */
+  /** `bytes` are lent: whoever keeps them copies them. False: wait for `drained`. */
   write(bytes: Buffer): boolean;
   /** The whole request has been written. */
   end(): void;

@@ -3,6 +3,7 @@ import { type BodyReader, CloseReader, MalformedBody, NO_BODY } from '../http1/b
 import { type AnswerHead, endOfHead, parseAnswerHead } from '../http1/head.ts';
 import { MalformedHead } from '../http1/malformed.ts';
 import { answerBody } from '../http1/message-body.ts';
+import { lasting } from '../slab.ts';
 import type { AnswerReceiver, ForwardedRequest, ForwardFailure, RequestWriter } from './forwarder.ts';
 import type { Carried, UpstreamConnection } from './upstream-connection.ts';
 
@@ -72,7 +73,7 @@ export class SpliceExchange implements RequestWriter, Carried {
   write(bytes: Buffer): boolean {
     if (this.#over) return true;
     if (this.#connection === null || !this.#connection.ready) {
-      this.#queue.push(bytes);
+      this.#queue.push(lasting(bytes));
       return false;
     }
     return this.#connection.outlet.write(bytes);

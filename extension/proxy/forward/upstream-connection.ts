@@ -1,7 +1,7 @@
-import { Buffer } from 'node:buffer';
 import type { OnReadOpts, Socket } from 'node:net';
 import type { TLSSocket } from 'node:tls';
 import { HeadMemory } from '../http1/head.ts';
+import { lentReads } from '../lent-reads.ts';
 import { Outlet } from '../outlet.ts';
 import { lasting } from '../slab.ts';
 import type { Target } from './forwarder.ts';
@@ -26,12 +26,6 @@ export interface Home {
   release(): void;
 }
 
-/**
- * All upstream connections are read into this, one after the other. With `data` events each read is a block of memory outside V8's heap, an event, and a look ahead in
- * the next tick: a tenth of what a call costs.
- */
-const READ = Buffer.allocUnsafeSlow(64 * 1024);
-
 /** One upstream connection: carries one exchange at a time. */
 export class UpstreamConnection {
   readonly key: string;
@@ -52,18 +46,15 @@ export class UpstreamConnection {
   /** `connect` may leave `onread` alone: then the socket's `data` events do. */
   constructor(key: string, target: Target, connect: (onread: OnReadOpts) => Socket | TLSSocket, home: Home) {
     this.key = key;
-    const socket = connect({
-      buffer: READ,
-      callback: (length) => {
-        const bytes = READ.subarray(0, length);
-        // Whoever has taken the socket over knows of events only.
-        if (this.#surrendered) return this.socket.push(lasting(bytes));
-        this.#received(bytes);
-        return true;
-      },
+    const reads = lentReads((bytes) => {
+      // Whoever has taken the socket over knows of events only.
+      if (this.#surrendered) return this.socket.push(lasting(bytes));
+      this.#received(bytes);
+      return true;
     });
+    const socket = connect(reads);
     this.socket = socket;
-    this.outlet = new Outlet(socket, false);
+    this.outlet = new Outlet(socket);
     this.#home = home;
     socket.once(target.scheme === 'https' ? 'secureConnect' : 'connect', () => {
       this.ready = true;

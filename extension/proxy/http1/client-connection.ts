@@ -4,9 +4,11 @@ import { Turn } from '../activity.ts';
 import type { ForwardFailure } from '../forward/forwarder.ts';
 import { type Gateway, inspect, plainAnswer, reportFailure } from '../gateway.ts';
 import type { Decision, Refusal, Settled } from '../inspector.ts';
+import { readLent } from '../lent-reads.ts';
 import { Outlet } from '../outlet.ts';
 import { ExchangeRecord, forgo } from '../record.ts';
 import type { Rest } from '../resting.ts';
+import { lasting } from '../slab.ts';
 import { reset } from '../tunnel.ts';
 import { Answer, type Answered } from './answer.ts';
 import { type BodyReader, MalformedBody, NO_BODY } from './body.ts';
@@ -61,7 +63,7 @@ class ClientConnection implements Answered {
   constructor(gateway: Gateway, socket: Socket, origin: Origin) {
     this.#gateway = gateway;
     this.socket = socket;
-    this.outlet = new Outlet(socket, true);
+    this.outlet = new Outlet(socket);
     this.#origin = origin;
     this.#turn = new Turn(gateway.activity);
     this.#rest = gateway.resting.enter(socket);
@@ -71,6 +73,8 @@ class ClientConnection implements Answered {
   start(first: Buffer | null): void {
     const { socket } = this;
     this.#gateway.reaper.watch(socket);
+    readLent(socket, (bytes) => this.#lent(bytes));
+    // What was read before, or all where reads cannot be lent.
     socket.on('data', (bytes: Buffer) => this.#came(bytes));
     socket.on('drain', () => this.#departure?.resume());
     socket.on('end', () => this.#ended());
@@ -79,6 +83,15 @@ class ClientConnection implements Answered {
     // First: what is read of it may pause the socket.
     socket.resume();
     if (first !== null && first.length > 0) this.#received(first);
+  }
+
+  /** Of a body that is under way nothing is kept; all else may be. */
+  #lent(bytes: Buffer): boolean {
+    const { socket } = this;
+    // A pause does not hold back what is decrypted already; it keeps its place. Whoever has taken the socket over knows of events only.
+    if (this.#stage === 'over' || socket.isPaused() || socket.readableLength > 0) return socket.push(lasting(bytes));
+    this.#came(this.#stage === 'relaying' || this.#stage === 'draining' ? bytes : lasting(bytes));
+    return true;
   }
 
   #came(bytes: Buffer): void {
@@ -288,13 +301,13 @@ class ClientConnection implements Answered {
         if (this.#answered) this.#next();
       }
     }
-    if (end < bytes.length && this.#stage !== 'over') this.#received(bytes.subarray(end));
+    if (end < bytes.length && this.#stage !== 'over') this.#received(lasting(bytes.subarray(end)));
   }
 
   /** The next request came before this one's answer has ended. */
   #ahead(bytes: Buffer): void {
     if (bytes.length === 0) return;
-    this.#pending = this.#pending === null ? bytes : Buffer.concat([this.#pending, bytes]);
+    this.#pending = this.#pending === null ? lasting(bytes) : Buffer.concat([this.#pending, bytes]);
     this.socket.pause();
   }
 
