@@ -56,7 +56,7 @@ export function nextSteps(report: FunctionReport): Step[] {
       `rolefence respond timeline ${quoted} --findings FINDINGS`,
     );
     add(
-      'If it was an intrusion, stop the function and end its sessions.',
+      'If it was an intrusion, stop the function and end its sessions (shown first; --apply does it).',
       `rolefence respond isolate ${quoted} && rolefence respond revoke ${quoted}`,
     );
   } else if (grave.length > 0) {
@@ -80,7 +80,7 @@ export function nextSteps(report: FunctionReport): Step[] {
       'There is no baseline for it: let the sensor learn, and learn from its log or calls.',
       'rolefence learn --out BASELINE CALLS',
     );
-  else if (ready === 'learning') add('Keep learning: too little has been seen to tell by it.', null);
+  else if (ready === 'learning') add('Keep learning: too little has been seen to alert by.', null);
   else if (ready === 'alert') add('Ready for alert mode; not yet for block.', 'ROLEFENCE_MODE=alert');
   else if (grave.length === 0) add('Ready for block mode.', 'ROLEFENCE_MODE=block');
   return steps;

@@ -59,8 +59,12 @@ const HEIGHT = 118;
 const WIDTH = 1_000;
 /** A value that is there is seen, however small. */
 const LEAST = 1.5;
-/** Where a name that begins here has no room to its right. */
+/** Of a bar at most: few hours are bars, not walls. */
+const WIDEST = 0.07 * WIDTH;
+/** Percent: a name that begins here has no room to its right. */
 const FAR = 85;
+/** Of so few bars each has its name in its middle; of more, names begin with theirs. */
+const FEW = 4;
 
 /** Stacked bars over time. `say` writes a value: a number, bytes. The picture has a label; the numbers behind it stand in a table for those who cannot see it. */
 export function barChart(
@@ -73,6 +77,8 @@ export function barChart(
   const totals = at.map((i) => series.reduce((sum, { values }) => sum + values[i]!, 0));
   const y = scaleLinear([0, Math.max(1, ...totals)], [0, HEIGHT]).nice(2);
   const x = scaleBand(at, [0, WIDTH]).paddingInner(Math.min(0.2, (4 * at.length) / 470));
+  const thickness = Math.min(x.bandwidth(), WIDEST);
+  const middle = (i: number) => x(i)! + x.bandwidth() / 2;
   const parts: string[] = [];
   // No half of a finding
   const levels = y
@@ -89,19 +95,20 @@ export function barChart(
       const [low, high] = layer[i]!;
       return high === low
         ? ''
-        : `<rect class="${layer.key.class}" x="${round(x(i)!)}" y="${round(HEIGHT - high)}" width="${round(x.bandwidth())}" height="${round(high - low)}"/>`;
+        : `<rect class="${layer.key.class}" x="${round(middle(i) - thickness / 2)}" y="${round(HEIGHT - high)}" width="${round(thickness)}" height="${round(high - low)}"/>`;
     });
     const told = series.filter(({ values }) => values[i]! > 0).map(({ name, values }) => `${name} ${say(values[i]!)}`);
     parts.push(
       `<g><title>${esc(`${when(buckets.starts[i]!, buckets.unit)}: ${told.join(', ')}`)}</title>${bars.join('')}</g>`,
     );
   }
-  const every = Math.max(1, Math.ceil(at.length / 6));
+  const every = Math.max(1, Math.ceil(at.length / 5));
   const times = at
     .filter((one) => one % every === 0)
     .map((i) => {
-      const left = (100 * x(i)!) / WIDTH;
-      const place = left > FAR ? 'right:0' : `left:${round(left)}%`;
+      const share = round((100 * (at.length > FEW ? middle(i) - thickness / 2 : middle(i))) / WIDTH);
+      const centred = at.length > FEW ? '' : ';transform:translateX(-50%)';
+      const place = share > FAR && centred === '' ? 'right:0' : `left:${share}%${centred}`;
       return `<span style="${place}">${esc(tick(buckets.starts[i]!, buckets.unit))}</span>`;
     });
   const values = levels.map(

@@ -11,7 +11,7 @@ import { scopeMap } from './scope-map.ts';
 export const LEVEL_NAMES = { act: 'Act', look: 'Look', tidy: 'Tidy up', fine: 'Fine' } as const;
 
 /** One function, from what to do about it down to the last permission. */
-export function functionSection(report: FunctionReport, id: string): string {
+export function functionSection(report: FunctionReport, id: string, alone = false): string {
   const level = levelOf(report);
   const parts = [
     sight(report),
@@ -22,7 +22,7 @@ export function functionSection(report: FunctionReport, id: string): string {
     coverage(report),
     permissions(report),
   ];
-  return `<section class="function card" id="${id}" aria-labelledby="${id}-h"><h2 id="${id}-h">${esc(report.name)} <span class="badge ${level}">${LEVEL_NAMES[level]}</span></h2>${parts.join('')}<p class="small"><a href="#all-h">Back to all functions</a></p></section>`;
+  return `<section class="function card" id="${id}" aria-labelledby="${id}-h"><h2 id="${id}-h">${esc(report.name)} <span class="badge ${level}">${LEVEL_NAMES[level]}</span></h2>${parts.join('')}${alone ? '' : '<p class="small"><a href="#all-h">Back to all functions</a></p>'}</section>`;
 }
 
 /** Whether what follows is all that the function does. */
@@ -42,9 +42,15 @@ function steps(report: FunctionReport): string {
   const list = nextSteps(report);
   if (list.length === 0) return '';
   return `<h3>What to do next</h3><ol class="steps">${list
-    .map(({ text, command }) => `<li>${esc(text)}${command === null ? '' : `<br><code>${esc(command)}</code>`}</li>`)
+    .map(
+      ({ text, command }) =>
+        `<li>${esc(text)}${command === null ? '' : `<br><code>${whole(esc(command))}</code>`}</li>`,
+    )
     .join('')}</ol>`;
 }
+
+/** A browser would break a line behind the dashes of an option. */
+const whole = (command: string): string => command.replace(/(?<= )--[\w-]+/g, '<span class="whole">$&</span>');
 
 function scope(report: FunctionReport): string {
   const map = scopeMap(report);

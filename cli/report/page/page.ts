@@ -28,7 +28,7 @@ export function page(data: ReportData, { live, limit }: PageOptions): string {
   const head = top(data, live);
   let room = limit - head.length - ranked.reduce((sum, { name }) => sum + name.length * 2 + ROW_LENGTH, 0);
   for (const [i, report] of ranked.entries()) {
-    const section = functionSection(report, `f${i}`);
+    const section = functionSection(report, `f${i}`, ranked.length === 1);
     room -= section.length;
     if (room < 0) break;
     sections.push(section);
@@ -38,7 +38,12 @@ export function page(data: ReportData, { live, limit }: PageOptions): string {
     missing === 0
       ? ''
       : `<p class="soft">Details of the ${grouped(sections.length)} functions that need it most follow; ${grouped(missing)} quieter ones have their row only (rolefence report --function NAME shows one).</p>`;
-  return `${head}<main id="main"${sections.length > MANY ? ' class="many"' : ''}>${overview(ranked)}<h2 id="all-h">All functions, the worst first</h2>${table(ranked, sections.length)}${left}${sections.join('\n')}</main><footer><p>Made by Rolefence, ${esc(moment(data.made))} UTC, of ${esc(data.sources.join(', '))}. Times are UTC; counts of invocations above eight are estimates.</p></footer><script>${SCRIPT}</script></body></html>\n`;
+  // Of one alone its row would say what stands above and below it.
+  const list =
+    ranked.length === 1 && missing === 0
+      ? ''
+      : `<h2 id="all-h">All functions, the worst first</h2>${table(ranked, sections.length)}`;
+  return `${head}<main id="main"${sections.length > MANY ? ' class="many"' : ''}>${overview(ranked)}${list}${left}${sections.join('\n')}</main><footer><p>Made by Rolefence, ${esc(moment(data.made))} UTC, of ${esc(data.sources.join(', '))}. Times are UTC; counts of invocations above eight are estimates.</p></footer><script>${SCRIPT}</script></body></html>\n`;
 }
 
 const ROW_LENGTH = 330;
@@ -98,7 +103,7 @@ function table(functions: readonly FunctionReport[], detailed: number): string {
     const { ready, policy, calls } = report;
     return `<tr><td class="name">${name}</td><td data-v="${ORDER.indexOf(level)}"><span class="badge ${level}">${LEVEL_NAMES[level]}</span></td>${number(findings)}${number(blocked)}${number(calls?.count ?? null)}${number(policy?.unused ?? null)}<td data-v="${ready === null ? -1 : READY.indexOf(ready)}">${ready ?? '–'}</td></tr>`;
   });
-  return `<div class="filter" hidden><label for="filter">Filter by name</label><input id="filter" type="search" autocomplete="off"><span id="told" class="soft small" role="status"></span></div><div class="scroll" role="group" tabindex="0" aria-labelledby="all-h"><table id="all"><thead><tr><th scope="col">Function</th><th scope="col">State</th><th scope="col" class="n">Findings</th><th scope="col" class="n">Blocked</th><th scope="col" class="n">Calls</th><th scope="col" class="n">Unused permissions</th><th scope="col">Ready for</th></tr></thead><tbody>${rows.join('')}</tbody></table></div>`;
+  return `<div class="filter" hidden><label for="filter">Filter by name</label><input id="filter" type="search" autocomplete="off"><span id="told" class="soft small" role="status"></span></div><div class="scroll" role="group" tabindex="0" aria-labelledby="all-h"><table id="all" class="cards"><thead><tr><th scope="col">Function</th><th scope="col">State</th><th scope="col" class="n">Findings</th><th scope="col" class="n">Blocked</th><th scope="col" class="n">Calls</th><th scope="col" class="n">Unused permissions</th><th scope="col">Ready for</th></tr></thead><tbody>${rows.join('')}</tbody></table></div>`;
 }
 
 const number = (value: number | null): string =>

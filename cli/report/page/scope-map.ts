@@ -151,8 +151,8 @@ function cut(links: readonly Link[], most: number, rest: (links: readonly Link[]
 /** Between the two columns, for the lines. */
 const GAP = 220;
 const ROW = 26;
-/** Of one letter at 12 px, in the mean; names are mostly small letters. */
-const LETTER = 6.7;
+/** Of one letter at 12 px, in the mean, in the widest of the system's fonts: what does not fit is cut off. */
+const LETTER = 7.6;
 /** As large as it is drawn on a wide screen, and as small as it is still read. */
 const [LARGEST, SMALLEST] = [1.25, 0.95];
 

@@ -5,7 +5,7 @@ const DARK =
 
 /** On a phone a table's rows are cards below each other. */
 const CARDS =
-  '.cards,.cards tbody,.cards tr,.cards td,.cards th{display:block}.cards thead{position:absolute;left:-9999px}.cards tr{padding:8px 0;border-bottom:1px solid var(--line)}.cards td,.cards th{border:0;padding:1px 0;min-width:0;white-space:normal}.cards .n,.cards th{display:inline-block;margin-right:14px;text-align:left}.findings .n{color:var(--soft);font-size:.85rem}.findings td:nth-child(3)::before{content:"times: "}.findings td:nth-child(4)::before{content:"blocked: "}.findings td:nth-child(5){display:block}';
+  '.cards,.cards tbody,.cards tr,.cards td,.cards th{display:block}.cards thead{position:absolute;left:-9999px}.cards tr{padding:8px 0;border-bottom:1px solid var(--line)}.cards td,.cards th{border:0;padding:1px 0;min-width:0;white-space:normal}.cards .n,.cards th{display:inline-block;margin-right:14px;text-align:left}.findings .n{color:var(--soft);font-size:.85rem}.findings td:nth-child(3)::before{content:"times: "}.findings td:nth-child(4)::before{content:"blocked: "}.findings td:nth-child(5){display:block}#all tr[hidden],#all thead,#all td[data-v="-1"]{display:none}#all tr{display:flex;flex-wrap:wrap}#all td{margin-right:14px}#all .name{flex-basis:58%;font-weight:600;font-size:1rem}#all td:nth-child(2){flex-basis:30%}#all .n,#all td:last-child{color:var(--soft);font-size:.85rem}#all td:nth-child(3)::before{content:"findings: "}#all td:nth-child(4)::before{content:"blocked: "}#all td:nth-child(5)::before{content:"calls: "}#all td:nth-child(6)::before{content:"unused: "}#all td:last-child::before{content:"ready for: "}';
 /** And the map's letters could not be read there: its table takes its place, with the line's colour and stroke at the side of each card. */
 const NARROW_MAP =
   '.scripted .picture,.scripted .picture+.legend,.scripted .as-table>summary{display:none}.as-table tr{border:0;border-left:4px solid var(--used);padding:3px 0 3px 10px;margin:8px 0}.as-table tr.unused{border-left:3px dashed var(--unused)}.as-table tr.blocked{border-left:7px double var(--blocked)}.as-table tr.let-through{border-left:4px dotted var(--through)}.as-table td:first-child{font-weight:600}.as-table td:last-child{color:var(--soft);font-size:.85rem}';
@@ -18,7 +18,7 @@ export const STYLE = `
 body{margin:0;background:var(--bg);color:var(--ink);font:16px/1.5 system-ui,-apple-system,"Segoe UI",Roboto,"Helvetica Neue",Arial,sans-serif}
 main,header.top,footer{max-width:1120px;margin:0 auto;padding:0 20px}
 header.top{padding-top:28px}
-h1{font-size:1.6rem;margin:0 0 4px}
+h1{font-size:1.6rem;text-wrap:balance;margin:0 0 4px}
 h2{font-size:1.25rem;margin:36px 0 12px}
 h3{font-size:1rem;margin:22px 0 8px}
 p{margin:6px 0}
@@ -41,9 +41,11 @@ table{border-collapse:collapse;width:100%;font-size:.9rem}
 th,td{text-align:left;padding:7px 10px;border-bottom:1px solid var(--line);vertical-align:top}
 th{font-weight:600;color:var(--soft)}
 td.n,th.n{text-align:right;font-variant-numeric:tabular-nums;white-space:nowrap}
+thead th.n{white-space:normal}
 td.what{min-width:250px}
 td.name{overflow-wrap:anywhere;min-width:130px}
 .arn,code{font-family:ui-monospace,SFMono-Regular,Menlo,Consolas,monospace;font-size:.85em;overflow-wrap:anywhere}
+.whole{white-space:nowrap}
 code{background:var(--tint);padding:2px 6px;border-radius:5px}
 .scroll{overflow-x:auto;background:linear-gradient(90deg,var(--ground) 30%,transparent) 0 0/36px 100% no-repeat local,linear-gradient(270deg,var(--ground) 30%,transparent) 100% 0/36px 100% no-repeat local,linear-gradient(90deg,var(--shade),transparent) 0 0/14px 100% no-repeat scroll,linear-gradient(270deg,var(--shade),transparent) 100% 0/14px 100% no-repeat scroll}
 :root{--ground:var(--bg);--shade:rgba(100,116,139,.45)}

@@ -117,14 +117,18 @@ describe.skipIf(CHROMIUM === undefined)(`the report in a browser${why}`, () => {
     },
   );
 
-  it('has a list in place of the scope map on a phone, and scrolls nothing sideways but the table of all functions', async () => {
+  it('has a list in place of the scope map on a phone, and cards in place of tables, and scrolls nothing sideways', async () => {
     const { page } = await open({ width: 390, colorScheme: 'light' });
     expect(await page.locator('.map').first().isVisible()).toBe(false);
     expect(await page.locator('#f0 .as-table tbody tr').first().isVisible()).toBe(true);
     const wide = await page.evaluate(
-      `[...document.querySelectorAll('section .scroll')].filter((one) => one.scrollWidth > one.clientWidth + 1).length`,
+      `[...document.querySelectorAll('.scroll')].filter((one) => one.scrollWidth > one.clientWidth + 1).length`,
     );
     expect(wide).toBe(0);
+    const [card] = await page.locator('#all tbody tr').allInnerTexts();
+    expect(card!.replaceAll(/\s+/g, ' ')).toMatch(/^orders-0 Act 4 2 6 \d+ learning$/);
+    await page.getByLabel('Filter by name').fill('orders-3');
+    expect(await page.locator('#all tbody tr:visible').count()).toBe(1);
     await page.setViewportSize({ width: 1280, height: 900 });
     expect(await page.locator('.map').first().isVisible()).toBe(true);
     expect(await page.locator('#f0 .as-table tbody tr').first().isVisible()).toBe(false);

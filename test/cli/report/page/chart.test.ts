@@ -35,6 +35,19 @@ describe('bars', () => {
     ]);
   });
 
+  it('of few hours are bars in the middle of their time, none wider than a fourteenth of the picture', () => {
+    const one = barChart(
+      'Calls',
+      bucketsOf(['2026-01-01T00'])!,
+      [{ name: 'calls', class: 'calls', values: [6] }],
+      String,
+    );
+    expect(one).toContain('<rect class="calls" x="465" y="0" width="70"');
+    expect(one).toContain('<span style="left:50%;transform:translateX(-50%)">01-01 00h</span>');
+    const widths = [...chart([3, 1, 7]).matchAll(/<rect [^>]*width="([\d.]+)"/g)].map(([, text]) => Number(text));
+    expect(widths).toEqual([70, 70, 70]);
+  });
+
   it('are seen however small, and not where there is nothing', () => {
     const heights = [...chart([1, 0, 1_000_000]).matchAll(/<rect [^>]*height="([\d.]+)"/g)].map(([, text]) => text);
     expect(heights).toEqual(['1.5', '118']);
