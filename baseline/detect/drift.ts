@@ -5,8 +5,9 @@ import type { Sampled } from '../model/sample.ts';
 import { levelOf } from '../model/sample.ts';
 import { type Detector, NONE } from './detector.ts';
 import type { Deviation } from './deviation.ts';
+import type { Normal } from './normal.ts';
 import { riskOfEach } from './risk.ts';
-import type { Steps } from './steps.ts';
+import { Shares } from './share.ts';
 import { riskOf } from './techniques.ts';
 
 /**
@@ -18,30 +19,36 @@ export const drift: Detector = {
   when: 'after',
   inspect(call, _, { drifts }) {
     if (drifts.length === 0) return NONE;
-    return drifts.map(({ step, what, mean, invocations }) => deviation(call, step, what, mean, invocations));
+    return drifts.map((one) => deviation(call, one));
   },
 };
 
-function deviation(call: Call, step: string, what: Drift['what'], mean: number, invocations: number): Deviation {
+function deviation(call: Call, drifted: Drift): Deviation {
   const action = call.access[0]?.action ?? null;
   return {
     detector: 'drift',
     kind: 'unusual',
-    key: `drift: ${what}`,
+    key: drifted.what === 'invocations' ? `drift: ${drifted.step}` : `drift: ${drifted.what}`,
     severity: 'medium',
     score: 0.6,
     action,
     resource: call.access[0]?.resources[0] ?? call.host,
-    reason: `For ${invocations} invocations ${step} came with more ${what} than usual (${mean.toPrecision(2)} ${what === 'calls' ? 'in an invocation' : 'in a call'} on average)`,
+    reason: reasonOf(drifted),
     techniques: action === null ? ['T1567', 'T1029', 'T1030'] : [...riskOf(action).techniques, 'T1030'],
     about: 'call',
   };
 }
 
+function reasonOf({ step, what, mean, invocations }: Drift): string {
+  if (what === 'invocations')
+    return `For ${invocations} invocations ${step} came in far more of them than usual (one in ${Math.floor(1 / mean)} at most)`;
+  return `For ${invocations} invocations ${step} came with more ${what} than usual (${mean.toPrecision(2)} ${what === 'calls' ? 'in an invocation' : 'in a call'} on average)`;
+}
+
 export interface Drift {
   readonly step: string;
-  readonly what: 'calls' | 'bytes sent' | 'bytes received';
-  /** What is usual. */
+  readonly what: 'calls' | 'bytes sent' | 'bytes received' | 'invocations';
+  /** What is usual; of invocations the share. */
   readonly mean: number;
   /** How long it has been going on. */
   readonly invocations: number;
@@ -50,12 +57,14 @@ export interface Drift {
 /** The sums of one function, over all its invocations that one judge sees. Bounded by the steps of its baseline. */
 export class Drifts {
   readonly #steps = new Map<string, Watched>();
+  readonly #shares: Shares;
   #invocations = 0;
   /** -ln of false alarms per invocation and sum. */
   #rarely = 0;
 
-  constructor(steps: Steps) {
+  constructor({ steps, model }: Normal) {
     const { sampled } = steps;
+    this.#shares = new Shares(model, SUMS * steps.share.size);
     if (sampled.length < ENOUGH) return;
     const names = new Set(sampled.flatMap((one) => [...one.keys()]));
     this.#rarely = -Math.log(riskOfEach(names.size * SUMS));
@@ -74,6 +83,14 @@ export class Drifts {
   /** Counts the call in; `step` is folded. What exceeds its threshold is told and starts again from nothing. */
   note(call: Call, step: string, tally: JudgedTally): readonly Drift[] {
     if (tally.calls === 1) this.#invocations++;
+    const often = this.#shares.note(call, tally);
+    const found = this.#sums(call, step, tally);
+    return often === null
+      ? found
+      : [...found, { step: often.name, what: 'invocations', mean: often.share, invocations: often.invocations }];
+  }
+
+  #sums(call: Call, step: string, tally: JudgedTally): readonly Drift[] {
     const watched = this.#steps.get(step);
     if (watched === undefined || isOverload(call)) return NOTHING;
     let found: readonly Drift[] = NOTHING;

@@ -18,6 +18,7 @@ import { type Drift, Drifts, drift } from './drift.ts';
 import { egress } from './egress.ts';
 import { errors } from './errors.ts';
 import { FirstCalls, type Waiting } from './first-call.ts';
+import { hours } from './hours.ts';
 import { Normal } from './normal.ts';
 import { order } from './order.ts';
 import { rare } from './rare.ts';
@@ -49,6 +50,7 @@ export const detectors: readonly Detector[] = [
   order,
   company,
   drift,
+  hours,
   shape,
   errors,
 ];
@@ -65,7 +67,7 @@ export function createJudge(baseline: FunctionBaseline): Judge {
     () => undefined,
   );
   const untouched = new JudgedTally(0, -1);
-  const sums = new Drifts(normal.steps);
+  const sums = new Drifts(normal);
   const firstCalls = new FirstCalls(normal.steps);
   const told = new Told(Object.keys(baseline.versions));
   /** What `before` found of calls that are under way, by id. */

@@ -7,6 +7,7 @@ import { Oddities, type Oddity } from './conformal.ts';
 import { isKinHead, MANY_HOSTS, OpenHosts } from './kin.ts';
 import { honestLikenesses } from './look-alike.ts';
 import { covers } from './openness.ts';
+import { Schedule } from './schedule.ts';
 import { Steps } from './steps.ts';
 import { Support } from './support.ts';
 import type { Among } from './tail.ts';
@@ -26,6 +27,8 @@ export class Normal {
   /** What the largest sizes are the largest of. */
   readonly among: Omit<Among, 'invocations'>;
   readonly steps: Steps;
+  /** Null where no clock starts it. */
+  readonly schedule: Schedule | null;
   /** Invocations with a connection outside AWS. */
   readonly #egressInvocations: number;
   /** All hosts as one, where they are many: hosts of customers and the like. */
@@ -55,6 +58,7 @@ export class Normal {
       }
     }
     this.steps = new Steps(this.model);
+    this.schedule = Schedule.of(baseline);
     const all = new EgressModel();
     for (const [, host] of this.model.egress.entries()) all.join(host);
     this.#egressInvocations = all.invocations.count();

@@ -1,10 +1,20 @@
+import { Schedule } from '../detect/schedule.ts';
 import type { BaselineDocument, FunctionBaseline } from './document.ts';
 
 /** One thing that only one of two documents has. */
 export interface BaselineChange {
   readonly function: string;
   readonly change: 'added' | 'removed';
-  readonly facet: 'function' | 'action' | 'resource' | 'region' | 'credential' | 'account' | 'egress' | 'version';
+  readonly facet:
+    | 'function'
+    | 'action'
+    | 'resource'
+    | 'region'
+    | 'credential'
+    | 'account'
+    | 'egress'
+    | 'version'
+    | 'schedule';
   /** IAM action that it belongs to; null where it belongs to none. */
   readonly action: string | null;
   readonly value: string;
@@ -36,6 +46,8 @@ export function facts(baseline: FunctionBaseline | null): Map<string, Fact> {
   };
   if (baseline === null) return found;
   add('version', null, Object.keys(baseline.versions));
+  const schedule = Schedule.of(baseline);
+  if (schedule !== null) add('schedule', null, [schedule.toString()]);
   add('account', null, Object.keys(baseline.accounts));
   add('egress', null, Object.keys(baseline.egress));
   for (const [name, action] of Object.entries(baseline.actions)) {

@@ -25,6 +25,8 @@ export interface FunctionBaseline {
   /** Time of the first and of the last call, ISO 8601 UTC; null where nothing was observed. */
   readonly from: string | null;
   readonly to: string | null;
+  /** By hour of the day (`02:00`, UTC): on which days calls came in it, as in evidence. An hour that is not here never had any. Missing in documents that do not say. */
+  readonly hours?: Readonly<Record<string, readonly string[]>>;
   /** Lambda versions (`$LATEST`, `7`). */
   readonly versions: EvidenceMap;
   /** Accounts of the signing keys. */

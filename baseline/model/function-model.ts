@@ -7,6 +7,7 @@ import { evidence, seenOf } from './evidence.ts';
 import { EVIDENCE, fitAll, type Part } from './fit.ts';
 import { Follows } from './follows.ts';
 import { fitFunction, isWithin, LARGEST_DOCUMENT } from './function-size.ts';
+import { Hours } from './hours.ts';
 import { Order, StepNames } from './order.ts';
 import { Sample } from './sample.ts';
 import { Seen, type Sighting } from './seen.ts';
@@ -20,6 +21,7 @@ export class FunctionModel {
   readonly invocations = new Seen();
   from: string | null = null;
   to: string | null = null;
+  readonly hours = new Hours();
   readonly versions = new Counted(64, LONGEST_ID);
   readonly accounts = new Counted(64, LONGEST_ID);
   readonly actions = new Capped(200, () => new ActionModel(), LONGEST_ACTION);
@@ -36,6 +38,7 @@ export class FunctionModel {
   see(sighting: Sighting, time: string | null): void {
     this.invocations.add(sighting);
     if (time === null) return;
+    this.hours.add(time, sighting.day);
     if (this.from === null || time < this.from) this.from = time;
     if (this.to === null || time > this.to) this.to = time;
   }
@@ -44,6 +47,7 @@ export class FunctionModel {
     this.invocations.join(other.invocations);
     if (other.from !== null && (this.from === null || other.from < this.from)) this.from = other.from;
     if (other.to !== null && (this.to === null || other.to > this.to)) this.to = other.to;
+    this.hours.join(other.hours);
     this.versions.join(other.versions);
     this.accounts.join(other.accounts);
     this.actions.join(other.actions);
@@ -82,10 +86,12 @@ export class FunctionModel {
 
   #written(): FunctionBaseline {
     const names = new StepNames(this.follows.steps.keys());
+    const hours = this.hours.toJson();
     return {
       invocations: evidence(this.invocations),
       from: this.from,
       to: this.to,
+      ...(hours === undefined ? {} : { hours }),
       versions: this.versions.toJson(),
       accounts: this.accounts.toJson(),
       actions: Object.fromEntries(this.actions.sorted().map(([name, action]) => [name, action.toJson()])),
@@ -111,6 +117,7 @@ export class FunctionModel {
     model.invocations.join(seenOf(baseline.invocations));
     model.from = baseline.from;
     model.to = baseline.to;
+    model.hours.read(baseline.hours);
     model.versions.read(baseline.versions);
     model.accounts.read(baseline.accounts);
     for (const [name, action] of Object.entries(baseline.actions)) model.actions.get(name)?.read(action);

@@ -2,6 +2,7 @@ import { CUT } from './cuts.ts';
 import { FORMAT, type FunctionBaseline } from './document.ts';
 import { EVIDENCE, fitAll, type Part } from './fit.ts';
 import type { FunctionModel } from './function-model.ts';
+import { HOUR, HOURS } from './hours.ts';
 import { jsonBytes } from './names.ts';
 import { STEP } from './order.ts';
 import { NUMBERS } from './size-model.ts';
@@ -71,8 +72,8 @@ function lists({ versions, accounts, unreached, several }: FunctionModel): Part[
 
 /** The share of what a function does and where to: the rest is for order and sample at least. */
 const THINGS = 0.78;
-/** Bytes. What stands around all of it, with the function's name. */
-const AROUND = 2 * 1024;
+/** Bytes. What stands around all of it, with the function's name and its hours. */
+const AROUND = 2 * 1024 + HOURS * HOUR;
 /** What stands around what is told of a host, with its own evidence. */
 const HOST = 170 + EVIDENCE;
 /** Four sightings and three days. */

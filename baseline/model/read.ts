@@ -13,6 +13,7 @@ import {
   type Size,
 } from './document.ts';
 import { Follows } from './follows.ts';
+import { isHourName } from './hours.ts';
 import { MIGRATIONS, type Migration, migrated } from './migrate.ts';
 import { ANYTHING } from './order.ts';
 import { Seen, unitFromText } from './seen.ts';
@@ -70,6 +71,7 @@ function readFunction(reader: Reader): FunctionBaseline {
     invocations: reader.optional('invocations', readEvidence, 0),
     from: reader.optional('from', readTime, null),
     to: reader.optional('to', readTime, null),
+    ...(reader.at('hours').value === undefined ? {} : { hours: reader.at('hours').map(readHour) }),
     versions: reader.optional('versions', readEvidenceMap, {}),
     accounts: reader.optional('accounts', readEvidenceMap, {}),
     actions: reader.optional('actions', (at) => at.map(readAction), {}),
@@ -158,6 +160,11 @@ function readEvidence(reader: Reader): Evidence {
     }
   }
   return reader.fail('a count, or [count, sketch, days]');
+}
+
+function readHour(reader: Reader, name: string): readonly string[] {
+  if (!isHourName(name)) reader.fail('an hour of the day, "00:00" to "23:00"');
+  return isDates(reader.value) ? reader.value : reader.fail('a list of dates');
 }
 
 const isDates = (value: unknown): value is string[] =>

@@ -2,16 +2,24 @@ import type { ActionBaseline, FunctionBaseline } from '../model/document.ts';
 import { ANYTHING } from '../model/order.ts';
 
 /**
- * What a slot adds, without what it says that it does not know: names that it had no room for, what may follow a step, that it does not tell of company. In a join all of that holds for what others know too:
+ * What a slot adds, without what it says that it does not know: names that it had no room for, what may follow a step, that it does not tell of company or hours. In a join all of that holds for what others know too:
  * a slot of a hundred bytes could take it away from them.
  */
-export function additions({ cut, actions, order, several = {}, ...rest }: FunctionBaseline): FunctionBaseline {
+export function additions({
+  cut,
+  actions,
+  order,
+  several = {},
+  hours = {},
+  ...rest
+}: FunctionBaseline): FunctionBaseline {
   const known = Object.entries(order.follows).filter(([, next]) => !Object.hasOwn(next, ANYTHING));
   return {
     ...rest,
     actions: Object.fromEntries(Object.entries(actions).map(([name, action]) => [name, uncut(action)])),
     order: { steps: order.steps, follows: Object.fromEntries(known) },
     several,
+    hours,
   };
 }
 

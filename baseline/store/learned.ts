@@ -119,6 +119,7 @@ function share({ baseline, origins, deployments }: Part, count: number, at: numb
       egress: some(baseline.egress),
       order: { steps, follows: Object.fromEntries(rows) },
       sample: baseline.sample.filter((_, index) => index % count === at),
+      ...(baseline.hours === undefined ? {} : { hours: first ? baseline.hours : {} }),
       ...(baseline.several === undefined ? {} : { several: some(baseline.several) }),
     }).toBaseline(UNBOUNDED),
     origins: own,

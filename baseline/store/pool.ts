@@ -124,5 +124,6 @@ function share(
     order: { steps: [], follows: {} },
     sample: [],
     several: {},
+    hours: {},
   };
 }

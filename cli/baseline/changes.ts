@@ -27,7 +27,7 @@ export function showChanges(changes: readonly ToldChange[], style: Style, width:
 
 /** By action: the action itself first, then what it is called on and with. */
 function grouped(changes: readonly ToldChange[]): ToldChange[] {
-  const order = ['version', 'account', 'egress', 'action', 'resource', 'region', 'credential'];
+  const order = ['version', 'schedule', 'account', 'egress', 'action', 'resource', 'region', 'credential'];
   const rank = (change: BaselineChange) => order.indexOf(change.facet);
   return [...changes].sort(
     (a, b) => (a.action ?? '').localeCompare(b.action ?? '', 'en') || rank(a) - rank(b) || (a.value < b.value ? -1 : 1),
@@ -48,6 +48,8 @@ function words({ facet, action, value }: BaselineChange): string {
       return `account ${value}`;
     case 'egress':
       return `connections to ${value}`;
+    case 'schedule':
+      return `runs from ${value} UTC only`;
     case 'version':
       return `version ${value}`;
     default:

@@ -1,3 +1,4 @@
+import { Schedule } from '../../baseline/detect/schedule.ts';
 import { coverage, coverageSentence, type FunctionCoverage } from '../../baseline/model/coverage.ts';
 import type {
   ActionBaseline,
@@ -95,7 +96,10 @@ function period({ from, to }: FunctionBaseline, invocations: number): string {
   return `${invocations > EXACT ? 'about ' : ''}${counted(invocations, 'invocation')}${when}`;
 }
 
-function* whose({ versions, accounts }: FunctionBaseline, usual: Usual): Generator<string> {
+function* whose(baseline: FunctionBaseline, usual: Usual): Generator<string> {
+  const { versions, accounts } = baseline;
+  const schedule = Schedule.of(baseline);
+  if (schedule !== null) yield `runs from ${schedule} UTC only`;
   const named = Object.keys(versions);
   if (named.length > 0) yield `version${named.length > 1 ? 's' : ''} ${named.join(', ')}`;
   const ids = Object.keys(accounts);

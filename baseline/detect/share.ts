@@ -1,0 +1,112 @@
+import { type Call, isEgress } from '../call.ts';
+import { egressName } from '../learn/egress-name.ts';
+import { resourcePath } from '../learn/resource-path.ts';
+import type { JudgedTally } from '../learn/tally.ts';
+import type { FunctionModel } from '../model/function-model.ts';
+import type { Seen } from '../model/seen.ts';
+import { riskOfEach } from './risk.ts';
+
+/**
+ * What a function seldom does, done again and again: a topic for failures that one invocation in a hundred writes to, written to in every third. Once it is normal; so often it is not
+ * (Page's CUSUM over the likelihood ratio of two shares of invocations; by Lorden's bound its threshold is the logarithm of how seldom it may be wrong).
+ */
+export class Shares {
+  /** By action or host, or by action and head of its resource where only there it is seldom. */
+  readonly #watched = new Map<string, Watched>();
+  /** Actions of which heads are watched. */
+  readonly #byHead = new Set<string>();
+  readonly #limit: number;
+  #invocations = 0;
+  /** By environment, its first invocation: how many environments start, and so how often what they begin with is done, hangs on nothing that the function decides. */
+  readonly #starts = new Map<string, number>();
+
+  /** `others`: sums that are watched besides. */
+  constructor(model: FunctionModel, others: number) {
+    const all = model.invocations.count();
+    const watch = (name: string, seen: Seen): boolean => {
+      const share = atMost(seen.count(), all);
+      // What came in one burst says nothing of how often, and what a person wrote was never counted
+      if (share > SELDOM || seen.days.few !== null) return false;
+      this.#watched.set(name, { share, sum: 0, limit: 1, since: 0, at: 0, unit: -1 });
+      return true;
+    };
+    for (const [host, { invocations }] of model.egress.entries()) watch(host, invocations);
+    for (const [action, { invocations, resources }] of model.actions.entries()) {
+      if (watch(action, invocations)) continue;
+      for (const [key, { root }] of resources.heads)
+        if (watch(`${action} ${key}`, root.all())) this.#byHead.add(action);
+    }
+    this.#limit = -CERTAIN * Math.log(riskOfEach(this.#watched.size + others));
+  }
+
+  /** What this call brought over its threshold; then it takes twice as much as long as it goes on. */
+  note(call: Call, tally: JudgedTally): Often | null {
+    if (tally.calls === 1) this.#invocations++;
+    if (this.#watched.size === 0 || this.#isStart(call, tally)) return null;
+    if (isEgress(call)) return this.#count(egressName(call.host ?? ''), tally.unit);
+    let found: Often | null = null;
+    for (const { action, resources } of call.access) {
+      found ??= this.#count(action, tally.unit);
+      if (!this.#byHead.has(action)) continue;
+      for (const resource of resources) found ??= this.#count(`${action} ${resourcePath(resource).key}`, tally.unit);
+    }
+    return found;
+  }
+
+  #isStart({ environment }: Call, { unit }: JudgedTally): boolean {
+    if (environment === null) return false;
+    const first = this.#starts.get(environment);
+    if (first !== undefined) return first === unit;
+    this.#starts.set(environment, unit);
+    if (this.#starts.size > MAX_STARTS) this.#starts.delete(this.#starts.keys().next().value!);
+    return true;
+  }
+
+  #count(name: string, unit: number): Often | null {
+    const watched = this.#watched.get(name);
+    if (watched === undefined || watched.unit === unit) return null;
+    watched.unit = unit;
+    const { share } = watched;
+    const often = Math.sqrt(share);
+    // All invocations since that did without
+    const without = Math.max(0, this.#invocations - watched.at - 1);
+    watched.at = this.#invocations;
+    watched.sum += without * Math.log((1 - often) / (1 - share));
+    if (watched.sum <= 0) {
+      watched.sum = 0;
+      watched.limit = 1;
+      watched.since = this.#invocations;
+    }
+    watched.sum += Math.log(often / share);
+    if (watched.sum <= this.#limit * watched.limit) return null;
+    watched.limit *= 2;
+    return { name, share, invocations: this.#invocations - watched.since + 1 };
+  }
+}
+
+export interface Often {
+  readonly name: string;
+  /** Of invocations, at most, while it was learned. */
+  readonly share: number;
+  /** How long it has been going on. */
+  readonly invocations: number;
+}
+
+interface Watched {
+  readonly share: number;
+  sum: number;
+  /** In thresholds. */
+  limit: number;
+  /** Invocation since which the sum is above 0, and the last one that did it. */
+  since: number;
+  at: number;
+  unit: number;
+}
+
+/** The share that so many in so many may be of, two deviations up. */
+const atMost = (count: number, of: number): number => (count + 1 + 2 * Math.sqrt(count + 1)) / Math.max(1, of);
+
+const SELDOM = 0.05;
+const MAX_STARTS = 1_000;
+/** What failed once often fails for a while: invocations hang together more than the bound has it. */
+const CERTAIN = 2;
