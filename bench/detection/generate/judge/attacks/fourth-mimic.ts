@@ -57,18 +57,19 @@ export const fourthMimic: readonly Scenario[] = [
     ...SLOW,
     name: 'words-in-file-names',
     technique: 'T1030+T1048',
-    // Asked for what is not there, as is quite usual here: what is sent is the name.
+    // Where what is missed is made, misses are quite usual: the name is what is sent.
     attack: (scene) => {
+      const { profile, chance } = scene;
       const kind = steady(scene, ['s3:HeadObject'], 0.2);
-      if (kind === null) return null;
-      const ask = scene.profile.own(kind)!;
-      const [bucket, ...path] = ask.access[0]!.resources[0]!.split('/');
-      const name = [bucket, ...path.slice(0, -1), scene.chance.hex(180)].join('/');
+      const bucketOf = ({ access }: Ask) => access[0]!.resources[0]!.split('/')[0];
+      const ask = kind === null ? null : profile.own(kind)!;
+      if (ask === null || !profile.all('s3:PutObject').some((made) => bucketOf(made) === bucketOf(ask))) return null;
+      const name = ask.access[0]!.resources[0]!.replace(/[0-9a-f]{40}/, () => chance.hex(40));
       return [
         {
           ...ask,
           access: [{ ...ask.access[0]!, resources: [name] }],
-          out: ask.out + 160,
+          in: chance.about(420, 0.15),
           status: 404,
           errorCode: 'NotFound',
         },
@@ -107,7 +108,7 @@ export const fourthMimic: readonly Scenario[] = [
     name: 'a-vendor-that-says-more',
     technique: 'T1030+T1105',
     alters: true,
-    attack: grown(['egress:CONNECT', 'rekognition:DetectText', 'secretsmanager:GetSecretValue'], (ask) => ({
+    attack: grown(['egress:CONNECT'], (ask) => ({
       ...ask,
       in: ask.in * 3,
     })),
@@ -162,7 +163,7 @@ export const fourthMimic: readonly Scenario[] = [
     // What is decided, without what the decision needs.
     attack: ({ profile, chance }) => {
       if (profile.invocations < 250) return null;
-      const kind = DECISIONS.find(profile.uses);
+      const kind = DECISIONS.find((it) => profile.perInvocation(it).share > 0.4);
       return kind === undefined ? null : times(chance.whole(1, 3), () => profile.own(kind)!);
     },
   },

@@ -1,5 +1,5 @@
 import type { Ask } from '../ask.ts';
-import { DAYLIGHT, type FunctionModel, OFFICE, type World } from '../world.ts';
+import { DAYLIGHT, type FunctionModel, type World } from '../world.ts';
 import { named, since } from './names.ts';
 
 /** Looks for malware in what was uploaded, with definitions that it renews every other hour. */
@@ -73,7 +73,7 @@ export function callTranscripts(world: World): FunctionModel {
   const name = named(world);
   return {
     name: 'call-transcripts',
-    arrivals: world.demand(88, OFFICE, 1.1),
+    arrivals: world.demand(88, DAYLIGHT, 1.1),
     deployments: [7],
     handle(it) {
       const call = `${it.iso()}/${chance.uuid()}`;
@@ -144,14 +144,14 @@ export function sitePublisher(world: World): FunctionModel {
   const again = Array.from({ length: 110 }, () => world.start + (22.3 + chance.next() * 0.2) * 86_400_000);
   return {
     name: 'site-publisher',
-    arrivals: [...world.demand(48, OFFICE), ...again].sort((a, b) => a - b),
+    arrivals: [...world.demand(48, DAYLIGHT), ...again].sort((a, b) => a - b),
     deployments: [10],
     handle(it) {
       const all = it.day === 22 && again.includes(it.started);
       const publish = () => {
         it.call(aws.dynamodb('GetItem', name('articles'), { in: chance.about(9000, 0.6) }));
         it.call(aws.dynamodb('Query', name('articles'), { in: chance.about(4200, 0.4), items: 10 }));
-        const page = `${chance.pick(['news', 'guides', 'press'])}/${all ? chance.whole(2021, 2025) : it.iso().slice(0, 7)}/${chance.hex(12)}`;
+        const page = `${chance.pick(['news', 'guides', 'press'])}/${it.iso(all ? chance.whole(200, 1500) : 0).slice(0, 7)}/${chance.hex(12)}`;
         const files = ['index.html', 'amp.html', 'og.png'].map((file) =>
           aws.s3('PutObject', `www.${company}.com`, `${page}/${file}`, { out: chance.about(38_000, 0.5) }),
         );
@@ -173,7 +173,7 @@ export function knowledgeIndexer(world: World): FunctionModel {
   const index = aws.arn('s3vectors', `bucket/${name('knowledge')}/index/documents`);
   return {
     name: 'knowledge-indexer',
-    arrivals: world.demand(50, OFFICE, 1.1),
+    arrivals: world.demand(50, DAYLIGHT, 1.1),
     deployments: [5],
     handle(it) {
       const source = chance.zipf(['wiki', 'tickets', 'contracts', 'policies'].slice(0, since(it.day, [18], 3)));

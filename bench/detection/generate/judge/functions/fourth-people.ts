@@ -1,4 +1,4 @@
-import { DAYLIGHT, type FunctionModel, OFFICE, type World } from '../world.ts';
+import { DAYLIGHT, type FunctionModel, type World } from '../world.ts';
 import { named, since } from './names.ts';
 
 /** Opens a shared file if the policies say so; a later version tells the audit's bus. */
@@ -140,7 +140,7 @@ export function sftpLogin(world: World): FunctionModel {
   );
   return {
     name: 'sftp-login',
-    arrivals: world.demand(85, OFFICE),
+    arrivals: world.demand(85, DAYLIGHT),
     handle(it) {
       const login = chance.zipf(logins.slice(0, since(it.day, [3, 10, 17], 12)));
       const signIn = () => {

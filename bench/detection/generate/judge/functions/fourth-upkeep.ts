@@ -1,4 +1,4 @@
-import { type FunctionModel, OFFICE, type World } from '../world.ts';
+import { DAYLIGHT, type FunctionModel, type World } from '../world.ts';
 import { named } from './names.ts';
 
 /** Looks every ten minutes how long queues are and sets up as many tasks as they need; a version added a queue. */
@@ -31,7 +31,7 @@ export function releaseGate(world: World): FunctionModel {
   const systems = ['shop', 'back-office', 'apps', 'search'];
   return {
     name: 'release-gate',
-    arrivals: world.demand(34, OFFICE),
+    arrivals: world.demand(34, DAYLIGHT),
     deployments: [12],
     handle(it) {
       if (it.cold) it.call(aws.to('ssm', 'GetParameter', aws.arn('ssm', 'parameter/prd/release/github-app')));
