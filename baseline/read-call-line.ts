@@ -1,21 +1,5 @@
 import type { Access, Call, Certainty, Verdict } from './call.ts';
-import {
-  ASCII,
-  BACKSLASH,
-  BRACE,
-  CLOSE,
-  COLON,
-  COMMA,
-  DIGIT_0,
-  DIGIT_9,
-  END_BRACE,
-  isAt,
-  LETTER_N,
-  OPEN,
-  POINT,
-  QUOTE,
-  SPACE,
-} from './call-line/bytes.ts';
+import { BRACE, CLOSE, COLON, COMMA, END_BRACE, LETTER_N, OPEN, QUOTE } from './call-line/bytes.ts';
 import {
   ACCESS,
   ACTION,
@@ -26,11 +10,13 @@ import {
   IS_UNIQUE,
   NULL,
   QUOTED,
-  RESOURCE,
   RESOURCES,
   TIME,
   VERDICT,
 } from './call-line/fields.ts';
+import type { Known } from './call-line/known.ts';
+import { Scanner } from './call-line/scanner.ts';
+import { Words } from './call-line/words.ts';
 import { CERTAINTIES, isOurTime, VERDICTS } from './read-call.ts';
 
 /**
@@ -40,16 +26,12 @@ import { CERTAINTIES, isOurTime, VERDICTS } from './read-call.ts';
  * record or says what is wrong. Made for one stream of lines; bounded state.
  */
 export class CallLines {
-  /** By field, then by hash: strings that were seen last. */
-  readonly #known: (Known | undefined)[][] = FIELDS.map(() => []);
+  readonly #scan = new Scanner();
   readonly #values: (string | number | null)[] = FIELDS.map(() => null);
   #access: readonly Access[] = NO_ACCESS;
-  #bytes: Buffer = NOTHING;
-  #at = 0;
-  #end = 0;
 
   /** The line before: where it lies, its fields in order, and where their values begin and end, from the begin of the line. */
-  #before: Buffer = NOTHING;
+  #before = this.#scan.words;
   #beforeFrom = 0;
   #beforeLength = 0;
   #count = 0;
@@ -59,10 +41,11 @@ export class CallLines {
 
   read(bytes: Buffer, from: number, to: number): Call | null {
     if (to - from > LONGEST || bytes[from] !== BRACE) return null;
-    this.#bytes = bytes;
-    this.#end = to;
+    const scan = this.#scan;
+    if (scan.words.bytes !== bytes) scan.words = new Words(bytes);
+    scan.end = to;
     const read = (this.#count > 0 && this.#asBefore(from)) || this.#anew(from);
-    this.#before = bytes;
+    this.#before = scan.words;
     this.#beforeFrom = from;
     this.#beforeLength = to - from;
     const call = read ? this.#call() : null;
@@ -73,35 +56,41 @@ export class CallLines {
   /** What stands in the same place as in the line before has the same value. */
   #asBefore(from: number): boolean {
     const { length } = FIELDS;
-    const bytes = this.#bytes;
+    const scan = this.#scan;
+    const { words, end } = scan;
     const before = this.#before;
     const count = this.#count;
-    const end = this.#end;
     const starts = this.#starts;
     const ends = this.#ends;
+    const oldFrom = this.#beforeFrom;
+    const oldEnd = oldFrom + this.#beforeLength;
     let at = from;
-    let old = this.#beforeFrom;
-    const oldEnd = old + this.#beforeLength;
+    let old = oldFrom;
     for (let i = 0; i <= length; ) {
-      while (at < end && old < oldEnd && bytes[at] === before[old]) {
+      const last = at + Math.min(end - at, oldEnd - old) - 4;
+      while (at <= last && words.at(at) === before.at(old)) {
+        at += 4;
+        old += 4;
+      }
+      while (at < end && old < oldEnd && words.bytes[at] === before.bytes[old]) {
         at++;
         old++;
       }
-      const shift = at - from - (old - this.#beforeFrom);
+      const shift = at - from - (old - oldFrom);
       // A value is the same where what ends it is the same, too
-      while (i < count && ends[i]! < old - this.#beforeFrom) {
+      while (i < count && ends[i]! < old - oldFrom) {
         starts[i]! += shift;
         ends[i]! += shift;
         i++;
       }
       if (i === count) return at === end && old === oldEnd;
       const start = starts[i]!;
-      if (old - this.#beforeFrom < start) return false;
-      old = this.#beforeFrom + ends[i]!;
+      if (old - oldFrom < start) return false;
+      old = oldFrom + ends[i]!;
       starts[i] = start + shift;
-      this.#at = from + start + shift;
+      scan.at = from + start + shift;
       if (!this.#value(this.#fields[i]!)) return false;
-      at = this.#at;
+      at = scan.at;
       ends[i] = at - from;
       i++;
     }
@@ -110,179 +99,101 @@ export class CallLines {
 
   /** Field by field. */
   #anew(from: number): boolean {
+    const scan = this.#scan;
     this.#values.fill(null);
     this.#access = NO_ACCESS;
-    this.#at = from + 1;
+    scan.at = from + 1;
     let seen = 0;
     for (let i = 0; i < FIELDS.length; i++) {
-      this.#space();
-      const field = QUOTED.findIndex((name) => this.#stands(name));
+      scan.space();
+      const field = QUOTED.findIndex((name) => name.standsAt(scan.words, scan.at));
       if (field < 0 || (seen & (1 << field)) !== 0) return false;
       seen |= 1 << field;
-      this.#at += QUOTED[field]!.length;
-      if (!this.#take(COLON)) return false;
+      if (!scan.field(QUOTED[field]!, COLON)) return false;
       this.#fields[i] = field;
-      this.#starts[i] = this.#at - from;
+      this.#starts[i] = scan.at - from;
       if (!this.#value(field)) return false;
-      this.#ends[i] = this.#at - from;
-      this.#space();
-      const next = this.#bytes[this.#at++];
-      if (next === COMMA) continue;
+      this.#ends[i] = scan.at - from;
+      if (scan.take(COMMA)) continue;
       this.#count = i + 1;
-      this.#space();
-      return next === END_BRACE && this.#at === this.#end;
+      return scan.eat(END_BRACE) && this.#isEnd();
     }
     return false;
   }
 
+  #isEnd(): boolean {
+    this.#scan.space();
+    return this.#scan.at === this.#scan.end;
+  }
+
   #value(field: number): boolean {
-    const code = this.#bytes[this.#at];
+    const scan = this.#scan;
+    const code = scan.words.bytes[scan.at];
     if (code === LETTER_N) {
-      if (!this.#stands(NULL)) return false;
-      this.#at += NULL.length;
+      if (!scan.pattern(NULL)) return false;
       if (field === ACCESS) this.#access = NO_ACCESS;
       else this.#values[field] = null;
       return true;
     }
     if (field === ACCESS) return this.#accesses();
-    if (code === QUOTE) {
-      if (IS_NUMBER[field]) return false;
-      const text = IS_UNIQUE[field] ? this.#unique() : (this.#string(field)?.text ?? null);
-      this.#values[field] = text;
-      return text !== null;
-    }
-    const number = this.#number();
-    if (number === null) return false;
+    if (code === QUOTE) return !IS_NUMBER[field] && this.#text(field);
+    const number = scan.number();
+    if (number < 0) return false;
     if (field === ID) this.#values[ID] = String(number);
     else if (IS_NUMBER[field]) this.#values[field] = number;
     else return false;
     return true;
   }
 
-  /** A string without escapes; the very one that was seen before, where it was. Null where there is anything else. */
-  #string(field: number): Known | null {
-    const bytes = this.#bytes;
-    const end = this.#end;
-    if (bytes[this.#at] !== QUOTE) return null;
-    const from = this.#at + 1;
-    let at = from;
-    let hash = 0;
-    for (; at < end; at++) {
-      const code = bytes[at]!;
-      if (code === QUOTE) break;
-      if (code < SPACE || code === BACKSLASH || code > ASCII) return null;
-      hash = (Math.imul(hash, 31) + code) | 0;
+  #text(field: number): boolean {
+    const scan = this.#scan;
+    if (IS_UNIQUE[field]) {
+      const from = scan.at;
+      if (!scan.string()) return false;
+      this.#values[field] = scan.text(from);
+      return true;
     }
-    if (at >= end) return null;
-    this.#at = at + 1;
-    const slots = this.#known[field]!;
-    const slot = (hash ^ (hash >>> 9)) & SLOTS[field]!;
-    const known = slots[slot];
-    if (known !== undefined && known.text.length === at - from && isText(bytes, from, known.text)) return known;
-    const fresh = {
-      text: bytes.toString('latin1', from, at),
-      lists: [],
-    };
-    slots[slot] = fresh;
-    return fresh;
-  }
-
-  /** The same for what hardly ever repeats. */
-  #unique(): string | null {
-    const bytes = this.#bytes;
-    const end = this.#end;
-    const from = this.#at + 1;
-    let at = from;
-    for (; at < end; at++) {
-      const code = bytes[at]!;
-      if (code === QUOTE) break;
-      if (code < SPACE || code === BACKSLASH || code > ASCII) return null;
-    }
-    if (at >= end) return null;
-    this.#at = at + 1;
-    return bytes.toString('latin1', from, at);
-  }
-
-  /** Zero or more, up to fifteen digits with a point among them: as exact as JSON's own. Null for all else. */
-  #number(): number | null {
-    const bytes = this.#bytes;
-    const from = this.#at;
-    let point = -1;
-    let value = 0;
-    let at = from;
-    for (; ; at++) {
-      const code = bytes[at]!;
-      if (code >= DIGIT_0 && code <= DIGIT_9) value = value * 10 + code - DIGIT_0;
-      else if (code === POINT && point < 0) point = at;
-      else if (code === COMMA || code === END_BRACE || code === SPACE) break;
-      else return null;
-    }
-    const digits = at - from - (point < 0 ? 0 : 1);
-    if (digits === 0 || digits > 15 || point === from || point === at - 1) return null;
-    if (bytes[from] === DIGIT_0 && at - from > 1 && point !== from + 1) return null;
-    this.#at = at;
-    return point < 0 ? value : value / TEN[at - point - 1]!;
+    const known = scan.name();
+    if (known !== null) this.#values[field] = known.text;
+    return known !== null;
   }
 
   /** `[{"action":"…","resources":["…"]}]` */
   #accesses(): boolean {
-    if (!this.#take(OPEN)) return false;
-    this.#access = NO_ACCESS;
-    if (this.#eat(CLOSE)) return true;
-    const access: Access[] = [];
-    let only: Known | null = null;
-    do {
-      if (!this.#take(BRACE) || !this.#name(ACTION)) return false;
-      const action = this.#string(ACCESS)?.text;
-      if (action === undefined || !this.#take(COMMA) || !this.#name(RESOURCES) || !this.#take(OPEN)) return false;
-      const resources: string[] = [];
-      if (!this.#take(CLOSE)) {
-        do {
-          only = this.#string(RESOURCE);
-          if (only === null) return false;
-          resources.push(only.text);
-        } while (this.#take(COMMA));
-        if (!this.#take(CLOSE)) return false;
-      }
-      if (!this.#take(END_BRACE)) return false;
-      access.push({ action, resources });
-    } while (this.#take(COMMA));
-    if (!this.#eat(CLOSE)) return false;
-    this.#access = access;
-    // One action on one thing, again and again
-    if (access.length === 1 && access[0]!.resources.length === 1 && only !== null) {
-      this.#access = again(access, only);
+    const scan = this.#scan;
+    if (!scan.take(OPEN)) return false;
+    if (scan.eat(CLOSE)) {
+      this.#access = NO_ACCESS;
+      return true;
     }
+    let list = this.#alone();
+    while (list !== null && scan.take(COMMA)) {
+      const more = this.#alone();
+      list = more === null ? null : [...list, ...more];
+    }
+    if (list === null || !scan.eat(CLOSE)) return false;
+    this.#access = list;
     return true;
   }
 
-  #name(quoted: Uint8Array): boolean {
-    if (!this.#stands(quoted)) return false;
-    this.#at += quoted.length;
-    return this.#take(COLON);
-  }
-
-  /** This character, with the white space around it. */
-  #take(code: number): boolean {
-    this.#space();
-    if (!this.#eat(code)) return false;
-    this.#space();
-    return true;
-  }
-
-  /** This character and nothing behind it: a value ends right there. */
-  #eat(code: number): boolean {
-    if (this.#bytes[this.#at] !== code) return false;
-    this.#at++;
-    return true;
-  }
-
-  #stands(text: Uint8Array): boolean {
-    return isAt(this.#bytes, this.#at, text);
-  }
-
-  #space(): void {
-    while (this.#bytes[this.#at] === SPACE) this.#at++;
+  /** One action with its resources, in a list of its own: the very one that was there before, where it is one action on one thing again. */
+  #alone(): readonly Access[] | null {
+    const scan = this.#scan;
+    if (!scan.take(BRACE) || !scan.field(ACTION, COLON)) return null;
+    const action = scan.name()?.text;
+    if (action === undefined || !scan.take(COMMA) || !scan.field(RESOURCES, COLON) || !scan.take(OPEN)) return null;
+    if (scan.take(CLOSE)) return scan.take(END_BRACE) ? [{ action, resources: [] }] : null;
+    const first = scan.resource();
+    if (first === null) return null;
+    let resources: string[] | null = null;
+    while (scan.take(COMMA)) {
+      const resource = scan.resource();
+      if (resource === null) return null;
+      resources ??= [first.text];
+      resources.push(resource.text);
+    }
+    if (!scan.take(CLOSE) || !scan.take(END_BRACE)) return null;
+    return resources === null ? again(action, first) : [{ action, resources }];
   }
 
   #call(): Call | null {
@@ -322,31 +233,14 @@ export class CallLines {
   }
 }
 
-interface Known {
-  readonly text: string;
-  /** Of a resource: lists in which it stood alone, each with another action. */
-  readonly lists: (readonly Access[])[];
-}
-
-function isText(bytes: Uint8Array, at: number, text: string): boolean {
-  const { length } = text;
-  for (let i = 0; i < length; i++) if (bytes[at + i] !== text.charCodeAt(i)) return false;
-  return true;
-}
-
-/** One action on one thing, again and again. */
-function again(access: readonly Access[], { lists }: Known): readonly Access[] {
-  const { action } = access[0]!;
-  for (const list of lists) if (list[0]!.action === action) return list;
-  if (lists.length >= MOST_ACTIONS) lists.length = 0;
-  lists.push(access);
-  return access;
+function again(action: string, resource: Known): readonly Access[] {
+  for (const list of resource.lists) if (list[0]!.action === action) return list;
+  const list = [{ action, resources: [resource.text] }];
+  if (resource.lists.length === 0 || resource.lists.length >= MOST_ACTIONS) resource.lists = [list];
+  else resource.lists.push(list);
+  return list;
 }
 
 const NO_ACCESS: readonly Access[] = [];
-const NOTHING = Buffer.alloc(0);
-const TEN = Array.from({ length: 16 }, (_, i) => 10 ** i);
-/** By field; of resources there are many more than of anything else. */
-const SLOTS = FIELDS.map((name) => (name === ' resource' ? 2_047 : 255));
 const MOST_ACTIONS = 8;
 const LONGEST = 16_384;

@@ -1,5 +1,5 @@
 import type { Call } from '../call.ts';
-import { bytesOf } from './bytes.ts';
+import { Pattern } from './pattern.ts';
 
 /** The fields of a Call record; by their place here they are known where lines are read. */
 export const FIELDS = [
@@ -27,10 +27,8 @@ export const FIELDS = [
   'status',
   'errorCode',
   'durationMs',
-  // No field: what is known of the strings in lists of resources
-  ' resource',
-] as const satisfies readonly (keyof Call | ' resource')[];
-export const QUOTED = FIELDS.slice(0, -1).map((name) => bytesOf(`"${name}"`));
+] as const satisfies readonly (keyof Call)[];
+export const QUOTED = FIELDS.map((name) => new Pattern(`"${name}"`));
 const NUMBERS: ReadonlySet<string> = new Set(['items', 'bytesOut', 'bytesIn', 'status', 'durationMs']);
 export const IS_NUMBER = FIELDS.map((name) => NUMBERS.has(name));
 /** Never twice, or hardly ever: not worth remembering. */
@@ -40,7 +38,6 @@ export const TIME = 1;
 export const CERTAINTY = FIELDS.indexOf('certainty');
 export const VERDICT = FIELDS.indexOf('verdict');
 export const ACCESS = FIELDS.indexOf('access');
-export const RESOURCE = FIELDS.indexOf(' resource');
-export const ACTION = bytesOf('"action"');
-export const RESOURCES = bytesOf('"resources"');
-export const NULL = bytesOf('null');
+export const ACTION = new Pattern('"action"');
+export const RESOURCES = new Pattern('"resources"');
+export const NULL = new Pattern('null');

@@ -39,7 +39,8 @@ export function company(call: Call, tally: Tally, several: (slot: string, action
 function firstsOf(tally: Tally, place: string): (string | undefined)[] | undefined {
   let firsts = tally.firsts.get(place);
   if (firsts === undefined && tally.firsts.size < MAX_PLACES) {
-    firsts = [];
+    // As many as there are depths: an empty list would grow by seventeen places.
+    firsts = [undefined, undefined, undefined, undefined];
     tally.firsts.set(place, firsts);
   }
   return firsts;

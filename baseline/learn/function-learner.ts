@@ -1,6 +1,5 @@
 import { type Call, isEgress } from '../call.ts';
 import { FunctionModel } from '../model/function-model.ts';
-import { rounded } from '../model/largest.ts';
 import { company } from './company.ts';
 import { IssuedKeys, lineageOf } from './credential.ts';
 import { isFruitless, isUnanswered, isUnreached, NO_ANSWER } from './denial.ts';
@@ -20,10 +19,16 @@ export class FunctionLearner {
     (unit, day) => new Tally(unit, day),
     (tally) => this.#settle(tally),
   );
-  /** By what a call needs: readers and the sensor give the same list again where a call needs the same. */
-  readonly #tracks = new Map<Call['access'], Track>();
+  /** By what a call needs (readers and the sensor give the same list again where a call needs the same), or by the place or host that it is about. */
+  readonly #tracks = new Map<Call['access'] | string, Track>();
+  readonly #remembers: boolean;
   #touched = new Set<Tally>();
   #latest: Tally | null = null;
+
+  /** `remembers`: calls of a kind that came before take a shorter way, to the same end. */
+  constructor(remembers = true) {
+    this.#remembers = remembers;
+  }
 
   observe(call: Call): void {
     if (call.issuedAccessKeyId !== null) this.#issued.add(call.issuedAccessKeyId);
@@ -36,8 +41,13 @@ export class FunctionLearner {
     const credential = lineage === 'foreign' ? call.accessKeyId! : lineage;
     const track = this.#tracks.get(call.access);
     if (track?.leads(model, call, credential) === true) {
-      if (track.count(call, tally)) this.#noteCompany(call, tally);
-      track.countStep(call, tally);
+      this.#follow(track, call, tally);
+      return;
+    }
+    const key = this.#remembers ? Track.keyOf(call) : null;
+    const alike = typeof key === 'string' ? this.#tracks.get(key) : undefined;
+    if (alike?.leads(model, call, credential) === true) {
+      this.#follow(alike, call, tally);
       return;
     }
     if (call.version !== null) model.versions.add(call.version, tally);
@@ -58,13 +68,14 @@ export class FunctionLearner {
     this.#noteCompany(call, tally);
     const step = stepOf(call);
     if (step !== null) this.#learnOrder(call, tally, step);
-    this.#keep(call.access, Track.of(model, call, credential, step));
+    if (key === null) return;
+    if (this.#tracks.size >= MAX_TRACKS) this.#tracks.clear();
+    this.#tracks.set(key, new Track(model, call, credential, step));
   }
 
-  #keep(access: Call['access'], track: Track | null): void {
-    if (track === null) return;
-    if (this.#tracks.size >= MAX_TRACKS) this.#tracks.clear();
-    this.#tracks.set(access, track);
+  #follow(track: Track, call: Call, tally: Tally): void {
+    if (track.count(call, tally)) this.#noteCompany(call, tally);
+    track.countStep(call, tally);
   }
 
   #noteCompany(call: Call, tally: Tally): void {
@@ -106,8 +117,8 @@ export class FunctionLearner {
       const size = (model.actions.peek(thing) ?? model.egress.peek(thing))?.size;
       if (size === undefined) continue;
       size.calls.add(sums.calls);
-      size.bytesOutPerInvocation.add(rounded(sums.bytesOut));
-      size.bytesInPerInvocation.add(rounded(sums.bytesIn));
+      size.bytesOutPerInvocation.addRounded(sums.bytesOut);
+      size.bytesInPerInvocation.addRounded(sums.bytesIn);
       size.itemsPerInvocation.add(sums.items);
     }
     model.sample.put(tally.unit, tally.steps);

@@ -20,6 +20,8 @@ export interface Learner {
 export interface LearnerOptions {
   /** Keep the whole besides the delta, so that `document` can be asked for. Default true; the sensor without a file to write turns it off. */
   readonly keepAll?: boolean;
+  /** Calls of a kind that came before take a shorter way (`Track`), to the same end. Default true; tests hold it against the long way. */
+  readonly remembers?: boolean;
 }
 
 /** Names of functions are input too: one learner keeps this many at most. */
@@ -36,7 +38,7 @@ export function createLearner(options: LearnerOptions = {}): Learner {
       let learner = learners.get(call.function);
       if (learner === undefined) {
         if (learners.size >= MAX_FUNCTIONS) return;
-        learner = new FunctionLearner();
+        learner = new FunctionLearner(options.remembers);
         learners.set(call.function, learner);
       }
       learner.observe(call);

@@ -132,9 +132,11 @@ export const MAX_HEADS = 256;
 const HEAD = EVIDENCE + REST.length + 2;
 const LARGEST_HEAD = LONGEST_HEAD + HEAD;
 
+export const isBraced = (arn: string): boolean => arn.includes('{') || arn.includes('}');
+
 /** A real name never has braces: those are ours. */
 export const escapeBraces = (arn: string): string =>
-  arn.includes('{') || arn.includes('}') ? arn.replaceAll('{', '%7B').replaceAll('}', '%7D') : arn;
+  isBraced(arn) ? arn.replaceAll('{', '%7B').replaceAll('}', '%7D') : arn;
 
 function* leaves(node: TreeNode, path: string | null = null): Generator<[string, Seen]> {
   if (node.ends !== null) yield [path ?? '', node.ends];

@@ -1,68 +1,65 @@
-import type { Call } from '../call.ts';
+import { type Call, isEgress } from '../call.ts';
 import type { Follows } from '../model/follows.ts';
-import type { ActionModel, FunctionModel } from '../model/function-model.ts';
+import type { FunctionModel } from '../model/function-model.ts';
 import type { Seen } from '../model/seen.ts';
+import type { SizeModel } from '../model/size-model.ts';
+import { isUnreached } from './denial.ts';
+import { egressName } from './egress-name.ts';
+import { Joined } from './joined.ts';
 import { resourcePath } from './resource-path.ts';
+import { isBraced, type ResourceTree } from './resource-tree.ts';
+import { failed } from './step.ts';
 import { addTo, type Sums, type Tally } from './tally.ts';
 
 /**
- * Where calls of one kind leave their traces in one model, found once. Most calls are of a kind that came before: one action on one closed resource, in the same region, with the same key.
- * What is kept of an invocation is sets, so the second such call of one invocation adds nothing to them, and only sizes and order are left to count.
+ * Where calls of one kind leave their traces in one model, found once. Most calls are of a kind that came before: the same actions on the same closed resources or one action on some object of one
+ * bucket, in the same region, with the same key; a connection to the same host. What is kept of an invocation is sets, so the second such call of one invocation adds nothing to them, and only
+ * names that vary, sizes and order are left to count.
  */
 export class Track {
   readonly #model: FunctionModel;
   readonly #of: Call;
   readonly #credential: string;
   readonly #step: string | null;
-  readonly #learned: readonly ActionModel[];
-  readonly #names: readonly string[];
-  readonly #sets: readonly Seen[];
+  readonly #traces: Traces;
   /** Of actions that had to go for others: one of these may be among them. */
   readonly #evicted: number;
-  /** The invocation that was counted last, and its sums. */
+  /** The invocation that was counted last, what its last call needed, and its sums. */
   #tally: Tally | null = null;
-  #sums: readonly Sums[] = [];
+  #access: Call['access'] | null = null;
+  readonly #sums: Sums[] = [];
   #stepSums: Sums | undefined;
   /** The step that it followed last. */
   #previous: string | null = null;
   #follows: Follows | undefined;
 
-  /** `call` has been learned the long way, in `model`. */
+  /** `call` has been learned the long way, in `model`, and has a key. */
   constructor(model: FunctionModel, call: Call, credential: string, step: string | null) {
     this.#model = model;
     this.#of = call;
     this.#credential = credential;
     this.#step = step;
     this.#evicted = model.actions.evicted;
-    const sets = [
-      call.version === null ? undefined : model.versions.peek(call.version),
-      call.account === null ? undefined : model.accounts.peek(call.account),
-    ];
-    const learned: ActionModel[] = [];
-    const names: string[] = [];
-    for (const { action, resources } of call.access) {
-      const one = model.actions.peek(action);
-      if (one === undefined) continue;
-      learned.push(one);
-      names.push(action);
-      sets.push(one.invocations, one.regions.peek(call.region ?? 'none'), one.credentials.peek(credential));
-      for (const resource of resources) sets.push(one.resources.heads.get(resource)?.root.ends ?? undefined);
+    this.#traces = isEgress(call) ? ofHost(model, call) : ofActions(model, call, credential);
+  }
+
+  /** What the track of calls like this one is kept under; null where they leave traces that are not the same each time. */
+  static keyOf(call: Call): Call['access'] | string | null {
+    if (isEgress(call)) return isPlain(call) ? call.host : null;
+    const { access } = call;
+    if (!isPlain(call) || access.length === 0) return null;
+    if (access.length === 1 && access[0]!.resources.length === 1) {
+      const resource = access[0]!.resources[0]!;
+      const { path, key } = resourcePath(resource);
+      if (path !== null) return isBraced(resource) ? null : places.of(access[0]!.action, key);
     }
-    this.#learned = learned;
-    this.#names = names;
-    this.#sets = sets.filter((set) => set !== undefined);
-  }
-
-  /** Null where calls like this one leave traces that are not the same each time. */
-  static of(model: FunctionModel, call: Call, credential: string, step: string | null): Track | null {
-    if (!isPlain(call) || call.access.length === 0) return null;
-    const closed = call.access.every(({ resources }) =>
-      resources.every((one) => resourcePath(one).path === null && !BRACES.test(one)),
+    const closed = access.every(({ resources }) =>
+      resources.every((one) => resourcePath(one).path === null && !isBraced(one)),
     );
-    return closed ? new Track(model, call, credential, step) : null;
+    return closed ? access : null;
   }
 
-  /** Whether a call with the same access leaves the same traces. */
+  /** Whether a call of the same key leaves the same traces. */
   leads(model: FunctionModel, call: Call, credential: string): boolean {
     const of = this.#of;
     return (
@@ -74,25 +71,30 @@ export class Track {
       call.version === of.version &&
       call.region === of.region &&
       call.account === of.account &&
+      (call.service !== null || call.host === of.host) &&
+      (this.#traces.open === null || call.access[0]!.action === of.access[0]!.action) &&
       isPlain(call)
     );
   }
 
-  /** True where the invocation is another than last time: then what it stays with (`company`) is still to be looked at. */
+  /** True where what it stays with (`company`) is still to be looked at: not where the invocation has just made the very same call. */
   count(call: Call, tally: Tally): boolean {
-    const learned = this.#learned;
+    const { sets, sizes, names, open } = this.#traces;
     const anew = tally !== this.#tally;
     if (anew) {
       this.#tally = tally;
-      for (const set of this.#sets) set.add(tally);
-      this.#sums = this.#names.map((name) => tally.sumsOf(name));
+      for (const set of sets) set.add(tally);
+      for (let i = 0; i < names.length; i++) this.#sums[i] = tally.sumsOf(names[i]!);
       this.#stepSums = this.#step === null ? undefined : tally.stepSumsOf(this.#step);
     }
-    for (let i = 0; i < learned.length; i++) {
-      learned[i]!.size.see(call);
+    for (let i = 0; i < sizes.length; i++) {
+      sizes[i]!.see(call);
       addTo(this.#sums[i]!, call);
     }
-    return anew;
+    if (open === null || (!anew && call.access === this.#access)) return anew;
+    this.#access = call.access;
+    open.add(resourcePath(call.access[0]!.resources[0]!), tally);
+    return true;
   }
 
   /** After `count`, and whatever stands between. */
@@ -109,13 +111,57 @@ export class Track {
   }
 }
 
+interface Traces {
+  /** What the first call of an invocation adds itself to. */
+  readonly sets: readonly Seen[];
+  /** What each call is counted in: sizes, and by its place here the name of the invocation's sums. */
+  readonly sizes: readonly SizeModel[];
+  readonly names: readonly string[];
+  /** Where names that vary go; null where none do. */
+  readonly open: ResourceTree | null;
+}
+
+function ofActions(model: FunctionModel, call: Call, credential: string): Traces {
+  const sets = [
+    call.version === null ? undefined : model.versions.peek(call.version),
+    call.account === null ? undefined : model.accounts.peek(call.account),
+  ];
+  const sizes: SizeModel[] = [];
+  const names: string[] = [];
+  let open: ResourceTree | null = null;
+  for (const { action, resources } of call.access) {
+    const one = model.actions.peek(action);
+    if (one === undefined) continue;
+    sizes.push(one.size);
+    names.push(action);
+    sets.push(one.invocations, one.regions.peek(call.region ?? 'none'), one.credentials.peek(credential));
+    for (const resource of resources) {
+      if (resourcePath(resource).path !== null) open = one.resources;
+      else sets.push(one.resources.heads.get(resource)?.root.ends ?? undefined);
+    }
+  }
+  return { sets: sets.filter((set) => set !== undefined), sizes, names, open };
+}
+
+function ofHost(model: FunctionModel, call: Call): Traces {
+  const name = egressName(call.host ?? '');
+  const host = model.egress.peek(name);
+  const sets = [call.version === null ? undefined : model.versions.peek(call.version), host?.invocations];
+  return {
+    sets: sets.filter((set) => set !== undefined),
+    sizes: host === undefined ? [] : [host.size],
+    names: [name],
+    open: null,
+  };
+}
+
 /** Answered, and well: errors leave other traces. Of a prefix it depends on the action what it leaves. */
 const isPlain = (call: Call): boolean =>
   call.certainty === 'exact' &&
   call.errorCode === null &&
-  call.status !== null &&
-  call.status < 400 &&
   call.prefix === null &&
-  call.service !== null;
+  (call.service === null
+    ? call.operation === 'CONNECT' && !failed(call) && !isUnreached(call)
+    : call.status !== null && call.status < 400);
 
-const BRACES = /[{}]/;
+const places = new Joined(' ');

@@ -39,8 +39,11 @@ export class FunctionModel {
     this.invocations.add(sighting);
     if (time === null) return;
     this.hours.add(time, sighting.day);
-    if (this.from === null || time < this.from) this.from = time;
-    if (this.to === null || time > this.to) this.to = time;
+    if (this.from === null || this.to === null) {
+      this.from = time;
+      this.to = time;
+    } else if (time > this.to) this.to = time;
+    else if (time < this.from) this.from = time;
   }
 
   join(other: FunctionModel): void {

@@ -1,0 +1,48 @@
+/**
+ * Bytes of a line, four at a time as the computer reads them (little-endian whatever it is): a quarter of the steps that single bytes take. What lies beyond the buffer is 0.
+ */
+export class Words {
+  readonly bytes: Buffer;
+  readonly #view: DataView;
+  readonly #last: number;
+
+  constructor(bytes: Buffer) {
+    this.bytes = bytes;
+    this.#view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+    this.#last = bytes.byteLength - 4;
+  }
+
+  at(place: number): number {
+    return place <= this.#last ? this.#view.getInt32(place, true) : this.#end(place);
+  }
+
+  #end(place: number): number {
+    let word = 0;
+    for (let i = 0; place + i < this.bytes.length; i++) word |= this.bytes[place + i]! << (8 * i);
+    return word;
+  }
+}
+
+/**
+ * Not 0 where one of the four bytes is none of a plain string (a quote, a backslash, a control character, a letter beyond ASCII). The lowest bit that is set stands for the
+ * first of them; bits above it may be set for nothing (a borrow goes upwards).
+ */
+export function unplain(word: number): number {
+  const quote = word ^ QUOTES;
+  const backslash = word ^ BACKSLASHES;
+  return (
+    (((quote - ONES) & ~quote) | ((backslash - ONES) & ~backslash) | ((word - SPACES) & ~word) | word) & HIGHEST_BITS
+  );
+}
+
+/** Which of four bytes the lowest bit that is set belongs to. */
+export const firstOf = (bits: number): number => (31 - Math.clz32(bits & -bits)) >> 3;
+
+/** The first so many bytes of four. */
+export const firstBytes = (word: number, count: number): number => word & ((1 << (8 * count)) - 1);
+
+const ONES = 0x01010101;
+const QUOTES = 0x22222222;
+const BACKSLASHES = 0x5c5c5c5c;
+const SPACES = 0x20202020;
+const HIGHEST_BITS = 0x80808080;
