@@ -51,9 +51,9 @@ code{background:var(--tint);padding:2px 6px;border-radius:5px}
 :root{--ground:var(--bg);--shade:rgba(100,116,139,.45)}
 .card{--ground:var(--card)}
 th button{all:unset;cursor:pointer;color:inherit;font-weight:600}
-th button::after{content:" ↕";opacity:.55}
-th[aria-sort=ascending] button::after{content:" ↑";opacity:1}
-th[aria-sort=descending] button::after{content:" ↓";opacity:1}
+th button::after{content:"\u00a0↕";opacity:.55}
+th[aria-sort=ascending] button::after{content:"\u00a0↑";opacity:1}
+th[aria-sort=descending] button::after{content:"\u00a0↓";opacity:1}
 .badge{display:inline-block;border:1.5px solid currentColor;border-radius:99px;padding:0 9px;font-size:.8rem;font-weight:600;white-space:nowrap;line-height:1.6}
 .critical{color:var(--critical)}.high{color:var(--high)}.medium{color:var(--medium)}.low{color:var(--low)}.info{color:var(--info)}
 .act{color:var(--critical)}.look{color:var(--medium)}.tidy{color:var(--low)}.fine{color:var(--good)}
