@@ -11,9 +11,9 @@ export function wrap(text: string, width: number): string[] {
       lines.push(line);
       line = '';
     }
-    // ARNs break after a colon or slash where they can.
+    // ARNs break after a colon or slash where they can, lists after a comma or bar.
     while (rest.length > width) {
-      const at = Math.max(...['/', ':', FIXED].map((sign) => rest.lastIndexOf(sign, width - 1))) + 1;
+      const at = Math.max(...['/', ':', ',', '|', FIXED].map((sign) => rest.lastIndexOf(sign, width - 1))) + 1;
       const cut = at > width / 2 ? at : width;
       lines.push(rest.slice(0, cut));
       rest = rest.slice(cut);
@@ -46,7 +46,9 @@ export function fitted(text: string, width: number): string {
   const lines = whole.split('\n').flatMap((line) => {
     if (line.length <= width) return [line];
     const column = /^( *\S.*? {2,})(?=\S)/.exec(line)?.[1] ?? '';
-    const head = column !== '' && column.length < width - 20 ? column : (/^ */.exec(line)?.[0] ?? '');
+    // What a command takes goes on behind its name.
+    const begun = /^(?:(?:Usage:)? *rolefence | *)/.exec(line)![0];
+    const head = column !== '' && column.length < width - 20 ? column : begun;
     return hanging(head, line.slice(head.length), width);
   });
   return [lines.join('\n'), ...examples].join('');

@@ -17,8 +17,8 @@ const help = `Names recorded requests: service, operation, IAM actions and resou
 Usage: rolefence identify [options] [FILE]
 
 FILE (or standard input) holds one request a line:
-  {"id":"1","method":"POST","url":"https://sqs.eu-west-1.amazonaws.com/","headers":{"Authorization":"AWS4-HMAC-SHA256 …"},
-   "bodyBase64":"e30="}
+  {"id":"1","method":"POST","url":"https://sqs.eu-west-1.amazonaws.com/",
+   "headers":{"Authorization":"AWS4-HMAC-SHA256 …"},"bodyBase64":"e30="}
 ${table([
   ['headers', 'an object (a value or a list of values a name), or a list of [name, value]'],
   ['url', 'is taken as it stands: nothing is decoded or put in order'],

@@ -35,6 +35,7 @@ ${table([
   ['--json', 'the output is JSON Lines with and without it (as --format json)'],
   ['--help', 'this text'],
 ])}
+
 ROLEFENCE_ON_FAILURE and ROLEFENCE_NEW_VERSION hold as they do in Lambda.
 
 Exit codes: 0 no findings; 1 findings; 2 usage or bad input.

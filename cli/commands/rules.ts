@@ -22,6 +22,7 @@ ${table([
   ['--json', 'the results as one JSON document'],
   ['--help', 'this text'],
 ])}
+
 Exit codes: 0 every example came out as expected; 1 some did not; 2 the file has a fault (the first line says which line and field).
 
 Examples:

@@ -47,7 +47,8 @@ Examples:
 
 Usage: rolefence respond restore UNDO-FILE [--apply]
 
-What somebody else has changed in the meantime is left alone, and said, unless --force is given. Doing it twice does no harm.
+What has been changed since is left alone, and said, unless --force is given; a newer undo file here or beside it is named: that one comes first. Doing it
+twice does no harm.
 ${CREDENTIALS}
 
 Options:

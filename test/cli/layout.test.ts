@@ -22,6 +22,18 @@ describe('wrap', () => {
   });
 });
 
+describe('a help text', () => {
+  it('goes on with what a command takes behind its name, and breaks a list between its items', () => {
+    expect(fitted('Usage: rolefence report [--baseline FILE] [--calls FILE] --out FILE', 50)).toBe(
+      'Usage: rolefence report [--baseline FILE] [--calls\n                 FILE] --out FILE',
+    );
+    expect(wrap('{"functions":[{"name","alertReady","blockReady"}]}', 40)).toEqual([
+      '{"functions":[{"name","alertReady",',
+      '"blockReady"}]}',
+    ]);
+  });
+});
+
 describe('hanging', () => {
   it('keeps the lines after the first as far in', () => {
     expect(hanging('  + ', 'one two three four five six', 24)).toEqual(['  + one two three four', '    five six']);
