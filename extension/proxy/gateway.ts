@@ -9,6 +9,7 @@ import type { Slots } from './forward/slots.ts';
 import type { Splice } from './forward/splice.ts';
 import type { UndiciForwarder } from './forward/undici.ts';
 import type { HeldBodies } from './held.ts';
+import type { HeadMemories } from './http1/head-memories.ts';
 import type { Decision, EgressDecision, Inspection, Inspector, Outcome, Settled } from './inspector.ts';
 import type { Reaper } from './reaper.ts';
 import type { Resting } from './resting.ts';
@@ -23,6 +24,8 @@ export interface Gateway {
   undici(): Promise<UndiciForwarder>;
   readonly slots: Slots;
   readonly held: HeldBodies;
+  /** Of the requests that come for each host. */
+  readonly heads: HeadMemories;
   readonly reaper: Reaper;
   readonly resting: Resting;
   readonly activity: Activity;

@@ -11,6 +11,7 @@ import { createSplice } from './forward/splice.ts';
 import type { UndiciForwarder } from './forward/undici.ts';
 import type { Gateway } from './gateway.ts';
 import { HeldBodies } from './held.ts';
+import { HeadMemories } from './http1/head-memories.ts';
 import type { Inspector } from './inspector.ts';
 import { listenOn } from './listener.ts';
 import { servePreload } from './preload-connection.ts';
@@ -75,6 +76,7 @@ export async function startProxy(options: ProxyOptions): Promise<Proxy> {
     },
     slots,
     held: new HeldBodies(),
+    heads: new HeadMemories(),
     reaper,
     resting: new Resting(),
     activity: new Activity(),

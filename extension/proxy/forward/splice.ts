@@ -1,4 +1,5 @@
 import type { OnReadOpts } from 'node:net';
+import { HeadMemories } from '../http1/head-memories.ts';
 import { ComingConnections } from './coming-connections.ts';
 import type { Dialer } from './dial.ts';
 import type { Forwarder, Target } from './forwarder.ts';
@@ -22,6 +23,7 @@ export interface Splice extends Forwarder {
 export function createSplice(dialer: Dialer, slots: () => Slots): Splice {
   const pool = new IdlePool();
   const coming = new ComingConnections();
+  const memories = new HeadMemories();
   let closed = false;
   const home: Home = {
     keep(connection) {
@@ -50,7 +52,7 @@ export function createSplice(dialer: Dialer, slots: () => Slots): Splice {
       const { scheme, host, port } = target;
       const connect = (onread: OnReadOpts) =>
         scheme === 'https' ? dialer.secure(target, ['http/1.1'], onread) : dialer.plain(host, port);
-      then(new UpstreamConnection(keyOf(target), target, connect, home));
+      then(new UpstreamConnection(keyOf(target), target, memories.of(target), connect, home));
     });
   }
 

@@ -1,6 +1,6 @@
 import type { OnReadOpts, Socket } from 'node:net';
 import type { TLSSocket } from 'node:tls';
-import { HeadMemory } from '../http1/head.ts';
+import type { HeadMemory } from '../http1/head.ts';
 import { lentReads } from '../lent-reads.ts';
 import { Outlet } from '../outlet.ts';
 import { lasting } from '../slab.ts';
@@ -31,8 +31,8 @@ export class UpstreamConnection {
   readonly key: string;
   readonly socket: Socket | TLSSocket;
   readonly outlet: Outlet;
-  /** Of the answers that came on it. */
-  readonly memory = new HeadMemory();
+  /** Of the answers that came from where it leads. */
+  readonly memory: HeadMemory;
   readonly #home: Home;
   idleSince = 0;
   /** True where it has been idle: the other side may have closed it meanwhile. */
@@ -44,8 +44,15 @@ export class UpstreamConnection {
   #failure: NodeJS.ErrnoException | null = null;
 
   /** `connect` may leave `onread` alone: then the socket's `data` events do. */
-  constructor(key: string, target: Target, connect: (onread: OnReadOpts) => Socket | TLSSocket, home: Home) {
+  constructor(
+    key: string,
+    target: Target,
+    memory: HeadMemory,
+    connect: (onread: OnReadOpts) => Socket | TLSSocket,
+    home: Home,
+  ) {
     this.key = key;
+    this.memory = memory;
     const reads = lentReads((bytes) => {
       // Whoever has taken the socket over knows of events only.
       if (this.#surrendered) return this.socket.push(lasting(bytes));

@@ -39,7 +39,7 @@ class ClientConnection implements Answered {
   readonly #gateway: Gateway;
   readonly #origin: Origin;
   readonly #turn: Turn;
-  readonly #memory = new HeadMemory();
+  readonly #memory: HeadMemory;
   readonly #rest: Rest;
   #stage: Stage = 'head';
   /** What has come and is not read yet. */
@@ -66,6 +66,7 @@ class ClientConnection implements Answered {
     this.outlet = new Outlet(socket);
     this.#origin = origin;
     this.#turn = new Turn(gateway.activity);
+    this.#memory = origin.kind === 'fixed' ? gateway.heads.of(origin.target) : new HeadMemory();
     this.#rest = gateway.resting.enter(socket);
     this.endsAlike = origin.kind === 'fixed' && origin.local === true;
   }

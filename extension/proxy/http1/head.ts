@@ -1,5 +1,7 @@
 import { Buffer } from 'node:buffer';
-import { type Field, type Fields, type KnownLine, parseFields } from './fields.ts';
+import { parseFields } from './fields.ts';
+import { KnownLines } from './known-lines.ts';
+import type { Field, Fields } from './line.ts';
 import { MalformedHead } from './malformed.ts';
 
 /** A message head that has one reading only (RFC 9112), and where its body ends. */
@@ -66,43 +68,27 @@ interface StatusLine {
   readonly minor: 0 | 1;
 }
 
+/** An ordinary head has one or two KiB. */
 const LONGEST_REMEMBERED = 8 * 1024;
-/** An ordinary head has one or two KiB: its lines are read anew with every twentieth. */
-const MOST_HELD = 32 * 1024;
 
-/**
- * The lines of the head before on one connection. Most come again as they were, and comparing a session token is ten times as fast as reading it. Small heads only:
- * a line holds the whole head that it came in.
- */
+/** What came before where a head comes from, a client's requests to one host or its answers: read once. Small heads only. */
 export class HeadMemory {
   request: RequestLine | null = null;
   status: StatusLine | null = null;
-  readonly lines: KnownLine[] = [];
-  #held = 0;
-
-  /** A head of this length is about to be read. Lines of more and more of them would hold them all, so now and then all are forgotten. */
-  makeRoom(length: number): void {
-    this.#held += length;
-    if (this.#held <= MOST_HELD) return;
-    this.#held = length;
-    this.request = null;
-    this.status = null;
-    this.lines.length = 0;
-  }
+  readonly lines = new KnownLines();
 }
 
 /** `head` ends with its empty line, at `end`. Throws MalformedHead. */
 export function parseRequestHead(head: Buffer, memory: HeadMemory | null = null, end = head.length): RequestHead1 {
   const text = head.toString('latin1', 0, end - 2);
   const remembered = text.length <= LONGEST_REMEMBERED ? memory : null;
-  remembered?.makeRoom(text.length);
   let first = remembered?.request ?? null;
-  if (first === null || !text.startsWith(first.line)) {
+  if (first === null || text.slice(0, first.line.length) !== first.line) {
     first = requestLine(text);
     if (remembered !== null) remembered.request = first;
   }
   const { method, target, minor } = first;
-  const { headers, fields } = parseFields(text, first.line.length, minor, remembered?.lines);
+  const { headers, fields } = parseFields(text, first.line.length, minor, remembered?.lines ?? null);
   // A field that Connection names would be judged here and dropped there.
   for (const token of fields.connection) {
     if (!CONNECTION_OPTIONS.has(token)) throw new MalformedHead('a Connection field that names other fields');
@@ -131,14 +117,13 @@ function requestLine(text: string): RequestLine {
 export function parseAnswerHead(bytes: Buffer, from: number, end: number, memory: HeadMemory | null): AnswerHead {
   const text = bytes.toString('latin1', from, end - 2);
   const remembered = text.length <= LONGEST_REMEMBERED ? memory : null;
-  remembered?.makeRoom(text.length);
   let first = remembered?.status ?? null;
-  if (first === null || !text.startsWith(first.line)) {
+  if (first === null || text.slice(0, first.line.length) !== first.line) {
     first = statusLine(text);
     if (remembered !== null) remembered.status = first;
   }
   const { status, reason, minor } = first;
-  const { headers, fields } = parseFields(text, first.line.length, minor, remembered?.lines);
+  const { headers, fields } = parseFields(text, first.line.length, minor, remembered?.lines ?? null);
   return { status, reason, minor, headers, fields };
 }
 
