@@ -106,12 +106,23 @@ function functionOf(identity: Record<string, unknown>): string | null {
     : null;
 }
 
+/** As CloudTrail writes a time; a pattern for Trino, too. */
+export const EVENT_TIME = '^[0-9]{4}-[0-9]{2}-[0-9]{2}T([01][0-9]|2[0-3]):[0-9]{2}:[0-9]{2}(\\.[0-9]{1,9})?Z$';
+const TIME = new RegExp(EVENT_TIME);
+
+/** Null for a day that there is not, too: Date.parse takes the 30th of February for a day of March. */
 function timeOf(value: unknown): string | null {
-  const parsed = typeof value === 'string' ? Date.parse(value) : Number.NaN;
-  return Number.isNaN(parsed) ? null : new Date(parsed).toISOString();
+  if (typeof value !== 'string' || !TIME.test(value)) return null;
+  const parsed = Date.parse(value);
+  const time = Number.isNaN(parsed) ? null : new Date(parsed).toISOString();
+  return time?.slice(0, 19) === value.slice(0, 19) ? time : null;
 }
 
 /** Older logs wrap what stood in the query in lists. */
 const first = (value: unknown): unknown => (Array.isArray(value) ? value[0] : value);
 
-const number = (value: unknown): number | null => (typeof value === 'number' && value >= 0 ? value : null);
+/** Bytes of one call, with room above the largest object of S3's: 64 TiB. More is no size; whoever counts in 64 bits can add many of them up. */
+export const LARGEST_SIZE = 2 ** 46;
+
+const number = (value: unknown): number | null =>
+  typeof value === 'number' && value >= 0 && value <= LARGEST_SIZE ? value : null;

@@ -12,6 +12,8 @@ export interface Approvals {
   load(fn: string, demand: Demand): Promise<BaselineDocument | null>;
   /** The newest as it stands, as text; null where nothing is approved. */
   newest(fn: string): Promise<string | null>;
+  /** Functions that have something approved. */
+  functions(): AsyncIterable<string>;
   /** Serials of all that was ever published, the newest first. */
   serials(fn: string): Promise<readonly number[]>;
   /** One of them as it was published; null where there is no such. */
@@ -50,6 +52,9 @@ export function createApprovals(store: KeyValue): Approvals {
       return text === null ? null : accepted(store, text, demand);
     },
     newest: async (fn) => textOf(await store.get(approvedKey(fn), true)),
+    async *functions() {
+      for await (const { function: fn } of store.list('approved')) yield fn;
+    },
     serials: async (fn) => (await serials(fn)).known,
     past: async (fn, serial) => (serial === 0 ? null : textOf(await store.get(pastKey(fn, serial), true))),
     async publish(fn, text) {

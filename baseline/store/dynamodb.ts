@@ -5,6 +5,7 @@ import {
   type Kind,
   keyOf,
   keyText,
+  noSuch,
   reaching,
   type Send,
   StoreError,
@@ -24,7 +25,12 @@ const MOST_PARTS = 16;
  * What people approved is one document under one signature. Where it is larger than an item, `parts` says in how many it lies: the first under its key, the others under the key, the
  * tag and a number, so that those of the old document are there until nobody is led to them any more.
  */
-export function dynamoDbStore(table: string, direct: Send, pauses: Pauses = PAUSES): KeyValue {
+export function dynamoDbStore(
+  table: string,
+  direct: Send,
+  pauses: Pauses = PAUSES,
+  region: string | null = null,
+): KeyValue {
   const name = `dynamodb://${table}`;
   const send = retrying(reaching(name, direct), pauses);
 
@@ -44,7 +50,8 @@ export function dynamoDbStore(table: string, direct: Send, pauses: Pauses = PAUS
     });
     const answer = JSON.parse(Buffer.from(bytes).toString('utf8') || '{}') as Answer;
     const code = `${answer.__type ?? ''}`.replace(/^.*#/, '') || `status ${status}`;
-    return { ok: status === 200, code, answer };
+    const missing = code === 'ResourceNotFoundException' ? noSuch('table', table, region) : code;
+    return { ok: status === 200, code: missing, answer };
   }
 
   /** False where the condition did not hold. */

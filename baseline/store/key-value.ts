@@ -49,6 +49,10 @@ export class StoreError extends Error {
   }
 }
 
+/** The usual cause is another region than the one that was meant. */
+export const noSuch = (what: 'table' | 'bucket', name: string, region: string | null): string =>
+  `there is no ${what} ${name}${region === null ? '' : ` in ${region}`}`;
+
 /** `send` whose failures are the store's. */
 export function reaching(name: string, send: Send): Send {
   return async (request) => {

@@ -1,8 +1,14 @@
-import { type Key, type KeyValue, type Kind, keyFrom, reaching, type Send, StoreError } from './key-value.ts';
+import { type Key, type KeyValue, type Kind, keyFrom, noSuch, reaching, type Send, StoreError } from './key-value.ts';
 import { type Pauses, retrying } from './retry.ts';
 
 /** Objects `PREFIX/KIND/FUNCTION.json.gz`, and `PREFIX/KIND/FUNCTION/PART.json.gz` for slots, history and further parts. Writes are conditional (If-Match, If-None-Match). */
-export function s3Store(bucket: string, prefix: string, direct: Send, pauses?: Pauses): KeyValue {
+export function s3Store(
+  bucket: string,
+  prefix: string,
+  direct: Send,
+  pauses?: Pauses,
+  region: string | null = null,
+): KeyValue {
   const name = `s3://${bucket}${prefix === '' ? '' : `/${prefix}`}`;
   const send = retrying(reaching(name, direct), pauses);
   const root = prefix === '' ? '' : `${prefix}/`;
@@ -15,12 +21,23 @@ export function s3Store(bucket: string, prefix: string, direct: Send, pauses?: P
     `${root}${kind}/${encodeURIComponent(fn)}${part === null ? '' : `/${part}`}.json.gz`;
   const pathOf = (key: Key): string => base + objectOf(key).split('/').map(encoded).join('/');
 
+  function failure(what: string, body: Uint8Array, status: number): StoreError {
+    const code = codeOf(body, status);
+    const isMissing = code === NO_BUCKET || (region !== null && ELSEWHERE.test(code));
+    return new StoreError(name, what, isMissing ? noSuch('bucket', bucket, region) : code);
+  }
+
   /** False where the condition did not hold. */
   async function conditional(what: string, request: Parameters<Send>[0]): Promise<boolean> {
     const { status, body } = await send(request);
     if (status >= 200 && status < 300) return true;
-    if (status === 412 || status === 409 || (status === 404 && request.method !== 'PUT')) return false;
-    throw new StoreError(name, what, codeOf(body, status));
+    if (
+      status === 412 ||
+      status === 409 ||
+      (status === 404 && request.method !== 'PUT' && codeOf(body, status) !== NO_BUCKET)
+    )
+      return false;
+    throw failure(what, body, status);
   }
 
   return {
@@ -31,8 +48,8 @@ export function s3Store(bucket: string, prefix: string, direct: Send, pauses?: P
       const { status, headers, body } = await send({ ...at, method: 'GET', path: pathOf(key) });
       if (status === 200) return { bytes: body, tag: headers.etag ?? '' };
       // Without s3:ListBucket S3 says 403 for what is not there, which is not to be told from what is forbidden.
-      if (status === 404 && codeOf(body, status) !== 'NoSuchBucket') return null;
-      throw new StoreError(name, 'cannot be read', codeOf(body, status));
+      if (status === 404 && codeOf(body, status) !== NO_BUCKET) return null;
+      throw failure('cannot be read', body, status);
     },
     put: (key, bytes, tag) =>
       conditional('cannot be written', {
@@ -62,7 +79,7 @@ export function s3Store(bucket: string, prefix: string, direct: Send, pauses?: P
           },
         });
         const text = Buffer.from(body).toString('utf8');
-        if (status !== 200) throw new StoreError(name, 'cannot be listed', codeOf(body, status));
+        if (status !== 200) throw failure('cannot be listed', body, status);
         for (const [, object = ''] of text.matchAll(/<Key>([^<]*)<\/Key>/g)) {
           const key = readKey(plain(object).slice(root.length), kind);
           if (key !== null) yield key;
@@ -84,6 +101,10 @@ const encoded = (part: string): string =>
 
 const plain = (xml: string): string =>
   xml.replaceAll('&lt;', '<').replaceAll('&gt;', '>').replaceAll('&quot;', '"').replaceAll('&amp;', '&');
+
+const NO_BUCKET = 'NoSuchBucket';
+/** Of a bucket of another region. */
+const ELSEWHERE = /^(?:PermanentRedirect|AuthorizationHeaderMalformed)$/;
 
 const codeOf = (body: Uint8Array, status: number): string =>
   /<Code>([A-Za-z0-9.]{1,60})<\/Code>/.exec(Buffer.from(body).toString('latin1'))?.[1] ?? `status ${status}`;

@@ -1,5 +1,4 @@
 import { serialOf } from '../../baseline/approval/serial.ts';
-import { functionName } from '../../baseline/model/entry-for.ts';
 import { parseBaseline } from '../../baseline/model/read.ts';
 import type { Command } from '../command.ts';
 import { UsageError } from '../errors.ts';
@@ -12,23 +11,24 @@ import { type Approval, approved, confirmed, newApproval, news, userName } from 
 import { showChanges } from './changes.ts';
 import type { BaselineFile } from './read.ts';
 import { SIGNER_OPTIONS, SIGNER_ROWS, signerFor } from './signer.ts';
-import { type OpenStore, openStore, STORE } from './store.ts';
+import { type OpenStore, oneFunction, openStore, STORE } from './store.ts';
 
 const HELP_ROW = ['--help', 'this text'] as const;
 const SHOWN = 20;
 
 /** Commands for what was approved before. */
 export const history: Command = {
-  help: `Lists what was ever published for a function, the newest first; the one that sensors take is marked *.
+  help: `Lists what was ever published for a function, the newest first; the one that sensors take is marked *. Without --function it lists the functions that the store knows.
 
-Usage: rolefence baseline history STORE --function NAME
+Usage: rolefence baseline history STORE [--function NAME]
 
 STORE is ${STORE}.
 
 Options:
-${table([['--function NAME', 'whose'], ['--limit N', `how many at most (default ${SHOWN})`], ['--json', 'print {"function","approved":[{"serial","time","by","restores","signed","current","actions"}]}'], HELP_ROW])}
+${table([['--function NAME', 'whose'], ['--limit N', `how many at most (default ${SHOWN})`], ['--json', 'print {"function","approved":[{"serial","time","by","restores","signed","current","actions"}]}; without --function {"functions":[{"function","approved","learned"}]}'], HELP_ROW])}
 
 Examples:
+  rolefence baseline history dynamodb://rolefence-baselines
   rolefence baseline history dynamodb://rolefence-baselines --function resize
 `,
   async run(args) {
@@ -38,8 +38,9 @@ Examples:
       ...JSON_OPTIONS,
     });
     const json = wantsJson(values);
-    const limit = values.limit === undefined ? SHOWN : numberOf('--limit', values.limit);
-    const name = nameOf(values.function);
+    const limit = values.limit === undefined ? SHOWN : numberOf('--limit', values.limit, 'a whole number from 1');
+    if (values.function === undefined) return functionsOf(await openStore('history', positionals), json);
+    const name = oneFunction(values.function, WHOSE);
     const open = await openStore('history', positionals);
     const [newest, serials] = await Promise.all([
       open.fleet.approvals.newest(name),
@@ -86,9 +87,9 @@ Examples:
       ...JSON_OPTIONS,
     });
     const json = wantsJson(values);
-    const name = nameOf(values.function);
+    const name = oneFunction(values.function, WHOSE);
     if (values.to === undefined) throw new UsageError('--to SERIAL is missing: rolefence baseline history lists them');
-    const serial = numberOf('--to', values.to);
+    const serial = numberOf('--to', values.to, 'a serial, as rolefence baseline history lists them');
     const open = await openStore('rollback', positionals);
     const newest = await open.fleet.approvals.newest(name);
     if (newest === null) throw new UsageError(`${open.store} holds nothing approved for the function ${name}`);
@@ -120,6 +121,29 @@ Examples:
   },
 };
 
+const WHOSE = 'whose approved baselines';
+
+async function functionsOf({ fleet, store }: OpenStore, json: boolean): Promise<number> {
+  const known = new Map<string, { approved: boolean; learned: boolean }>();
+  for await (const name of fleet.approvals.functions()) known.set(name, { approved: true, learned: false });
+  for await (const name of fleet.functions())
+    known.set(name, { approved: known.get(name)?.approved ?? false, learned: true });
+  const functions = [...known]
+    .sort(([a], [b]) => (a < b ? -1 : 1))
+    .map(([name, { approved, learned }]) => ({ function: name, approved, learned }));
+  if (json) await print(`${JSON.stringify({ functions })}\n`);
+  else if (functions.length === 0) say(`rolefence baseline history: ${store} holds nothing of any function yet`);
+  else {
+    const rows = functions.map(({ function: name, approved, learned }): [string, string] => [
+      name,
+      approved ? (learned ? 'approved, and a candidate' : 'approved') : 'a candidate, nothing approved',
+    ]);
+    await print(`${table(rows)}\n`);
+    say('rolefence baseline history: --function NAME lists what was ever published for one of them');
+  }
+  return 0;
+}
+
 async function past({ fleet, store }: OpenStore, name: string, serial: number): Promise<string> {
   const text = await fleet.approvals.past(name, serial);
   if (text === null) throw new UsageError(`${store} holds no approved baseline ${serial} of the function ${name}`);
@@ -146,12 +170,7 @@ function rowOf(text: string, serial: number, current: number | null) {
   };
 }
 
-function nameOf(value: string | undefined): string {
-  if (value === undefined || value === '') throw new UsageError('--function NAME is missing: whose approved baselines');
-  return functionName(value);
-}
-
-function numberOf(option: string, value: string): number {
+function numberOf(option: string, value: string, expected: string): number {
   if (/^[1-9]\d{0,15}$/.test(value)) return Number(value);
-  throw new UsageError(`${option} must be a whole number from 1, not '${value.slice(0, 24)}'`);
+  throw new UsageError(`${option} must be ${expected}, not '${value.slice(0, 24)}'`);
 }

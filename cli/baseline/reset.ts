@@ -1,11 +1,12 @@
-import { functionName } from '../../baseline/model/entry-for.ts';
+import type { LearnedDocument } from '../../baseline/store/learned.ts';
 import type { Command } from '../command.ts';
 import { UsageError } from '../errors.ts';
 import { table } from '../help.ts';
 import { JSON_OPTIONS, parseOptions, wantsJson } from '../options.ts';
 import { print, say } from '../output.ts';
 import { counted } from '../progress.ts';
-import { openStore, STORE } from './store.ts';
+import { countOf, period } from './show.ts';
+import { oneFunction, openStore, STORE } from './store.ts';
 
 export const reset: Command = {
   help: `Forgets what a fleet has learned of a function and nobody has approved: its candidate, and what was handed in since. A dry run unless --yes. For a candidate that somebody has
@@ -23,7 +24,7 @@ ${table([
   ['--yes', 'do it'],
   [
     '--json',
-    'print {"store","function","candidate","slots","reset"}: whether there is a candidate, how many slots hold something, and whether it was done',
+    'print {"store","function","candidate","actions","invocations","from","to","slots","reset"}: whether there is a candidate and what is in it, how many slots hold something, and whether it was done',
   ],
   ['--help', 'this text'],
 ])}
@@ -39,18 +40,39 @@ Examples:
       ...JSON_OPTIONS,
     });
     const json = wantsJson(values);
-    if (values.function === undefined || values.function === '')
-      throw new UsageError('--function NAME is missing: whose candidate');
-    const name = functionName(values.function);
+    const name = oneFunction(values.function, 'whose candidate');
     const { fleet, store } = await openStore('reset', positionals);
     const { parts, slots } = await fleet.pending(name);
     if (parts + slots === 0) throw new UsageError(`${store} holds nothing learned of the function ${name}`);
     const done = values.yes === true;
+    const learned = parts === 0 ? null : contentsOf(await fleet.candidate(name).catch(() => null));
     if (done) await fleet.forget(name);
-    const what = `${parts === 0 ? '' : 'the candidate and '}${counted(slots, 'slot')} of ${name}`;
-    if (json) await print(`${JSON.stringify({ store, function: name, candidate: parts > 0, slots, reset: done })}\n`);
-    else if (done) say(`rolefence baseline reset: ${store} has forgotten ${what}`);
-    else say(`rolefence baseline reset: ${store} would forget ${what}: nothing was changed, --yes does it`);
+    const what = [
+      ...(parts === 0 ? [] : [`the candidate${learned === null ? ', which cannot be read,' : ` (${told(learned)})`}`]),
+      counted(slots, 'slot'),
+    ].join(' and ');
+    const keep =
+      parts === 0 ? '' : `; to keep a copy first: rolefence baseline pull ${store} --function ${name} --out FILE`;
+    if (json)
+      await print(
+        `${JSON.stringify({ store, function: name, candidate: parts > 0, ...learned, slots, reset: done })}\n`,
+      );
+    else if (done) say(`rolefence baseline reset: ${store} has forgotten ${what} of ${name}`);
+    else
+      say(
+        `rolefence baseline reset: ${store} would forget ${what} of ${name}: nothing was changed, --yes does it${keep}`,
+      );
     return 0;
   },
 };
+
+/** What is in it, for whoever is about to forget it; null where it cannot be read. */
+function contentsOf(candidate: LearnedDocument | null) {
+  const [learned] = Object.values(candidate?.functions ?? {});
+  if (learned === undefined) return null;
+  const { actions, invocations, from, to } = learned;
+  return { actions: Object.keys(actions).length, invocations: countOf(invocations), from, to };
+}
+
+const told = (learned: NonNullable<ReturnType<typeof contentsOf>>): string =>
+  `${counted(learned.actions, 'action')}, ${period(learned, learned.invocations)}`;

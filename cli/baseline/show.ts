@@ -89,7 +89,7 @@ const regionsOf = ({ regions }: ActionBaseline): string =>
 const credentialsOf = ({ credentials }: ActionBaseline): string =>
   names(credentials, (one) => own(KEYS, one) ?? `key ${one}`);
 
-function period({ from, to }: FunctionBaseline, invocations: number): string {
+export function period({ from, to }: Pick<FunctionBaseline, 'from' | 'to'>, invocations: number): string {
   if (invocations === 0) return 'nothing observed';
   const days = [from, to].map((time) => time?.slice(0, 10) ?? null);
   const when = days[0] === null ? '' : days[0] === days[1] ? ` on ${days[0]}` : ` from ${days[0]} to ${days[1]}`;

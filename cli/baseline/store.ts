@@ -1,3 +1,4 @@
+import { functionName } from '../../baseline/model/entry-for.ts';
 import type { Fleet } from '../../baseline/store/fleet.ts';
 import type { Send } from '../../baseline/store/key-value.ts';
 import { createDirect, type DirectOptions } from '../../extension/alerts/transport/direct.ts';
@@ -5,6 +6,7 @@ import { readConfig, readLocation } from '../../extension/config.ts';
 import { openFleet } from '../../extension/fleet/open.ts';
 import { createSend } from '../../extension/fleet/send.ts';
 import { outgoing } from '../../extension/outgoing.ts';
+import { clientOptions, endpointOf } from '../aws-endpoints.ts';
 import { UsageError } from '../errors.ts';
 import { say } from '../output.ts';
 import { takeDefaultRegion } from '../respond/aws.ts';
@@ -27,6 +29,12 @@ export async function openStore(command: string, positionals: readonly string[])
   return { fleet: await fleetAt(store), store };
 }
 
+/** The --function of a command. `whose`: what is asked for of it. */
+export function oneFunction(value: string | undefined, whose: string): string {
+  if (value === undefined || value === '') throw new UsageError(`--function NAME is missing: ${whose}`);
+  return functionName(value);
+}
+
 export async function fleetAt(store: string): Promise<Fleet> {
   const location = readLocation(store);
   if (location?.kind === 'file')
@@ -43,6 +51,7 @@ export async function fleetAt(store: string): Promise<Fleet> {
     direct,
     timeoutMs: TIMEOUT_MS,
     credentials,
+    endpointOf,
     report: (problem) => say(`rolefence: warning: ${problem}`),
   });
 }
@@ -50,7 +59,7 @@ export async function fleetAt(store: string): Promise<Fleet> {
 /** Signed requests with the credentials of whoever runs the command. `what` needs them, in `region` where it names one. */
 export async function operatorSend(what: string, region: string | null): Promise<Send> {
   const own = await operator(what, region);
-  return createSend({ ...own, direct: createDirect(route()), timeoutMs: TIMEOUT_MS });
+  return createSend({ ...own, direct: createDirect(route()), timeoutMs: TIMEOUT_MS, endpointOf });
 }
 
 function route(): DirectOptions {
@@ -63,7 +72,7 @@ function route(): DirectOptions {
 async function operator(what: string, given: string | null) {
   takeDefaultRegion();
   const { STSClient } = await import('@aws-sdk/client-sts');
-  const { config: sdk } = new STSClient(given === null ? {} : { region: given });
+  const { config: sdk } = new STSClient({ ...clientOptions(), ...(given === null ? {} : { region: given }) });
   try {
     const region = await sdk.region();
     await sdk.credentials();

@@ -1,3 +1,4 @@
+import { clientOptions } from '../aws-endpoints.ts';
 import type { Command } from '../command.ts';
 import { type Check, checksText } from '../doctor/check.ts';
 import { deploymentChecks, type FunctionConfiguration } from '../doctor/deployment.ts';
@@ -56,7 +57,7 @@ async function checked(name: string | undefined, file: string | undefined): Prom
 async function fromAws(name: string): Promise<FunctionConfiguration> {
   takeDefaultRegion();
   const { GetFunctionConfigurationCommand, LambdaClient } = await import('@aws-sdk/client-lambda');
-  const client = new LambdaClient({});
+  const client = new LambdaClient(clientOptions());
   try {
     return (await client.send(new GetFunctionConfigurationCommand({ FunctionName: name }))) as FunctionConfiguration;
   } catch (error) {

@@ -1,5 +1,6 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import type { AthenaClient, GetQueryExecutionCommandOutput } from '@aws-sdk/client-athena';
+import { clientOptions } from '../aws-endpoints.ts';
 import { UsageError } from '../errors.ts';
 import { awsProblem, takeDefaultRegion } from '../respond/aws.ts';
 import type { Row } from './rows.ts';
@@ -140,7 +141,7 @@ export class Athena {
   }
 
   async #connected(): Promise<AthenaClient> {
-    this.#client ??= new (await import('@aws-sdk/client-athena')).AthenaClient({ maxAttempts: 5 });
+    this.#client ??= new (await import('@aws-sdk/client-athena')).AthenaClient({ maxAttempts: 5, ...clientOptions() });
     return this.#client;
   }
 }

@@ -1,3 +1,4 @@
+import { LARGEST_SIZE } from '../../baseline/cloudtrail.ts';
 import { UsageError } from '../errors.ts';
 import type { Span } from './span.ts';
 import { fieldsOf, type Table } from './table.ts';
@@ -65,7 +66,8 @@ const session = (arn: string, principal: string): string =>
 const ofKind = (resources: string, arn: string): string =>
   `filter(transform(${resources}, r -> coalesce(r.type, '') || ' ' || r.${arn}), r -> r IS NOT NULL)`;
 
-const bytes = (expression: string): string => `CAST(round(TRY_CAST(${expression} AS double)) AS bigint)`;
+const bytes = (expression: string): string =>
+  `CAST(round(CASE WHEN TRY_CAST(${expression} AS double) BETWEEN 0 AND ${LARGEST_SIZE} THEN TRY_CAST(${expression} AS double) END) AS bigint)`;
 
 const ANYTHING = 'CAST(uuid() AS varchar)';
 

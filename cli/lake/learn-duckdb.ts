@@ -3,9 +3,11 @@ import { availableParallelism, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { GroupLearner } from '../../baseline/cloudtrail-groups.ts';
 import type { BaselineDocument } from '../../baseline/model/document.ts';
+import { BASELINE_FILE } from '../../baseline/store/packed.ts';
 import { InputError, UsageError } from '../errors.ts';
 import { readRecords } from '../input/records.ts';
 import type { Source } from '../input/source.ts';
+import { readText } from '../input/whole.ts';
 import { counted, createProgress, type Progress } from '../progress.ts';
 import { DuckDb, inDuckDb, UNIT_BY_UNIT } from './duckdb.ts';
 import { eventsIn } from './layouts.ts';
@@ -140,12 +142,24 @@ async function faultOf(file: TrailFile, error: unknown): Promise<unknown> {
   await readRecords({ name: file.name, path: file.path, size: file.bytes }, { call() {}, learned() {} });
   if (isOutOfMemory(error))
     return new InputError(file.name, null, `it is too large for DuckDB in 1 GiB of memory (${WITHOUT})`);
+  const half = readText(file.path, 'a log of CloudTrail (JSON)', BASELINE_FILE)
+    .split('\n')
+    .findIndex((line) => HALF.test(line));
+  if (half >= 0)
+    return new InputError(
+      file.name,
+      half + 1,
+      `it names something with half a character, a lone surrogate (${WITHOUT})`,
+    );
   return new InputError(
     file.name,
     null,
     `it is not as CloudTrail delivers its logs, one document {"Records":[…]} on a line (${WITHOUT})`,
   );
 }
+
+/** Of a pair of escapes in JSON one without the other. */
+const HALF = /\\u[Dd][89ABab][\dA-Fa-f]{2}(?!\\u[Dd][C-Fc-f])|(?<!\\u[Dd][89ABab][\dA-Fa-f]{2})\\u[Dd][C-Fc-f]/;
 
 const WITHOUT = 'it can be learned from without --engine duckdb';
 

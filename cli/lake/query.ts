@@ -1,3 +1,4 @@
+import { EVENT_TIME } from '../../baseline/cloudtrail.ts';
 import { EXCEPTIONS, SERVICES, TRANSACTED } from '../../baseline/cloudtrail-actions.ts';
 import { parametersRead } from '../../baseline/cloudtrail-names.ts';
 import { OVERLOAD } from '../../baseline/learn/step.ts';
@@ -19,7 +20,8 @@ sessions AS (
       WHEN strpos(issued_to, ':function:') > 0 THEN regexp_extract(issued_to, '^([^:]*:){0,6}[^:]*')
     END AS fn
   FROM events
-  WHERE source <> '' AND name <> '' AND regexp_like(stamp, '^[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}')
+  WHERE source <> '' AND name <> '' AND regexp_like(stamp, ${quoted(EVENT_TIME)})
+    AND TRY_CAST(replace(substr(stamp, 1, 19), 'T', ' ') AS timestamp) IS NOT NULL
 ),
 named AS (
   SELECT *, ${SERVICE} AS service, regexp_replace(name, '([0-9]{8}|[0-9]{4}_[0-9]{2}_[0-9]{2})(v[0-9]+)?$', '') AS operation

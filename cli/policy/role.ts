@@ -1,6 +1,7 @@
 import type { IAMClient } from '@aws-sdk/client-iam';
 import type { Policy } from '../../baseline/policy/document.ts';
 import type { Grants } from '../../baseline/policy/evaluate.ts';
+import { clientOptions } from '../aws-endpoints.ts';
 import { UsageError } from '../errors.ts';
 import { awsProblem } from '../respond/aws.ts';
 import { policiesIn } from './read.ts';
@@ -19,6 +20,7 @@ export async function grantsOfRole(role: string): Promise<Grants> {
   // One endpoint for all regions, but the SDK wants one named
   const client = new iam.IAMClient({
     region: process.env.AWS_REGION ?? process.env.AWS_DEFAULT_REGION ?? 'us-east-1',
+    ...clientOptions(),
   });
   const name = roleName(role);
   try {

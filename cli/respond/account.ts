@@ -2,6 +2,7 @@ import type { IAMClient } from '@aws-sdk/client-iam';
 import type { LambdaClient } from '@aws-sdk/client-lambda';
 import { stateOf } from '../attach/functions.ts';
 import type { FunctionState } from '../attach/support.ts';
+import { clientOptions } from '../aws-endpoints.ts';
 import { roleName } from '../policy/role.ts';
 import { awsProblem, isMissing, takeDefaultRegion } from './aws.ts';
 import { type Change, subjectOf } from './change.ts';
@@ -123,12 +124,12 @@ export class Account {
   async #iamClient(): Promise<IAMClient> {
     // One endpoint for all regions, but the SDK wants one named
     const region = process.env.AWS_REGION ?? process.env.AWS_DEFAULT_REGION ?? 'us-east-1';
-    this.#iam ??= new (await import('@aws-sdk/client-iam')).IAMClient({ region });
+    this.#iam ??= new (await import('@aws-sdk/client-iam')).IAMClient({ region, ...clientOptions() });
     return this.#iam;
   }
 
   async lambda(): Promise<LambdaClient> {
-    this.#lambda ??= new (await import('@aws-sdk/client-lambda')).LambdaClient({});
+    this.#lambda ??= new (await import('@aws-sdk/client-lambda')).LambdaClient(clientOptions());
     return this.#lambda;
   }
 

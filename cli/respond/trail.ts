@@ -1,4 +1,5 @@
 import type { CloudTrailClient } from '@aws-sdk/client-cloudtrail';
+import { clientOptions } from '../aws-endpoints.ts';
 import { awsProblem } from './aws.ts';
 
 /** What is asked of CloudTrail: its own event history, which every account has, for management events of the last 90 days. */
@@ -21,7 +22,11 @@ export async function lookUpEvents(
   cut: (resource: string) => void,
 ): Promise<void> {
   const { CloudTrailClient, LookupEventsCommand } = await import('@aws-sdk/client-cloudtrail');
-  const client: CloudTrailClient = new CloudTrailClient({ maxAttempts: 5, ...(region === null ? {} : { region }) });
+  const client: CloudTrailClient = new CloudTrailClient({
+    maxAttempts: 5,
+    ...clientOptions(),
+    ...(region === null ? {} : { region }),
+  });
   const seen = new Set<string>();
   try {
     for (const resource of resources) {

@@ -23,11 +23,13 @@ export async function sharedStore(
   const region = env.AWS_REGION ?? env.AWS_DEFAULT_REGION;
   if (!region && baseline.kind !== 'folder')
     throw new UsageError('ROLEFENCE_BASELINE names a store, which needs AWS_REGION');
-  const [{ openFleet }, { outgoing }] = await Promise.all([
+  const [{ openFleet }, { outgoing }, { endpointOf }] = await Promise.all([
     import('../../extension/fleet/open.ts'),
     import('../../extension/outgoing.ts'),
+    import('../aws-endpoints.ts'),
   ]);
-  const fleet = openFleet(baseline, { region: region ?? '', env, direct: outgoing(config), timeoutMs: TIMEOUT_MS });
+  const direct = outgoing(config);
+  const fleet = openFleet(baseline, { region: region ?? '', env, direct, timeoutMs: TIMEOUT_MS, endpointOf });
   return {
     source: storeSource(fleet, functionName(name), env.ROLEFENCE_BASELINE ?? '', config),
     async handIn({ learner, environment }) {

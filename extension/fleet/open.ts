@@ -6,7 +6,7 @@ import { s3Store } from '../../baseline/store/s3.ts';
 import { type CredentialSource, roleCredentials } from '../alerts/transport/credentials.ts';
 import { createDirect, type DirectOptions } from '../alerts/transport/direct.ts';
 import type { StoreLocation } from '../config.ts';
-import { createSend } from './send.ts';
+import { createSend, type SendOptions } from './send.ts';
 
 export interface FleetOptions {
   readonly region: string;
@@ -16,6 +16,8 @@ export interface FleetOptions {
   readonly timeoutMs: number;
   /** Default: the role's own, from the environment. */
   readonly credentials?: CredentialSource;
+  /** Endpoints in place of AWS's own. */
+  readonly endpointOf?: SendOptions['endpointOf'];
   /** What is not as it should be, and does no harm. */
   readonly report?: (problem: string) => void;
 }
@@ -25,15 +27,19 @@ export function openFleet(location: StoreLocation, options: FleetOptions): Fleet
   return createFleet(openStore(location, options), Date.now, options.report);
 }
 
-function openStore(location: StoreLocation, { region, env, direct, timeoutMs, credentials }: FleetOptions): KeyValue {
+function openStore(
+  location: StoreLocation,
+  { region, env, direct, timeoutMs, credentials, endpointOf }: FleetOptions,
+): KeyValue {
   if (location.kind === 'folder') return folderStore(location.path);
   const send: Send = createSend({
     region,
     credentials: credentials ?? roleCredentials(env),
     direct: createDirect(direct),
     timeoutMs,
+    ...(endpointOf === undefined ? {} : { endpointOf }),
   });
   return location.kind === 'dynamodb'
-    ? dynamoDbStore(location.table, send)
-    : s3Store(location.bucket, location.prefix, send);
+    ? dynamoDbStore(location.table, send, undefined, region)
+    : s3Store(location.bucket, location.prefix, send, undefined, region);
 }

@@ -1,3 +1,4 @@
+import { request as plain } from 'node:http';
 import { request } from 'node:https';
 import type { Send, StoreAnswer, StoreRequest } from '../../baseline/store/key-value.ts';
 import { suffixOf } from '../alerts/transport/aws-request.ts';
@@ -12,15 +13,19 @@ export interface SendOptions {
   readonly direct: Direct;
   /** Milliseconds that one request may take. */
   readonly timeoutMs: number;
+  /** An endpoint in place of AWS's own. */
+  readonly endpointOf?: (service: StoreRequest['service']) => URL | null;
 }
 
 /** A baseline is at most 256 KB before it is compressed; pages of a listing are below a megabyte. */
 const LARGEST_ANSWER = 8 * 1024 * 1024;
 
 /** Signed requests to S3 and DynamoDB, which go out past the proxy: two clients of the SDK would cost 300 KiB of the layer for four operations. */
-export function createSend({ region, credentials, direct, timeoutMs }: SendOptions): Send {
-  return async (asked) => {
-    const host = `${asked.endpoint}.${region}.${suffixOf(region)}`;
+export function createSend({ region, credentials, direct, timeoutMs, endpointOf }: SendOptions): Send {
+  return async (given) => {
+    const endpoint = endpointOf?.(given.service) ?? null;
+    const asked = endpoint === null ? given : { ...given, path: pathAt(endpoint, given) };
+    const host = endpoint?.host ?? `${asked.endpoint}.${region}.${suffixOf(region)}`;
     const { accessKeyId, secretAccessKey, sessionToken } = await credentials();
     const time = new Date().toISOString().replace(/[-:]|\.\d{3}/g, '');
     const payload = sha256(asked.body ?? '');
@@ -40,13 +45,19 @@ export function createSend({ region, credentials, direct, timeoutMs }: SendOptio
       'authorization',
       `AWS4-HMAC-SHA256 Credential=${accessKeyId}/${scopeText(scope)}, SignedHeaders=${signed.join(';')}, Signature=${signature}`,
     ]);
-    return exchange(asked, host, query, headers, direct, timeoutMs);
+    return exchange(asked, endpoint ?? new URL(`https://${host}`), query, headers, direct, timeoutMs);
   };
+}
+
+/** A bucket stands before the host of AWS's own endpoint; of another it stands in the path. */
+function pathAt({ pathname }: URL, { endpoint, path }: StoreRequest): string {
+  const bucket = /^(.+)\.s3$/.exec(endpoint)?.[1];
+  return `${pathname.replace(/\/+$/, '')}${bucket === undefined ? '' : `/${bucket}`}${path}`;
 }
 
 function exchange(
   { method, path, body }: StoreRequest,
-  host: string,
+  at: URL,
   query: string,
   headers: readonly [string, string][],
   direct: Direct,
@@ -57,13 +68,13 @@ function exchange(
       const { code } = error as NodeJS.ErrnoException;
       reject(new Error(code !== undefined && /^\w+$/.test(code) ? code : error.name, { cause: error }));
     };
-    const outgoing = request(
+    const outgoing = (at.protocol === 'http:' ? plain : request)(
       {
-        host,
-        port: 443,
+        host: at.hostname.replace(/^\[|\]$/g, ''),
+        port: at.port || (at.protocol === 'http:' ? 80 : 443),
         method,
         path: query === '' ? path : `${path}?${query}`,
-        agent: direct.agent,
+        agent: at.protocol === 'http:' ? false : direct.agent,
         signal: AbortSignal.timeout(timeoutMs),
         headers: { ...Object.fromEntries(headers), 'content-length': `${body?.length ?? 0}` },
       },

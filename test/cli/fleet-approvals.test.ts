@@ -224,6 +224,24 @@ describe('what was approved', () => {
       expect(Object.keys((await fleet().approved(name, demand))!.functions)).toEqual([name]);
   });
 
+  it('is told of all functions where none is named', async () => {
+    await learn('store', 'billing', [['in/1.jpg']]);
+    const { status, stdout } = rolefence(['history', STORE, '--json']);
+    expect(status).toBe(0);
+    expect(JSON.parse(stdout).functions).toEqual([
+      { function: 'billing', approved: false, learned: true },
+      { function: 'crop', approved: true, learned: false },
+      { function: 'resize', approved: true, learned: true },
+      { function: 'scale', approved: true, learned: false },
+    ]);
+    const told = rolefence(['history', STORE]);
+    expect(told.stdout).toMatch(
+      /billing +a candidate, nothing approved\n +crop +approved\n +resize +approved, and a candidate\n/,
+    );
+    expect(told.stderr).toContain('--function NAME lists what was ever published for one of them');
+    expect(rolefence(['history', `file:${folder}/empty/`]).stderr).toContain('holds nothing of any function yet');
+  });
+
   it('is pulled as it stands', () => {
     const args = ['pull', STORE, '--function', 'resize', '--approved', '--out', at('pulled.json')];
     expect(rolefence(args).status).toBe(0);
@@ -232,11 +250,14 @@ describe('what was approved', () => {
   });
 
   it.each([
-    [['history', STORE], '--function NAME is missing'],
+    [['history', STORE, '--function', ''], '--function NAME is missing'],
     [['history', STORE, '--function', 'nobody'], 'holds nothing approved for the function nobody'],
     [['rollback', STORE, '--function', 'resize'], '--to SERIAL is missing'],
     [['rollback', STORE, '--function', 'resize', '--to', '5'], 'holds no approved baseline 5 of the function resize'],
-    [['rollback', STORE, '--function', 'resize', '--to', 'x'], "--to must be a whole number from 1, not 'x'"],
+    [
+      ['rollback', STORE, '--function', 'resize', '--to', 'x'],
+      "--to must be a serial, as rolefence baseline history lists them, not 'x'",
+    ],
     [['pull', STORE, '--approved', '--out', 'x'], '--approved needs one --function'],
     [['sign', 'x', '--key', 'a', '--kms', 'b'], '--key and --kms are two ways to sign'],
   ])('%j says what is wrong', (args, sentence) => {
@@ -360,6 +381,41 @@ describe.skipIf(provided.missing !== null)(`a key of AWS KMS (moto)${because(pro
     const { readConfig } = await import('../../extension/config.ts');
     const { config } = readConfig({ ROLEFENCE_BASELINE_KEY: Buffer.from(PublicKey!).toString('base64') });
     expect(config.baselineKey!.equals(own)).toBe(true);
+  });
+
+  it.each([
+    ['ROLEFENCE_CONNECT_TO', () => variables],
+    [
+      'AWS_ENDPOINT_URL',
+      () => ({ ...variables, ROLEFENCE_CONNECT_TO: '', AWS_ENDPOINT_URL: `https://localhost:${moto.port}` }),
+    ],
+    [
+      'the variables of services',
+      () => ({
+        ...variables,
+        ROLEFENCE_CONNECT_TO: '',
+        AWS_ENDPOINT_URL: 'https://localhost:1',
+        AWS_ENDPOINT_URL_S3: `https://localhost:${moto.port}`,
+        AWS_ENDPOINT_URL_DYNAMODB: `https://localhost:${moto.port}`,
+      }),
+    ],
+  ])('is not the only part of AWS that %s leads to: stores are, and say what they lack', async (_, env) => {
+    for (const [store, missing] of [
+      ['dynamodb://nowhere', 'there is no table nowhere in us-east-1'],
+      ['s3://no-such-bucket/team', 'there is no bucket no-such-bucket in us-east-1'],
+    ]) {
+      const { status, stderr } = rolefence(['history', store!, '--function', 'resize'], env());
+      expect([status, stderr]).toEqual([2, expect.stringContaining(`cannot be read (${missing})`)]);
+    }
+  });
+
+  it('is not the only part of AWS that ROLEFENCE_CONNECT_TO leads to: what asks Lambda goes there, too', () => {
+    const env = { PATH: process.env.PATH, HOME: folder, ...variables };
+    const { stderr } = spawnSync(process.execPath, ['--no-warnings', MAIN, 'doctor', '--function', 'nobody'], {
+      env,
+      encoding: 'utf8',
+    });
+    expect(stderr).toContain('function nobody cannot be read: there is none of that name in this account and region');
   });
 
   it('is refused in one sentence where it is of another kind, or not there', async () => {

@@ -76,13 +76,17 @@ describe('the baselines of a fleet, from the command line', () => {
     });
     const args = ['baseline', 'reset', STORE, '--function', 'resize'];
     expect(rolefence(...args).stderr).toContain(
-      'would forget the candidate and 1 slot of resize: nothing was changed, --yes does it',
+      `would forget the candidate (1 action, 3 invocations on 2026-01-05) and 1 slot of resize: nothing was changed, --yes does it; to keep a copy first: rolefence baseline pull ${STORE} --function resize --out FILE`,
     );
     expect(await fleet.candidate('resize')).not.toBeNull();
     expect(JSON.parse(rolefence(...args, '--yes', '--json').stdout)).toEqual({
       store: STORE,
       function: 'resize',
       candidate: true,
+      actions: 1,
+      invocations: 3,
+      from: expect.any(String),
+      to: expect.any(String),
       slots: 1,
       reset: true,
     });

@@ -271,10 +271,10 @@ describe.skipIf(provided.missing !== null)(`the stores against moto${because(pro
   it('say what is wrong in one sentence', async () => {
     const send = sendTo(moto.port, moto.caPem);
     await expect(dynamoDbStore('nowhere', send).get(KEY)).rejects.toThrow(
-      'the baseline store dynamodb://nowhere cannot be read (ResourceNotFoundException)',
+      'the baseline store dynamodb://nowhere cannot be read (there is no table nowhere)',
     );
     await expect(s3Store('nowhere-at-all', '', send).get(KEY)).rejects.toThrow(
-      'the baseline store s3://nowhere-at-all cannot be read (NoSuchBucket)',
+      'the baseline store s3://nowhere-at-all cannot be read (there is no bucket nowhere-at-all)',
     );
     await expect(s3Store('b', '', sendTo(1, moto.caPem)).get(KEY)).rejects.toThrow(
       'the baseline store s3://b cannot be reached (ECONNREFUSED)',

@@ -61,6 +61,21 @@ describe('rolefence learn --engine duckdb', () => {
     );
   });
 
+  it('takes no size that no object has, no day that there is not and no text behind a time, as learning event by event does', async () => {
+    const sized = (eventID: string, bytesTransferredOut: unknown, eventTime = '2026-03-02T10:00:00Z') =>
+      event({ eventID, eventTime, additionalEventData: { bytesTransferredOut, bytesTransferredIn: 12 } });
+    const events = [
+      ...[1e300, 9.2e18, 9.2e18, 9.2e18, -5, 2 ** 46, 7].map((bytes, i) => sized(`size-${i}`, bytes)),
+      ...['2026-02-30T10:00:00Z', '2026-13-01T00:00:00Z', '2026-03-02T24:00:00Z', '2026-03-02T10:61:00Z'].map((time) =>
+        sized(time, 1, time),
+      ),
+      sized('text', 1, '2026-03-02T10:00:00 or so'),
+    ];
+    const { document, calls } = await learnInDuckDb(sources([trail([events])]), {}, NARROW);
+    expect(calls).toBe(7);
+    expect(document).toEqual(oneByOne(events));
+  });
+
   it('takes a span of time', async () => {
     const root = trail([reads(60)]);
     const { calls, span } = await learnInDuckDb(
@@ -97,6 +112,13 @@ describe('rolefence learn --engine duckdb', () => {
       'of Call records',
       gzipSync('{"service":"s3","operation":"GetObject"}\n'),
       /^it is not as CloudTrail delivers its logs/,
+    ],
+    [
+      'with half a character',
+      gzipSync(
+        JSON.stringify({ Records: [event({ requestParameters: { bucketName: 'photos', key: 'a\ud83d.jpg' } })] }),
+      ),
+      ':1: it names something with half a character, a lone surrogate (it can be learned from without --engine duckdb)',
     ],
     [
       'of a document over many lines',
