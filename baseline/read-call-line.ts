@@ -1,5 +1,19 @@
 import type { Access, Call, Certainty, Verdict } from './call.ts';
-import { BRACE, CLOSE, COLON, COMMA, END_BRACE, LETTER_N, OPEN, QUOTE } from './call-line/bytes.ts';
+import {
+  BRACE,
+  CLOSE,
+  COLON,
+  COMMA,
+  DIGIT_0,
+  DIGIT_5,
+  DIGIT_9,
+  END_BRACE,
+  LETTER_N,
+  LETTER_Z,
+  OPEN,
+  POINT,
+  QUOTE,
+} from './call-line/bytes.ts';
 import {
   ACCESS,
   ACTION,
@@ -29,6 +43,9 @@ export class CallLines {
   readonly #scan = new Scanner();
   readonly #values: (string | number | null)[] = FIELDS.map(() => null);
   #access: readonly Access[] = NO_ACCESS;
+  readonly #ids: boolean;
+  /** `2026-01-01T00:00` of the time that was read last, four bytes at a time. */
+  readonly #minute = new Int32Array(MINUTE);
 
   /** The line before: where it lies, its fields in order, and where their values begin and end, from the begin of the line. */
   #before = this.#scan.words;
@@ -38,6 +55,11 @@ export class CallLines {
   readonly #fields = new Int32Array(FIELDS.length);
   readonly #starts = new Int32Array(FIELDS.length);
   readonly #ends = new Int32Array(FIELDS.length);
+
+  /** `ids`: false where nobody asks for them; they are null then. */
+  constructor(ids = true) {
+    this.#ids = ids;
+  }
 
   read(bytes: Buffer, from: number, to: number): Call | null {
     if (to - from > LONGEST || bytes[from] !== BRACE) return null;
@@ -139,7 +161,7 @@ export class CallLines {
     if (code === QUOTE) return !IS_NUMBER[field] && this.#text(field);
     const number = scan.number();
     if (number < 0) return false;
-    if (field === ID) this.#values[ID] = String(number);
+    if (field === ID) this.#values[ID] = this.#ids ? String(number) : null;
     else if (IS_NUMBER[field]) this.#values[field] = number;
     else return false;
     return true;
@@ -150,12 +172,25 @@ export class CallLines {
     if (IS_UNIQUE[field]) {
       const from = scan.at;
       if (!scan.string()) return false;
-      this.#values[field] = scan.text(from);
-      return true;
+      this.#values[field] = field === ID && !this.#ids ? null : scan.text(from);
+      return field !== TIME || this.#isOurTime(from + 1);
     }
     const known = scan.name();
     if (known !== null) this.#values[field] = known.text;
     return known !== null;
+  }
+
+  /** Most times are of the same minute as the one before, and end in seconds. */
+  #isOurTime(from: number): boolean {
+    const { words } = this.#scan;
+    const minute = this.#minute;
+    let i = 0;
+    while (i < MINUTE && words.at(from + 4 * i) === minute[i]) i++;
+    if (i === MINUTE && this.#scan.at - 1 - from === TIME_LENGTH && isSeconds(words.bytes, from + 4 * MINUTE))
+      return true;
+    if (!isOurTime(this.#values[TIME] as string)) return false;
+    for (i = 0; i < MINUTE; i++) minute[i] = words.at(from + 4 * i);
+    return true;
   }
 
   /** `[{"action":"…","resources":["…"]}]` */
@@ -201,7 +236,6 @@ export class CallLines {
     const time = v[TIME] as string | null;
     const certainty = v[CERTAINTY] as Certainty | null;
     const verdict = v[VERDICT] as Verdict | null;
-    if (time !== null && !isOurTime(time)) return null;
     if (certainty !== null && !CERTAINTIES.includes(certainty)) return null;
     if (verdict !== null && !VERDICTS.includes(verdict)) return null;
     return {
@@ -241,6 +275,18 @@ function again(action: string, resource: Known): readonly Access[] {
   return list;
 }
 
+/** `:59.999Z` */
+function isSeconds(bytes: Buffer, at: number): boolean {
+  if (bytes[at] !== COLON || bytes[at + 3] !== POINT || bytes[at + 7] !== LETTER_Z) return false;
+  if (bytes[at + 1]! > DIGIT_5) return false;
+  for (const i of SECONDS) if (bytes[at + i]! < DIGIT_0 || bytes[at + i]! > DIGIT_9) return false;
+  return true;
+}
+
+const SECONDS = [1, 2, 4, 5, 6];
+/** Words of a time up to its minute. */
+const MINUTE = 4;
+const TIME_LENGTH = 24;
 const NO_ACCESS: readonly Access[] = [];
 const MOST_ACTIONS = 8;
 const LONGEST = 16_384;

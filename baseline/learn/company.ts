@@ -37,13 +37,12 @@ export function company(call: Call, tally: Tally, several: (slot: string, action
 }
 
 function firstsOf(tally: Tally, place: string): (string | undefined)[] | undefined {
-  let firsts = tally.firsts.get(place);
-  if (firsts === undefined && tally.firsts.size < MAX_PLACES) {
-    // As many as there are depths: an empty list would grow by seventeen places.
-    firsts = [undefined, undefined, undefined, undefined];
-    tally.firsts.set(place, firsts);
-  }
-  return firsts;
+  const firsts = tally.firsts.get(place);
+  if (firsts !== undefined) return firsts.names;
+  if (tally.firsts.size >= MAX_PLACES) return undefined;
+  const names = [undefined, undefined, undefined, undefined];
+  tally.firsts.add({ name: place, names, before: null });
+  return names;
 }
 
 function differs(firsts: (string | undefined)[], at: number, name: string): boolean {

@@ -113,8 +113,8 @@ export class FunctionLearner {
     if (!this.#touched.delete(tally)) return;
     if (tally === this.#latest) this.#latest = null;
     const model = this.#model;
-    for (const [thing, sums] of tally.things) {
-      const size = (model.actions.peek(thing) ?? model.egress.peek(thing))?.size;
+    for (const sums of tally.things) {
+      const size = (model.actions.peek(sums.name) ?? model.egress.peek(sums.name))?.size;
       if (size === undefined) continue;
       size.calls.add(sums.calls);
       size.bytesOutPerInvocation.addRounded(sums.bytesOut);

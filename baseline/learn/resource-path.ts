@@ -14,17 +14,23 @@ export interface ResourcePath {
 
 /** Splits an ARN (or one of our templates: the text is the same but for the typed places) where its names begin to vary by nature. */
 export function resourcePath(arn: string): ResourcePath {
-  const known = cache.get(arn);
-  if (known !== undefined) return known;
-  const path = split(arn);
-  if (cache.size >= CACHED) cache.clear();
-  cache.set(arn, path);
+  if (arn === latestArn) return latest;
+  let path = cache.get(arn);
+  if (path === undefined) {
+    path = split(arn);
+    if (cache.size >= CACHED) cache.clear();
+    cache.set(arn, path);
+  }
+  latestArn = arn;
+  latest = path;
   return path;
 }
 
 /** Several parts ask about the same call. */
 const CACHED = 256;
 const cache = new Map<string, ResourcePath>();
+let latestArn = '';
+let latest: ResourcePath = { head: '', joint: '', key: '', path: null };
 
 function split(arn: string): ResourcePath {
   if (arn.startsWith('arn:') && !isShortened(arn)) {

@@ -1,16 +1,17 @@
 import type { Call } from '../call.ts';
 import { dayOf } from '../model/days.ts';
 import { type Sighting, unitHash } from '../model/seen.ts';
+import { Few, type Named } from './few.ts';
 import { isOverload, START } from './step.ts';
 
 /** What one invocation has done so far: the sums that only the whole of it shows. Plain state, one per open invocation. */
 export class Tally implements Sighting {
   readonly unit: number;
   readonly day: number;
-  readonly things = new Map<string, Sums>();
-  readonly steps = new Map<string, Sums>();
-  /** By place of `company`: the first names in this invocation, by depth. */
-  readonly firsts = new Map<string, (string | undefined)[]>();
+  readonly things = new Few<Sums>();
+  readonly steps = new Few<Sums>();
+  /** By place of `company`. */
+  readonly firsts = new Few<Firsts>();
   /** The last step, with `!` where it failed. */
   previous = START;
 
@@ -27,14 +28,8 @@ export class Tally implements Sighting {
     return sums;
   }
 
-  /** What is beyond the cap has sums that nobody asks for. */
   sumsOf(thing: string): Sums {
-    let sums = this.things.get(thing);
-    if (sums === undefined) {
-      sums = { calls: 0, bytesOut: 0, bytesIn: 0, items: 0 };
-      if (this.things.size < MAX_THINGS) this.things.set(thing, sums);
-    }
-    return sums;
+    return sumsIn(this.things, thing);
   }
 
   step(name: string, call: Call): void {
@@ -42,13 +37,17 @@ export class Tally implements Sighting {
   }
 
   stepSumsOf(name: string): Sums {
-    let sums = this.steps.get(name);
-    if (sums === undefined) {
-      sums = { calls: 0, bytesOut: 0, bytesIn: 0, items: 0 };
-      if (this.steps.size < MAX_THINGS) this.steps.set(name, sums);
-    }
-    return sums;
+    return sumsIn(this.steps, name);
   }
+}
+
+/** What is beyond the cap has sums that nobody asks for. */
+function sumsIn(sums: Few<Sums>, name: string): Sums {
+  const known = sums.get(name);
+  if (known !== undefined) return known;
+  const made = { name, calls: 0, bytesOut: 0, bytesIn: 0, items: 0, before: null };
+  if (sums.size < MAX_THINGS) sums.add(made);
+  return made;
 }
 
 export function addTo(sums: Sums, call: Call): void {
@@ -75,7 +74,12 @@ export class JudgedTally extends Tally {
   calls = 0;
 }
 
-export interface Sums {
+/** The first names at one place in an invocation, by depth. */
+export interface Firsts extends Named<Firsts> {
+  readonly names: (string | undefined)[];
+}
+
+export interface Sums extends Named<Sums> {
   calls: number;
   bytesOut: number;
   bytesIn: number;

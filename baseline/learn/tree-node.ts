@@ -81,6 +81,9 @@ export function bounded(path: readonly string[]): readonly string[] {
 }
 
 export function childFor(node: TreeNode, name: string): TreeNode {
+  // Where a place has taken names, none of them is there any more.
+  const named = node.children.get(name);
+  if (named !== undefined) return named;
   const place = placeOf(node, name);
   const known = node.children.get(place);
   if (known !== undefined) return known;

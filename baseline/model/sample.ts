@@ -20,11 +20,11 @@ export class Sample {
   #highest = -1;
 
   /** One invocation so far. */
-  put(unit: number, steps: ReadonlyMap<string, Sums>): void {
+  put(unit: number, steps: Iterable<Sums>): void {
     if (!this.wants(unit)) return;
     const sampled = new Map<string, Sampled>();
-    for (const [step, { calls, bytesOut, bytesIn }] of steps)
-      sampled.set(step, { calls, out: levelOf(bytesOut / calls), in: levelOf(bytesIn / calls) });
+    for (const { name, calls, bytesOut, bytesIn } of steps)
+      sampled.set(name, { calls, out: levelOf(bytesOut / calls), in: levelOf(bytesIn / calls) });
     this.#put(unit, sampled);
   }
 

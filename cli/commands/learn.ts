@@ -149,6 +149,7 @@ async function fromFiles(files: readonly Source[], name: string | null): Promise
       let read = 0;
       await readRecords(source, {
         trail,
+        ids: false,
         call(call) {
           if (call.function !== null) {
             calls++;

@@ -12,6 +12,8 @@ import type { Source } from './source.ts';
 /** What stands in the inputs of `learn` and `replay`. */
 export interface RecordReader {
   call(call: Call): void;
+  /** False where it does not ask for the ids of calls: to read them costs. */
+  readonly ids?: false;
   /** What a sensor has learned and written to its function's log. */
   learned(document: BaselineDocument): void;
   /** Whether a function goes through its sensor, as the sensor's own figures in the log say it. */
@@ -39,7 +41,7 @@ export async function readRecords(source: Source, reader: RecordReader): Promise
   let length = 0;
   let first = true;
   let log: { found: boolean } | null = null;
-  const lines = new CallLines();
+  const lines = new CallLines(reader.ids);
 
   await readLines(source, {
     bytes(bytes, from, to) {
