@@ -161,19 +161,25 @@ describe.each(['/bin/dash', '/bin/bash'])('the extension script under %s', (shel
     expect(script.printed()).toBe('');
   });
 
-  it('goes on asking for events under the sensor’s identifier when the sensor cannot be kept running', async () => {
-    const script = start({
-      ROLEFENCE_NODE: fakeNode(`[ $n -gt 1 ] || { echo identifier=${IDENTIFIER} >&3; echo port=1 >&3; }; exit 134`),
-      ROLEFENCE_RESTARTS: '1',
-    });
-    await lambda.came('event/next');
-    expect(lambda.asked[0]).toMatchObject({ identifier: IDENTIFIER });
-    lambda.invoke('req-1');
-    await lambda.came('event/next', 2);
-    lambda.shutdown();
-    expect(await script.ended).toBe(0);
-    expect(script.printed()).toContain('cannot be kept running (exit 134)');
-  });
+  it.each([
+    ['said so by a file with other line ends', '1\r'],
+    ['said so', '1'],
+  ])(
+    'goes on asking for events under the sensor’s identifier when the sensor cannot be kept running as often as was %s',
+    async (_, restarts) => {
+      const script = start({
+        ROLEFENCE_NODE: fakeNode(`[ $n -gt 1 ] || { echo identifier=${IDENTIFIER} >&3; echo port=1 >&3; }; exit 134`),
+        ROLEFENCE_RESTARTS: restarts,
+      });
+      await lambda.came('event/next');
+      expect(lambda.asked[0]).toMatchObject({ identifier: IDENTIFIER });
+      lambda.invoke('req-1');
+      await lambda.came('event/next', 2);
+      lambda.shutdown();
+      expect(await script.ended).toBe(0);
+      expect(script.printed()).toContain('cannot be kept running (exit 134)');
+    },
+  );
 
   it.each(['bash', 'wget'])('registers by %s where there is no curl', async (tool) => {
     const bin = join(opt.folder, 'bin');
