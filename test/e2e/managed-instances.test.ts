@@ -1,10 +1,12 @@
-import { chmodSync, copyFileSync, cpSync, realpathSync, writeFileSync } from 'node:fs';
+import { chmodSync, copyFileSync, readFileSync, realpathSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, describe, expect, it, vi } from 'vitest';
+import { createCertificateAuthority } from '../../extension/proxy/certificate-authority.ts';
+import { verifyingUpstream } from '../extension/seal/verifying-upstream.ts';
 import { startListener } from '../layer/preload/listener.ts';
 import { because, provideAsRoot } from '../toolchain/provide.ts';
 import { type Emulator, startEmulator } from './rie/emulator.ts';
-import { environmentFolder } from './rie/environment.ts';
+import { environmentFolder, ROLE } from './rie/environment.ts';
 import { buildLayer } from './rie/layer.ts';
 
 /** The layer is built first. */
@@ -20,30 +22,37 @@ afterEach(async () => {
   for (const undo of after.splice(0).reverse()) await undo();
 });
 
+/** AWS as the function's calls find it. */
+interface Upstream {
+  readonly port: number;
+  readonly caPem: string;
+}
+
 /** The emulator as Managed Instances: it starts /opt/bootstrap at once, as another user, and lets invocations overlap. */
-async function start(variables: Record<string, string>): Promise<Emulator> {
-  const layer = buildLayer('slim');
+async function start(
+  kind: 'slim' | 'universal',
+  upstream: Upstream,
+  variables: Record<string, string>,
+): Promise<Emulator> {
+  const layer = buildLayer(kind);
   after.push(layer.remove);
-  const upstream = await startListener([S3]);
-  after.push(() => upstream.close());
   const folder = environmentFolder();
-  cpSync(layer.folder, join(folder, 'opt'), { recursive: true });
   copyFileSync(join(import.meta.dirname, 'tasks/managed-instances/runtime.mjs'), join(folder, 'var/task/runtime.mjs'));
   writeFileSync(join(folder, 'var/task/upstream.pem'), upstream.caPem);
   writeFileSync(join(folder, 'var/lang/bin/node'), '');
   writeFileSync(join(folder, 'hosts'), '127.0.0.1 localhost sandbox.localdomain\n');
   writeFileSync(
-    join(folder, 'opt/bootstrap'),
+    join(layer.folder, 'bootstrap'),
     '#!/bin/sh\nexec /opt/rolefence/wrapper /var/lang/bin/node /var/task/runtime.mjs\n',
     { mode: 0o755 },
   );
-  chmodSync(folder, 0o755);
+  for (const open of [folder, layer.folder]) chmodSync(open, 0o755);
   chmodSync(join(folder, 'tmp'), 0o1777);
   const emulator = await startEmulator({
     emulator: join(tools.folders.rie, 'aws-lambda-rie'),
     folder,
     command: [],
-    binds: [`${realpathSync(process.execPath)}=var/lang/bin/node`],
+    binds: [`${layer.folder}=opt`, `${realpathSync(process.execPath)}=var/lang/bin/node`],
     keep: [],
     hostsFile: join(folder, 'hosts'),
     variables: {
@@ -67,34 +76,72 @@ async function start(variables: Record<string, string>): Promise<Emulator> {
   return emulator;
 }
 
+/** Three invocations at a time, each of which ends only when all have begun. */
+async function overlapping({ invoke, logged, log }: Emulator): Promise<unknown[]> {
+  await logged(/registered for SHUTDOWN only/);
+  const answers = await Promise.all(
+    [1, 2, 3].map(async (n) => {
+      const event = { path: `/pictures/${n}`, of: 3 };
+      // Until the runtime has asked for as many
+      for (let attempt = 0; attempt < 100; attempt++) {
+        const answer = await invoke(event, trace(n));
+        if (!JSON.stringify(answer.body).includes('Runtime.Unavailable')) return answer;
+        await new Promise((resolve) => setTimeout(resolve, 100));
+      }
+      throw new Error(`no runtime was ready; the log:\n${log()}`);
+    }),
+  );
+  return answers.map(({ body }) => body);
+}
+
+/** That each call was seen, and belongs to its invocation. */
+function expectLearned(text: string): void {
+  const line = text.split('\n').find((one) => one.includes('"learned"'))!;
+  const { functions } = JSON.parse(line.slice(line.indexOf('{'))).rolefence.learned;
+  const [name, entry] = Object.entries(functions)[0] as [string, { invocations: number | number[] }];
+  expect(name).toBe('arn:aws:lambda:us-east-1:123456789012:function:resize');
+  expect([entry.invocations].flat()[0]).toBe(3);
+  expect(text).toMatch(/"sight":"intercepted"/);
+}
+
 describe.skipIf(tools.missing !== null)(`Managed Instances, under AWS's emulator${because(tools)}`, () => {
   it.each(['off', 'platform'])(
     'overlapping invocations go through the sensor, and each call belongs to its own (telemetry: %s)',
     async (telemetry) => {
-      const { invoke, logged, log, stop } = await start({ ROLEFENCE_TELEMETRY: telemetry });
-      await logged(/registered for SHUTDOWN only/);
-      const answers = await Promise.all(
-        [1, 2, 3].map(async (n) => {
-          const event = { path: `/pictures/${n}`, of: 3 };
-          // Until the runtime has asked for as many
-          for (let attempt = 0; attempt < 100; attempt++) {
-            const answer = await invoke(event, trace(n));
-            if (!JSON.stringify(answer.body).includes('Runtime.Unavailable')) return answer;
-            await new Promise((resolve) => setTimeout(resolve, 100));
-          }
-          throw new Error(`no runtime was ready; the log:\n${log()}`);
-        }),
-      );
-      expect(answers.map(({ body }) => body)).toEqual(Array(3).fill([200, 200]));
-      const text = await stop();
-      const line = text.split('\n').find((one) => one.includes('"learned"'))!;
-      const { functions } = JSON.parse(line.slice(line.indexOf('{'))).rolefence.learned;
-      const [name, entry] = Object.entries(functions)[0] as [string, { invocations: number | number[] }];
-      expect(name).toBe('arn:aws:lambda:us-east-1:123456789012:function:resize');
-      expect([entry.invocations].flat()[0]).toBe(3);
-      expect(text).toMatch(/"sight":"intercepted"/);
+      const upstream = await startListener([S3]);
+      after.push(() => upstream.close());
+      const emulator = await start('slim', upstream, { ROLEFENCE_TELEMETRY: telemetry });
+      expect(await overlapping(emulator)).toEqual(Array(3).fill([200, 200]));
+      const text = await emulator.stop();
+      expectLearned(text);
       // The emulator really tells here, by a user of its own, without the path and without traces.
       expect(text).not.toContain('ROLEFENCE_TELEMETRY');
     },
   );
+
+  it('overlapping invocations with sealed credentials arrive with the real signature, each call its own', async () => {
+    const authority = createCertificateAuthority(new Date());
+    const upstream = await verifyingUpstream(authority, [ROLE]);
+    after.push(() => upstream.close());
+    const emulator = await start(
+      'universal',
+      { port: upstream.port, caPem: authority.certificatePem },
+      {
+        ROLEFENCE_CREDENTIALS: 'sealed',
+        AWS_SECRET_ACCESS_KEY: ROLE.secretAccessKey,
+        AWS_SESSION_TOKEN: ROLE.sessionToken,
+      },
+    );
+    expect(await overlapping(emulator)).toEqual(Array(3).fill([200, 200]));
+    expect(upstream.wrong).toEqual([]);
+    expect(upstream.seen.map(({ keyId }) => keyId)).toEqual(Array(6).fill(ROLE.accessKeyId));
+    const runtime = emulator.processes().find(({ command }) => command.includes('/var/task/runtime.mjs'));
+    const environ = readFileSync(`/proc/${runtime!.pid}/environ`, 'latin1');
+    expect(environ).toMatch(/AWS_SESSION_TOKEN=Rolefence/);
+    expect(environ).not.toContain(ROLE.secretAccessKey);
+    const text = await emulator.stop();
+    expectLearned(text);
+    // The sensor, which another user than root runs here, has found its own memory closed.
+    expect(text).not.toContain('sealed credentials');
+  });
 });
