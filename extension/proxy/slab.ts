@@ -5,14 +5,21 @@ const SLAB = 64 * 1024;
 let slab = Buffer.alloc(0);
 let used = 0;
 
-/** A copy that lasts. What is read in small pieces shares memory: one block of its own for each would cost more than what it holds. */
-export function lasting(bytes: Uint8Array): Buffer {
-  if (used + bytes.length > slab.length) {
-    slab = Buffer.allocUnsafeSlow(Math.max(SLAB, bytes.length));
+/** Memory that lasts, to be filled. Small pieces share it: one block of its own for each would cost more than what it holds. Large ones have their own. */
+export function room(length: number): Buffer {
+  if (length > SLAB / 4) return Buffer.allocUnsafeSlow(length);
+  if (used + length > slab.length) {
+    slab = Buffer.allocUnsafeSlow(SLAB);
     used = 0;
   }
   const from = used;
-  slab.set(bytes, from);
-  used += bytes.length;
+  used += length;
   return slab.subarray(from, used);
+}
+
+/** A copy that lasts. */
+export function lasting(bytes: Uint8Array): Buffer {
+  const copy = room(bytes.length);
+  copy.set(bytes);
+  return copy;
 }

@@ -14,32 +14,50 @@ export interface Claim {
   /** `20260101/us-east-1/s3/aws4_request`. */
   readonly scope: string;
   readonly signed: SignedNames;
+  readonly places: Places;
+}
+
+/** Where the fields that are looked at stand among the signed ones; -1 where they do not. */
+interface Places {
+  readonly date: number;
+  readonly host: number;
+  readonly authority: number;
+  readonly payload: number;
+  readonly token: number;
+  /** Sessions of S3 Express have a field of their own; CreateSession, which opens one, is signed for the same service by the role's key. */
+  readonly session: number;
 }
 
 const CLAIM =
   /^AWS4-(?:HMAC|(?<asymmetric>ECDSA-P256))-SHA256 Credential=(?<id>[^/,\s]+)\/(?<scope>(?<day>\d{8})\/(?:(?<region>[^/,\s]+)\/)?(?<service>[^/,\s]+)\/aws4_request), ?SignedHeaders=(?<names>[^,\s]+), ?Signature=$/;
 const BEFORE_SIGNATURE = 'Signature=';
+/** Of SigV4; those of SigV4A have several lengths. */
+const SIGNATURE = 64;
 
 /**
  * A function signs its calls of a day in a few ways, so what stands before the signature is read once for each. It depends on nothing but the text that it is kept
  * under. Whoever makes up more of them has each read.
  */
 const known = new Map<string, Claim>();
-/** Most come again at once, and comparing two texts is quicker than finding one among many. */
+/** Most come again at once, and comparing two texts is quicker than finding one among many. Never of SigV4A. */
 let last: Claim | null = null;
 const MOST = 64;
 const LONGEST = 2_048;
 
-/** Null where it is signed in a way that cannot be sealed. `authorization` has no space around it. */
-export function readClaim(authorization: string): { claim: Claim; signature: string } | null {
+/** Null where it is signed in a way that cannot be sealed. */
+export function readClaim(field: string): { claim: Claim; signature: string } | null {
+  // What is no signature then verifies as none.
+  if (last !== null && field.length === last.text.length + SIGNATURE && field.startsWith(last.text)) {
+    return { claim: last, signature: field.slice(last.text.length) };
+  }
+  const authorization = field.trim();
   const end = authorization.lastIndexOf(BEFORE_SIGNATURE) + BEFORE_SIGNATURE.length;
   if (!isSignature(authorization, end)) return null;
   const signature = authorization.slice(end);
   const text = authorization.slice(0, end);
-  if (text === last?.text) return { claim: last, signature };
   const before = known.get(text);
   if (before !== undefined) {
-    last = before;
+    if (before.region !== null) last = before;
     return { claim: before, signature };
   }
   const lasting = own(text);
@@ -47,6 +65,7 @@ export function readClaim(authorization: string): { claim: Claim; signature: str
   if (claim === null) return null;
   if (known.size >= MOST) known.clear();
   if (lasting.length <= LONGEST) known.set(lasting, claim);
+  if (claim.region !== null) last = claim;
   return { claim, signature };
 }
 
@@ -56,5 +75,22 @@ function read(text: string): Claim | null {
   if (names === undefined || (asymmetric === undefined) !== (region !== undefined)) return null;
   const signed = new SignedNames(names.split(';'));
   if (!signed.distinct) return null;
-  return { text, accessKeyId: id!, day: day!, region: region ?? null, service: service!, scope: scope!, signed };
+  const places = {
+    date: signed.placeOf('x-amz-date'),
+    host: signed.placeOf('host'),
+    authority: signed.placeOf(':authority'),
+    payload: signed.placeOf('x-amz-content-sha256'),
+    token: signed.placeOf('x-amz-security-token'),
+    session: service === 's3express' ? signed.placeOf('x-amz-s3session-token') : -1,
+  };
+  return {
+    text,
+    accessKeyId: id!,
+    day: day!,
+    region: region ?? null,
+    service: service!,
+    scope: scope!,
+    signed,
+    places,
+  };
 }

@@ -24,7 +24,7 @@ import type { Sealed, Vault } from './vault.ts';
 /** The usual form: signed in the field Authorization, which stands in the head at `at`. */
 export function resealHead(request: SignedRequest, at: number, vault: Vault): Resealing {
   const [authorizationName, authorization] = request.headers[at]!;
-  const found = readClaim(authorization.trim());
+  const found = readClaim(authorization);
   if (found === null) {
     if (/^\s*bearer /i.test(authorization)) return { kind: 'unsealed' };
     return refused('its signature is of a kind that cannot be sealed');
@@ -34,17 +34,19 @@ export function resealHead(request: SignedRequest, at: number, vault: Vault): Re
   if (sealed === null) return stranger(claim.accessKeyId, vault);
   const fields = new Fields(request.headers, claim);
   if (fields.unsignedAmz !== null) return refused(`its field ${fields.unsignedAmz} is not signed`);
-  const time = fields.value('x-amz-date') ?? '';
+  const { places } = claim;
+  const time = fields.value(places.date) ?? '';
   const signedAt = millis(time);
   if (Number.isNaN(signedAt) || !time.startsWith(claim.day))
     return refused('its date is missing or is not that of its signature');
   if (!isAbout(request, (now) => Math.abs(signedAt - now) <= TOLERANCE_MS))
     return refused('its signature is too old, or of the future');
-  if (fields.value('host') === null && fields.value(':authority') === null) return refused('its host is not signed');
-  const token = tokenFieldOf(claim.service, fields);
+  if (fields.value(places.host) === null && fields.value(places.authority) === null)
+    return refused('its host is not signed');
+  const token = fields.value(places.session) === null ? places.token : places.session;
   if (fields.value(token) !== sealed.placeholder.sessionToken)
     return refused('its session token is not that of its key');
-  const payload = fields.value('x-amz-content-sha256') ?? request.bodyHash;
+  const payload = fields.value(places.payload) ?? request.bodyHash;
   // Where there are two of them.
   if (payload === null || payload.includes(',')) return refused('the hash of its body is not known');
   if (payload.startsWith('STREAMING-AWS4-ECDSA-'))
@@ -55,7 +57,7 @@ export function resealHead(request: SignedRequest, at: number, vault: Vault): Re
   const real = signatureOf(request, around, fields, scope, token, sealed, signature);
   if (real === null) return refused('its signature does not match');
   const { accessKeyId, sessionToken } = sealed.real;
-  const names = sessionToken === null ? claim.signed.without(token) : claim.signed;
+  const names = sessionToken === null ? claim.signed.without(claim.signed.names[token]!) : claim.signed;
   const headers = request.headers.slice();
   headers[at] = [
     authorizationName,
@@ -74,7 +76,7 @@ export function resealHead(request: SignedRequest, at: number, vault: Vault): Re
   };
 }
 
-/** The signed fields by their names. */
+/** The signed fields by the places of their names. */
 class Fields {
   readonly claim: Claim;
   readonly #read: SignedFields;
@@ -93,14 +95,13 @@ class Fields {
   }
 
   /** Canonical; null where it is not signed, or is not there. */
-  value(name: string): string | null {
-    const place = this.claim.signed.placeOf(name);
+  value(place: number): string | null {
     return place < 0 || this.#read.at[place]! < 0 ? null : this.#read.values[place]!;
   }
 
   /** Where it stands in the head, of one that has a value. */
-  at(name: string): number {
-    return this.#read.at[this.claim.signed.placeOf(name)]!;
+  at(place: number): number {
+    return this.#read.at[place]!;
   }
 }
 
@@ -110,26 +111,24 @@ function signatureOf(
   around: RequestAround,
   { claim, values }: Fields,
   scope: Scope,
-  token: string,
+  token: number,
   { placeholder, real, placeholderSigner, realSigner }: Sealed,
   signature: string,
 ): string | null {
   const { signed, scope: named } = claim;
   for (const rule of pathRules(scope.service)) {
-    const [before, after] = canonicalAround(around, rule, signed, values, signed.placeOf(token));
-    const given = `${before}${placeholder.sessionToken}${after}`;
-    if (!placeholderSigner.verifies(scope, signedText(scope, named, given), signature, named)) continue;
+    const [before, after] = canonicalAround(around, rule, signed, values, token);
+    const given = signedText(scope, named, before, placeholder.sessionToken!, after);
+    if (!placeholderSigner.verifies(scope, given, signature, named)) continue;
     const meant =
       real.sessionToken === null
-        ? canonicalRequest({ ...around, headers, signed: signed.without(token).names }, rule)
-        : `${before}${canonicalValue(real.sessionToken)}${after}`;
-    return realSigner.sign(scope, signedText(scope, named, meant), named);
+        ? signedText(
+            scope,
+            named,
+            canonicalRequest({ ...around, headers, signed: signed.without(signed.names[token]!).names }, rule),
+          )
+        : signedText(scope, named, before, canonicalValue(real.sessionToken), after);
+    return realSigner.sign(scope, meant, named);
   }
   return null;
 }
-
-/** Sessions of S3 Express have a field of their own; CreateSession, which opens one, is signed for the same service by the role's key. */
-const tokenFieldOf = (service: string, fields: Fields): string =>
-  service === 's3express' && fields.value('x-amz-s3session-token') !== null
-    ? 'x-amz-s3session-token'
-    : 'x-amz-security-token';

@@ -142,7 +142,7 @@ const SKEWED = new Set([
 /** AWS would refuse it too, but nobody would tell of it. What is streamed is left to AWS. */
 function isOther(hash: string | null, head: RequestHead): boolean {
   const claimed = field(head, 'x-amz-content-sha256');
-  return claimed !== null && /^[0-9a-f]{64}$/.test(claimed) && hash !== claimed;
+  return claimed !== null && claimed !== hash && /^[0-9a-f]{64}$/.test(claimed);
 }
 
 const EMPTY = sha256('');

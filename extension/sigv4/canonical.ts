@@ -73,8 +73,8 @@ export function canonicalAround(
 export const stringToSign = (request: Signable, rule: PathRule, scope: Scope): string =>
   signedText(scope, scopeText(scope), canonicalRequest(request, rule));
 
-/** `named`: the scope as a text, where it is at hand. */
-export const signedText = (scope: Scope, named: string, canonical: string): string =>
+/** `named`: the scope as a text, where it is at hand. `canonical`: the canonical request, or its parts. */
+export const signedText = (scope: Scope, named: string, ...canonical: readonly string[]): string =>
   `${algorithmOf(scope)}\n${scope.time}\n${named}\n${hashOf(canonical)}`;
 
 const opening = ({ method, path, query }: RequestAround, rule: PathRule): string =>
@@ -90,10 +90,14 @@ function linesOf({ names }: SignedNames, values: readonly string[], from: number
 
 const scratch = Buffer.allocUnsafeSlow(16 * 1024);
 
-/** Fields are octets, as Latin-1 text: they are signed as they are on the wire. */
-function hashOf(canonical: string): string {
-  if (canonical.length > scratch.length) return sha256(Buffer.from(canonical, 'latin1'));
-  return sha256(scratch.subarray(0, scratch.write(canonical, 'latin1')));
+/** Fields are octets, as Latin-1 text: they are signed as they are on the wire. Parts are not put together as a text first, which would be one more copy. */
+function hashOf(canonical: readonly string[]): string {
+  let length = 0;
+  for (const part of canonical) length += part.length;
+  const bytes = length > scratch.length ? Buffer.allocUnsafe(length) : scratch.subarray(0, length);
+  let at = 0;
+  for (const part of canonical) at += bytes.write(part, at, 'latin1');
+  return sha256(bytes);
 }
 
 function canonicalPath(path: string, rule: PathRule): string {

@@ -38,28 +38,50 @@ export interface SignedFields {
 
 type Headers = readonly (readonly [name: string, value: string])[];
 
+/** What one field says. */
+interface Said {
+  /** -1 where it is not signed. */
+  readonly place: number;
+  readonly canonical: string;
+  readonly unsignedAmz: string | null;
+}
+
+/**
+ * The head before this one. Lines that come again on a connection are the same fields, not only like ones, and the same field says the same by the same names. One
+ * head only: fields hold the text that they were cut from.
+ */
+let before: { readonly headers: Headers; readonly signed: SignedNames; readonly said: readonly Said[] } | null = null;
+
 /** One pass over the head, however many are signed. */
 export function readFields(headers: Headers, signed: SignedNames): SignedFields {
   const values: string[] = new Array(signed.names.length).fill('');
   const at: number[] = new Array(signed.names.length).fill(-1);
   let unsignedAmz: string | null = null;
+  const known = before?.signed === signed ? before : null;
+  const said: Said[] = [];
   for (let i = 0; i < headers.length; i++) {
-    const [name, value] = headers[i]!;
-    let lower = name;
-    let place = signed.placeOf(name);
-    if (place < 0) {
-      lower = name.toLowerCase();
-      place = signed.placeOf(lower);
+    const one = known !== null && known.headers[i] === headers[i] ? known.said[i]! : read(headers[i]!, signed);
+    said.push(one);
+    const { place, canonical } = one;
+    if (place < 0) unsignedAmz ??= one.unsignedAmz;
+    else {
+      values[place] = at[place] === -1 ? canonical : `${values[place]},${canonical}`;
+      at[place] = i;
     }
-    if (place < 0) {
-      if (unsignedAmz === null && lower.startsWith('x-amz-')) unsignedAmz = lower;
-      continue;
-    }
-    const canonical = canonicalValue(value);
-    values[place] = at[place] === -1 ? canonical : `${values[place]},${canonical}`;
-    at[place] = i;
   }
+  before = { headers, signed, said };
   return { values, at, unsignedAmz };
+}
+
+function read([name, value]: Headers[number], signed: SignedNames): Said {
+  let lower = name;
+  let place = signed.placeOf(name);
+  if (place < 0) {
+    lower = name.toLowerCase();
+    place = signed.placeOf(lower);
+  }
+  if (place < 0) return { place, canonical: '', unsignedAmz: lower.startsWith('x-amz-') ? lower : null };
+  return { place, canonical: canonicalValue(value), unsignedAmz: null };
 }
 
 /** Outer space removed, inner runs of spaces folded. */

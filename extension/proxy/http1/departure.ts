@@ -1,10 +1,11 @@
-import { Buffer } from 'node:buffer';
+import type { Buffer } from 'node:buffer';
 import type { Forwarder, RequestWriter, Target } from '../forward/forwarder.ts';
 import type { BodyRewriter, Decision } from '../inspector.ts';
 import type { Answer } from './answer.ts';
 import type { RequestHead1 } from './head.ts';
 import type { HeldRequest } from './held-request.ts';
-import { changedRequestHeadOf, requestHeadOf } from './rewrite.ts';
+import { written } from './pieces.ts';
+import { changedRequestHeadOf, rewrittenRequestHeadOf } from './rewrite.ts';
 import { rewritten, rewrittenEnd } from './rewritten-body.ts';
 
 /** A body held in parts of no more than this goes out with its head. */
@@ -51,20 +52,20 @@ export class Departure {
   #first(arrived: Arrived, { rewriting }: Forward, held: HeldRequest | null): Buffer {
     const { head, path, bytes, endOfHead, end } = arrived;
     const { record } = this.answer;
-    const changed =
-      rewriting == null ? changedRequestHeadOf(head, path) : requestHeadOf(head, rewriting.target, rewriting.headers);
-    if (changed === null && held === null) {
+    const changed = rewriting == null ? changedRequestHeadOf(head, path) : null;
+    if (rewriting == null && changed === null && held === null) {
       record.bytesOut = end;
       return end === bytes.length ? bytes : bytes.subarray(0, end);
     }
-    const parts = [changed ?? bytes.subarray(0, endOfHead)];
-    record.bytesOut = (parts[0] as Buffer).length;
+    const came = bytes.subarray(0, endOfHead);
+    const pieces = rewriting == null ? [changed ?? came] : rewrittenRequestHeadOf(head, came, rewriting);
+    record.bytesOut = pieces.reduce((sum, { length }) => sum + length, 0);
     const body = held === null ? [bytes.subarray(endOfHead, end)] : held.wireBytes > ONE_WRITE ? [] : held.wire;
     for (const part of body) {
       record.bytesOut += part.length;
-      parts.push(rewritten(this.#rewriter, part));
+      pieces.push(rewritten(this.#rewriter, part));
     }
-    return Buffer.concat(parts);
+    return written(pieces);
   }
 
   /** A part of the body. False: wait for `drained`. */

@@ -1,17 +1,48 @@
 import { Buffer } from 'node:buffer';
+import type { Rewriting } from '../inspector.ts';
 import { isHopByHop } from './fields.ts';
 import type { AnswerHead, RequestHead1 } from './head.ts';
+
+const LF = 10;
 
 export const CONTINUE = Buffer.from('HTTP/1.1 100 Continue\r\n\r\n', 'latin1');
 
 /** The head as it goes upstream; null where it goes as it came, since nothing of it ends at this hop. `target` replaces an absolute one. */
 export function changedRequestHeadOf(head: RequestHead1, target: string | null): Buffer | null {
   if (target === null && (!head.fields.hopByHop || isUpgrade(head))) return null;
-  return requestHeadOf(head, target ?? head.target, head.headers);
+  return Buffer.from(requestHeadOf(head, target ?? head.target, head.headers), 'latin1');
 }
 
-/** The head of a request that leaves otherwise than it came. */
-export function requestHeadOf(head: RequestHead1, target: string, headers: RequestHead1['headers']): Buffer {
+/**
+ * The head of a request that was rewritten, in pieces. `came`: as it came. Where only some of its fields have other values, what lies between them is copied and not made
+ * again: a tenth of what signing a call costs.
+ */
+export function rewrittenRequestHeadOf(
+  head: RequestHead1,
+  came: Buffer,
+  { target, headers }: Pick<Rewriting, 'target' | 'headers'>,
+): (Buffer | string)[] {
+  if (head.fields.hopByHop || target !== head.target || headers.length !== head.headers.length) {
+    return [requestHeadOf(head, target, headers)];
+  }
+  const pieces: (Buffer | string)[] = [];
+  let kept = 0;
+  // A line feed ends a line and stands nowhere else.
+  let line = came.indexOf(LF) + 1;
+  for (let at = 0; at < headers.length; at++) {
+    const next = came.indexOf(LF, line) + 1;
+    const field = headers[at]!;
+    if (field !== head.headers[at]) {
+      pieces.push(came.subarray(kept, line), `${field[0]}: ${field[1]}\r\n`);
+      kept = next;
+    }
+    line = next;
+  }
+  pieces.push(came.subarray(kept));
+  return pieces;
+}
+
+function requestHeadOf(head: RequestHead1, target: string, headers: Rewriting['headers']): string {
   const upgrading = isUpgrade(head);
   let text = `${head.method} ${target} HTTP/1.${head.minor}\r\n`;
   for (const [name, value] of headers) {
@@ -21,7 +52,7 @@ export function requestHeadOf(head: RequestHead1, target: string, headers: Reque
     }
     text += `${name}: ${value}\r\n`;
   }
-  return Buffer.from(`${text}\r\n`, 'latin1');
+  return `${text}\r\n`;
 }
 
 /** The head of an answer whose content was read as a whole and changed. */
