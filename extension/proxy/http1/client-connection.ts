@@ -89,9 +89,11 @@ class ClientConnection implements Answered {
   /** Of a body that is under way nothing is kept; all else may be. */
   #lent(bytes: Buffer): boolean {
     const { socket } = this;
-    // A pause does not hold back what is decrypted already; it keeps its place. Whoever has taken the socket over knows of events only.
-    if (this.#stage === 'over' || socket.isPaused() || socket.readableLength > 0) return socket.push(lasting(bytes));
-    this.#came(this.#stage === 'relaying' || this.#stage === 'draining' ? bytes : lasting(bytes));
+    const passing = this.#stage === 'relaying' || this.#stage === 'draining';
+    // What is decrypted already comes in spite of a pause: it keeps its place behind what is held. Whoever has taken the socket over knows of events only.
+    if (socket.readableLength > 0 || this.#stage === 'over' || (!passing && socket.isPaused()))
+      return socket.push(lasting(bytes));
+    this.#came(passing ? bytes : lasting(bytes));
     return true;
   }
 
