@@ -1,5 +1,5 @@
 import { createServer, type Server, type Socket } from 'node:net';
-import type { Copier } from './handle-copy.ts';
+import { type Copier, createCopier } from './handle-copy.ts';
 
 export interface ListenerOptions {
   /** On 127.0.0.1; 0 takes any. */
@@ -69,14 +69,17 @@ export async function listenOn(options: ListenerOptions, serve: (socket: Socket)
     server = made;
   }
 
-  /** Ready before it is needed: making a copy takes a turn of the event loop or two. */
+  /**
+   * Ready before it is needed: making a copy takes a few turns of the event loop, each of which accepts one more. To load what makes it took longer on a busy machine than a flood needs
+   * to come, and what was too much was dropped.
+   */
   function prepare(): void {
     if (preparing || closed) return;
     preparing = true;
     const copies = async () => {
       const handle = handleOf(server);
       if (handle === null) throw new Error('not listening');
-      copier = await (await import('./handle-copy.ts')).createCopier();
+      copier = await createCopier();
       keeper = await copier.copy(handle);
       if (server !== null) server.maxConnections = limit * 2;
       if (isFull()) pause();
