@@ -1,47 +1,77 @@
 import type { Call } from '../call.ts';
+import { riskOfEach } from './risk.ts';
 
 /**
- * How loudly one story may go on: in its first invocations of a day (`loud` of them; from its fourth day on half as many each day), then each time that they have doubled;
- * the rest are notices. An odd thing that stays (a campaign's sizes, a new order of calls) is then some things to read, not a thousand; a theft that lasts is told again on
- * each of some days, and a second one beside it still shows. After a week without it, it is a new story.
+ * How loudly one story may go on: in its first `loud` invocations of a day, then each time that they have doubled; the rest are notices. Two things are told apart by the story's own rate. What lasts is a
+ * new way of working (since Monday a step repeats itself in a third of the invocations): once a hundred invocations have shown it, it is not told anew each day. What stays away for longer than its rate lets expect, and comes
+ * back, comes in bursts, as intruders do: it is told anew, half as much for each time on one day. From the fourth day that began anew on half as much of each. After a week without it, it is a new story.
  */
 export class Budget {
   readonly #stories = new Map<string, Story>();
 
-  /** True where this invocation adds nothing to what was told of the story. Changes no state. */
-  spent(call: Call, unit: number, key: string, loud: number): boolean {
-    const story = this.#stories.get(key);
-    const age = story === undefined ? WEEK : timeOf(call) - story.since;
-    if (story === undefined || age >= WEEK) return false;
-    const left = loud >> Math.max(0, story.days + (age > DAY ? 1 : 0) - LOUD_DAYS);
-    if (left === 0) return true;
-    return age <= DAY && !isTold(story.invocations + (unit === story.latest ? 0 : 1), left);
+  /** True where this invocation, the `at`th of the function, adds nothing to what was told of the story. Changes no state. */
+  spent(call: Call, unit: number, key: string, loud: number, at: number): boolean {
+    const story = this.#known(call, key);
+    if (story === null) return false;
+    const next = unit === story.latest ? story : this.#with(call, unit, story, at);
+    const left = loud >> Math.max(0, next.days - LOUD_DAYS);
+    return left === 0 || !isTold(next.invocations, Math.max(1, left >> next.again));
   }
 
   /** The invocation showed it, told or not. */
-  note(call: Call, unit: number, key: string): void {
-    const time = timeOf(call);
-    const story = this.#stories.get(key);
-    const age = story === undefined ? WEEK : time - story.since;
-    if (story !== undefined && age <= DAY) {
-      if (story.latest !== unit) story.invocations++;
-      story.latest = unit;
-      return;
-    }
-    const days = story === undefined || age >= WEEK ? 0 : story.days + 1;
+  note(call: Call, unit: number, key: string, at: number): void {
+    const story = this.#known(call, key);
+    if (story?.latest === unit) return;
     this.#stories.delete(key);
-    this.#stories.set(key, { since: time, days, invocations: 1, latest: unit });
+    this.#stories.set(key, this.#with(call, unit, story, at));
     if (this.#stories.size > MAX) this.#stories.delete(this.#stories.keys().next().value!);
+  }
+
+  #known(call: Call, key: string): Story | null {
+    const story = this.#stories.get(key);
+    return story === undefined || timeOf(call) - story.last >= WEEK ? null : story;
+  }
+
+  #with(call: Call, unit: number, story: Story | null, at: number): Story {
+    const time = timeOf(call);
+    const sameDay = story !== null && time - story.began <= DAY;
+    const isBack = story === null || isBackAgain(story, at);
+    const shown = isBack ? 1 : story.shown + 1;
+    const seen = { latest: unit, last: time, at, shown, of: isBack ? at : story.of };
+    if (!isBack && (sameDay || shown > SETTLED)) return { ...story, ...seen, invocations: story.invocations + 1 };
+    return {
+      ...seen,
+      began: sameDay ? story.began : time,
+      days: (story?.days ?? 0) + (sameDay ? 0 : 1),
+      again: sameDay ? story.again + 1 : 0,
+      invocations: 1,
+    };
   }
 }
 
 interface Story {
-  /** When its present day began. */
-  readonly since: number;
-  /** Days before this one. */
+  /** The function's invocation in which its present run began, and how many showed it since: its rate. */
+  readonly of: number;
+  readonly shown: number;
+  /** Invocations since it was last told anew. */
+  readonly invocations: number;
+  /** The day that began anew then; how many such there were, and how often it was told anew on this one. */
+  readonly began: number;
   readonly days: number;
-  invocations: number;
-  latest: number;
+  readonly again: number;
+  /** The last invocation that showed it, when that was, and which of the function's. */
+  readonly latest: number;
+  readonly last: number;
+  readonly at: number;
+}
+
+/**
+ * It stayed away from so many invocations that chance does not explain it, by the rate that was seen (Laplace's rule of succession, its product put as a power): of what was seen once
+ * nothing is unlikely, what half of the invocations showed does not stay away from thirty. Asked each time that it comes, so each has its share of the risk.
+ */
+function isBackAgain({ of, shown, at: last }: Story, at: number): boolean {
+  const without = last - of + 2 - shown;
+  return (without / (without + Math.max(0, at - last - 1))) ** shown < riskOfEach(shown);
 }
 
 const isTold = (invocations: number, loud: number): boolean =>
@@ -49,8 +79,10 @@ const isTold = (invocations: number, loud: number): boolean =>
 
 const timeOf = (call: Call): number => (call.time === null ? 0 : Date.parse(call.time));
 
-/** Days on which a story is as loud as on its first. */
-const LOUD_DAYS = 2;
+/** Days on which it is told anew as loudly as on the first. */
+const LOUD_DAYS = 3;
 const DAY = 86_400_000;
 const WEEK = 7 * DAY;
+/** Invocations in one run after which it has come to stay. */
+const SETTLED = 100;
 const MAX = 1_000;

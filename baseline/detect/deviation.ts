@@ -12,6 +12,8 @@ export interface Deviation {
   readonly kind: 'scope' | 'unusual';
   /** What a person would call the same finding. */
   readonly key: string;
+  /** Set where one key stands for several things: having told of one is not having told of another. */
+  readonly variant?: string;
   readonly severity: Severity;
   /** 0 to 1. */
   readonly score: number;

@@ -29,6 +29,7 @@ function deviation(call: Call, drifted: Drift): Deviation {
     detector: 'drift',
     kind: 'unusual',
     key: drifted.what === 'invocations' ? `drift: ${drifted.step}` : `drift: ${drifted.what}`,
+    variant: drifted.step,
     severity: 'medium',
     score: 0.6,
     action,

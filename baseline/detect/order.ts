@@ -40,6 +40,7 @@ export const order: Detector = {
         detector: 'order',
         kind: 'unusual',
         key: `order: ${step}`,
+        variant: tally.before,
         severity: 'medium',
         score: 0.7,
         action: first,

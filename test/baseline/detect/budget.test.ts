@@ -6,40 +6,66 @@ import { arn, aws, call, get, resized, uuid } from '../calls.ts';
 
 const START = Date.UTC(2026, 0, 5);
 const HOUR = 3_600_000;
-const at = (hours: number) => ({ time: new Date(START + hours * HOUR).toISOString() });
+const atHours = (hours: number) => ({ time: new Date(START + hours * HOUR).toISOString() });
 
 describe('one story', () => {
-  const toldOf = (budget: Budget, invocations: number, hours = 0): number => {
-    let told = 0;
-    for (let n = 0; n < invocations; n++) {
-      const one = call(at(hours));
-      if (!budget.spent(one, n, 'story', 20)) told++;
-      budget.note(one, n, 'story');
-    }
-    return told;
+  /** Of so many invocations each `every`th shows it; how many of them tell. */
+  const telling = (budget = new Budget()) => {
+    let at = 0;
+    return {
+      shown(invocations: number, hours = 0, every = 1): number {
+        let told = 0;
+        for (let n = 0; n < invocations; n++) {
+          at += every;
+          const one = call(atHours(hours));
+          if (!budget.spent(one, at, 'story', 20, at)) told++;
+          budget.note(one, at, 'story', at);
+        }
+        return told;
+      },
+      without(invocations: number): void {
+        at += invocations;
+      },
+    };
   };
 
   it('is told in twenty invocations of a day, then each time that it has doubled', () => {
-    expect(toldOf(new Budget(), 20)).toBe(20);
-    expect(toldOf(new Budget(), 1_000)).toBe(25);
+    expect(telling().shown(20)).toBe(20);
+    expect(telling().shown(1_000)).toBe(25);
   });
 
-  it('is told anew each day, from the fourth on half as often, then no more until it has been away for a week', () => {
-    const budget = new Budget();
-    const days = Array.from({ length: 9 }, (_, day) => toldOf(budget, 100, 25 * day));
-    expect(days).toEqual([22, 22, 22, 13, 9, 7, 7, 0, 0]);
-    expect(toldOf(budget, 100, 200 + 7 * 24)).toBe(22);
+  it('is told anew on the next day while it is young, and by doublings only once it has come to stay', () => {
+    const story = telling();
+    const days = Array.from({ length: 9 }, (_, day) => story.shown(30, 25 * day, 3));
+    expect(days).toEqual([20, 20, 20, 11, 1, 1, 0, 0, 1]);
+    expect(story.shown(30, 200 + 7 * 24 + 1, 3)).toBe(20);
+  });
+
+  it('is told anew where it had stayed away for longer than its rate lets expect, half as much for each time on one day', () => {
+    const story = telling();
+    expect(story.shown(150)).toBe(22);
+    story.without(40);
+    expect(story.shown(15)).toBe(10);
+    story.without(4_000);
+    expect(story.shown(15)).toBe(6);
+  });
+
+  it('is not told anew for a pause that its rate explains', () => {
+    const story = telling();
+    story.shown(100, 0, 10);
+    story.without(60);
+    expect(story.shown(10, 1, 10)).toBe(0);
   });
 
   it('takes nothing from other stories', () => {
     const budget = new Budget();
-    toldOf(budget, 100);
-    expect(budget.spent(call(at(1)), 999, 'other', 20)).toBe(false);
+    telling(budget).shown(100);
+    expect(budget.spent(call(atHours(1)), 999, 'other', 20, 999)).toBe(false);
   });
 
   it('asked without being told changes nothing', () => {
     const budget = new Budget();
-    for (let n = 0; n < 100; n++) expect(budget.spent(call(at(0)), n, 'story', 20)).toBe(false);
+    for (let n = 0; n < 100; n++) expect(budget.spent(call(atHours(0)), n, 'story', 20, n)).toBe(false);
   });
 });
 
@@ -51,10 +77,12 @@ const learned = (calls: ReturnType<typeof call>[]) => {
 
 it('company with what is new is told as new, not as company', () => {
   const judge = learned(
-    Array.from({ length: 120 }, (_, n) => resized(uuid(n), `inv-${n}`).map((one) => ({ ...one, ...at(n) }))).flat(),
+    Array.from({ length: 120 }, (_, n) =>
+      resized(uuid(n), `inv-${n}`).map((one) => ({ ...one, ...atHours(n) })),
+    ).flat(),
   );
   const given = (table: string) =>
-    aws('dynamodb', 'PutItem', arn('dynamodb', `table/${table}`), { invocation: 'x', id: table, ...at(121) });
+    aws('dynamodb', 'PutItem', arn('dynamodb', `table/${table}`), { invocation: 'x', id: table, ...atHours(121) });
   const found = ['Verdicts', 'Pictures'].flatMap((table) => [
     ...judge.before(given(table)),
     ...judge.after(given(table)),
@@ -63,14 +91,16 @@ it('company with what is new is told as new, not as company', () => {
 });
 
 describe('what came twice in fourteen days', () => {
-  const daily = Array.from({ length: 14 * 24 }, (_, n) => get(`in/${uuid(n)}.csv`, { invocation: `h-${n}`, ...at(n) }));
+  const daily = Array.from({ length: 14 * 24 }, (_, n) =>
+    get(`in/${uuid(n)}.csv`, { invocation: `h-${n}`, ...atHours(n) }),
+  );
   const twice = (days: readonly number[]) =>
     learned([
       ...daily,
       ...days.map((day) =>
-        aws('dynamodb', 'Query', arn('dynamodb', 'table/due'), { invocation: `d-${day}`, ...at(day * 24) }),
+        aws('dynamodb', 'Query', arn('dynamodb', 'table/due'), { invocation: `d-${day}`, ...atHours(day * 24) }),
       ),
-    ]).before(aws('dynamodb', 'Query', arn('dynamodb', 'table/due'), { invocation: 'now', ...at(14 * 24) }));
+    ]).before(aws('dynamodb', 'Query', arn('dynamodb', 'table/due'), { invocation: 'now', ...atHours(14 * 24) }));
 
   it('is scheduled where a week lies between', () => {
     expect(twice([0, 7])).toEqual([]);

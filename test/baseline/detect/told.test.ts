@@ -144,6 +144,12 @@ describe('what has been told becomes a notice', () => {
     expect(times.flatMap((is, n) => (is ? [n + 1] : []))).toEqual([1, 2, 3, 4, 8, 16]);
   });
 
+  it('not by what came as a notice: with a new version, the same without it is told', () => {
+    const judge = learned(work);
+    for (let n = 0; n < 5; n++) expect(loud(told(judge, { ...scan(n), version: '8' }, 200 + n))).toEqual([]);
+    expect(loud(told(judge, scan(6), 206))).not.toEqual([]);
+  });
+
   it('not by calls that were refused: they change nothing', () => {
     const judge = learned(work);
     const first = judge.before({ ...scan(0), id: 'r', time: new Date(START).toISOString() });
@@ -171,6 +177,23 @@ describe('a version that nobody has approved', () => {
     expect(
       loud(told(judge, deployed(aws('sqs', 'SendMessage', arn('sqs', 'payouts'), { invocation: 'x' })))),
     ).not.toEqual([]);
+  });
+
+  const twice = (n: number, version: string) =>
+    resized(uuid(5_000 + n), `twice-${n}`)
+      .flatMap((one) => [one, one])
+      .map((one) => ({ ...one, version }));
+
+  it('brings an order of known steps that nobody knew', () => {
+    const found = (version: string) => {
+      const judge = learned(work);
+      return [0, 1]
+        .flatMap((n) => twice(n, version))
+        .flatMap((one) => loud(told(judge, one)))
+        .map(([, key]) => key);
+    };
+    expect(found('7').filter((key) => key.startsWith('order'))).not.toEqual([]);
+    expect(found('8').filter((key) => key.startsWith('order'))).toEqual([]);
   });
 
   it('nor what comes a day later, however seldom it is invoked', () => {

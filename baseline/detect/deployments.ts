@@ -1,0 +1,78 @@
+import type { Call } from '../call.ts';
+import { resourcePath } from '../learn/resource-path.ts';
+import type { Deviation } from './deviation.ts';
+import { opensWays } from './techniques.ts';
+
+/**
+ * What came with the very first invocations of a version that nobody has approved yet: the deployment brought it. At first everything is new. Later, as long as something new still came in the second half of
+ * its invocations: what a deployment brings, it brings early, and on its first day.
+ */
+export class Deployments {
+  readonly #approved: ReadonlySet<string>;
+  readonly #versions = new Map<string, Version>();
+
+  constructor(approvedVersions: Iterable<string>) {
+    this.#approved = new Set(approvedVersions);
+  }
+
+  /** Never what opens ways. */
+  brought(call: Call, deviation: Deviation): boolean {
+    if (!BROUGHT.has(deviation.detector)) return false;
+    // A bucket's name says nothing of whose it is: writing into a new one may be the theft itself
+    if (deviation.action === 's3:PutObject' || (deviation.action !== null && opensWays(deviation.action))) return false;
+    const version = this.#unapproved(call);
+    return version !== null && (version.brought.has(broughtKey(deviation)) || stillBringing(call, version));
+  }
+
+  /** To be called for each call, before `noteBrought`. */
+  note(call: Call, unit: number): void {
+    const version = this.#unapproved(call);
+    if (version !== null && version.units.size <= DEPLOYMENT) version.units.add(unit);
+  }
+
+  noteBrought(call: Call, deviation: Deviation): void {
+    const version = this.#unapproved(call);
+    if (version === null || version.brought.size >= MAX_KEYS || !this.brought(call, deviation)) return;
+    if (!version.brought.has(broughtKey(deviation))) version.latest = version.units.size;
+    version.brought.add(broughtKey(deviation));
+  }
+
+  #unapproved(call: Call): Version | null {
+    if (call.version === null || this.#approved.size === 0 || this.#approved.has(call.version)) return null;
+    let version = this.#versions.get(call.version);
+    if (version === undefined) {
+      version = { units: new Set(), brought: new Set(), latest: 0, since: timeOf(call) };
+      this.#versions.set(call.version, version);
+      if (this.#versions.size > MAX_VERSIONS) this.#versions.delete(this.#versions.keys().next().value!);
+    }
+    return version;
+  }
+}
+
+interface Version {
+  /** Its first invocations. */
+  readonly units: Set<number>;
+  readonly brought: Set<string>;
+  /** How many invocations there had been when it last brought something new. */
+  latest: number;
+  /** Its first call. */
+  readonly since: number;
+}
+
+const stillBringing = (call: Call, { units, latest, since }: Version): boolean =>
+  timeOf(call) - since <= DAY && (units.size <= FIRST || (units.size <= DEPLOYMENT && latest * 2 >= units.size));
+
+/** A deployment that brings a queue brings that queue, not all of them. */
+const broughtKey = ({ key, variant = '', resource }: Deviation): string =>
+  `${key} ${variant} ${resource === null ? '' : resourcePath(resource).head}`;
+
+const timeOf = (call: Call): number => (call.time === null ? 0 : Date.parse(call.time));
+
+const DAY = 86_400_000;
+/** Invocations of a new version that count as its deployment in any case, and at most. */
+const FIRST = 6;
+const DEPLOYMENT = 20;
+/** What a deployment can bring. */
+const BROUGHT: ReadonlySet<string> = new Set(['action', 'resource', 'shape', 'order']);
+const MAX_KEYS = 1_000;
+const MAX_VERSIONS = 16;
