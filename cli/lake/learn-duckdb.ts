@@ -9,7 +9,7 @@ import { readRecords } from '../input/records.ts';
 import type { Source } from '../input/source.ts';
 import { readText } from '../input/whole.ts';
 import { counted, createProgress, type Progress } from '../progress.ts';
-import { DuckDb, inDuckDb, UNIT_BY_UNIT } from './duckdb.ts';
+import { DUCKDB, DuckDb, inDuckDb } from './duckdb.ts';
 import { eventsIn } from './layouts.ts';
 import { callQuery, groupQuery } from './query.ts';
 import { groupOf } from './rows.ts';
@@ -126,7 +126,7 @@ async function learnGroups(
   for (let part = 0; part < parts; part++) {
     stop.throwIfAborted();
     const calls = parts === 1 ? 'calls' : `(SELECT * EXCLUDE (part) FROM parted WHERE part = ${part})`;
-    for await (const row of db.query(groupQuery(`SELECT * FROM ${calls}`, UNIT_BY_UNIT))) {
+    for await (const row of db.query(groupQuery(`SELECT * FROM ${calls}`, DUCKDB))) {
       const counted = groupOf(row);
       learner.add(counted.group);
       groups++;

@@ -43,7 +43,7 @@ FROM named
  * The second half: calls in (a SELECT of what `callQuery` gives), one row for each group of them out that names, regions and errors are the same for. Each table is read once; a WITH that is
  * named twice would be run, and paid, twice.
  */
-export const groupQuery = (calls: string, hashed = ROW_BY_ROW): string => `
+export const groupQuery = (calls: string, engine: Engine = ATHENA): string => `
 -- DISTINCT: several trails record the same event
 WITH calls AS (SELECT DISTINCT * FROM (${calls})),
 exceptions (x_service, x_operation, x_action, x_kind) AS (VALUES ${exceptions().join(', ')}),
@@ -65,15 +65,7 @@ parts AS (
   SELECT *, coalesce(regexp_extract(path, '(?s)^.*/'), '') AS folder, substr(path, length(coalesce(regexp_extract(path, '(?s)^.*/'), '')) + 1) AS file FROM placed
 ),
 forms AS (SELECT *, ${form('folder', 'folder')} AS folder_form, ${form('file', `'*' || ${extension('file')}`)} AS file_form FROM parts),
-ranked AS (
-  SELECT *,
-    dense_rank() OVER (PARTITION BY ${KIND}, folder_form ORDER BY md5(to_utf8(folder))) AS folder_rank,
-    first_value(folder) OVER (PARTITION BY ${KIND}, folder_form ORDER BY md5(to_utf8(folder)), folder) AS first_folder,
-    dense_rank() OVER (PARTITION BY ${KIND}, folder, file_form ORDER BY md5(to_utf8(file))) AS file_rank,
-    first_value(file) OVER (PARTITION BY ${KIND}, folder, file_form ORDER BY md5(to_utf8(file)), file) AS first_file,
-    first_value(file) OVER (PARTITION BY ${KIND}, folder_form, file_form ORDER BY md5(to_utf8(file)), file) AS file_anywhere
-  FROM forms
-),
+ranked AS (${engine.ranked(RANKS, 'forms')}),
 folded AS (
   SELECT ${KIND}, stamp, sent, received, unit_text, error IS NOT NULL AND regexp_like(error, ${quoted(`(?i)${OVERLOAD.source}`)}) AS overload,
     CASE WHEN path IS NULL THEN NULL WHEN folder_rank > ${FOLDERS} THEN first_folder || file_anywhere WHEN file_rank > ${FILES} THEN folder || first_file ELSE path END AS path
@@ -86,22 +78,15 @@ summed AS (
     ${sumInUnit('coalesce(received, 0)')} AS received_sum
   FROM folded
 ),
-hashed AS (${hashed}),
-sketched AS (
-  -- Of the units of a group those that a sketch needs: nine, and the first of each register (its highest rank)
-  SELECT *,
-    dense_rank() OVER (PARTITION BY ${KIND}, path ORDER BY unit) <= ${ENOUGH}
-      OR unit = min(unit) OVER (PARTITION BY ${KIND}, path, bitwise_right_shift(unit, 30)) AS kept
-  FROM hashed
-)
+sketched AS (${engine.sketched('summed')})
 SELECT ${KIND}, path, min(stamp) AS first_stamp, max(stamp) AS last_stamp,
-  array_join(slice(array_agg(DISTINCT substr(stamp, 1, 10) ORDER BY substr(stamp, 1, 10)), 1, 4), ',') AS days,
-  array_join(array_agg(DISTINCT unit) FILTER (WHERE kept), ',') AS units,
-  ${largest('calls')} AS calls,
-  ${largest(rounded('sent'))} AS bytes_out,
-  ${largest(rounded('received'))} AS bytes_in,
-  ${largest(rounded('sent_sum'))} AS bytes_out_sum,
-  ${largest(rounded('received_sum'))} AS bytes_in_sum,
+  ${few(engine.different('substr(stamp, 1, 10)', 'ASC'), 4)} AS days,
+  ${engine.units},
+  ${few(engine.different('calls', 'DESC'), 8)} AS calls,
+  ${few(engine.different(rounded('sent'), 'DESC'), 8)} AS bytes_out,
+  ${few(engine.different(rounded('received'), 'DESC'), 8)} AS bytes_in,
+  ${few(engine.different(rounded('sent_sum'), 'DESC'), 8)} AS bytes_out_sum,
+  ${few(engine.different(rounded('received_sum'), 'DESC'), 8)} AS bytes_in_sum,
   count(*) AS events
 FROM sketched
 GROUP BY ${KIND}, path
@@ -123,6 +108,53 @@ export const KINDS = [
 ] as const;
 const KIND = KINDS.join(', ');
 
+/** What the engines that run the query do best in ways of their own: each of the four comes to the same. */
+export interface Engine {
+  /** SELECT of `from` with the columns `ranks`, which are of use where there is a path. */
+  ranked(ranks: Ranks, from: string): string;
+  /** SELECT of `from` with what `units` needs. */
+  sketched(from: string): string;
+  /** Column of a group that tells its units: `units`, hashes with commas between, or `unit_texts`, with SEPARATOR between. */
+  readonly units: string;
+  /** The different values in a group as a list; NULL is none. */
+  different(value: string, order: 'ASC' | 'DESC'): string;
+}
+
+/** Columns by name. */
+export type Ranks = Readonly<Record<string, string>>;
+
+const RANKS: Ranks = {
+  folder_rank: `dense_rank() OVER (PARTITION BY ${KIND}, folder_form ORDER BY md5(to_utf8(folder)))`,
+  first_folder: `first_value(folder) OVER (PARTITION BY ${KIND}, folder_form ORDER BY md5(to_utf8(folder)), folder)`,
+  file_rank: `dense_rank() OVER (PARTITION BY ${KIND}, folder, file_form ORDER BY md5(to_utf8(file)))`,
+  first_file: `first_value(file) OVER (PARTITION BY ${KIND}, folder, file_form ORDER BY md5(to_utf8(file)), file)`,
+  file_anywhere: `first_value(file) OVER (PARTITION BY ${KIND}, folder_form, file_form ORDER BY md5(to_utf8(file)), file)`,
+};
+
+export const rankColumns = (ranks: Ranks): string =>
+  Object.entries(ranks)
+    .map(([name, column]) => `${column} AS ${name}`)
+    .join(',\n    ');
+
+/** A table that is named twice would be read, and paid, twice; and what comes over the network is to be little. */
+const ATHENA: Engine = {
+  ranked: (ranks, from) => `
+  SELECT *,
+    ${rankColumns(ranks)}
+  FROM ${from}
+`,
+  // Of the units of a group those that a sketch needs: nine, and the first of each register (its highest rank)
+  sketched: (from) => `
+  SELECT *,
+    dense_rank() OVER (PARTITION BY ${KIND}, path ORDER BY unit) <= ${ENOUGH}
+      OR unit = min(unit) OVER (PARTITION BY ${KIND}, path, bitwise_right_shift(unit, 30)) AS kept
+  FROM (${withUnit('unit_text', from)})
+`,
+  units: "array_join(array_agg(DISTINCT unit) FILTER (WHERE kept), ',') AS units",
+  different: (value, order) =>
+    `array_agg(DISTINCT ${value} ORDER BY ${value} ${order}) FILTER (WHERE ${value} IS NOT NULL)`,
+};
+
 /**
  * Names of one form that a folder keeps: one more than a place keeps before its names become a template (MAX_WORDS in resource-tree.ts), so that the tree comes to the same template
  * as of all of them. What is beyond counts for one of those that are kept.
@@ -132,8 +164,6 @@ const FILES = 49;
 const FOLDERS = FILES * FILES;
 /** Units that a group tells of at least, if it has so many: above eight a sketch has another form. */
 const ENOUGH = 9;
-/** `unit` beside each row of `summed`. */
-const ROW_BY_ROW = withUnit('unit_text', 'summed');
 /** Between what is put together in one column: no name has it, and from texts that are no names it is taken out. */
 export const SEPARATOR = '\u001f';
 
@@ -192,8 +222,7 @@ const extension = (file: string): string =>
 const sumInUnit = (value: string): string =>
   `CAST(sum(CASE WHEN overload THEN 0 ELSE ${value} END) OVER (PARTITION BY fn, service, action, unit_text) AS bigint)`;
 
-const largest = (value: string): string =>
-  `array_join(slice(array_agg(DISTINCT ${value} ORDER BY ${value} DESC) FILTER (WHERE ${value} IS NOT NULL), 1, 8), ',')`;
+const few = (list: string, most: number): string => `array_join(slice(${list}, 1, ${most}), ',')`;
 
 /** As `rounded` in baseline/model/largest.ts. */
 function rounded(value: string): string {

@@ -1,4 +1,5 @@
 import type { CallGroup } from '../../baseline/cloudtrail-groups.ts';
+import { unitHash } from '../../baseline/model/seen.ts';
 import { UsageError } from '../errors.ts';
 import { LIST_PARAMETERS } from './lists.ts';
 import { SEPARATOR } from './query.ts';
@@ -38,7 +39,7 @@ export function groupOf(row: Row): Counted {
       from: time(need('first_stamp')),
       to: time(need('last_stamp')),
       days: listed(need('days')),
-      units: numbers('units'),
+      units: row.has('unit_texts') ? listed(get('unit_texts'), SEPARATOR).map(unitHash) : numbers('units'),
       largest: {
         calls: numbers('calls'),
         bytesOut: numbers('bytes_out'),

@@ -86,14 +86,14 @@ describe('rolefence learn --engine duckdb', () => {
     expect({ calls, span }).toEqual({ calls: 10, span: { from: '2026-03-02T10:10:00Z', to: '2026-03-02T10:20:00Z' } });
   });
 
-  it('writes what learning from the files writes, but for order and sample, and says how much it was', async () => {
+  it('writes what learning from the files writes, but for order, hours and sample, and says how much it was', async () => {
     const root = trail(inFiles(reads(120), 4));
     const [counted, read] = [folder.at('counted.json'), folder.at('read.json')];
     const { stdout, ...ended } = await rolefence(['learn', '--engine', 'duckdb', '--out', counted, '--json', root]);
     expect(ended).toMatchObject({ code: 0, stderr: '' });
     expect(JSON.parse(stdout)).toEqual({ out: counted, calls: 120, unnamed: 0, functions: ['resize'] });
     await rolefence(['learn', '--out', read, root]);
-    const { order, sample, several, ...rest } = JSON.parse(folder.read('read.json')).functions.resize;
+    const { order, sample, several, hours, ...rest } = JSON.parse(folder.read('read.json')).functions.resize;
     expect(JSON.parse(folder.read('counted.json')).functions.resize).toEqual({
       ...rest,
       order: { steps: [], follows: {} },
