@@ -4,6 +4,7 @@ import { type PolicyRisk, RISKS } from '../../baseline/policy/risk.ts';
 import { counted, grouped } from '../progress.ts';
 import { legible, type Style } from '../style.ts';
 import { columns, wrapped } from './columns.ts';
+import { deniedLines } from './denied-text.ts';
 
 /** For a person: what to take away, what is missing, what would have broken. */
 export function diffText(compared: PolicyDiff, replay: Replay | null, style: Style, width: number): string {
@@ -38,24 +39,7 @@ export function diffText(compared: PolicyDiff, replay: Replay | null, style: Sty
         ? style.green(`This policy would have denied none of ${counted(calls, 'recorded call')}.`)
         : style.red(`This policy would have denied ${grouped(denied.length)} of ${counted(calls, 'recorded call')}:`),
     );
-    for (const { call, ...request } of denied.slice(0, SHOWN)) {
-      const { action, resource, denial, sid } = legible(request);
-      const { time, id } = legible(call);
-      const why =
-        denial === 'explicit'
-          ? `denied by ${sid ?? 'a statement'}`
-          : denial === 'boundary'
-            ? 'not within the boundary'
-            : denial === 'control'
-              ? sid === null
-                ? 'not within the service control policies'
-                : `denied by ${sid} of the service control policies`
-              : 'not granted';
-      lines.push(
-        `  ${wrapped(`${time ?? 'no time'}  ${id ?? '-'}  ${action} on ${resource} (${why})`, width - 4, '    ')}`,
-      );
-    }
-    if (denied.length > SHOWN) lines.push(`  and ${grouped(denied.length - SHOWN)} more (--json has them all)`);
+    lines.push(...deniedLines(denied, width));
   }
   heading(`Distance from least privilege: ${diff.distance} (0 is exact, 1 has nothing in common)`);
   return `${lines.join('\n')}\n`;

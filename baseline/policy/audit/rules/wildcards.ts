@@ -40,7 +40,7 @@ export const wholeService: Rule = {
   title: 'All actions of a service are allowed',
   severity: 'medium',
   why: 'A function uses a handful of a service’s actions; the rest (delete, change the policy, share) serves only an intruder.',
-  fix: 'List the actions that are used; rolefence policy diff --file shows the ones that are not.',
+  fix: 'List the actions that are used; rolefence policy diff shows the ones that are not.',
   *check(model) {
     for (const { place, statement } of identityStatements(model)) {
       if (statement.effect !== 'Allow') continue;
