@@ -6,7 +6,7 @@ import { riskOfEach } from './risk.ts';
  * Hill's estimate of the tail (Hill 1975; Weissman's quantile), because sizes of pictures and files have heavy ones.
  */
 export function capOf(largest: readonly number[], kind: 'count' | 'bytes', among: Among): Cap {
-  const values = among.long ? largest.slice(incidents(largest, among.invocations)) : largest;
+  const values = among.long ? largest.slice(incidents(largest, kind, among)) : largest;
   return { usual: values[0]!, cap: roomAbove(values, kind, among) };
 }
 
@@ -35,12 +35,20 @@ function roomAbove(values: readonly number[], kind: 'count' | 'bytes', among: Am
   return Math.max(most * (2 + 2 * few), most + 2 * spread, Math.min(most * 10, hill(values, among))) + 16_384;
 }
 
-/** How many of the largest values (two at most) are rather incidents: several times the next, which is not small, or the third. */
-function incidents(largest: readonly number[], invocations: number): number {
-  const ratio = invocations >= 200 ? 4 : invocations >= 10 ? 6 : Number.POSITIVE_INFINITY;
+/**
+ * How many of the largest values (two at most) are rather incidents: by what the others allow they would have been told, had they come a day later. Of few different values each may come
+ * in every invocation, so there the largest must be several times the next.
+ */
+function incidents(largest: readonly number[], kind: 'count' | 'bytes', among: Among): number {
+  if (among.invocations < ENOUGH) return 0;
+  const ratio = among.invocations >= MANY ? 4 : 6;
   const apart = (above: number, below: number) => above >= ratio * Math.max(1, below) && above - below >= 6;
-  for (let i = Math.min(2, largest.length - 1); i > 0; i--) if (apart(largest[i - 1]!, largest[i]!)) return i;
-  return largest.length > 3 && apart(largest[0]!, largest[2]!) ? 2 : 0;
+  for (let i = Math.min(2, largest.length - 1); i > 0; i--) {
+    const others = largest.slice(i);
+    if (apart(largest[i - 1]!, others[0]!)) return i;
+    if (others.length >= A_TAIL && largest[i - 1]! > roomAbove(others, kind, among)) return i;
+  }
+  return 0;
 }
 
 /** The value that is exceeded in one invocation of the function in as many as the risk says, if the tail goes on as its largest values say. */
@@ -54,5 +62,10 @@ function hill(values: readonly number[], { all, things }: Among): number {
   return least * Math.max(1, k / (all * riskOfEach(MEASURES * things))) ** ((sum / k) * (1 + 1 / Math.sqrt(k)));
 }
 
+/** Invocations after which the largest of others says what is large, a little and well. */
+const ENOUGH = 10;
+const MANY = 200;
+/** So many values are one. */
+const A_TAIL = 4;
 /** Bytes sent and received: those of a call and of an invocation hang together. */
 const MEASURES = 2;
