@@ -20,14 +20,14 @@ export const rare: Detector = {
     for (const { action, resources } of call.access) {
       const { severity, techniques } = riskOf(action);
       const harmless = severity === 'medium' || severity === 'low';
-      if (support.actions.has(action) && (!harmless || isDaring(action)))
+      if (support.actions.has(action) && (!harmless || isDaring(action) || support.bursts.has(action)))
         return [deviation(action, action, resources[0] ?? null, techniques)];
       const prefix = prefixFor(action, call);
       const scant = resources.find((arn) => support.isScantResource(action, withPrefix(escapeBraces(arn), prefix)));
       if (scant !== undefined) {
         const { head, key, path } = resourcePath(scant);
         const elsewhere = support.elsewhere.has(key);
-        if (harmless && !elsewhere) continue;
+        if (harmless && !elsewhere && !support.bursts.has(`${action} ${key}`)) continue;
         return [deviation(`${action} ${head}${path === null ? '' : '/*'}`, action, scant, techniques, elsewhere)];
       }
     }

@@ -18,6 +18,8 @@ export class Support {
   /** By action: heads, and templates below a head that is itself well known. */
   readonly #heads = new Map<string, Set<string>>();
   readonly #templates = new Map<string, ResourceTree>();
+  /** Actions, and heads with their action before them, that one day brought, where hardly any other did: they would have been told, had they come a day later. */
+  readonly bursts: ReadonlySet<string>;
   /** Heads in an account in which the action is scant altogether. */
   readonly elsewhere = new Set<string>();
   readonly #invocations: number;
@@ -34,6 +36,7 @@ export class Support {
     this.#days = this.#lastDay - dayOf(model.from);
     this.long = this.#days >= MIN_DAYS;
     this.judged = this.long && this.#invocations >= MIN_INVOCATIONS;
+    this.bursts = this.long && this.#invocations >= MIN_DARING ? this.#burstsOf(model) : new Set();
     if (!this.long || this.#invocations < MIN_DARING) return;
     const hosts = [...model.egress.entries()].map(([host]) => host);
     // One of many hosts of customers is no sign of anything
@@ -48,7 +51,7 @@ export class Support {
         this.egress.add(host);
     for (const [name, action] of model.actions.entries()) {
       const daring = isDaring(name);
-      if (this.isScant(action.invocations, daring)) {
+      if (this.bursts.has(name) || this.isScant(action.invocations, daring)) {
         this.actions.add(name);
         continue;
       }
@@ -62,11 +65,30 @@ export class Support {
     for (const [key, { root }] of heads) if (!this.isScant(root.all(), true)) accounts.add(accountOf(key));
     for (const [key, { root }] of heads) {
       const elsewhere = !accounts.has(accountOf(key));
-      if (!this.isScant(root.all(), daring || elsewhere) || isKinHead(key, heads.keys())) continue;
+      const burst = this.bursts.has(`${name} ${key}`);
+      if (!(burst || this.isScant(root.all(), daring || elsewhere)) || isKinHead(key, heads.keys())) continue;
       const scant = this.#heads.get(name) ?? new Set();
       this.#heads.set(name, scant.add(key));
       if (elsewhere) this.elsewhere.add(key);
     }
+  }
+
+  #burstsOf({ actions }: FunctionModel): ReadonlySet<string> {
+    const bursts = new Set<string>();
+    const days = new Set<number>();
+    const look = (name: string, seen: Seen): boolean => {
+      const few = seen.days.few;
+      if (few?.length !== 1 || seen.count() > FEW || seen.count() / this.#invocations > ONE_DAY_DARING) return false;
+      bursts.add(name);
+      days.add(few[0]!);
+      return true;
+    };
+    for (const [name, { invocations, resources }] of actions.entries()) {
+      if (look(name, invocations)) continue;
+      for (const [key, { root }] of resources.heads)
+        if (!isKinHead(key, resources.heads.keys())) look(`${name} ${key}`, root.all());
+    }
+    return days.size * SELDOM_NEW <= this.#days ? bursts : new Set();
   }
 
   #addTemplates(name: string, { resources }: ActionModel, daring: boolean): void {
@@ -140,6 +162,8 @@ const MIN_DARING = 10;
 const ONE_DAY_DARING = 0.1;
 /** Days that had a name of their own. */
 const LONERS = 3;
+/** New things came on one day in so many at most. */
+const SELDOM_NEW = 4;
 const MIN_DAYS = 5;
 const LONG = 10;
 const FEW = 3;

@@ -37,8 +37,25 @@ describe('what came in one burst of a fortnight', () => {
     expect(later(nightly, days, secret)).toEqual([]);
   });
 
-  it('says nothing where it is harmless', () => {
-    expect(later(hourly, [once(speech, 5)], speech)).toEqual([]);
+  it('stays suspicious where hardly any other day brought anything new, however harmless it is', () => {
+    expect(later(hourly, [once(speech, 5)], speech)).toEqual(['rare medium']);
+    const other = aws('dynamodb', 'PutItem', arn('dynamodb', 'table/other'));
+    const work = hourly.map((one, n) =>
+      aws('dynamodb', 'PutItem', arn('dynamodb', 'table/own'), {
+        invocation: one.invocation,
+        time: one.time,
+        id: `p-${n}`,
+      }),
+    );
+    expect(later(work, [once(other, 5)], other)).toEqual(['rare medium']);
+  });
+
+  it('says nothing where it is harmless and other days brought new things, too', () => {
+    const others = ['Queue', 'Topic', 'Stream', 'Bus'].map((name, i) => ({
+      ...once(aws('made', `Put${name}`, '*'), 2 * i),
+      invocation: `other-${i}`,
+    }));
+    expect(later(hourly, [once(speech, 9), ...others], speech)).toEqual([]);
   });
 
   it('is told where it left for an account that the function has nothing to do with', () => {

@@ -1,4 +1,4 @@
-import { expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { riskOfEach } from '../../../baseline/detect/risk.ts';
 import { capOf } from '../../../baseline/detect/tail.ts';
 import { Largest } from '../../../baseline/model/largest.ts';
@@ -44,4 +44,26 @@ it.each([
     for (let i = 0; i < INVOCATIONS; i++) if (size() > cap) exceeded++;
   }
   expect(exceeded / (INVOCATIONS * FUNCTIONS)).toBeLessThanOrEqual(riskOfEach());
+});
+
+describe('the largest of some values', () => {
+  const capIn = (largest: readonly number[], invocations = 1_500) =>
+    capOf(largest, 'count', { invocations, all: invocations, things: 6, long: true });
+
+  it('is left out where the others would have told it: one burst is no tail', () => {
+    expect(capIn([119, 40, 39, 38, 35, 34, 33, 32])).toEqual(capIn([40, 39, 38, 35, 34, 33, 32]));
+    expect(capIn([119, 97, 40, 39, 38, 35, 34, 33]).usual).toBe(40);
+  });
+
+  it('is what it is where it goes on from the others', () => {
+    expect(capIn([60, 48, 40, 36, 33, 31, 30, 29]).usual).toBe(60);
+  });
+
+  it('is normal where there are few different values: each may come in every invocation', () => {
+    expect(capIn([25, 7]).usual).toBe(25);
+  });
+
+  it('is normal where hardly anything is known', () => {
+    expect(capIn([90, 4, 3, 2, 1], 8).usual).toBe(90);
+  });
 });
