@@ -88,7 +88,7 @@ const NAMES = Object.keys(SUBCOMMANDS);
 
 const help = `Reads, compares, adds up, approves and signs baselines.
 
-Usage: rolefence baseline COMMAND …
+Usage: rolefence baseline ${NAMES.join('|')} …
 
 ${table(Object.values(SUBCOMMANDS).map(({ usage, summary }) => [usage, summary]))}
 
