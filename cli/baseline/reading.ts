@@ -11,6 +11,7 @@ import { JSON_OPTIONS, parseOptions, wantsJson } from '../options.ts';
 import { print, say } from '../output.ts';
 import { counted } from '../progress.ts';
 import { legible, styleFor, widthOf } from '../style.ts';
+import { addedPolicies } from './added-policy.ts';
 import { showChanges } from './changes.ts';
 import { showCoverage } from './coverage.ts';
 import { readBaselineFile, readBaselineFiles } from './read.ts';
@@ -64,21 +65,26 @@ is marked !: what an intruder did while the function was learned looks like this
 Usage: rolefence baseline diff [options] OLD NEW
 
 Options:
-${table([['--json', 'print {"changes":[{"function","change","facet","action","value","novelty"}]}'], HELP_ROW])}
+${table([['--iam', 'also as IAM: a policy for each function of what NEW allows and OLD does not'], ['--json', 'print {"changes":[{"function","change","facet","action","value","novelty"}],"policies":[{"function","document"}]}'], HELP_ROW])}
 
 Exit codes: 0 they allow the same; 1 they differ; 2 usage or bad input.
 
 Examples:
   rolefence baseline diff approved.json learned.json
+  rolefence baseline diff --iam approved.json learned.json
 `,
   async run(args) {
-    const { values, positionals } = parseOptions('baseline diff', args, JSON_OPTIONS);
+    const { values, positionals } = parseOptions('baseline diff', args, { iam: { type: 'boolean' }, ...JSON_OPTIONS });
     const json = wantsJson(values);
     const [older, newer] = readBaselineFiles(several('diff', positionals, 2, 'OLD and NEW'));
     const changes = withNovelty(diffBaselines(older!.document, newer!.document), newer!.document, newer!.raw);
-    if (json) await print(`${JSON.stringify({ changes })}\n`);
+    const policies = addedPolicies(older!.document, newer!.document);
+    if (json) await print(`${JSON.stringify({ changes, policies })}\n`);
     else if (changes.length === 0) await print('They allow the same.\n');
     else await print(showChanges(legible(changes), styleFor(process.stdout), widthOf(process.stdout)));
+    if (values.iam === true && !json)
+      for (const { function: name, document } of policies)
+        await print(`\nAdded to the role of ${legible(name)}, as IAM:\n${JSON.stringify(document, null, 2)}\n`);
     return changes.length === 0 ? 0 : 1;
   },
 };

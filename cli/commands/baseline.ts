@@ -58,7 +58,7 @@ const SUBCOMMANDS: Readonly<Record<string, Subcommand>> = {
     load: async () => (await import('../baseline/fleet.ts')).publish,
   },
   history: {
-    usage: 'history STORE --function NAME',
+    usage: 'history STORE [--function NAME]',
     summary: 'what was approved before, by serial',
     load: async () => (await import('../baseline/history.ts')).history,
   },

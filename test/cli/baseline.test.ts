@@ -90,6 +90,32 @@ describe('rolefence baseline diff', () => {
       novelty: null,
     });
   });
+
+  it('says as IAM what a role would have to be granted besides', async () => {
+    const text = await baseline('diff', '--iam', folder.at('a.json'), folder.at('c.json'));
+    expect(text.stdout).toContain('+ s3:PutObject on arn:aws:s3:::thumbs/');
+    const { policies } = JSON.parse(
+      (await baseline('diff', '--json', folder.at('a.json'), folder.at('c.json'))).stdout,
+    );
+    expect(JSON.parse(text.stdout.split('Added to the role of resize, as IAM:\n')[1]!)).toEqual(policies[0].document);
+    expect(policies).toEqual([
+      {
+        function: 'resize',
+        document: {
+          Version: '2012-10-17',
+          Statement: [
+            expect.objectContaining({
+              Effect: 'Allow',
+              Action: 's3:PutObject',
+              Resource: expect.stringMatching(/^arn:aws:s3:::thumbs\//),
+            }),
+          ],
+        },
+      },
+    ]);
+    const back = await baseline('diff', '--iam', folder.at('c.json'), folder.at('a.json'));
+    expect(back.stdout).not.toContain('as IAM');
+  });
 });
 
 describe('rolefence baseline coverage', () => {
