@@ -17,7 +17,7 @@ import { settling } from './settling.ts';
 export interface Copies {
   /** Before and after a switch is turned. `fns`: for whom; null for all. StoreError before anything is turned where a copy cannot be taken away. */
   turning(fns: readonly string[] | null, turn: () => Promise<void>): Promise<void>;
-  /** Where what is approved is replaced. */
+  /** Before and after what is approved is replaced. */
   publishing(fn: string, publish: () => Promise<void>): Promise<void>;
   /** Puts copies there where none of the switches holds any more. `fns`: whose; null for all that have something approved. */
   renew(fns: readonly string[] | null): Promise<void>;
@@ -98,21 +98,29 @@ export function copiesIn(
       );
   }
 
+  async function orSay(taking: Promise<unknown>, what: string): Promise<void> {
+    try {
+      await taking;
+    } catch (cause) {
+      throw new StoreError(store.name, what, cause instanceof StoreError ? cause.message : 'unknown error');
+    }
+  }
+
   return {
     async turning(fns, turn) {
       await takeAll(fns);
       await turn();
-      try {
-        await takeAll(fns);
-      } catch (cause) {
-        const why = cause instanceof StoreError ? cause.message : 'unknown error';
-        throw new StoreError(store.name, 'holds the switch, but sensors may not heed it until it is turned again', why);
-      }
+      await orSay(takeAll(fns), 'holds the switch, but sensors may not heed it until it is turned again');
     },
     async publishing(fn, publish) {
       await takeAway(fn);
       try {
         await publish();
+        // What somebody put there meanwhile may hold what was approved before
+        await orSay(
+          takeAway(fn),
+          'holds what is approved, but sensors may judge by what was before until it is published again',
+        );
       } finally {
         await renew([fn]);
       }

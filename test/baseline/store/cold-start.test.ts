@@ -133,6 +133,25 @@ describe('the copy of what a sensor asks for first', () => {
     ]);
   });
 
+  it('never outlasts what it was made of, though whoever publishes may write none and somebody else does meanwhile', async () => {
+    const may = { put: true };
+    let renewing = false;
+    const { fleet, copy } = separate(async (what) => {
+      if (what === 'put cold-start' && !may.put && !renewing)
+        throw new StoreError('memory', 'cannot be written', 'AccessDenied');
+      if (what !== 'put approved' || may.put || renewing) return;
+      renewing = true;
+      await fleet.breakGlass.end();
+      renewing = false;
+    });
+    await fleet.approvals.publish('resize', text(1));
+    await fleet.breakGlass.turn(glass(null));
+    may.put = false;
+    await fleet.approvals.publish('resize', text(2));
+    expect(await fleet.approvals.newest('resize')).toBe(text(2));
+    expect(await copy()).toBeNull();
+  });
+
   // Every request of the three waits for its turn, which chance gives: what one of them looked at may be old when it writes.
   it('is never there between turning a switch and ending it, in whatever order requests come', async () => {
     for (let seed = 0; seed < 60; seed++) await turnedAndPublishedAtOnce(seed);
