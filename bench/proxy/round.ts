@@ -1,6 +1,6 @@
 import { BareClient } from './client/bare.ts';
 import { open } from './client/connection.ts';
-import { getItem } from './client/requests.ts';
+import { getItems } from './client/requests.ts';
 import { sdkClient } from './client/sdk.ts';
 import type { Running } from './contestants/contestant.ts';
 import { asPreload } from './contestants/rolefence.ts';
@@ -52,9 +52,9 @@ export const WHOLE: Size = { calls: 400, sdkCalls: 150, rateMs: 400, connections
 async function oneAtATime(running: Running, calls: number): Promise<number[]> {
   const route = running.route('near', 'dynamodb');
   const client = new BareClient(await open(route, running.caPem));
-  const request = getItem(route);
-  await latencies(client, request, 50);
-  const taken = ascending(await latencies(client, request, calls));
+  const requests = getItems(route);
+  await latencies(client, requests, 50);
+  const taken = ascending(await latencies(client, requests, calls));
   client.close();
   return taken;
 }

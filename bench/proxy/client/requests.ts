@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { OWN_KEY, type Route, type Service } from '../contestants/contestant.ts';
 
 const DATE = '20261125';
@@ -25,10 +26,26 @@ function head(route: Route, method: string, path: string, service: Service, more
 }
 
 /** DynamoDB GetItem as the JS SDK writes it. */
-export function getItem(route: Route): Buffer {
-  const body = '{"Key":{"id":{"S":"42"}},"TableName":"Orders"}';
-  const more = `x-amz-target: DynamoDB_20120810.GetItem\r\ncontent-type: application/x-amz-json-1.0\r\ncontent-length: ${body.length}\r\n`;
-  return Buffer.from(`${head(route, 'POST', '/', 'dynamodb', more)}\r\n${body}`);
+export const getItem = (route: Route): Buffer => itemOf(route, 42);
+
+const MANY = 256;
+
+/** As many of them as differ in what is new in each call of an SDK: its key, id, time, hash and signature. Whoever remembers what came is not to find all of it again. */
+export const getItems = (route: Route): Buffer[] => Array.from({ length: MANY }, (_, n) => itemOf(route, n));
+
+function itemOf(route: Route, n: number): Buffer {
+  const body = `{"Key":{"id":{"S":"${n + 10}"}},"TableName":"Orders"}`;
+  const hash = (what: string) => createHash('sha256').update(`${what} ${n}`).digest('hex');
+  const id = hash('id').replace(/^(.{8})(.{4})(.{4})(.{4})(.{12}).*/, '$1-$2-$3-$4-$5');
+  const time = `T12${String(Math.floor(n / 60)).padStart(2, '0')}${String(n % 60).padStart(2, '0')}Z`;
+  const fields =
+    `x-amz-target: DynamoDB_20120810.GetItem\r\ncontent-type: application/x-amz-json-1.0\r\ncontent-length: ${body.length}\r\n` +
+    `amz-sdk-invocation-id: ${id}\r\namz-sdk-request: attempt=1; max=3\r\n`;
+  const written = head(route, 'POST', '/', 'dynamodb', fields)
+    .replace('T120000Z', time)
+    .replace('e3'.repeat(32), hash(body))
+    .replace('5f'.repeat(32), hash('signature'));
+  return Buffer.from(`${written}\r\n${body}`);
 }
 
 /** S3 GetObject; the upstream answers with as many bytes as a field of ours says, so that the key is always the same. */

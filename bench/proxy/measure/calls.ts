@@ -1,16 +1,16 @@
 import { BareClient } from '../client/bare.ts';
 import { open } from '../client/connection.ts';
-import { getItem } from '../client/requests.ts';
+import { getItem, getItems } from '../client/requests.ts';
 import type { SdkClient } from '../client/sdk.ts';
 import type { Distance, Running } from '../contestants/contestant.ts';
 import { cpuSeconds } from '../processes.ts';
 
 /** Milliseconds of each of `calls` calls, one at a time on one kept connection. */
-export async function latencies(client: BareClient, request: Buffer, calls: number): Promise<number[]> {
+export async function latencies(client: BareClient, requests: readonly Buffer[], calls: number): Promise<number[]> {
   const taken: number[] = [];
   for (let n = 0; n < calls; n++) {
     const from = performance.now();
-    await client.exchange(request);
+    await client.exchange(requests[n % requests.length] as Buffer);
     taken.push(performance.now() - from);
   }
   return taken;
@@ -43,8 +43,8 @@ export async function throughput(
   const route = running.route(distance, 'dynamodb');
   const clients: BareClient[] = [];
   for (let n = 0; n < atOnce; n++) clients.push(new BareClient(await open(route, running.caPem)));
-  const request = getItem(route);
-  await Promise.all(clients.map((client) => client.exchange(request)));
+  const requests = getItems(route);
+  await Promise.all(clients.map((client, n) => client.exchange(requests[n] as Buffer)));
   const before = running.pid === null ? 0 : cpuSeconds(running.pid);
   const from = performance.now();
   let calls = 0;
@@ -55,9 +55,9 @@ export async function throughput(
           const next = () => {
             calls++;
             if (performance.now() - from >= forMs) resolve();
-            else client.call(request, next, reject);
+            else client.call(requests[calls % requests.length] as Buffer, next, reject);
           };
-          client.call(request, next, reject);
+          client.call(requests[0] as Buffer, next, reject);
         }),
     ),
   );

@@ -1,6 +1,6 @@
 import { BareClient } from '../client/bare.ts';
 import { open } from '../client/connection.ts';
-import { getItem } from '../client/requests.ts';
+import { getItems } from '../client/requests.ts';
 import type { Running } from '../contestants/contestant.ts';
 import { cpuSeconds, readsAndWrites } from '../processes.ts';
 
@@ -19,14 +19,14 @@ export interface Crowd {
 
 export async function crowd(running: Running, atOnce: number): Promise<Crowd> {
   const route = running.route('near', 'dynamodb');
-  const request = getItem(route);
+  const requests = getItems(route);
   const clients: BareClient[] = [];
   for (let n = 0; n < atOnce; n++) clients.push(new BareClient(await open(route, running.caPem)));
   return {
     async call(calls) {
       let left = calls;
       const one = async (client: BareClient) => {
-        while (left-- > 0) await client.exchange(request);
+        while (left-- > 0) await client.exchange(requests[left % requests.length] as Buffer);
       };
       await Promise.all(clients.map(one));
     },
