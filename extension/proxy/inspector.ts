@@ -76,6 +76,7 @@ export interface Rewriting {
 
 /** Takes a body piece by piece, as on the wire (its length is known from Content-Length or HTTP/2, never chunked). Throws where it must not go on. */
 export interface BodyRewriter {
+  /** What it returns is its own again at the next call. */
   take(bytes: Buffer): Buffer;
   end(): void;
 }

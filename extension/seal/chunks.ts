@@ -1,6 +1,6 @@
 import { sha256 } from '../sigv4/canonical.ts';
 import { Chain, SealBroken } from './chain.ts';
-import { Gathered, together } from './gathered.ts';
+import { Gathered, PartMemory, together } from './gathered.ts';
 import type { SignatureChain } from './signed-request.ts';
 import type { StreamResealer } from './stream.ts';
 
@@ -18,7 +18,8 @@ export class Chunks implements StreamResealer {
   #stage: 'line' | 'data' | 'trailers' | 'over' = 'line';
   /** Of a line or of trailers that have not come whole. */
   #held: Buffer = Buffer.alloc(0);
-  #chunk = new Gathered(0);
+  readonly #memory = new PartMemory();
+  #chunk = new Gathered(Buffer.alloc(0));
   /** Of its line, CRLF included. */
   #lineLength = 0;
 
@@ -28,6 +29,7 @@ export class Chunks implements StreamResealer {
   }
 
   take(bytes: Buffer): Buffer {
+    this.#memory.reuse();
     const out: Buffer[] = [];
     for (let at = 0; at < bytes.length; ) {
       switch (this.#stage) {
@@ -67,7 +69,8 @@ export class Chunks implements StreamResealer {
     if (length > LARGEST) throw new SealBroken('a chunk that is too large to be signed anew');
     this.#lineLength = end + 2;
     // After the last chunk its line's end is followed by trailers, or by the empty line that stands for none.
-    this.#chunk = new Gathered(this.#lineLength + (length === 0 && this.#trailers ? 0 : length + 2));
+    const rest = length === 0 && this.#trailers ? 0 : length + 2;
+    this.#chunk = new Gathered(this.#memory.of(this.#lineLength + rest));
     this.#chunk.take(held.subarray(0, this.#lineLength), 0);
     this.#held = Buffer.alloc(0);
     this.#stage = 'data';
@@ -77,6 +80,7 @@ export class Chunks implements StreamResealer {
   /** Signatures have one length: each is replaced in its place. */
   #signed(): Buffer {
     const { bytes } = this.#chunk;
+    this.#memory.goes(bytes);
     const bare = bytes.length === this.#lineLength;
     const end = bare ? bytes.length : bytes.length - 2;
     if (!bare && bytes.toString('latin1', end) !== '\r\n') throw new SealBroken('a chunk that is longer than it says');

@@ -52,7 +52,7 @@ export class Events implements StreamResealer {
     if (held.length < PRELUDE) return bytes.length;
     const length = held.readUInt32BE(0);
     if (length < PRELUDE + 4 || length > LARGEST) throw new SealBroken('a frame of an impossible length');
-    this.#frame = new Gathered(length);
+    this.#frame = new Gathered(Buffer.allocUnsafe(length));
     this.#frame.take(held, 0);
     this.#held = Buffer.alloc(0);
     return end;

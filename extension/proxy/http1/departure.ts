@@ -1,6 +1,7 @@
 import type { Buffer } from 'node:buffer';
 import type { Forwarder, RequestWriter, Target } from '../forward/forwarder.ts';
 import type { BodyRewriter, Decision } from '../inspector.ts';
+import { lasting } from '../slab.ts';
 import type { Answer } from './answer.ts';
 import type { RequestHead1 } from './head.ts';
 import type { HeldRequest } from './held-request.ts';
@@ -63,7 +64,7 @@ export class Departure {
     const body = held === null ? [bytes.subarray(endOfHead, end)] : held.wireBytes > ONE_WRITE ? [] : held.wire;
     for (const part of body) {
       record.bytesOut += part.length;
-      pieces.push(rewritten(this.#rewriter, part));
+      pieces.push(this.#rewriter === null ? part : lasting(rewritten(this.#rewriter, part)));
     }
     return written(pieces);
   }

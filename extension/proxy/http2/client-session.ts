@@ -13,6 +13,7 @@ import type { Target } from '../forward/forwarder.ts';
 import { type Gateway, inspect } from '../gateway.ts';
 import type { BodyRewriter, Decision, Refusal, Rewriting, Settled } from '../inspector.ts';
 import { ExchangeRecord, forgo } from '../record.ts';
+import { lasting } from '../slab.ts';
 import { endAnswer } from './end-answer.ts';
 import { translate } from './translate.ts';
 import { Upstream } from './upstream.ts';
@@ -161,7 +162,7 @@ function serveStream(
     const rewriting = decision.rewriting ?? null;
     const out = rewriting === null ? headers : rewrittenHeaders(headers, rewriting);
     const outFields = rewriting?.headers ?? fields;
-    const body = rewriting?.body ?? AS_IT_CAME;
+    const body = rewriting === null || rewriting.body === null ? AS_IT_CAME : lastingly(rewriting.body);
     stream.once('close', () => record.end(stream.rstCode === 0 ? null : 'client'));
     upstream.use((session) => {
       if (session === 'http/1.1') {
@@ -252,6 +253,12 @@ function relay(
 }
 
 const AS_IT_CAME: BodyRewriter = { take: (bytes) => bytes, end() {} };
+
+/** What is written to a stream of HTTP/2 waits there. */
+const lastingly = (body: BodyRewriter): BodyRewriter => ({
+  take: (bytes) => lasting(body.take(bytes)),
+  end: () => body.end(),
+});
 
 /** Pseudo-header fields stay, but for the path; all others are those of the rewriting. */
 function rewrittenHeaders(headers: IncomingHttpHeaders, rewriting: Rewriting): IncomingHttpHeaders {

@@ -56,7 +56,8 @@ function through(chain: SignatureChain, body: Buffer, cuts: readonly number[]): 
   const out: Buffer[] = [];
   let from = 0;
   for (const cut of [...cuts.map((c) => c % (body.length + 1)).sort((a, b) => a - b), body.length]) {
-    out.push(resealer.take(body.subarray(from, cut)));
+    // It is the stream's again at the next call.
+    out.push(Buffer.from(resealer.take(body.subarray(from, cut))));
     from = cut;
   }
   resealer.end();
