@@ -1,5 +1,6 @@
 import { START } from '../learn/step.ts';
 import { type Detector, NONE } from './detector.ts';
+import { Came } from './steps.ts';
 import { riskOf } from './techniques.ts';
 
 /**
@@ -26,14 +27,15 @@ export const order: Detector = {
     const expected = steps.expected(before, step);
     if (expected < EXPECTED) return NONE;
     if ((before === START ? steps.oddBeginnings : steps.oddPairs).areUsual(expected)) return NONE;
-    let often = 0;
-    let once = 0;
+    const after = new Came();
+    // What came after it on one day only says nothing of what may come after it
+    let ends = true;
     for (const seen of next?.values() ?? []) {
-      if (seen.count() === 1) once++;
-      if (seen.often) often++;
+      after.add(seen);
+      ends &&= normal.support.onOneDay(seen.days);
     }
     // Where either side still brought something new now and then, one more new pair says nothing
-    if ((often === 0 && next !== undefined) || once > often || into.many === 0 || into.once > into.many) return NONE;
+    if ((after.many === 0 && !ends) || after.once > after.many || into.many === 0 || into.once > into.many) return NONE;
     const first = call.access[0]?.action ?? null;
     return [
       {

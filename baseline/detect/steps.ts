@@ -13,8 +13,8 @@ export class Steps {
   readonly follows = new Map<string, Map<string, Follows>>();
   /** Where there was no room to tell what came next. */
   readonly followedByAnything = new Set<string>();
-  /** By step: how many different steps came often before it, and how many in one invocation only. */
-  readonly before = new Map<string, { many: number; once: number }>();
+  /** By step: what came before it. */
+  readonly before = new Map<string, Came>();
   /** By step: the share of invocations that take it, from the sample; only steps that the sample has. */
   readonly share = new Map<string, number>();
   /** Steps that met in one invocation only, by how often they would have met by chance; and steps with which one invocation only began. */
@@ -53,10 +53,9 @@ export class Steps {
     for (const from of model.follows.followedByAnything()) this.followedByAnything.add(this.#foldFrom(from));
     for (const next of this.follows.values()) {
       for (const [step, seen] of next) {
-        const before = this.before.get(step) ?? { many: 0, once: 0 };
+        const before = this.before.get(step) ?? new Came();
         this.before.set(step, before);
-        if (seen.count() === 1) before.once++;
-        if (seen.often) before.many++;
+        before.add(seen);
       }
     }
     this.sampled = [...model.sample.units.values()].map((steps) => this.#foldSampled(steps));
@@ -105,6 +104,25 @@ export class Steps {
       folded.set(name, known === undefined ? one : { ...one, calls: known.calls + one.calls });
     }
     return folded;
+  }
+}
+
+/** The different steps that came beside one. */
+export class Came {
+  /** So many of them often. */
+  many = 0;
+  /** By day, those that came in one invocation only. */
+  readonly #once = new Map<number, number>();
+
+  add(seen: Follows): void {
+    if (seen.often) this.many++;
+    if (seen.count() === 1) this.#once.set(seen.days.first, (this.#once.get(seen.days.first) ?? 0) + 1);
+  }
+
+  /** How many came in one invocation only, the day left out that brought the most: it may have been an intruder's. */
+  get once(): number {
+    const counts = [...this.#once.values()];
+    return counts.reduce((sum, count) => sum + count, 0) - Math.max(0, ...counts);
   }
 }
 
