@@ -23,10 +23,16 @@ const olderNode = (major: 20 | 22) => ({
   handler: 'app.handler',
 });
 
-/** With `test/e2e/sealed.test.ts` (Node.js 24) all runtimes that the emulator can be had with; what their SDKs do outside of it is in `runtimes.test.ts`. */
+/** With `test/e2e/sealed.test.ts` (Node.js 24, SDK v3) all runtimes that the emulator can be had with; what their SDKs do outside of it is in `runtimes.test.ts`. */
 const RUNTIMES = [
   olderNode(20),
   olderNode(22),
+  {
+    name: 'Node.js 24, SDK v2',
+    runtime: () => nodeRuntime(tools.folders['node-ric'], join(import.meta.dirname, '../../node_modules')),
+    task: join(import.meta.dirname, 'tasks/node-v2'),
+    handler: 'app.handler',
+  },
   {
     name: 'Python',
     runtime: () => pythonRuntime(tools.folders.python),
