@@ -13,7 +13,7 @@ export const errors: Detector = {
     const { errorCode } = call;
     if (errorCode === null) return NONE;
     const denied = DENIED.test(errorCode);
-    if (!denied && !MISSING.test(errorCode)) return NONE;
+    if (!denied && !isMissing(errorCode)) return NONE;
     for (const { action } of call.access) {
       const known = normal.action(action);
       if (known === undefined || known.invocations.count() < ENOUGH) continue;
@@ -57,7 +57,7 @@ export const errors: Detector = {
 
 const DENIED =
   /AccessDenied|Unauthorized|NotAuthorized|Forbidden|AuthorizationError|InvalidAccessKeyId|InvalidClientTokenId|SignatureDoesNotMatch|UnrecognizedClient/;
-const MISSING = /NoSuch|NotFound|DoesNotExist|NonExistent/;
+export const isMissing = (errorCode: string): boolean => /NoSuch|NotFound|DoesNotExist|NonExistent/.test(errorCode);
 /** Invocations with the action after which its errors are known. */
 const ENOUGH = 20;
 /** In one invocation. */

@@ -61,9 +61,26 @@ function matches(own: readonly TreeNode[], kin: readonly TreeNode[], path: reado
   if (next.length > 0 && matches(next, nextKin, path, at + 1)) return true;
   const last = at === path.length - 1;
   if (last && own !== kin && isCommon(kin, name)) return true;
-  const alike = open(own, name, last) ?? (own === kin ? null : open(kin, name, last));
+  const alike = open(own, name, last) ?? (own === kin ? null : open(kin, name, last)) ?? hours(kin, path, at);
   return alike !== null && matches(alike, alike, path, at + 1);
 }
+
+/** The folders by the hour below those of days: a day goes on as a date does, so one hour of one day says that there are others. */
+function hours(nodes: readonly TreeNode[], path: readonly string[], at: number): TreeNode[] | null {
+  const mark = HOUR.exec(path[at]!)?.[1];
+  if (mark === undefined || !isDay(path, at)) return null;
+  const folders = nodes.flatMap((node) => [...node.children]);
+  return folders.length > 0 && folders.every(([name]) => HOUR.exec(name)?.[1] === mark)
+    ? folders.map(([, below]) => below)
+    : null;
+}
+
+const HOUR = /^((?:h|hh|hour)=|)(?:[01]\d|2[0-3])$/;
+/** `2026-03-24`, or `2026`, `03` and `24` in three folders. */
+const isDay = (path: readonly string[], at: number): boolean =>
+  at > 0 &&
+  (/\{date\}$/.test(classOf(path[at - 1]!)) ||
+    /(?:^|\/)(?:\w+=)?20\d\d\/(?:\w+=)?[01]\d\/(?:\w+=)?[0-3]\d$/.test(path.slice(0, at).join('/')));
 
 /** True for a name that most of the folders beside hold too: `city/noon` where `sea/noon` and `garden/noon` are known, and so is `city/`. */
 function isCommon(kin: readonly TreeNode[], name: string): boolean {

@@ -26,13 +26,14 @@ export class Tellings {
         loud: NEVER,
         times: 1,
         days: 1,
+        inARow: 1,
         most: excess,
         before: 0,
         from: at,
         last: time,
       };
     } else {
-      telling.days = daysInARow(call, telling);
+      Object.assign(telling, daysWith(call, telling));
       telling.last = time;
       if (telling.latest !== unit) {
         telling.times++;
@@ -58,8 +59,9 @@ export interface Telling {
   loud: number;
   /** Invocations that found it. */
   times: number;
-  /** On which it came, without one left out. */
+  /** On which it came, never away for a week; and those without one left out, to the last. */
   days: number;
+  inARow: number;
   /** The largest excess, and what it was before the last invocation. */
   most: number;
   before: number;
@@ -77,6 +79,8 @@ export function goesOn(call: Call, unit: number, deviation: Deviation, told: Tel
   if (deviation.detector === 'certainty') return false;
   const times = told.times - (told.latest === unit ? 1 : 0);
   if (times < (deviation.kind === 'scope' ? 1 : 2) || isRecord(unit, deviation, told)) return false;
+  // Of one invocation nothing is most: a nightly job's second night is told again
+  if (at === told.from && since(call, told.last) > DAY / 2) return false;
   return told.times * 2 >= at - told.from && since(call, told.last) <= GAP;
 }
 
@@ -93,10 +97,10 @@ export function isKnownWay(call: Call, unit: number, deviation: Deviation, told:
   );
 }
 
-/** With that of the call. */
-export function daysInARow(call: Call, { days, last }: Telling): number {
-  if (since(call, last) > GAP) return 1;
-  return Math.floor((last + since(call, last)) / DAY) > Math.floor(last / DAY) ? days + 1 : days;
+/** Days with that of the call. */
+export function daysWith(call: Call, { days, inARow, last }: Telling): { days: number; inARow: number } {
+  const another = Math.floor((last + since(call, last)) / DAY) > Math.floor(last / DAY) ? 1 : 0;
+  return { days: days + another, inARow: since(call, last) > GAP ? 1 : inARow + another };
 }
 
 /** Far more than in all invocations before. */

@@ -1,11 +1,13 @@
 import type { Call } from '../call.ts';
+import { isFruitless } from '../learn/denial.ts';
 import { Budget } from './budget.ts';
 import { Deployments } from './deployments.ts';
 import type { Deviation } from './deviation.ts';
+import { isMissing } from './errors.ts';
 import { Families } from './families.ts';
 import { Stories } from './stories.ts';
 import { isSensitive, serviceOf } from './techniques.ts';
-import { daysInARow, goesOn, isKnownWay, isRecord, LOUD, Tellings } from './tellings.ts';
+import { daysWith, goesOn, isKnownWay, isRecord, LOUD, Tellings } from './tellings.ts';
 
 /**
  * The second stage: what the detectors found, made fit to be read by a person. It changes severities and keys only: a deviation stays one, and what lies
@@ -45,7 +47,7 @@ export class Told {
       deviation.severity !== 'info' &&
       mayBeQuiet(deviation) &&
       this.#isKnown(unit, found[i]!) &&
-      this.#budget.spent(call, unit, deviation.key, loudnessOf(deviation), this.#invocations)
+      this.#budget.spent(call, unit, found[i]!.key, loudnessOf(deviation), this.#invocations)
         ? quiet(deviation, 'told several times already')
         : deviation,
     );
@@ -63,8 +65,8 @@ export class Told {
     if (!mayBeQuiet(deviation)) {
       if (lasts && isBetweenDoublings(told.times + (told.latest === unit ? 0 : 1)))
         return quiet(deviation, `told ${LOUD} times already, and it goes on in most invocations`);
-      if (told !== undefined && isBetweenDoublings(daysInARow(call, told)))
-        return quiet(deviation, `told on ${LOUD} days in a row already`);
+      const why = told === undefined ? null : whyDaysSuffice(deviation, daysWith(call, told));
+      if (why !== null) return quiet(deviation, why);
       return deviation;
     }
     if (this.#deployments.brought(call, deviation))
@@ -87,17 +89,22 @@ export class Told {
     const softened = deviations.map((deviation) => this.#soften(call, unit, deviation));
     const told = this.#stories.told(call, unit, softened);
     const settled = this.#withinBudget(call, unit, deviations, told);
-    for (const [i, { severity, key }] of told.entries())
+    for (const [i, { severity }] of told.entries())
       if (severity !== 'info' || this.#tellings.of(deviations[i]!) !== undefined)
-        this.#budget.note(call, unit, key, this.#invocations);
+        this.#budget.note(call, unit, deviations[i]!.key, this.#invocations);
     this.#stories.note(call, unit, softened);
     for (const [i, deviation] of deviations.entries()) {
       this.#deployments.noteBrought(call, deviation);
-      if (deviation.kin !== undefined && softened[i]!.severity !== 'info') this.#families.note(deviation.kin, unit);
+      if (deviation.kin !== undefined && softened[i]!.severity !== 'info' && !isInVain(call))
+        this.#families.note(deviation.kin, unit);
       this.#tellings.note(call, unit, deviation, settled[i]!.severity !== 'info', this.#invocations);
     }
   }
 }
+
+/** AWS refused it, or there is no such thing: decoys use up nothing. */
+const isInVain = (call: Call): boolean =>
+  isFruitless(call) || call.status === 404 || (call.errorCode !== null && isMissing(call.errorCode));
 
 const quiet = (deviation: Deviation, why: string): Deviation => ({
   ...deviation,
@@ -108,7 +115,15 @@ const quiet = (deviation: Deviation, why: string): Deviation => ({
 const mayBeQuiet = ({ severity, action, kin }: Deviation): boolean =>
   severity !== 'critical' && (kin !== undefined || action === null || !isSensitive(serviceOf(action)));
 
-const isBetweenDoublings = (times: number): boolean => times > LOUD && !Number.isInteger(Math.log2(times));
+/** Night after night; or, where a known action is done to one new thing (a new partner's secret), on one day and another: the third says nothing new. */
+function whyDaysSuffice(deviation: Deviation, { days, inARow }: { days: number; inARow: number }): string | null {
+  if (isBetweenDoublings(inARow)) return `told on ${LOUD} days in a row already`;
+  const isOneThing = deviation.detector === 'resource' && deviation.severity !== 'critical';
+  return isOneThing && !isPowerOfTwo(days) ? 'told on several days already' : null;
+}
+
+const isBetweenDoublings = (times: number): boolean => times > LOUD && !isPowerOfTwo(times);
+const isPowerOfTwo = (times: number): boolean => Number.isInteger(Math.log2(times));
 
 /** Invocations in which a story is told before it is told less; sizes and numbers come as campaigns do, a whole day long. */
 const loudnessOf = ({ detector }: Deviation): number => (detector === 'volume' ? 2 : 20);

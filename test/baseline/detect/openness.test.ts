@@ -36,3 +36,18 @@ describe('a name that most of the folders beside hold', () => {
     expect(few.before(get('photos/city/noon.bmp')).map(({ detector }) => detector)).toEqual(['resource']);
   });
 });
+
+describe('folders by the hour', () => {
+  const judge = judgeOf(['2026-01-05/07/a.gz', 'y=2026/m=01/d=05/hh=07/a.gz', 'tenants/07/a.gz']);
+  const found = (picture: string) => judge.before(get(`photos/${picture}`)).map(({ detector }) => detector);
+
+  it('below those of days are known by one of them', () => {
+    expect(found('2026-01-06/19/a.gz')).toEqual([]);
+    expect(found('y=2026/m=01/d=06/hh=19/a.gz')).toEqual([]);
+  });
+
+  it('are none below other folders, beyond the day, or with other names', () => {
+    for (const path of ['tenants/19/a.gz', '2026-01-06/24/a.gz', '2026-01-06/07x/a.gz', '2026-01-06/19/b.sql'])
+      expect(found(path)).toEqual(['resource']);
+  });
+});

@@ -138,10 +138,54 @@ describe('what has been told becomes a notice', () => {
     expect(many(7, 60)).not.toEqual([]);
   });
 
+  it('where one more secret is read on one day and another, but for each doubling of days', () => {
+    const own = aws('secretsmanager', 'GetSecretValue', arn('secretsmanager', 'secret:own-AbCdEf'));
+    const judge = learned([...work, ...work.map(({ invocation, time }) => ({ ...own, invocation, time }))]);
+    const days = Array.from({ length: 9 }, (_, n) => {
+      for (let i = 0; i < 4; i++) ordinary(judge, 200 + n * 48);
+      return loud(told(judge, secret(n), 200 + n * 48)).length > 0;
+    });
+    expect(days.flatMap((is, n) => (is ? [n + 1] : []))).toEqual([1, 2, 4, 8]);
+  });
+
   it('where most invocations touch them, but for each doubling', () => {
     const judge = learned(work);
     const times = Array.from({ length: 16 }, (_, n) => loud(told(judge, secret(n), 200 + n)).length > 0);
     expect(times.flatMap((is, n) => (is ? [n + 1] : []))).toEqual([1, 2, 3, 4, 8, 16]);
+  });
+
+  it('a nightly job is told on its second night, too: of one invocation nothing is most', () => {
+    const judge = learned(work);
+    expect(loud(told(judge, scan(0), 200))).not.toEqual([]);
+    expect(loud(told(judge, scan(1), 224))).not.toEqual([]);
+    expect(loud(told(judge, scan(2), 248))).toEqual([]);
+  });
+
+  it('not where fifty times as much is done in one invocation, whatever else was told of the function', () => {
+    const judge = learned(work);
+    for (let n = 0; n < 40; n++)
+      for (const one of resized(uuid(6_000 + n), `odd-${n}`)) [one, one].map((again) => told(judge, again, 200));
+    const found = Array.from({ length: 60 }, (_, i) =>
+      loud(told(judge, get(`photos/uploads/${uuid(8_000 + i)}.jpg`, { invocation: 'burst' }), 201)),
+    ).flat();
+    expect(found).not.toEqual([]);
+  });
+
+  it('not by decoys: what AWS did not find is no new name of its kind', () => {
+    const tables = learned(
+      Array.from({ length: 120 }, (_, n) =>
+        aws('dynamodb', 'GetItem', arn('dynamodb', `table/orders-t${n % 12}`), { invocation: `t-${n}` }),
+      ),
+    );
+    const read = (name: string, errorCode: string | null) =>
+      loud(
+        told(
+          tables,
+          aws('dynamodb', 'GetItem', arn('dynamodb', `table/orders-${name}`), { invocation: name, errorCode }),
+        ),
+      );
+    for (const name of ['x', 'y', 'z', 'v']) expect(read(name, 'ResourceNotFoundException')).not.toEqual([]);
+    expect(read('real', null)).not.toEqual([]);
   });
 
   it('not by what came as a notice: with a new version, the same without it is told', () => {
