@@ -27,7 +27,7 @@ export class Schedule {
       if (days.few === null || days.few.length === 0) usual.add(hour);
       else for (const day of days.few) once.add(day);
     }
-    return usual.size === 0 || once.size > 1 ? null : new Schedule(usual);
+    return usual.size === 0 || usual.size === HOURS || once.size > 1 ? null : new Schedule(usual);
   }
 
   /** Clocks are put forward and back by an hour, and a run may begin a little late. */

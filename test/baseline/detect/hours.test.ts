@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { Call } from '../../../baseline/call.ts';
 import { createJudge } from '../../../baseline/detect/judge.ts';
+import { Schedule } from '../../../baseline/detect/schedule.ts';
 import { createLearner } from '../../../baseline/learn/learner.ts';
 import type { FunctionBaseline } from '../../../baseline/model/document.ts';
 import { get, uuid } from '../calls.ts';
@@ -62,5 +63,21 @@ describe('a run at an hour at which the function never runs', () => {
     const { hours, ...older } = learned(nightly);
     expect(told(older, 13)).toEqual([]);
     expect(told({ ...older, hours: { ...hours, '13:00': [] } }, 13)).toEqual([]);
+  });
+});
+
+describe('the hours of a function', () => {
+  const spans = (runs: readonly Call[]) => Schedule.of(learned(runs))?.toString() ?? null;
+
+  it('are told in spans', () => {
+    const times = [0, 7, 8, 23];
+    expect(spans(days.flatMap((day) => times.map((hour) => run(day, hour))))).toBe(
+      '00:00 to 01:00, 07:00 to 09:00, 23:00 to 00:00',
+    );
+  });
+
+  it('are no schedule where it runs in all of them', () => {
+    const around = Array.from({ length: 24 }, (_, hour) => hour);
+    expect(spans(days.flatMap((day) => around.map((hour) => run(day, hour))))).toBe(null);
   });
 });
