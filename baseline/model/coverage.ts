@@ -3,6 +3,7 @@ import { resourcePath } from '../learn/resource-path.ts';
 import { own } from '../own.ts';
 import type { BaselineDocument } from './document.ts';
 import { type ActionModel, FunctionModel } from './function-model.ts';
+import { noRoomFor } from './no-room.ts';
 import { outsideOf } from './outside.ts';
 import { type SealingAdvice, sealingAdvice } from './sealing-advice.ts';
 import type { Seen } from './seen.ts';
@@ -26,6 +27,8 @@ export interface FunctionCoverage {
   readonly open: readonly string[];
   /** What it tries and the baseline does not allow, since AWS refused it or never answered: one sentence each. They stand in `open`, too. */
   readonly refused: readonly string[];
+  /** What its document had no room for: one sentence each. They stand in `open`, too. */
+  readonly noRoom: readonly string[];
   /** The same estimate for each kind of thing. */
   readonly facets: readonly FacetCoverage[];
   /** Whether it can run with sealed credentials, and what would break. */
@@ -56,12 +59,12 @@ const OPEN_SHOWN = 10;
 export function coverage(document: BaselineDocument): CoverageReport {
   return {
     functions: Object.entries(document.functions).map(([name, baseline]) =>
-      coverageOf(name, FunctionModel.from(baseline)),
+      coverageOf(name, FunctionModel.from(baseline), noRoomFor(baseline)),
     ),
   };
 }
 
-function coverageOf(name: string, model: FunctionModel): FunctionCoverage {
+function coverageOf(name: string, model: FunctionModel, noRoom: readonly string[]): FunctionCoverage {
   const invocations = model.invocations.count();
   const once: string[] = [];
   const facets = new Map<FacetCoverage['facet'], { known: number; once: number }>();
@@ -95,7 +98,7 @@ function coverageOf(name: string, model: FunctionModel): FunctionCoverage {
   const refused = outside.sentences.slice(0, OPEN_SHOWN);
   if (outside.sentences.length > OPEN_SHOWN)
     refused.push(`${outside.sentences.length - OPEN_SHOWN} more things were refused by AWS or never answered`);
-  open.unshift(...refused);
+  open.unshift(...noRoom.slice(0, OPEN_SHOWN), ...refused);
   if (once.length > OPEN_SHOWN) open.push(`${once.length - OPEN_SHOWN} more things were seen in one invocation only`);
   const full = new Set([...model.places()].filter(({ place }) => place.size >= place.most).map(({ what }) => what));
   if (full.size > 0) open.push(`it holds as many ${[...full].join(', ')} as it can: more of them are not learned`);
@@ -117,11 +120,12 @@ function coverageOf(name: string, model: FunctionModel): FunctionCoverage {
   return {
     function: name,
     alertReady: upper <= ALERT_UPPER,
-    blockReady: upper <= BLOCK_UPPER && days >= MIN_DAYS,
+    blockReady: upper <= BLOCK_UPPER && days >= MIN_DAYS && noRoom.length === 0,
     pNew: round(pNew),
     upper: round(upper),
     open,
     refused,
+    noRoom,
     sealing: sealingAdvice(model),
     facets: FACETS.map((facet) => {
       const { known, once: singles } = facets.get(facet)!;
@@ -160,6 +164,11 @@ function* closedThings(action: ActionModel): Generator<[string, Seen]> {
 export function coverageSentence(coverage: FunctionCoverage): string {
   const share = coverage.upper * 100;
   const percent = `${share < 1 ? share.toPrecision(1) : Math.round(share)} %`;
+  const [first] = coverage.noRoom;
+  if (first !== undefined) {
+    const more = coverage.noRoom.length === 1 ? '' : `, and ${coverage.noRoom.length - 1} more`;
+    return `${coverage.function} is not ready for block mode, its document is too large: ${first}${more}.`;
+  }
   if (coverage.blockReady)
     return `${coverage.function} is ready for block mode: at most ${percent} of invocations would still show something new.`;
   if (coverage.alertReady)

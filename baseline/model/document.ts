@@ -46,6 +46,11 @@ export interface FunctionBaseline {
    */
   readonly several?: Readonly<Record<string, string>>;
   /**
+   * Where names were closed and a document of 256 KiB had no room for them, by action and begin of the resource, four at most: any name of their kind passes there now. Missing where nothing was
+   * opened.
+   */
+  readonly opened?: readonly string[];
+  /**
    * Lists of names that were too long for a document of 256 KiB, with the hash (six characters, as in sketches) from which on names are not kept: `versions`, `accounts`,
    * `egress`, `unreached`, `several`, `steps`. Missing where nothing was left out.
    */

@@ -5,9 +5,11 @@ import { type Cuttable, readCuts, toCuts } from './cuts.ts';
 import type { ActionBaseline, EgressBaseline, EvidenceMap, FunctionBaseline } from './document.ts';
 import { evidence, seenOf } from './evidence.ts';
 import { EVIDENCE, fitAll, type Part } from './fit.ts';
+import { toldNames } from './fold-names.ts';
 import { Follows } from './follows.ts';
-import { fitFunction, isWithin, LARGEST_DOCUMENT } from './function-size.ts';
+import { fitFunction, fitWritten, isWithin, LARGEST_DOCUMENT } from './function-size.ts';
 import { Hours } from './hours.ts';
+import { Opened } from './opened.ts';
 import { Order, StepNames } from './order.ts';
 import { Sample } from './sample.ts';
 import { Seen, type Sighting } from './seen.ts';
@@ -34,6 +36,7 @@ export class FunctionModel {
   readonly several = new Capped(512, () => new Follows(), LONGEST_SLOT);
   /** False where a part of it came from a document that does not say. */
   knowsSeveral = true;
+  readonly opened = new Opened();
 
   see(sighting: Sighting, time: string | null): void {
     this.invocations.add(sighting);
@@ -60,6 +63,7 @@ export class FunctionModel {
     this.sample.join(other.sample);
     this.several.join(other.several);
     this.knowsSeveral &&= other.knowsSeveral;
+    this.opened.add(other.opened.places);
   }
 
   /** Everything of it that has a cap. `of`: the entry whose place it is, empty for the function's own. Below a resource's head there is none: what is too much there widens, and covers what it took in. */
@@ -76,14 +80,19 @@ export class FunctionModel {
 
   /**
    * As a document keeps it. Where it is larger than a document may be, it is folded, here too: not before, since what folds takes in names that nobody has seen, and
-   * who may choose names would have a say in that. `room` (bytes): folded by weight, whatever it takes.
+   * who may choose names would have a say in that. Where names had to go is told. `room` (bytes): folded by weight, whatever it takes.
    */
   toBaseline(room?: number): FunctionBaseline {
-    if (room === undefined) {
-      const whole = this.#written();
-      if (isWithin(LARGEST_DOCUMENT, this, whole)) return whole;
+    if (room !== undefined) {
+      fitFunction(this, room);
+      return this.#written();
     }
-    fitFunction(this, room ?? LARGEST_DOCUMENT);
+    const whole = this.#written();
+    if (isWithin(LARGEST_DOCUMENT, this, whole)) return whole;
+    const before = toldNames(this);
+    fitWritten(this, LARGEST_DOCUMENT, () => this.#written());
+    const after = toldNames(this);
+    this.opened.add([...before].flatMap(([place, names]) => ((after.get(place) ?? names) < names ? [place] : [])));
     return this.#written();
   }
 
@@ -105,6 +114,7 @@ export class FunctionModel {
       ...(this.knowsSeveral
         ? { several: Object.fromEntries(this.several.sorted().map(([slot, seen]) => [slot, seen.toText()])) }
         : {}),
+      ...this.opened.toJson(),
       ...toCuts(this.#cuttable()),
     };
   }
@@ -131,6 +141,7 @@ export class FunctionModel {
     model.knowsSeveral = baseline.several !== undefined;
     for (const [slot, text] of Object.entries(baseline.several ?? {}))
       model.several.get(slot)?.join(Follows.fromText(text) ?? new Follows());
+    model.opened.add(baseline.opened ?? []);
     readCuts(model.#cuttable(), baseline.cut);
     return model;
   }

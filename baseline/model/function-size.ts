@@ -1,6 +1,7 @@
 import { CUT } from './cuts.ts';
 import { FORMAT, type FunctionBaseline } from './document.ts';
 import { EVIDENCE, fitAll, type Part } from './fit.ts';
+import { foldNames } from './fold-names.ts';
 import type { FunctionModel } from './function-model.ts';
 import { HOUR, HOURS } from './hours.ts';
 import { jsonBytes } from './names.ts';
@@ -15,9 +16,27 @@ export const LARGEST_DOCUMENT = 256 * 1024;
 export function isWithin(room: number, model: FunctionModel, written: FunctionBaseline): boolean {
   const { follows, sample } = model;
   const parts = [...thingsOf(model), follows.steps.part(STEP), follows.part(), sample.part(follows.steps)];
-  if (parts.reduce((sum, { weight }) => sum + weight, AROUND) <= room) return true;
-  return Buffer.byteLength(serializeBaseline({ format: FORMAT, functions: { '': written } })) + AROUND <= room;
+  return parts.reduce((sum, { weight }) => sum + weight, AROUND) <= room || taken(written) <= room;
 }
+
+const taken = (written: FunctionBaseline): number =>
+  Buffer.byteLength(serializeBaseline({ format: FORMAT, functions: { '': written } })) + AROUND;
+
+/**
+ * Folds what there is no room for by what it really takes, in the order and with the shares of `fitFunction`. Weights take everything for larger than it is: by them what is closed would be opened
+ * where there is room for it.
+ */
+export function fitWritten(model: FunctionModel, room: number, write: () => FunctionBaseline): void {
+  const things = (written: FunctionBaseline) => taken({ ...written, order: NO_ORDER, sample: [] });
+  const whole = write();
+  const before = things(whole);
+  const most = Math.max(room * THINGS, room - (taken(whole) - before));
+  foldNames(model, before - most);
+  if (things(write()) > most) fitAll(thingsOf(model), most - AROUND);
+  fitOrder(model, room - things(write()));
+}
+
+const NO_ORDER = { steps: [], follows: {} } as const;
 
 /**
  * Folds what there is no room for. What a function does and where to goes first, order and the sample have what that leaves; each of the two has a share that

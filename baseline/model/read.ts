@@ -80,6 +80,7 @@ function readFunction(reader: Reader): FunctionBaseline {
     order: reader.optional('order', readOrder, { steps: [], follows: {} }),
     sample: reader.optional('sample', (at) => at.list((item) => item.string()), []),
     ...(reader.at('several').value === undefined ? {} : { several: reader.at('several').map(readFollows) }),
+    ...(reader.at('opened').value === undefined ? {} : { opened: reader.at('opened').list((item) => item.string()) }),
     ...readCut(reader),
   };
 }

@@ -2,11 +2,12 @@ import type { ActionBaseline, FunctionBaseline } from '../model/document.ts';
 import { ANYTHING } from '../model/order.ts';
 
 /**
- * What a slot adds, without what it says that it does not know: names that it had no room for, what may follow a step, that it does not tell of company or hours. In a join all of that holds for what others know too:
+ * What a slot adds, without what it says that it does not know: names that it had no room for, places that were opened for it, what may follow a step, that it does not tell of company or hours. In a join all of that holds for what others know too:
  * a slot of a hundred bytes could take it away from them.
  */
 export function additions({
   cut,
+  opened,
   actions,
   order,
   several = {},

@@ -3,6 +3,7 @@ import { CloudTrailEvents } from '../../baseline/cloudtrail.ts';
 import { createLearner } from '../../baseline/learn/learner.ts';
 import type { BaselineDocument } from '../../baseline/model/document.ts';
 import { mergeBaselines } from '../../baseline/model/merge.ts';
+import { noRoomFor } from '../../baseline/model/no-room.ts';
 import { saveBaselineFile } from '../../baseline/store/file.ts';
 import type { Command } from '../command.ts';
 import { UsageError } from '../errors.ts';
@@ -106,6 +107,11 @@ export const learn: Command = {
       throw new UsageError(`nothing was found to learn from: ${out} stays as it is`);
     }
     await saveBaselineFile(out, document);
+    for (const [name, learned] of Object.entries(document.functions)) {
+      const [first, ...more] = noRoomFor(learned);
+      const others = more.length === 0 ? '' : ` (and ${more.length} more: rolefence baseline coverage ${out})`;
+      if (first !== undefined) say(`rolefence learn: warning: ${name}: ${first}${others}`);
+    }
 
     const { unnamed } = read;
     const calls = read.calls + (local?.calls ?? 0) + (lake?.calls ?? 0);

@@ -1,7 +1,9 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { Call } from '../../../baseline/call.ts';
+import { FunctionLearner } from '../../../baseline/learn/function-learner.ts';
 import { createLearner } from '../../../baseline/learn/learner.ts';
+import { coverage, coverageSentence } from '../../../baseline/model/coverage.ts';
 import type { FunctionBaseline } from '../../../baseline/model/document.ts';
 import { FunctionModel } from '../../../baseline/model/function-model.ts';
 import { parseBaseline } from '../../../baseline/model/read.ts';
@@ -114,33 +116,90 @@ describe('the document of one function', () => {
     expect(JSON.stringify(parseBaseline(textOf(baseline), 'b.json').functions.resize)).toBe(JSON.stringify(baseline));
   });
 
+  const word = (n: number) => {
+    const of = dice(n);
+    return range(7)
+      .map(() => String.fromCharCode(97 + of(26)))
+      .join('');
+  };
+  const read = (path: string, n: number, given: Partial<Call> = {}) =>
+    get(path, {
+      invocation: `i${n}`,
+      time: new Date(Date.UTC(2026, 1, 1 + (n % 28), n % 24)).toISOString(),
+      ...given,
+    });
+  const paths = range(800).map(
+    (n) =>
+      `app-data/${word(1 + (n % 40))}/${word(100 + (Math.floor(n / 40) % 4))}/${word(200 + Math.floor(n / 160))}/out.csv`,
+  );
+  const honest = range(3).flatMap((day) => paths.map((path, n) => read(path, day * 800 + n)));
+  const known = (baseline: FunctionBaseline) =>
+    Object.keys(baseline.actions['s3:GetObject']!.resources).filter((name) => name.includes('app-data'));
+  const NOT_FOUND = { status: 404, errorCode: 'NoSuchKey' };
+
   it('is not folded where it fits, whatever names somebody else chooses in another bucket', () => {
-    const word = (n: number) => {
-      const of = dice(n);
-      return range(7)
-        .map(() => String.fromCharCode(97 + of(26)))
-        .join('');
-    };
-    const read = (path: string, n: number, given: Partial<Call> = {}) =>
-      get(path, {
-        invocation: `i${n}`,
-        time: new Date(Date.UTC(2026, 1, 1 + (n % 28), n % 24)).toISOString(),
-        ...given,
-      });
-    const paths = range(800).map(
-      (n) =>
-        `app-data/${word(1 + (n % 40))}/${word(100 + (Math.floor(n / 40) % 4))}/${word(200 + Math.floor(n / 160))}/out.csv`,
-    );
-    const calls = range(3).flatMap((day) => paths.map((path, n) => read(path, day * 800 + n)));
     const chosen = range(60).map((n) =>
-      read(`uploads/${word(500 + n)}/${word(800 + n)}/${word(900 + n)}/${word(n)}.${word(n).slice(0, 3)}`, 3_000 + n, {
-        status: 404,
-        errorCode: 'NoSuchKey',
-      }),
+      read(
+        `uploads/${word(500 + n)}/${word(800 + n)}/${word(900 + n)}/${word(n)}.${word(n).slice(0, 3)}`,
+        3_000 + n,
+        NOT_FOUND,
+      ),
     );
-    const known = (baseline: FunctionBaseline) =>
-      Object.keys(baseline.actions['s3:GetObject']!.resources).filter((name) => name.includes('app-data'));
-    expect(known(learn([...calls, ...chosen]))).toEqual(known(learn(calls)));
+    expect(known(learn([...honest, ...chosen]))).toEqual(known(learn(honest)));
+  });
+
+  const long = (n: number) => word(n).repeat(4);
+  /** Names in folders of three levels, of `wide` words each. */
+  const chosenBy = (count: number, wide: number, times = 1) =>
+    range(count * times).map((n) => {
+      const [a, b, c] = [n % wide, Math.floor(n / wide) % wide, Math.floor(n / wide / wide) % wide];
+      const file = `${long(n % count)}.${word(n % count).slice(0, 3)}`;
+      return read(`uploads/${long(500 + a)}/${long(600 + b)}/${long(700 + c)}/${file}`, 3_000 + n, NOT_FOUND);
+    });
+  const UPLOADS = 's3:GetObject arn:aws:s3:::uploads/';
+
+  it.each([
+    [1_000, 10, 1],
+    [1_000, 40, 1],
+    [1_000, 10, 4],
+    [20_000, 12, 1],
+  ])(
+    'keeps closed what is closed where somebody else chooses %i names, in folders of %i, %i times each',
+    (count, wide, times) => {
+      const all = learn([...honest, ...chosenBy(count, wide, times)]);
+      expect(known(all)).toEqual(known(learn(honest)));
+      expect([undefined, [UPLOADS]]).toContainEqual(all.opened);
+      expect(sizeOf(all)).toBeLessThanOrEqual(256 * KIB);
+    },
+  );
+
+  it('says what it had to open, and that it is not ready for block mode', () => {
+    const baseline = learn([...honest, ...chosenBy(1_000, 10)]);
+    expect(baseline.opened).toEqual([UPLOADS]);
+    const [one] = coverage({ format: 'rolefence.baseline/1', functions: { resize: baseline } }).functions;
+    expect(one!.blockReady).toBe(false);
+    expect(coverageSentence(one!)).toContain(`there was no room for the names of ${UPLOADS}`);
+  });
+
+  it('that is too large hangs on the set of what was seen alone, in whatever pieces it came', () => {
+    const calls = [...honest, ...chosenBy(1_000, 10)];
+    const whole = JSON.stringify(learn(calls));
+    const pieces = range(3).map((piece) => {
+      const learner = new FunctionLearner();
+      for (const [n, one] of calls.entries()) if ((n * 7) % 3 === piece) learner.observe(one);
+      return learner.model();
+    });
+    for (const order of [
+      [0, 1, 2],
+      [2, 0, 1],
+      [1, 0, 2, 1],
+    ]) {
+      const model = new FunctionModel();
+      for (const at of order) model.join(pieces[at]!);
+      const joined = model.toBaseline();
+      expect(JSON.stringify(joined)).toBe(whole);
+      expect(JSON.stringify(FunctionModel.from(joined).toBaseline())).toBe(whole);
+    }
   });
 
   it('that had to be folded is the same whatever was merged with what before', () => {
