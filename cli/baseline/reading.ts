@@ -96,7 +96,7 @@ function's credentials can be sealed, and what would break.
 Usage: rolefence baseline coverage [options] FILE
 
 Options:
-${table([['--json', 'print {"functions":[{"function","alertReady","blockReady","pNew","upper","open","refused","facets","sealing"}]}'], HELP_ROW])}
+${table([['--json', 'print {"functions":[{"function","alertReady","blockReady","pNew","upper","open","refused","noRoom","facets","sealing"}]}'], HELP_ROW])}
 
 Examples:
   rolefence baseline coverage b.json

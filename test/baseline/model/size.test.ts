@@ -174,11 +174,12 @@ describe('the document of one function', () => {
   );
 
   it('says what it had to open, and that it is not ready for block mode', () => {
-    const baseline = learn([...honest, ...chosenBy(1_000, 10)]);
-    expect(baseline.opened).toEqual([UPLOADS]);
+    expect(learn([...honest, ...chosenBy(1_000, 10)]).opened).toEqual([UPLOADS]);
+    const baseline = { ...learn(honest.slice(0, 40)), opened: [UPLOADS] };
     const [one] = coverage({ format: 'rolefence.baseline/1', functions: { resize: baseline } }).functions;
     expect(one!.blockReady).toBe(false);
     expect(coverageSentence(one!)).toContain(`there was no room for the names of ${UPLOADS}`);
+    expect(within(4 * 1024 * KIB, baseline, learn(honest.slice(40, 60))).opened).toEqual([UPLOADS]);
   });
 
   it('that is too large hangs on the set of what was seen alone, in whatever pieces it came', () => {
