@@ -102,11 +102,14 @@ export class SpliceExchange implements RequestWriter, Carried {
   }
 
   pause(): void {
+    // The connection may be another's already.
+    if (this.#over) return;
     this.#paused = true;
     this.#connection?.socket.pause();
   }
 
   resume(): void {
+    if (this.#over) return;
     this.#paused = false;
     this.#connection?.socket.resume();
   }
@@ -192,6 +195,8 @@ export class SpliceExchange implements RequestWriter, Carried {
     const persistent =
       this.#head?.minor === 1 && fields?.connection.includes('close') !== true && !(this.#body instanceof CloseReader);
     const reusable = persistent && this.#written && !this.#request.isolate && !this.#halfClosed && !this.#upstreamEnded;
+    // By a client that was slow with the end of the answer.
+    if (this.#paused) this.#connection?.socket.resume();
     this.#connection?.release(reusable);
   }
 
