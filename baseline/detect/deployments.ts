@@ -5,7 +5,7 @@ import { opensWays } from './techniques.ts';
 
 /**
  * What came with the very first invocations of a version that nobody has approved yet: the deployment brought it. At first everything is new. Later, as long as something new still came in the second half of
- * its invocations: what a deployment brings, it brings early, and on its first day.
+ * its invocations: what a deployment brings, it brings early, and on its first day. What is only unusual (an order of steps) is a notice on that day only: somebody may have let it come six times, so as to go on with it.
  */
 export class Deployments {
   readonly #approved: ReadonlySet<string>;
@@ -21,7 +21,8 @@ export class Deployments {
     // A bucket's name says nothing of whose it is: writing into a new one may be the theft itself
     if (deviation.action === 's3:PutObject' || (deviation.action !== null && opensWays(deviation.action))) return false;
     const version = this.#unapproved(call);
-    return version !== null && (version.brought.has(broughtKey(deviation)) || stillBringing(call, version));
+    if (version === null || (deviation.kind === 'unusual' && timeOf(call) - version.since > DAY)) return false;
+    return version.brought.has(broughtKey(deviation)) || stillBringing(call, version);
   }
 
   /** To be called for each call, before `noteBrought`. */

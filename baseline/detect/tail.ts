@@ -48,7 +48,11 @@ function incidents(largest: readonly number[], kind: 'count' | 'bytes', among: A
     if (apart(largest[i - 1]!, others[0]!)) return i;
     if (others.length >= A_TAIL && largest[i - 1]! > roomAbove(others, kind, among)) return i;
   }
-  return 0;
+  // Two of different size, where the second hides the largest
+  const others = largest.slice(2);
+  return others.length >= A_TAIL && apart(largest[0]!, others[0]!) && largest[0]! > roomAbove(others, kind, among)
+    ? 2
+    : 0;
 }
 
 /** The value that is exceeded in one invocation of the function in as many as the risk says, if the tail goes on as its largest values say. */

@@ -36,7 +36,7 @@ export class Hours {
     this.known &&= told !== undefined;
     for (const [name, dates] of Object.entries(told ?? {})) {
       const days = Days.fromJson(dates);
-      if (isHourName(name) && days !== null) this.#of(Number.parseInt(name, 10)).join(days);
+      if (isHourName(name) && days !== null && days.toJson() !== null) this.#of(Number.parseInt(name, 10)).join(days);
     }
   }
 

@@ -55,6 +55,12 @@ describe('the largest of some values', () => {
     expect(capIn([119, 97, 40, 39, 38, 35, 34, 33]).usual).toBe(40);
   });
 
+  it('is left out with the second where they are two bursts of different size', () => {
+    const usual = [9, 8.8, 8.6, 8.4, 8.2, 8, 7.8].map((tenths) => tenths * 1e5);
+    const among = { invocations: 1_500, all: 1_500, things: 6, long: true };
+    expect(capOf([4e6, 1.9e6, ...usual], 'bytes', among)).toEqual(capOf(usual, 'bytes', among));
+  });
+
   it('is what it is where it goes on from the others', () => {
     expect(capIn([60, 48, 40, 36, 33, 31, 30, 29]).usual).toBe(60);
   });

@@ -240,6 +240,16 @@ describe('a version that nobody has approved', () => {
     expect(found('8').filter((key) => key.startsWith('order'))).toEqual([]);
   });
 
+  it('but an order of its first invocations is no licence to go on with it from the next day on', () => {
+    const judge = learned(work);
+    const orders = (n: number, hours: number) =>
+      twice(n, '8')
+        .flatMap((one) => loud(told(judge, one, hours)))
+        .filter(([, key]) => key!.startsWith('order'));
+    for (let n = 0; n < 6; n++) expect(orders(n, 200 + n)).toEqual([]);
+    expect(orders(6, 230)).not.toEqual([]);
+  });
+
   it('nor what comes a day later, however seldom it is invoked', () => {
     const judge = learned(work);
     const send = (hours: number) => {
