@@ -9,6 +9,7 @@ import { counted } from '../progress.ts';
 import { styleFor, widthOf } from '../style.ts';
 import { type Approval, approved, confirmed, newApproval, news, userName } from './approve.ts';
 import { showChanges } from './changes.ts';
+import { type KnownFunction, knownFunctions } from './known-functions.ts';
 import type { BaselineFile } from './read.ts';
 import { SIGNER_OPTIONS, SIGNER_ROWS, signerFor } from './signer.ts';
 import { type OpenStore, oneFunction, openStore, STORE } from './store.ts';
@@ -25,7 +26,7 @@ Usage: rolefence baseline history STORE [--function NAME]
 STORE is ${STORE}.
 
 Options:
-${table([['--function NAME', 'whose'], ['--limit N', `how many at most (default ${SHOWN})`], ['--json', 'print {"function","approved":[{"serial","time","by","restores","signed","current","actions"}]}; without --function {"functions":[{"function","approved","learned"}]}'], HELP_ROW])}
+${table([['--function NAME', 'whose'], ['--limit N', `how many at most (default ${SHOWN})`], ['--json', 'print {"function","approved":[{"serial","time","by","restores","signed","current","actions"}]}; without --function {"functions":[{"function","approved","learned","handedIn"}]}'], HELP_ROW])}
 
 Examples:
   rolefence baseline history dynamodb://rolefence-baselines
@@ -124,24 +125,22 @@ Examples:
 const WHOSE = 'whose approved baselines';
 
 async function functionsOf({ fleet, store }: OpenStore, json: boolean): Promise<number> {
-  const known = new Map<string, { approved: boolean; learned: boolean }>();
-  for await (const name of fleet.approvals.functions()) known.set(name, { approved: true, learned: false });
-  for await (const name of fleet.functions())
-    known.set(name, { approved: known.get(name)?.approved ?? false, learned: true });
-  const functions = [...known]
-    .sort(([a], [b]) => (a < b ? -1 : 1))
-    .map(([name, { approved, learned }]) => ({ function: name, approved, learned }));
+  const functions = await knownFunctions(fleet);
   if (json) await print(`${JSON.stringify({ functions })}\n`);
   else if (functions.length === 0) say(`rolefence baseline history: ${store} holds nothing of any function yet`);
   else {
-    const rows = functions.map(({ function: name, approved, learned }): [string, string] => [
-      name,
-      approved ? (learned ? 'approved, and a candidate' : 'approved') : 'a candidate, nothing approved',
-    ]);
+    const rows = functions.map((known): [string, string] => [known.function, held(known, store)]);
     await print(`${table(rows)}\n`);
     say('rolefence baseline history: --function NAME lists what was ever published for one of them');
   }
   return 0;
+}
+
+/** What was handed in since the last run of the aggregation is worth a word only where nothing of it was joined before. */
+function held({ approved, learned, handedIn }: KnownFunction, store: string): string {
+  if (learned) return approved ? 'approved, and a candidate' : 'a candidate, nothing approved';
+  const waiting = handedIn ? [`handed in, not aggregated yet (rolefence baseline aggregate ${store})`] : [];
+  return [...(approved ? ['approved'] : []), ...waiting].join('; ');
 }
 
 async function past({ fleet, store }: OpenStore, name: string, serial: number): Promise<string> {

@@ -28,6 +28,17 @@ function rolefence(args: readonly string[], variables: Record<string, string> = 
 
 /** A store in which this function was learned in so many environments, an hour apart. */
 async function learn(store: string, fn: string, keys: readonly (readonly string[])[], version = '7', from = NOON) {
+  await handIn(store, fn, keys, version, from, true);
+}
+
+async function handIn(
+  store: string,
+  fn: string,
+  keys: readonly (readonly string[])[],
+  version = '7',
+  from = NOON,
+  aggregated = false,
+) {
   for (const [e, own] of keys.entries()) {
     const fleet = createFleet(folderStore(at(`${store}/`)), () => from + e * HOUR);
     const learner = createLearner();
@@ -52,7 +63,7 @@ async function learn(store: string, fn: string, keys: readonly (readonly string[
       learned: learner.document(),
       last: true,
     });
-    await fleet.aggregate();
+    if (aggregated) await fleet.aggregate();
   }
 }
 
@@ -229,10 +240,10 @@ describe('what was approved', () => {
     const { status, stdout } = rolefence(['history', STORE, '--json']);
     expect(status).toBe(0);
     expect(JSON.parse(stdout).functions).toEqual([
-      { function: 'billing', approved: false, learned: true },
-      { function: 'crop', approved: true, learned: false },
-      { function: 'resize', approved: true, learned: true },
-      { function: 'scale', approved: true, learned: false },
+      { function: 'billing', approved: false, learned: true, handedIn: false },
+      { function: 'crop', approved: true, learned: false, handedIn: false },
+      { function: 'resize', approved: true, learned: true, handedIn: false },
+      { function: 'scale', approved: true, learned: false, handedIn: false },
     ]);
     const told = rolefence(['history', STORE]);
     expect(told.stdout).toMatch(
@@ -240,6 +251,20 @@ describe('what was approved', () => {
     );
     expect(told.stderr).toContain('--function NAME lists what was ever published for one of them');
     expect(rolefence(['history', `file:${folder}/empty/`]).stderr).toContain('holds nothing of any function yet');
+  });
+
+  it('is told of what was handed in before the aggregation has joined it', async () => {
+    await handIn('fresh', 'payout', [['in/1.jpg'], ['in/2.jpg']]);
+    const store = `file:${folder}/fresh/`;
+    expect(rolefence(['history', store]).stdout).toBe(
+      `  payout  handed in, not aggregated yet (rolefence baseline aggregate ${store})\n`,
+    );
+    const waiting = { function: 'payout', approved: false, learned: false, handedIn: true };
+    expect(JSON.parse(rolefence(['history', store, '--json']).stdout)).toEqual({ functions: [waiting] });
+    expect(rolefence(['aggregate', store]).status).toBe(0);
+    expect(JSON.parse(rolefence(['history', store, '--json']).stdout)).toEqual({
+      functions: [{ ...waiting, learned: true, handedIn: false }],
+    });
   });
 
   it('is pulled as it stands', () => {

@@ -1,0 +1,28 @@
+import type { Fleet } from '../../baseline/store/fleet.ts';
+
+/** What a store holds of a function. */
+export interface KnownFunction {
+  readonly function: string;
+  readonly approved: boolean;
+  /** There is a candidate. */
+  readonly learned: boolean;
+  /** Something waits in its slots for the aggregation. */
+  readonly handedIn: boolean;
+}
+
+/** Every function that a store holds anything of, by name. Whoever looks whether his sensors reach it is not to wait for the aggregation. */
+export async function knownFunctions({ approvals, functions, handedIn }: Fleet): Promise<readonly KnownFunction[]> {
+  const [approved, learned, waiting] = await Promise.all([approvals.functions(), functions(), handedIn()].map(setOf));
+  return [...new Set([...approved!, ...learned!, ...waiting!])].sort().map((name) => ({
+    function: name,
+    approved: approved!.has(name),
+    learned: learned!.has(name),
+    handedIn: waiting!.has(name),
+  }));
+}
+
+async function setOf(names: AsyncIterable<string>): Promise<ReadonlySet<string>> {
+  const set = new Set<string>();
+  for await (const name of names) set.add(name);
+  return set;
+}
