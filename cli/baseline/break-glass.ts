@@ -1,14 +1,18 @@
 import { BREAK_GLASS, type BreakGlass, LONGEST_MS } from '../../baseline/approval/break-glass.ts';
 import { isLine } from '../../baseline/approval/switch.ts';
+import { listed } from '../../baseline/detect/listed.ts';
 import { functionName } from '../../baseline/model/entry-for.ts';
+import { StoreError } from '../../baseline/store/key-value.ts';
+import { nearest } from '../../extension/nearest.ts';
 import type { Command } from '../command.ts';
 import { UsageError } from '../errors.ts';
 import { table } from '../help.ts';
 import { JSON_OPTIONS, parseOptions, wantsJson } from '../options.ts';
 import { print, say } from '../output.ts';
 import { userName } from './approve.ts';
+import { knownFunctions } from './known-functions.ts';
 import { SIGNER_OPTIONS, SIGNER_ROWS, signerFor } from './signer.ts';
-import { openStore, STORE } from './store.ts';
+import { type OpenStore, openStore, STORE } from './store.ts';
 
 const HOUR_MS = 3_600_000;
 
@@ -21,7 +25,7 @@ Usage: rolefence baseline break-glass STORE [--hours N --reason TEXT [options] |
 STORE is ${STORE}.
 
 Options:
-${table([['--hours N', `for how long, at most ${LONGEST_MS / HOUR_MS}`], ['--reason TEXT', 'why; every sensor says it, in its log and in a finding'], ['--function NAME', 'only this function; repeatable (default: the whole fleet)'], ['--by NAME', 'who (default: the user at this machine)'], ...SIGNER_ROWS, ['--end', 'block again'], ['--json', 'print {"store","breakGlass"}, which is null where it is not broken'], ['--help', 'this text']])}
+${table([['--hours N', `for how long, at most ${LONGEST_MS / HOUR_MS}`], ['--reason TEXT', 'why; every sensor says it, in its log and in a finding'], ['--function NAME', 'only this function, which the store must know; repeatable (default: the whole fleet)'], ['--by NAME', 'who (default: the user at this machine)'], ...SIGNER_ROWS, ['--end', 'block again'], ['--json', 'print {"store","breakGlass"}, which is null where it is not broken'], ['--help', 'this text']])}
 
 Sensors with ROLEFENCE_BASELINE_KEY heed it only with a signature: --key or --kms.
 
@@ -45,7 +49,8 @@ Examples:
       throw new UsageError('--hours N is missing: for how long block mode only alerts');
     const turned = values.hours === undefined ? null : switchOf(values.hours, values);
     const signer = turned === null ? null : await signerFor(values);
-    const { fleet, store } = await openStore('break-glass', positionals);
+    const open = await openStore('break-glass', positionals);
+    const { fleet, store } = open;
     const tell = async (value: BreakGlass | null, sentence: string): Promise<number> => {
       if (json) await print(`${JSON.stringify({ store, breakGlass: value })}\n`);
       else say(`rolefence baseline break-glass: ${sentence}`);
@@ -54,6 +59,7 @@ Examples:
     if (values.end === true)
       return tell(null, (await fleet.breakGlass.end()) ? `${store} blocks again` : `${store} was not broken`);
     if (turned !== null) {
+      await mustKnow(open, turned.functions ?? []);
       const signed = signer === null ? turned : { ...turned, signature: await signer.sign(turned) };
       await fleet.breakGlass.turn(signed);
       return tell(signed, `${store}: ${whatHolds(turned)}`);
@@ -63,6 +69,25 @@ Examples:
     return tell(holds ? held : null, holds ? `${store}: ${whatHolds(held)}` : `${store} is not broken`);
   },
 };
+
+/** A switch for a name that nobody has opens nothing, in the very incident. Who may not list the store breaks the glass all the same. */
+async function mustKnow({ fleet, store }: OpenStore, names: readonly string[]): Promise<void> {
+  if (names.length === 0) return;
+  try {
+    const known = (await knownFunctions(fleet)).map((one) => one.function);
+    const unknown = names.find((name) => !known.includes(name));
+    if (unknown === undefined) return;
+    const near = nearest(unknown, known);
+    const hint =
+      near === null ? `rolefence baseline history ${store} lists those that it knows` : `did you mean ${near}?`;
+    throw new UsageError(`${store} knows no function ${unknown}: ${hint}`);
+  } catch (error) {
+    if (!(error instanceof StoreError)) throw error;
+    say(
+      `rolefence baseline break-glass: warning: whether it knows ${listed(names)} was not looked at: ${error.message}`,
+    );
+  }
+}
 
 const whatHolds = ({ until, by, reason, functions }: BreakGlass): string =>
   `block mode${functions === null ? '' : ` of ${functions.join(', ')}`} only alerts until ${until} (${by ?? 'nobody named'}: ${reason})`;

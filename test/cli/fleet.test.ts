@@ -1,12 +1,15 @@
 import { spawnSync } from 'node:child_process';
 import { generateKeyPairSync } from 'node:crypto';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
 import { createLearner } from '../../baseline/learn/learner.ts';
 import { openFleet } from '../../extension/fleet/open.ts';
 import { get } from '../baseline/calls.ts';
+import { rolefence as tool } from './tool.ts';
 
 const MAIN = join(import.meta.dirname, '../../cli/main.ts');
 const folder = mkdtempSync(join(tmpdir(), 'rolefence-fleet-cli-'));
@@ -123,6 +126,69 @@ describe('the baselines of a fleet, from the command line', () => {
     expect(rolefence('baseline', 'break-glass', STORE, '--end').stderr).toContain('blocks again');
     expect(await fleet.breakGlass.load(null)).toBeNull();
     expect(rolefence('baseline', 'break-glass', STORE, '--end').stderr).toContain('was not broken');
+  });
+
+  it('are only alerted by for functions that the store knows, if only from what was handed in', async () => {
+    const fleet = openFleet(
+      { kind: 'folder', path: `${folder}/fresh/` },
+      { region: '', env: {}, direct: {}, timeoutMs: 1_000 },
+    );
+    const learner = createLearner();
+    learner.observe(get('in/1.jpg', { function: 'resize', invocation: '1' }));
+    await fleet.contribute({
+      function: 'resize',
+      environment: 'e1',
+      version: '7',
+      aliases: [],
+      learned: learner.document(),
+      last: true,
+    });
+    const store = `file:${folder}/fresh/`;
+    const broken = (...names: string[]) =>
+      rolefence(
+        ...['baseline', 'break-glass', store, '--hours', '1', '--reason', 'x'],
+        ...names.flatMap((name) => ['--function', name]),
+      );
+    const misspelt = broken('resize', 'reszie');
+    expect(misspelt.status).toBe(2);
+    expect(misspelt.stderr).toBe(
+      `rolefence baseline break-glass: ${store} knows no function reszie: did you mean resize?\n`,
+    );
+    const other = broken('payout');
+    expect(other.status).toBe(2);
+    expect(other.stderr).toContain(
+      `knows no function payout: rolefence baseline history ${store} lists those that it knows`,
+    );
+    expect(await fleet.breakGlass.load(null)).toBeNull();
+    expect(broken('resize').status).toBe(0);
+    expect(await fleet.breakGlass.load(null)).toMatchObject({ functions: ['resize'] });
+  });
+
+  it('are only alerted by although whoever breaks the glass may not list the store (a fake that refuses Scan)', async () => {
+    const asked: string[] = [];
+    const fake = createServer((request, response) => {
+      const operation = `${request.headers['x-amz-target']}`.split('.')[1]!;
+      asked.push(operation);
+      request.resume().on('end', () => {
+        const refused = operation === 'Scan';
+        response.writeHead(refused ? 400 : 200, { 'content-type': 'application/x-amz-json-1.0' });
+        response.end(JSON.stringify(refused ? { __type: 'com.amazon.coral.service#AccessDeniedException' } : {}));
+      });
+    });
+    await new Promise<void>((done) => fake.listen(0, '127.0.0.1', done));
+    const env = {
+      AWS_ACCESS_KEY_ID: 'testing',
+      AWS_SECRET_ACCESS_KEY: 'testing',
+      AWS_REGION: 'eu-west-1',
+      AWS_ENDPOINT_URL: `http://127.0.0.1:${(fake.address() as AddressInfo).port}`,
+    };
+    const args = ['--hours', '1', '--reason', 'x', '--function', 'resize'];
+    const ended = await tool(['baseline', 'break-glass', 'dynamodb://table', ...args], { env });
+    await new Promise((done) => fake.close(done));
+    expect(ended.stderr).toContain(
+      'warning: whether it knows resize was not looked at: the baseline store dynamodb://table cannot be listed (AccessDeniedException)',
+    );
+    expect([ended.code, asked]).toEqual([0, expect.arrayContaining(['Scan', 'PutItem'])]);
   });
 
   it.each([
