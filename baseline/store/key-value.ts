@@ -42,16 +42,21 @@ export interface Value {
 /** The store did not do what it was asked. The message is one sentence with the service's error code, and nothing of an answer. */
 export class StoreError extends Error {
   readonly code = 'baseline-store';
+  /** False where the store is there, or where that is not known. */
+  readonly isMissing: boolean;
 
   constructor(name: string, what: string, cause: string) {
     super(`the baseline store ${name} ${what} (${cause})`);
     this.name = 'StoreError';
+    this.isMissing = cause.startsWith(NO_SUCH);
   }
 }
 
+const NO_SUCH = 'there is no ';
+
 /** The usual cause is another region than the one that was meant. */
 export const noSuch = (what: 'table' | 'bucket', name: string, region: string | null): string =>
-  `there is no ${what} ${name}${region === null ? '' : ` in ${region}`}`;
+  `${NO_SUCH}${what} ${name}${region === null ? '' : ` in ${region}`}`;
 
 /** `send` whose failures are the store's. */
 export function reaching(name: string, send: Send): Send {

@@ -1,4 +1,5 @@
 import type { LambdaClient } from '@aws-sdk/client-lambda';
+import { isSlim } from '../doctor/deployment.ts';
 import { UsageError } from '../errors.ts';
 import { awsProblem } from '../respond/aws.ts';
 import type { FunctionState, LayerKind } from './support.ts';
@@ -52,7 +53,7 @@ export class Layers {
     this.#described ??= Promise.all(this.#given.map((arn) => this.#describe(arn)));
     const versions = await this.#described;
     const misfits = versions.map((version) =>
-      kind === 'universal' && /:rolefence-slim:/.test(version.arn)
+      kind === 'universal' && isSlim(version.arn)
         ? 'the slim layer brings no Node.js, which this function needs (use the universal one)'
         : misfitOf(version, state),
     );

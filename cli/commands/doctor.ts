@@ -1,5 +1,7 @@
 import { clientOptions } from '../aws-endpoints.ts';
+import { fleetAt } from '../baseline/store.ts';
 import type { Command } from '../command.ts';
+import { approvedChecks } from '../doctor/approved.ts';
 import { type Check, checksText } from '../doctor/check.ts';
 import { deploymentChecks, type FunctionConfiguration } from '../doctor/deployment.ts';
 import { machineChecks } from '../doctor/machine.ts';
@@ -17,8 +19,14 @@ Usage: rolefence doctor [--function NAME | --configuration FILE]
 
 Options:
 ${table([
-  ['--function NAME', 'the function as it is in AWS (lambda:GetFunctionConfiguration)'],
-  ['--configuration FILE', 'the same out of what aws lambda get-function-configuration prints; - is standard input'],
+  [
+    '--function NAME',
+    'the function as it is in AWS (lambda:GetFunctionConfiguration), and in alert and block mode the store that it names',
+  ],
+  [
+    '--configuration FILE',
+    'the function out of what aws lambda get-function-configuration prints; - is standard input',
+  ],
   ['--json', '{"checks":[{name,state,what,fix}]}; state is ok, warn or fail'],
   ['--help', 'this text'],
 ])}
@@ -49,9 +57,12 @@ export const doctor: Command = {
 };
 
 async function checked(name: string | undefined, file: string | undefined): Promise<Check[]> {
-  if (name !== undefined) return deploymentChecks(await fromAws(name));
-  if (file !== undefined) return deploymentChecks(fromFile(file));
-  return machineChecks(process.env);
+  if (name === undefined && file === undefined) return machineChecks(process.env);
+  const configuration = name === undefined ? fromFile(file!) : await fromAws(name);
+  return [
+    ...deploymentChecks(configuration),
+    ...(await approvedChecks(configuration, name === undefined ? null : fleetAt)),
+  ];
 }
 
 async function fromAws(name: string): Promise<FunctionConfiguration> {

@@ -1,4 +1,4 @@
-import { readConfig } from '../../extension/config.ts';
+import { type Config, readConfig } from '../../extension/config.ts';
 import { type Check, fail, ok, warn } from './check.ts';
 
 /** The part of `aws lambda get-function-configuration` that is looked at. */
@@ -15,9 +15,9 @@ export interface FunctionConfiguration {
 /** Whether the sensor will work in this function as it is deployed. Values of variables other than ours are never shown. */
 export function deploymentChecks(configuration: FunctionConfiguration): Check[] {
   const variables = configuration.Environment?.Variables ?? {};
-  const { problems, config } = readConfig(withoutFiles(variables));
+  const { problems, config } = deployedConfig(configuration);
   const checks = [
-    layer(configuration),
+    layer(configuration, config),
     runtime(configuration),
     wrapper(configuration, variables),
     memory(configuration, variables),
@@ -35,14 +35,7 @@ export function deploymentChecks(configuration: FunctionConfiguration): Check[] 
         'Put rolefence.json into the package and set ROLEFENCE_BASELINE=file:/var/task/rolefence.json.',
       ),
     );
-  if (config.credentials === 'shared' && config.mode === 'block')
-    checks.push(
-      warn(
-        'Credentials',
-        'shared with the function: code that opens its own connection is not stopped',
-        'Set ROLEFENCE_CREDENTIALS=sealed.',
-      ),
-    );
+  checks.push(...credentials(configuration, config));
   if (configuration.SnapStart?.ApplyOn === 'PublishedVersions')
     checks.push(
       warn(
@@ -54,8 +47,35 @@ export function deploymentChecks(configuration: FunctionConfiguration): Check[] 
   return checks;
 }
 
-function layer({ Layers = [], PackageType }: FunctionConfiguration): Check {
-  if (Layers.some(({ Arn }) => /:layer:[^:]*rolefence/i.test(Arn ?? ''))) return ok('Layer', 'attached');
+/** The settings as the sensor there will read them, but for files, which are in the function and not here. */
+export const deployedConfig = ({ Environment }: FunctionConfiguration) =>
+  readConfig(withoutFiles(Environment?.Variables ?? {}));
+
+/** The layer without a Node.js of its own. */
+export const isSlim = (arn: string): boolean => arn.includes(':rolefence-slim:');
+
+const ours = ({ Layers = [] }: FunctionConfiguration): string[] =>
+  Layers.map(({ Arn }) => Arn ?? '').filter((arn) => /:layer:[^:]*rolefence/i.test(arn));
+
+/** One under another name may be either. */
+const hasOnlySlim = (configuration: FunctionConfiguration): boolean =>
+  ours(configuration).length > 0 && ours(configuration).every(isSlim);
+
+function layer(configuration: FunctionConfiguration, { credentials }: Config): Check {
+  const { FunctionName = 'NAME', Layers = [], PackageType, Runtime } = configuration;
+  if (hasOnlySlim(configuration) && credentials === 'sealed')
+    return fail(
+      'Layer',
+      'the slim one, which cannot seal credentials: the sensor stays dormant, the function has no credentials, and its AWS calls fail',
+      `Put the universal one in its place: rolefence attach ${FunctionName} --sealed.`,
+    );
+  if (hasOnlySlim(configuration) && Runtime?.startsWith('nodejs') === false)
+    return fail(
+      'Layer',
+      `the slim one, which brings no Node.js, and ${Runtime} has none: the sensor stays dormant`,
+      `Put the universal one in its place: rolefence attach ${FunctionName}.`,
+    );
+  if (ours(configuration).length > 0) return ok('Layer', 'attached');
   if (PackageType === 'Image')
     return warn(
       'Layer',
@@ -67,6 +87,33 @@ function layer({ Layers = [], PackageType }: FunctionConfiguration): Check {
     `none of its ${Layers.length} layers is named rolefence`,
     'Attach it (rolefence attach NAME); if the layer has another name, this can be ignored.',
   );
+}
+
+function credentials(configuration: FunctionConfiguration, { credentials, mode }: Config): Check[] {
+  const { FunctionName = 'NAME', Runtime } = configuration;
+  const noWrapper = Runtime?.startsWith('provided') === true;
+  if (credentials === 'sealed')
+    return noWrapper
+      ? [
+          fail(
+            'Credentials',
+            `${Runtime} runs no wrapper, so they cannot be sealed`,
+            'Set ROLEFENCE_CREDENTIALS=shared, or move to a container image whose entrypoint is the wrapper.',
+          ),
+        ]
+      : [];
+  if (mode !== 'block') return [];
+  const shared = 'shared with the function: code that opens its own connection is not stopped';
+  if (noWrapper) return [warn('Credentials', `${shared}, and ${Runtime} runs no wrapper that could seal them`, null)];
+  return [
+    warn(
+      'Credentials',
+      shared,
+      hasOnlySlim(configuration)
+        ? `Seal them, which needs the universal layer: rolefence attach ${FunctionName} --sealed.`
+        : 'Set ROLEFENCE_CREDENTIALS=sealed.',
+    ),
+  ];
 }
 
 /** Amazon Linux 2 has a C library that no Node.js 20 runs with. */

@@ -231,6 +231,19 @@ describe.skipIf(python.missing !== null)(`rolefence attach and detach, against m
     expect((await now(name)).layers).toEqual([layers.own, newer, layers.other]);
   });
 
+  it('is told by doctor, with the store that it names', async () => {
+    const name = await create();
+    run('attach', name, '--mode', 'block', '--baseline', 'dynamodb://nowhere', '--apply');
+    const { code, stdout } = run('doctor', '--function', name, '--json');
+    expect(code).toBe(1);
+    const { checks } = JSON.parse(stdout) as { checks: { name: string; state: string; what: string }[] };
+    expect(checks.filter(({ state }) => state !== 'ok').map((one) => `${one.name} ${one.state}`)).toEqual([
+      'Credentials warn',
+      'Baseline fail',
+    ]);
+    expect(checks.at(-1)!.what).toContain('there is no table nowhere in eu-west-1');
+  });
+
   it('takes the first of the layers named that fits, under whatever name', async () => {
     const mine = await publish('watcher', { architectures: ['arm64'] });
     const x86 = await publish('watcher-x86', { architectures: ['x86_64'] });

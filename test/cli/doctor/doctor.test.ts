@@ -2,6 +2,9 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
+import { BaselineError } from '../../../baseline/model/baseline-error.ts';
+import { noSuch, StoreError } from '../../../baseline/store/key-value.ts';
+import { approvedChecks } from '../../../cli/doctor/approved.ts';
 import { deploymentChecks, type FunctionConfiguration } from '../../../cli/doctor/deployment.ts';
 import { nodeVersion } from '../../../cli/doctor/machine.ts';
 import { rolefence } from '../policy/rolefence.ts';
@@ -63,6 +66,7 @@ describe('rolefence doctor on a function', () => {
     Layers: [{ Arn: 'arn:aws:lambda:eu-west-1:111122223333:layer:rolefence-slim:3' }],
     Environment: { Variables: { AWS_LAMBDA_EXEC_WRAPPER: '/opt/rolefence/wrapper' } },
   };
+  const UNIVERSAL = { Arn: 'arn:aws:lambda:eu-west-1:111122223333:layer:rolefence-universal-x86_64:3' };
   const failing = (given: Partial<FunctionConfiguration>) =>
     deploymentChecks({ ...good, ...given })
       .filter(({ state }) => state !== 'ok')
@@ -79,15 +83,15 @@ describe('rolefence doctor on a function', () => {
     ['without the layer', { Layers: [] }, ['Layer fail']],
     ['without the wrapper', { Environment: undefined }, ['Wrapper fail']],
     ['with another wrapper', variables({ AWS_LAMBDA_EXEC_WRAPPER: '/opt/otel-handler' }), ['Wrapper fail']],
-    ['on Amazon Linux 2', { Runtime: 'python3.11' }, ['Runtime fail']],
-    ['on Amazon Linux 2, Java', { Runtime: 'java17' }, ['Runtime fail']],
-    ['on Amazon Linux 2023', { Runtime: 'python3.12' }, []],
+    ['on Amazon Linux 2', { Runtime: 'python3.11', Layers: [UNIVERSAL] }, ['Runtime fail']],
+    ['on Amazon Linux 2, Java', { Runtime: 'java17', Layers: [UNIVERSAL] }, ['Runtime fail']],
+    ['on Amazon Linux 2023', { Runtime: 'python3.12', Layers: [UNIVERSAL] }, []],
     ['with too little memory', { MemorySize: 128 }, ['Memory fail']],
     ['with less memory on purpose', { MemorySize: 128, ...variables({ ROLEFENCE_MIN_MEMORY: '128' }) }, []],
     ['with a broken setting', variables({ ROLEFENCE_ON_FAILURE: 'ajar' }), ['Settings fail']],
     [
       'that blocks without a baseline',
-      variables({ ROLEFENCE_MODE: 'block', ROLEFENCE_CREDENTIALS: 'sealed' }),
+      { Layers: [UNIVERSAL], ...variables({ ROLEFENCE_MODE: 'block', ROLEFENCE_CREDENTIALS: 'sealed' }) },
       ['Baseline fail'],
     ],
     [
@@ -99,10 +103,72 @@ describe('rolefence doctor on a function', () => {
       }),
       ['Credentials warn'],
     ],
-    ['with a runtime of its own', { Runtime: 'provided.al2023' }, ['Wrapper warn']],
+    ['that seals with the slim layer', variables({ ROLEFENCE_CREDENTIALS: 'sealed' }), ['Layer fail']],
+    [
+      'that seals with the universal layer',
+      { Layers: [UNIVERSAL], ...variables({ ROLEFENCE_CREDENTIALS: 'sealed' }) },
+      [],
+    ],
+    ['in Python with the slim layer', { Runtime: 'python3.13' }, ['Layer fail']],
+    [
+      'that seals where no wrapper runs',
+      { Runtime: 'provided.al2023', Layers: [UNIVERSAL], ...variables({ ROLEFENCE_CREDENTIALS: 'sealed' }) },
+      ['Wrapper warn', 'Credentials fail'],
+    ],
+    ['with a runtime of its own', { Runtime: 'provided.al2023', Layers: [UNIVERSAL] }, ['Wrapper warn']],
     ['with SnapStart', { SnapStart: { ApplyOn: 'PublishedVersions' } }, ['SnapStart warn']],
   ])('%s', (_what, given, expected) => {
     expect(failing(given)).toEqual(expected);
+  });
+
+  it.each([
+    ['slim', good.Layers!, 'rolefence attach resize --sealed'],
+    ['universal', [UNIVERSAL], 'ROLEFENCE_CREDENTIALS=sealed'],
+  ])('says how keys are sealed with the %s layer', (_kind, Layers, way) => {
+    const blocking = variables({ ROLEFENCE_MODE: 'block', ROLEFENCE_BASELINE: 'file:/var/task/b.json' });
+    const found = deploymentChecks({ ...good, Layers, ...blocking }).find(({ name }) => name === 'Credentials');
+    expect(found).toMatchObject({ state: 'warn', fix: expect.stringContaining(way) });
+  });
+
+  describe('whose baseline is in a store', () => {
+    const STORE = 'dynamodb://baselines';
+    const named = (mode: string, more = {}) => ({
+      ...good,
+      ...variables({ ROLEFENCE_MODE: mode, ROLEFENCE_BASELINE: STORE, ...more }),
+    });
+    const closed = { ROLEFENCE_ON_FAILURE: 'closed' };
+    const holding = (approved: () => unknown) => async () => ({ approved: async () => approved() as never });
+    const throws = (error: Error) => () => {
+      throw error;
+    };
+    const denied = throws(new StoreError(STORE, 'cannot be read', 'AccessDeniedException'));
+    const missing = throws(new StoreError(STORE, 'cannot be read', noSuch('table', 'baselines', 'eu-west-1')));
+    const unsigned = throws(new BaselineError('baseline-signature', 'it is not approved: it bears no signature'));
+
+    it.each<[string, () => unknown, FunctionConfiguration, string, string]>([
+      ['holds it', () => ({}), named('block'), 'ok', `approved in ${STORE}`],
+      [
+        'holds nothing, in alert mode',
+        () => null,
+        named('alert'),
+        'fail',
+        'resize: in mode alert its calls go unjudged',
+      ],
+      ['holds nothing', () => null, named('block'), 'fail', 'in mode block its calls go unjudged'],
+      ['holds nothing, closed', () => null, named('block', closed), 'fail', 'all calls of the function are refused'],
+      ['is not there', missing, named('block'), 'fail', 'there is no table baselines in eu-west-1'],
+      ['holds what does not count', unsigned, named('block'), 'fail', 'bears no signature'],
+      ['may not be read', denied, named('block'), 'warn', 'not known whether anything is approved'],
+    ])('which %s', async (_what, approved, configuration, state, sentence) => {
+      const [found, ...more] = await approvedChecks(configuration, holding(approved));
+      expect(more).toEqual([]);
+      expect(found).toMatchObject({ name: 'Baseline', state, what: expect.stringContaining(sentence) });
+    });
+
+    it('is not asked for in learn mode, nor for what a file says', async () => {
+      expect(await approvedChecks(named('learn'), holding(missing))).toEqual([]);
+      expect(await approvedChecks(named('block'), null)).toMatchObject([{ state: 'warn' }]);
+    });
   });
 
   it('reads what the AWS CLI prints, and shows no variable of others', () => {
