@@ -12,6 +12,7 @@ import { legible, styleFor, widthOf } from '../style.ts';
 import { approved, confirmed, isApproved, newApproval, news, userName } from './approve.ts';
 import { showChanges, warningOf } from './changes.ts';
 import { refusedWarnings, unreadyWarning } from './coverage.ts';
+import { lostHours } from './lost-hours.ts';
 import { type BaselineFile, readBaselineFile, readBaselineFiles } from './read.ts';
 import { one } from './reading.ts';
 import { saveDocument } from './save.ts';
@@ -41,8 +42,10 @@ Examples:
       throw new UsageError('--out FILE is missing: where the merged baseline is to be written');
     const out = fileName('--out', values.out);
     if (positionals.length === 0) throw new UsageError('baseline merge takes at least one FILE');
-    const document = mergeBaselines(readBaselineFiles(positionals).map((file) => file.document));
+    const files = readBaselineFiles(positionals);
+    const document = mergeBaselines(files.map((file) => file.document));
     await saveBaselineFile(out, document);
+    for (const lost of lostHours(files, document)) say(`rolefence baseline merge: warning: ${legible(lost)}`);
     const functions = Object.keys(document.functions);
     if (json) await print(`${JSON.stringify({ out, functions })}\n`);
     else {

@@ -150,6 +150,21 @@ describe('rolefence baseline merge', () => {
     expect(folder.read('m3.json')).toBe(folder.read('a.json'));
   });
 
+  it('says which file takes the hours of a function away from the others', async () => {
+    const document = JSON.parse(folder.read('a.json'));
+    expect(Object.keys(document.functions.resize.hours)).not.toEqual([]);
+    const { hours: _, ...counted } = document.functions.resize;
+    const counts = folder.write('counts.json', JSON.stringify({ ...document, functions: { resize: counted } }));
+    const ended = await baseline('merge', folder.at('a.json'), counts, '--out', folder.at('lost.json'), '--json');
+    expect(JSON.parse(folder.read('lost.json')).functions.resize.hours).toBeUndefined();
+    expect(ended).toMatchObject({
+      code: 0,
+      stderr: `rolefence baseline merge: warning: ${counts} does not say at which hours resize runs, so what the other files say of it is lost, and no run at another hour is told\n`,
+    });
+    const same = await baseline('merge', counts, counts, '--out', folder.at('same.json'), '--json');
+    expect(same).toMatchObject({ code: 0, stderr: '' });
+  });
+
   it('needs --out and a file', async () => {
     expect(sentence(await baseline('merge', folder.at('a.json')))).toContain('--out FILE is missing');
     expect(sentence(await baseline('merge', '--out', folder.at('x.json')))).toContain('at least one FILE');
