@@ -82,9 +82,11 @@ Examples:
     if (json) await print(`${JSON.stringify({ changes, policies })}\n`);
     else if (changes.length === 0) await print('They allow the same.\n');
     else await print(showChanges(legible(changes), styleFor(process.stdout), widthOf(process.stdout)));
-    if (values.iam === true && !json)
+    if (values.iam === true && !json) {
+      if (policies.length === 0) await print('\nNothing to add as IAM.\n');
       for (const { function: name, document } of policies)
         await print(`\nAdded to the role of ${legible(name)}, as IAM:\n${JSON.stringify(document, null, 2)}\n`);
+    }
     return changes.length === 0 ? 0 : 1;
   },
 };

@@ -114,7 +114,10 @@ describe('rolefence baseline diff', () => {
       },
     ]);
     const back = await baseline('diff', '--iam', folder.at('c.json'), folder.at('a.json'));
-    expect(back.stdout).not.toContain('as IAM');
+    expect(back.stdout).toMatch(/- s3:PutObject.*\n\nNothing to add as IAM\.\n$/s);
+    expect(back.stdout).not.toContain('Added to the role');
+    const same = await baseline('diff', '--iam', folder.at('a.json'), folder.at('a.json'));
+    expect(same.stdout).toBe('They allow the same.\n\nNothing to add as IAM.\n');
   });
 });
 
