@@ -1,3 +1,5 @@
+import { functionName } from '../../baseline/model/entry-for.ts';
+import { nearest } from '../../extension/nearest.ts';
 import type { Command } from '../command.ts';
 import { InputError, sentenceOf, UsageError } from '../errors.ts';
 import { readLines } from '../input/lines.ts';
@@ -57,6 +59,8 @@ export const timelineCommand: Command = {
       const events = timeline.events(from, to);
       if (wantsJson(values)) await print(`${JSON.stringify({ function: name, events }, null, 2)}\n`);
       else await print(told(legible(name), legible(events)));
+      // Else a name that is misspelt reads as the all-clear
+      if (!timeline.named.has(functionName(name))) say(`rolefence respond timeline: ${unnamed(name, timeline.named)}`);
       return 0;
     } finally {
       account?.close();
@@ -140,6 +144,17 @@ function* eventsIn(value: unknown): Generator<Readonly<Record<string, unknown>>>
   else if (Array.isArray(Events)) yield* eventsIn(Events);
   else if (typeof CloudTrailEvent === 'string') yield* eventsIn(parsed(CloudTrailEvent));
   else yield value as Readonly<Record<string, unknown>>;
+}
+
+const MOST_NAMES = 8;
+
+function unnamed(name: string, named: ReadonlySet<string>): string {
+  if (named.size === 0) return `no input names ${name}, or any function`;
+  const near = nearest(functionName(name), named);
+  const names = [...named].sort();
+  const more = names.length - MOST_NAMES;
+  const listed = [...names.slice(0, MOST_NAMES), ...(more > 0 ? [`${more} more`] : [])];
+  return `no input names ${name}, but ${listed.join(', ')}${near === null ? '' : `: did you mean ${near}?`}`;
 }
 
 function told(name: string, events: readonly TimelineEvent[]): string {

@@ -17,14 +17,20 @@ export class Timeline {
   readonly #function: string;
   readonly #role: string | null;
   readonly #events: TimelineEvent[] = [];
+  readonly #named = new Set<string>();
 
   constructor(name: string, role: string | null) {
     this.#function = functionName(name);
     this.#role = role;
   }
 
+  /** Functions that anything told of, in whatever time. */
+  get named(): ReadonlySet<string> {
+    return this.#named;
+  }
+
   finding(finding: Finding): void {
-    if (finding.time === null || functionName(finding.function ?? '') !== this.#function) return;
+    if (!this.#isOf(finding.function) || finding.time === null) return;
     this.#add(
       finding.time,
       'finding',
@@ -36,7 +42,7 @@ export class Timeline {
 
   /** Only calls that somebody refused: the others are normal work, or have a finding. */
   call(call: Call): void {
-    if (call.time === null || functionName(call.function ?? '') !== this.#function) return;
+    if (!this.#isOf(call.function) || call.time === null) return;
     const what =
       call.access[0] === undefined
         ? (call.host ?? 'a connection')
@@ -48,6 +54,7 @@ export class Timeline {
   }
 
   version(version: string, time: string, description: string): void {
+    this.#named.add(this.#function);
     this.#add(
       time,
       'deployment',
@@ -71,7 +78,7 @@ export class Timeline {
         .split(':function:')
         .at(-1)!
         .split(':')[0]!;
-      if (name !== this.#function || /^(?:Get|List)/.test(eventName)) return;
+      if (!this.#isOf(name) || /^(?:Get|List)/.test(eventName)) return;
       const plain = eventName.replace(/\d{8}(?:v\d)?$/, '');
       const kind = /^(?:UpdateFunctionCode|PublishVersion|CreateFunction|UpdateAlias|CreateAlias)/.test(plain)
         ? 'deployment'
@@ -95,6 +102,12 @@ export class Timeline {
     return this.#events
       .filter(({ time }) => (from === null || time >= from) && (to === null || time <= to))
       .sort((a, b) => (a.time < b.time ? -1 : a.time > b.time ? 1 : a.kind < b.kind ? -1 : 1));
+  }
+
+  #isOf(nameOrArn: string | null): boolean {
+    const name = functionName(nameOrArn ?? '');
+    if (name !== '') this.#named.add(name);
+    return name === this.#function;
   }
 
   #add(time: string, kind: TimelineEvent['kind'], severity: Severity | null, what: string, who: string | null): void {

@@ -317,6 +317,11 @@ describe.skipIf(python.missing !== null)(`rolefence respond, against moto${becau
     expect(events[2]).toMatchObject({ what: 'PutRolePolicy more', by: 'Root' });
     const text = run('respond', 'timeline', 'resize', '--findings', 'f.jsonl', '--to', '2021-01-01').stdout;
     expect(text).toBe('2020-01-02\n  00:00:00  high        blocked: iam:CreateUser was never used [version 7]\n');
+    const misspelt = run('respond', 'timeline', 'rezise', '--findings', 'f.jsonl');
+    expect(misspelt.stdout).toBe('Nothing is known of rezise.\n');
+    expect(misspelt.stderr).toContain('no input names rezise, but mail, resize: did you mean resize?');
+    const outside = ['--findings', 'f.jsonl', '--to', '2019-01-01'];
+    expect(run('respond', 'timeline', 'resize', ...outside).stderr).toBe('');
   });
 
   describe('with CloudTrail’s event history (a fake: moto has none)', () => {
