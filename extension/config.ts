@@ -63,6 +63,15 @@ export function readLocation(text: string): BaselineLocation | null {
   return table === undefined ? null : { kind: 'dynamodb', table };
 }
 
+/** What was expected in place of one that begins like a store and is none: AWS takes no such name. Null for others. */
+export function expectedStore(text: string): string | null {
+  if (text.startsWith('dynamodb://'))
+    return 'dynamodb://table, whose name has 3 to 255 letters, digits, dots, hyphens and underscores';
+  if (text.startsWith('s3://'))
+    return 's3://bucket/prefix, whose bucket has 3 to 63 small letters, digits, dots and hyphens';
+  return null;
+}
+
 /** What an approved baseline must be to be taken. */
 export const demandOf = ({ baselineKey, baselineMin }: Config): Demand => ({ key: baselineKey, min: baselineMin });
 
@@ -128,7 +137,7 @@ export function readConfig(given: Readonly<Record<string, string | undefined>>):
     if (baseline === null) {
       baselineBroken = true;
       problems.push(
-        `ROLEFENCE_BASELINE is ${quoted(where)}, expected none, file:/path, s3://bucket/prefix or dynamodb://table: there is no usable baseline`,
+        `ROLEFENCE_BASELINE is ${quoted(where)}, expected ${expectedStore(where) ?? 'none, file:/path, s3://bucket/prefix or dynamodb://table'}: there is no usable baseline`,
       );
     }
   }

@@ -2,7 +2,7 @@ import { functionName } from '../../baseline/model/entry-for.ts';
 import type { Fleet } from '../../baseline/store/fleet.ts';
 import type { Send } from '../../baseline/store/key-value.ts';
 import { createDirect, type DirectOptions } from '../../extension/alerts/transport/direct.ts';
-import { readConfig, readLocation } from '../../extension/config.ts';
+import { expectedStore, readConfig, readLocation } from '../../extension/config.ts';
 import { openFleet } from '../../extension/fleet/open.ts';
 import { createSend } from '../../extension/fleet/send.ts';
 import { outgoing } from '../../extension/outgoing.ts';
@@ -39,7 +39,7 @@ export async function fleetAt(store: string): Promise<Fleet> {
   const location = readLocation(store);
   if (location?.kind === 'file')
     throw new UsageError(`${store} is a file, no store (a folder for trying it out ends with a slash: ${store}/)`);
-  if (location === null) throw new UsageError(`${store} is no store: expected ${STORE}`);
+  if (location === null) throw new UsageError(`${store} is no store: expected ${expectedStore(store) ?? STORE}`);
   const direct = route();
   if (location.kind === 'folder') {
     return openFleet(location, { region: '', env: process.env, direct, timeoutMs: TIMEOUT_MS });

@@ -194,6 +194,8 @@ describe('the baselines of a fleet, from the command line', () => {
   it.each([
     [['baseline', 'pull', STORE], '--out FILE is missing'],
     [['baseline', 'pull', 'ftp://x', '--out', 'x'], 'ftp://x is no store: expected s3://'],
+    [['baseline', 'history', 'dynamodb://rb'], 'expected dynamodb://table, whose name has 3 to 255 letters'],
+    [['baseline', 'history', 's3://Rb/x'], 'expected s3://bucket/prefix, whose bucket has 3 to 63 small letters'],
     [['baseline', 'pull', 'file:/tmp/x', '--out', 'x'], 'ends with a slash: file:/tmp/x/'],
     [['baseline', 'pull', STORE, '--function', 'nobody', '--out', 'x'], 'holds no candidate for the function nobody'],
     [['baseline', 'aggregate'], 'takes one STORE'],

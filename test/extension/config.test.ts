@@ -26,6 +26,7 @@ describe('the settings', () => {
     ['ROLEFENCE_ON_FAILURE', 'shut', 'expected open or closed: '],
     ['ROLEFENCE_PORT', '70000', 'a whole number from 0 to 65535'],
     ['ROLEFENCE_BASELINE', 'ftp://x', 'none, file:/path'],
+    ['ROLEFENCE_BASELINE', 'dynamodb://rb', 'dynamodb://table, whose name has 3 to 255 letters'],
     ['ROLEFENCE_CREDENTIALS', 'hidden', 'shared'],
     ['ROLEFENCE_LOG_LEVEL', 'loud', 'info, debug, warn or error'],
   ])('%s=%s is named with what was expected', (name, value, expected) => {
