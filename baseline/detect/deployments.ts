@@ -34,7 +34,9 @@ export class Deployments {
   noteBrought(call: Call, deviation: Deviation): void {
     const version = this.#unapproved(call);
     if (version === null || version.brought.size >= MAX_KEYS || !this.brought(call, deviation)) return;
-    if (!version.brought.has(broughtKey(deviation))) version.latest = version.units.size;
+    // An odd order is no sign that the deployment is not over yet
+    if (deviation.detector !== 'order' && !version.brought.has(broughtKey(deviation)))
+      version.latest = version.units.size;
     version.brought.add(broughtKey(deviation));
   }
 

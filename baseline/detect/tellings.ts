@@ -80,8 +80,8 @@ export function goesOn(call: Call, unit: number, deviation: Deviation, told: Tel
   const times = told.times - (told.latest === unit ? 1 : 0);
   if (times < (deviation.kind === 'scope' ? 1 : 2) || isRecord(unit, deviation, told)) return false;
   // Of one invocation nothing is most: a nightly job's second night is told again
-  if (at === told.from && since(call, told.last) > DAY / 2) return false;
-  return told.times * 2 >= at - told.from && since(call, told.last) <= GAP;
+  if (at - told.from <= 1 && since(call, told.last) > DAY / 2) return false;
+  return told.times * 2 >= at - told.from - (told.latest === unit ? 0 : 1) && since(call, told.last) <= GAP;
 }
 
 /** It came in several invocations, and again within a week. */

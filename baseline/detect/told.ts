@@ -61,7 +61,7 @@ export class Told {
   #soften(call: Call, unit: number, deviation: Deviation): Deviation {
     const told = this.#tellings.of(deviation);
     if (told?.loud === unit) return quiet(deviation, 'told already in this invocation');
-    const lasts = told !== undefined && goesOn(call, unit, deviation, told, this.#invocations);
+    const lasts = told !== undefined && goesOn(call, unit, deviation, told, this.#at(unit));
     if (!mayBeQuiet(deviation)) {
       if (lasts && isBetweenDoublings(told.times + (told.latest === unit ? 0 : 1)))
         return quiet(deviation, `told ${LOUD} times already, and it goes on in most invocations`);
@@ -78,6 +78,11 @@ export class Told {
     return isKnownWay(call, unit, deviation, told, this.#invocations)
       ? quiet(deviation, `told ${LOUD} times already, and it goes on`)
       : deviation;
+  }
+
+  /** Which of the function's invocations it is. */
+  #at(unit: number): number {
+    return unit === this.#lastUnit ? this.#invocations : this.#invocations + 1;
   }
 
   /** The call was made: what was found in it has been told. */
