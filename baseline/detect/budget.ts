@@ -3,7 +3,7 @@ import { riskOfEach } from './risk.ts';
 
 /**
  * How loudly one story may go on: in its first `loud` invocations of a day, then each time that they have doubled; the rest are notices. Two things are told apart by the story's own rate. What lasts is a
- * new way of working (since Monday a step repeats itself in a third of the invocations): once a hundred invocations have shown it, it is not told anew each day. What stays away for longer than its rate lets expect, and comes
+ * new way of working (since Monday a step repeats itself in a third of the invocations): once a hundred invocations have shown it, or a deployment has brought it, it is not told anew each day. What stays away for longer than its rate lets expect, and comes
  * back, comes in bursts, as intruders do: it is told anew, half as much for each time on one day. From the fourth day that began anew on half as much of each. After a week without it, it is a new story.
  */
 export class Budget {
@@ -18,12 +18,13 @@ export class Budget {
     return left === 0 || !isTold(next.invocations, Math.max(1, left >> next.again));
   }
 
-  /** The invocation showed it, told or not. */
-  note(call: Call, unit: number, key: string, at: number): void {
+  /** The invocation showed it, told or not. `stays`: it is known to have come to stay, as what a deployment brings. */
+  note(call: Call, unit: number, key: string, at: number, stays = false): void {
     const story = this.#known(call, key);
     if (story?.latest === unit) return;
+    const next = this.#with(call, unit, story, at);
     this.#stories.delete(key);
-    this.#stories.set(key, this.#with(call, unit, story, at));
+    this.#stories.set(key, stays ? { ...next, stays } : next);
     if (this.#stories.size > MAX) this.#stories.delete(this.#stories.keys().next().value!);
   }
 
@@ -38,13 +39,15 @@ export class Budget {
     const isBack = story === null || isBackAgain(story, at);
     const shown = isBack ? 1 : story.shown + 1;
     const seen = { latest: unit, last: time, at, shown, of: isBack ? at : story.of };
-    if (!isBack && (sameDay || shown > SETTLED)) return { ...story, ...seen, invocations: story.invocations + 1 };
+    if (!isBack && (sameDay || story.stays || shown > SETTLED))
+      return { ...story, ...seen, invocations: story.invocations + 1 };
     return {
       ...seen,
       began: sameDay ? story.began : time,
       days: (story?.days ?? 0) + (sameDay ? 0 : 1),
       again: sameDay ? story.again + 1 : 0,
       invocations: 1,
+      stays: false,
     };
   }
 }
@@ -59,6 +62,7 @@ interface Story {
   readonly began: number;
   readonly days: number;
   readonly again: number;
+  readonly stays: boolean;
   /** The last invocation that showed it, when that was, and which of the function's. */
   readonly latest: number;
   readonly last: number;

@@ -94,9 +94,12 @@ export class Told {
     const softened = deviations.map((deviation) => this.#soften(call, unit, deviation));
     const told = this.#stories.told(call, unit, softened);
     const settled = this.#withinBudget(call, unit, deviations, told);
-    for (const [i, { severity }] of told.entries())
-      if (severity !== 'info' || this.#tellings.of(deviations[i]!) !== undefined)
-        this.#budget.note(call, unit, deviations[i]!.key, this.#invocations);
+    for (const [i, { severity }] of told.entries()) {
+      const deviation = deviations[i]!;
+      const brought = this.#deployments.brought(call, deviation);
+      if (severity !== 'info' || brought || this.#tellings.of(deviation) !== undefined)
+        this.#budget.note(call, unit, deviation.key, this.#invocations, brought);
+    }
     this.#stories.note(call, unit, softened);
     for (const [i, deviation] of deviations.entries()) {
       this.#deployments.noteBrought(call, deviation);
