@@ -59,7 +59,7 @@ Examples:
     if (values.end === true)
       return tell(null, (await fleet.breakGlass.end()) ? `${store} blocks again` : `${store} was not broken`);
     if (turned !== null) {
-      await mustKnow(open, turned.functions ?? []);
+      await mustBeMeant(open, turned.functions ?? []);
       const signed = signer === null ? turned : { ...turned, signature: await signer.sign(turned) };
       await fleet.breakGlass.turn(signed);
       return tell(signed, `${store}: ${whatHolds(turned)}`);
@@ -70,22 +70,21 @@ Examples:
   },
 };
 
-/** A switch for a name that nobody has opens nothing, in the very incident. Who may not list the store breaks the glass all the same. */
-async function mustKnow({ fleet, store }: OpenStore, names: readonly string[]): Promise<void> {
-  if (names.length === 0) return;
+/** A switch for a name that nobody has opens nothing, in the very incident. What is no slip of the finger, or cannot be looked up, is told only: the glass breaks all the same. */
+async function mustBeMeant({ fleet, store }: OpenStore, names: readonly string[]): Promise<void> {
+  const warn = (what: string) => say(`rolefence baseline break-glass: warning: ${what}`);
   try {
+    const approved = await Promise.all(names.map((name) => fleet.approvals.newest(name)));
+    if (approved.every((text) => text !== null)) return;
     const known = (await knownFunctions(fleet)).map((one) => one.function);
-    const unknown = names.find((name) => !known.includes(name));
-    if (unknown === undefined) return;
-    const near = nearest(unknown, known);
-    const hint =
-      near === null ? `rolefence baseline history ${store} lists those that it knows` : `did you mean ${near}?`;
-    throw new UsageError(`${store} knows no function ${unknown}: ${hint}`);
+    for (const name of names.filter((one) => !known.includes(one))) {
+      const near = nearest(name, known);
+      if (near !== null) throw new UsageError(`${store} knows no function ${name}: did you mean ${near}?`);
+      warn(`${store} knows nothing of ${name}`);
+    }
   } catch (error) {
     if (!(error instanceof StoreError)) throw error;
-    say(
-      `rolefence baseline break-glass: warning: whether it knows ${listed(names)} was not looked at: ${error.message}`,
-    );
+    warn(`whether it knows ${listed(names)} was not looked at: ${error.message}`);
   }
 }
 
