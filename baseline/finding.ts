@@ -29,6 +29,13 @@ export interface Finding {
   readonly techniques: readonly string[];
 }
 
+/** Whose findings there are: of what lies outside the baseline, of what is unusual within it, and of what the sensor has to say itself. */
+export const DETECTOR_NAMES = [
+  ...['certainty', 'credential', 'action', 'resource', 'region', 'egress'],
+  ...['rare', 'volume', 'order', 'company', 'drift', 'hours', 'shape', 'errors'],
+  ...['rule', 'seal', 'sensor', 'bypass', 'hand-in'],
+] as const;
+
 /** info is a notice: worth a line, nobody is woken. */
 export type Severity = 'info' | 'low' | 'medium' | 'high' | 'critical';
 

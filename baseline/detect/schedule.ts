@@ -36,14 +36,14 @@ export class Schedule {
     return hour < 0 || [HOURS - 1, 0, 1].some((shift) => this.#usual.has((hour + shift) % HOURS));
   }
 
-  /** "02:00 to 03:00, 14:00 to 16:00". */
+  /** "02:00 to 03:00, 14:00 to 16:00"; over midnight "23:00 to 01:00", which comes last. */
   toString(): string {
     const spans: string[] = [];
-    for (let hour = 0; hour < HOURS; hour++) {
-      if (!this.#usual.has(hour)) continue;
-      const from = hour;
-      while (this.#usual.has(hour + 1)) hour++;
-      spans.push(`${hourName(from)} to ${hourName((hour + 1) % HOURS)}`);
+    for (let from = 0; from < HOURS; from++) {
+      if (!this.#usual.has(from) || this.#usual.has((from + HOURS - 1) % HOURS)) continue;
+      let to = from;
+      while (this.#usual.has(to % HOURS)) to++;
+      spans.push(`${hourName(from)} to ${hourName(to % HOURS)}`);
     }
     return spans.join(', ');
   }

@@ -26,6 +26,10 @@ export function diffBaselines(older: BaselineDocument, newer: BaselineDocument):
   for (const name of union(Object.keys(older.functions), Object.keys(newer.functions))) {
     const before = facts(Object.hasOwn(older.functions, name) ? older.functions[name]! : null);
     const after = facts(Object.hasOwn(newer.functions, name) ? newer.functions[name]! : null);
+    if (before.size > 0 && after.size > 0 && has(before, 'schedule') !== has(after, 'schedule')) {
+      const fact: Fact = { facet: 'schedule', action: null, value: ANY_HOUR };
+      (has(before, 'schedule') ? after : before).set(factKey(fact), fact);
+    }
     for (const key of union([...before.keys()], [...after.keys()])) {
       if (before.has(key) && after.has(key)) continue;
       const fact = (before.get(key) ?? after.get(key))!;
@@ -34,6 +38,12 @@ export function diffBaselines(older: BaselineDocument, newer: BaselineDocument):
   }
   return changes;
 }
+
+/** Where one of two has a schedule: to have none allows more, and is not to look like less. */
+export const ANY_HOUR = 'any hour';
+
+const has = (found: ReadonlyMap<string, Fact>, facet: Fact['facet']): boolean =>
+  [...found.values()].some((fact) => fact.facet === facet);
 
 /** One thing that a baseline allows. */
 export type Fact = Pick<BaselineChange, 'facet' | 'action' | 'value'>;

@@ -1,4 +1,4 @@
-import type { BaselineChange } from '../../baseline/model/diff.ts';
+import { ANY_HOUR, type BaselineChange } from '../../baseline/model/diff.ts';
 import { own } from '../../baseline/own.ts';
 import type { ToldChange } from '../../baseline/store/novelty.ts';
 import { hanging } from '../layout.ts';
@@ -49,7 +49,7 @@ function words({ facet, action, value }: BaselineChange): string {
     case 'egress':
       return `connections to ${value}`;
     case 'schedule':
-      return `runs from ${value} UTC only`;
+      return value === ANY_HOUR ? 'runs at any hour' : `runs from ${value} UTC only`;
     case 'version':
       return `version ${value}`;
     default:

@@ -19,14 +19,17 @@ export interface Statements {
 /** Between a bucket and the prefix of a list call, in the resource of a finding. */
 const PREFIX = '?prefix=';
 
+/** What they find is unusual only in its order, number or time: the function needs its right to it every day. */
+const WITHIN_SCOPE: ReadonlySet<string> = new Set(['volume', 'order', 'company', 'drift', 'hours', 'errors']);
+
 /**
  * The statements that would allow and forbid exactly what the finding is about. Null where no statement on the role could: egress, keys that are not the
- * role's, requests that have no certain name, and findings about no action.
+ * role's, requests that have no certain name, findings about no action, and what is normal but for its order, number or time.
  */
 export function statementsOf(finding: Finding): Statements | null {
   const { action, detector } = finding;
   if (action === null || !/^[a-z0-9-]+:[A-Za-z0-9]+$/.test(action)) return null;
-  if (detector === 'credential' || detector === 'certainty') return null;
+  if (detector === 'credential' || detector === 'certainty' || WITHIN_SCOPE.has(detector)) return null;
   const [resource, prefix] = split(finding.resource);
   const region = detector === 'region' ? /^region (\S+)$/.exec(finding.key)?.[1] : undefined;
   const equals = region === undefined ? undefined : { StringEquals: { 'aws:RequestedRegion': region } };

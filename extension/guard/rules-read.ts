@@ -1,4 +1,6 @@
-import { SEVERITIES, type Severity } from '../../baseline/finding.ts';
+import { DETECTOR_NAMES, SEVERITIES, type Severity } from '../../baseline/finding.ts';
+import { absorbs } from '../../baseline/policy/glob.ts';
+import { nearest } from '../nearest.ts';
 import type { CapPeriod, Rule, RuleEffect, RuleMatch } from './rules.ts';
 
 export const RULES_FORMAT = 'rolefence.rules/1';
@@ -104,6 +106,12 @@ export function readRules(value: unknown): RulesReading {
     }
     return fault(path, 'a day in the form YYYY-MM-DD was expected');
   }
+  /** A pattern or a name that is nobody's would match nothing, in silence. */
+  function detector(pattern: string, path: Path): void {
+    if (DETECTOR_NAMES.some((name) => absorbs(pattern, name))) return;
+    const meant = nearest(pattern, DETECTOR_NAMES);
+    fault(path, `no detector is called that${meant === null ? '' : `: did you mean ${meant}?`}`);
+  }
   /** Null both where it is missing and where it is wrong; `problems` tells. */
   const optional = <T>(given: unknown, read: (given: unknown) => T | null): T | null =>
     given === undefined || given === null ? null : read(given);
@@ -128,6 +136,7 @@ export function readRules(value: unknown): RulesReading {
       return fault(path, `a rule for everything is none: ${MATCHES.slice(1).join(', ')} say what it is for`);
     if (effect !== 'severity' && effect !== 'ignore' && match.detector !== undefined && effect !== 'allow')
       return fault([...path, 'detector'], `has no meaning with ${effect}: it is judged before anything is detected`);
+    for (const pattern of match.detector ?? []) detector(pattern, [...path, 'detector']);
     if (effect === 'allow' && !['action', 'host', 'accessKey', 'account'].some((name) => name in match))
       return fault(path, 'action, host, accessKey or account was expected: an allowance must say for what it is');
     if (effect === 'allow' && match.resource !== undefined && match.action === undefined)
@@ -204,6 +213,7 @@ export function readRules(value: unknown): RulesReading {
       on: optional(call.on, (value) => day(value, [...of, 'on'])),
       calls: optional(call.calls, (value) => whole(value, [...of, 'calls'], 1, 1_000_000)) ?? 1,
     };
+    if (read.detector !== null) detector(read.detector, [...of, 'detector']);
     if (read.action === null && read.host === null)
       fault(of, 'action (or host, for a connection outside AWS) was expected');
     return problems.length > before ? null : { name: name ?? `example ${index + 1}`, call: read, expect, severity };

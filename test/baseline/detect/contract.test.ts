@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import type { Call } from '../../../baseline/call.ts';
 import type { Deviation } from '../../../baseline/detect/deviation.ts';
 import { createJudge, detectors } from '../../../baseline/detect/judge.ts';
-import { SEVERITIES } from '../../../baseline/finding.ts';
+import { DETECTOR_NAMES, SEVERITIES } from '../../../baseline/finding.ts';
 import { createLearner } from '../../../baseline/learn/learner.ts';
 import schema from '../../../baseline/schema/finding.schema.json' with { type: 'json' };
 import { arn, aws, call, connect, get, put, resized, uuid } from '../calls.ts';
@@ -71,6 +71,10 @@ function judged(calls: readonly Call[]): Deviation[] {
 
 it('every detector is held to the contract', () => {
   expect(Object.keys(strange).sort()).toEqual(detectors.map(({ name }) => name).sort());
+});
+
+it('have their names in the list that rules are read by', () => {
+  expect(DETECTOR_NAMES).toEqual(expect.arrayContaining(detectors.map(({ name }) => name)));
 });
 
 describe.each(detectors.map(({ name, when }) => ({ name, when })))(

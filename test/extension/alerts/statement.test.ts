@@ -41,6 +41,8 @@ describe('the statements that would allow and forbid a finding', () => {
   it.each([
     ['egress', { detector: 'egress', action: null, resource: 'evil.example:443' }],
     ['a key that is not the role’s', { detector: 'credential' }],
+    ['what is normal at another hour', { detector: 'hours' }],
+    ['what is normal in a smaller number', { detector: 'volume' }],
     ['a request without a certain name', { detector: 'certainty', action: 's3:*' }],
   ])('are not made up for %s', (_what, changes) => {
     expect(statementsOf(finding(changes))).toBeNull();
