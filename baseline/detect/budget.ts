@@ -1,4 +1,5 @@
 import type { Call } from '../call.ts';
+import { DAY, timeOf } from './call-time.ts';
 import { riskOfEach } from './risk.ts';
 
 /**
@@ -81,11 +82,8 @@ function isBackAgain({ of, shown, at: last }: Story, at: number): boolean {
 const isTold = (invocations: number, loud: number): boolean =>
   invocations <= loud || Number.isInteger(Math.log2(invocations / loud));
 
-const timeOf = (call: Call): number => (call.time === null ? 0 : Date.parse(call.time));
-
 /** Days on which it is told anew as loudly as on the first. */
 const LOUD_DAYS = 3;
-const DAY = 86_400_000;
 const WEEK = 7 * DAY;
 /** Invocations in one run after which it has come to stay. */
 const SETTLED = 100;

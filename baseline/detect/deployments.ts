@@ -1,5 +1,6 @@
 import type { Call } from '../call.ts';
 import { resourcePath } from '../learn/resource-path.ts';
+import { DAY, timeOf } from './call-time.ts';
 import type { Deviation } from './deviation.ts';
 import { opensWays } from './techniques.ts';
 
@@ -69,9 +70,6 @@ const stillBringing = (call: Call, { units, latest, since }: Version): boolean =
 const broughtKey = ({ key, variant = '', resource }: Deviation): string =>
   `${key} ${variant} ${resource === null ? '' : resourcePath(resource).head}`;
 
-const timeOf = (call: Call): number => (call.time === null ? 0 : Date.parse(call.time));
-
-const DAY = 86_400_000;
 /** Invocations of a new version that count as its deployment in any case, and at most. */
 const FIRST = 6;
 const DEPLOYMENT = 20;

@@ -1,4 +1,5 @@
 import type { Call } from '../call.ts';
+import { DAY, timeOf } from './call-time.ts';
 import type { Deviation } from './deviation.ts';
 import { isSensitive, serviceOf } from './techniques.ts';
 
@@ -77,13 +78,10 @@ const subject = ({ detector, action, key }: Deviation): string => `${detector} $
 const standsAlone = ({ severity, action, kin }: Deviation): boolean =>
   kin === undefined && (severity === 'critical' || (action !== null && isSensitive(serviceOf(action))));
 
-const timeOf = (call: Call): number => (call.time === null ? 0 : Date.parse(call.time));
-
 function put<K>(map: Map<K, Story>, key: K, story: Story): void {
   map.delete(key);
   map.set(key, story);
   if (map.size > MAX) map.delete(map.keys().next().value!);
 }
 
-const DAY = 86_400_000;
 const MAX = 1_000;

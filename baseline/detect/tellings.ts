@@ -1,5 +1,6 @@
 import type { Call } from '../call.ts';
 import { extensionOf } from '../learn/shape.ts';
+import { DAY, timeOf } from './call-time.ts';
 import type { Deviation } from './deviation.ts';
 
 /** How often each thing was found, and how often told: what says whether it goes on. */
@@ -114,7 +115,6 @@ const tellingKey = ({ detector, key, variant = '', resource }: Deviation): strin
     : key + variant;
 
 const since = (call: Call, time: number): number => (call.time === null ? 0 : Date.parse(call.time) - time);
-const timeOf = (call: Call): number => (call.time === null ? 0 : Date.parse(call.time));
 
 const NEVER = -1;
 /** So many invocations tell of one key before it is known. */
@@ -125,7 +125,6 @@ const RECORD = 2;
 const NEW_WAY = 100;
 /** and so many tellings of a drift: it is told again every few dozen invocations as long as it lasts. */
 const NEW_RATE = 6;
-const DAY = 86_400_000;
 /** A nightly job goes on night after night. */
 const GAP = 1.5 * DAY;
 /** It stays a notice as long as it comes again within a week. */
