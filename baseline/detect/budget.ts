@@ -1,5 +1,6 @@
 import type { Call } from '../call.ts';
 import { DAY, timeOf } from './call-time.ts';
+import { remember } from './remember.ts';
 import { riskOfEach } from './risk.ts';
 
 /**
@@ -24,9 +25,7 @@ export class Budget {
     const story = this.#known(call, key);
     if (story?.latest === unit) return;
     const next = this.#with(call, unit, story, at);
-    this.#stories.delete(key);
-    this.#stories.set(key, stays ? { ...next, stays } : next);
-    if (this.#stories.size > MAX) this.#stories.delete(this.#stories.keys().next().value!);
+    remember(this.#stories, key, stays ? { ...next, stays } : next);
   }
 
   #known(call: Call, key: string): Story | null {
@@ -87,4 +86,3 @@ const LOUD_DAYS = 3;
 const WEEK = 7 * DAY;
 /** Invocations in one run after which it has come to stay. */
 const SETTLED = 100;
-const MAX = 1_000;

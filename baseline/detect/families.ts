@@ -1,4 +1,5 @@
 import type { Kin } from './deviation.ts';
+import { remember } from './remember.ts';
 
 /** New names beside others of their kind (`kin.ts`) that were told: of one kind a few, and of one name as few. */
 export class Families {
@@ -22,19 +23,12 @@ export class Families {
   note({ family, name }: Kin, unit: number): void {
     const known = this.#families.get(family) ?? new Set();
     if (known.size < LOUD_FAMILY) known.add(name);
-    renew(this.#families, family, known);
+    remember(this.#families, family, known);
     const units = this.#names.get(name) ?? [];
     if (units.length < LOUD_NAME && !units.includes(unit)) units.push(unit);
-    renew(this.#names, name, units);
+    remember(this.#names, name, units);
   }
-}
-
-function renew<T>(map: Map<string, T>, key: string, value: T): void {
-  map.delete(key);
-  map.set(key, value);
-  if (map.size > MAX) map.delete(map.keys().next().value!);
 }
 
 const LOUD_FAMILY = 3;
 const LOUD_NAME = 1;
-const MAX = 1_000;

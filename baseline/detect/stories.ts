@@ -1,6 +1,7 @@
 import type { Call } from '../call.ts';
 import { DAY, timeOf } from './call-time.ts';
 import type { Deviation } from './deviation.ts';
+import { remember } from './remember.ts';
 import { isSensitive, serviceOf } from './techniques.ts';
 
 /**
@@ -31,8 +32,8 @@ export class Stories {
       if (deviation.severity === 'info') continue;
       const open = this.#open.get(unit) ?? null;
       const story = this.#storyOf(call, deviation, open);
-      if (open === null) put(this.#open, unit, story);
-      if (story !== this.#parts.get(deviation.key)) put(this.#parts, deviation.key, story);
+      if (open === null) remember(this.#open, unit, story);
+      if (story !== this.#parts.get(deviation.key)) remember(this.#parts, deviation.key, story);
     }
   }
 
@@ -77,11 +78,3 @@ const subject = ({ detector, action, key }: Deviation): string => `${detector} $
 /** One role more of many that differ in their account only is a new tenant's, not an identity by itself. */
 const standsAlone = ({ severity, action, kin }: Deviation): boolean =>
   kin === undefined && (severity === 'critical' || (action !== null && isSensitive(serviceOf(action))));
-
-function put<K>(map: Map<K, Story>, key: K, story: Story): void {
-  map.delete(key);
-  map.set(key, story);
-  if (map.size > MAX) map.delete(map.keys().next().value!);
-}
-
-const MAX = 1_000;

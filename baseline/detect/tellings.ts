@@ -2,6 +2,7 @@ import type { Call } from '../call.ts';
 import { extensionOf } from '../learn/shape.ts';
 import { DAY, timeOf } from './call-time.ts';
 import type { Deviation } from './deviation.ts';
+import { remember } from './remember.ts';
 
 /** How often each thing was found, and how often told: what says whether it goes on. */
 export class Tellings {
@@ -19,7 +20,6 @@ export class Tellings {
     const { excess = 0 } = deviation;
     const time = timeOf(call);
     let telling = this.#tellings.get(key);
-    this.#tellings.delete(key);
     if (telling === undefined || since(call, telling.last) > QUIET_FOR) {
       telling = {
         units: [],
@@ -47,8 +47,7 @@ export class Tellings {
       telling.loud = unit;
       if (telling.units.length < LOUD && !telling.units.includes(unit)) telling.units.push(unit);
     }
-    this.#tellings.set(key, telling);
-    if (this.#tellings.size > MAX) this.#tellings.delete(this.#tellings.keys().next().value!);
+    remember(this.#tellings, key, telling);
   }
 }
 
@@ -129,4 +128,3 @@ const NEW_RATE = 6;
 const GAP = 1.5 * DAY;
 /** It stays a notice as long as it comes again within a week. */
 const QUIET_FOR = 7 * DAY;
-const MAX = 1_000;
