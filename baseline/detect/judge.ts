@@ -110,11 +110,10 @@ export function createJudge(baseline: FunctionBaseline): Judge {
   }
 
   function tellLate(waiting: Waiting | null): readonly Deviation[] {
-    return (waiting?.deviations ?? NOTHING).flatMap((deviation) => {
-      const settled = told.settle(deviation.call!, waiting!.unit, [deviation]);
-      told.note(deviation.call!, waiting!.unit, [deviation]);
-      return settled;
-    });
+    return (waiting?.deviations ?? NOTHING).flatMap((deviation) => [
+      ...told.settle(deviation.call!, waiting!.unit, [deviation]),
+      ...told.note(deviation.call!, waiting!.unit, [deviation]),
+    ]);
   }
 
   return {
@@ -148,8 +147,8 @@ export function createJudge(baseline: FunctionBaseline): Judge {
       const late = tellLate(firstCalls.release(call, tally, all));
       const found = firstCalls.keep(call, tally, all);
       const settled = told.settle(call, tally.unit, found);
-      told.note(call, tally.unit, [...asked, ...found]);
-      return late.length === 0 ? settled : [...late, ...settled];
+      const afterAll = told.note(call, tally.unit, [...asked, ...found]);
+      return late.length + afterAll.length === 0 ? settled : [...late, ...afterAll, ...settled];
     },
     end: () => firstCalls.end().flatMap(tellLate),
   };

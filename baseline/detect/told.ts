@@ -85,12 +85,12 @@ export class Told {
     return unit === this.#lastUnit ? this.#invocations : this.#invocations + 1;
   }
 
-  /** The call was made: what was found in it has been told. */
-  note(call: Call, unit: number, deviations: readonly Deviation[]): void {
-    this.#deployments.note(call, unit);
+  /** The call was made: what was found in it has been told. Of earlier calls, each with its own, what has to be told after all. */
+  note(call: Call, unit: number, deviations: readonly Deviation[]): readonly Deviation[] {
+    const afterAll = this.#deployments.note(call, unit);
     if (unit !== this.#lastUnit) this.#invocations++;
     this.#lastUnit = unit;
-    if (deviations.length === 0) return;
+    if (deviations.length === 0) return afterAll;
     const softened = deviations.map((deviation) => this.#soften(call, unit, deviation));
     const told = this.#stories.told(call, unit, softened);
     const settled = this.#withinBudget(call, unit, deviations, told);
@@ -107,6 +107,7 @@ export class Told {
         this.#families.note(deviation.kin, unit);
       this.#tellings.note(call, unit, deviation, settled[i]!.severity !== 'info', this.#invocations);
     }
+    return afterAll;
   }
 }
 

@@ -1,34 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import type { Call } from '../../../baseline/call.ts';
-import { createJudge, type Judge } from '../../../baseline/detect/judge.ts';
-import { createLearner } from '../../../baseline/learn/learner.ts';
 import { arn, aws, call, connect, get, put, resized, uuid } from '../calls.ts';
-
-const START = Date.UTC(2026, 0, 5);
-const HOUR = 3_600_000;
-
-const learned = (calls: Iterable<Call>): Judge => {
-  const learner = createLearner();
-  for (const one of calls) learner.observe(one);
-  return createJudge(learner.document().functions.resize!);
-};
-
-const work = Array.from({ length: 200 }, (_, n) =>
-  resized(uuid(n), `inv-${n}`).map((one) => ({ ...one, time: new Date(START + n * HOUR).toISOString() })),
-).flat();
-
-let calls = 0;
-/** The severities and keys that a call is told with, after `hours`. */
-function told(judge: Judge, one: Call, hours = 200) {
-  const given = { ...one, id: `t-${calls++}`, time: new Date(START + hours * HOUR).toISOString() };
-  return [...judge.before(given), ...judge.after(given)].map(({ severity, key }) => [severity, key] as const);
-}
-/** Four invocations of ordinary work: what is told between them is done now and then. */
-function ordinary(judge: Judge, hours: number) {
-  for (let n = 0; n < 4; n++)
-    for (const one of resized(uuid(9_000 + n), `ordinary-${hours}-${n}`)) told(judge, one, hours);
-}
-const loud = (found: readonly (readonly [string, string])[]) => found.filter(([severity]) => severity !== 'info');
+import { HOUR, learned, loud, ordinary, START, told, work } from './telling.ts';
 
 describe('what is one story has one key', () => {
   it('in the invocation that opened it, and for a day', () => {
@@ -200,78 +172,6 @@ describe('what has been told becomes a notice', () => {
     for (let n = 0; n < 10; n++) {
       expect(judge.before({ ...scan(n), id: `r-${n}`, time: new Date(START).toISOString() })).toEqual(first);
     }
-  });
-});
-
-describe('a version that nobody has approved', () => {
-  const deployed = (one: Call): Call => ({ ...one, version: '8' });
-
-  it('brings what is new as notices', () => {
-    const judge = learned(work);
-    for (let n = 0; n < 40; n++) {
-      const one = deployed(aws('sqs', 'SendMessage', arn('sqs', 'audit'), { invocation: `d-${n}` }));
-      expect(loud(told(judge, one, 200 + n))).toEqual([]);
-    }
-  });
-
-  it('but not what it had not brought at first', () => {
-    const judge = learned(work);
-    for (let n = 0; n < 40; n++)
-      told(judge, deployed(get(`photos/uploads/${uuid(n)}.jpg`, { invocation: `d-${n}` })), 200);
-    expect(
-      loud(told(judge, deployed(aws('sqs', 'SendMessage', arn('sqs', 'payouts'), { invocation: 'x' })))),
-    ).not.toEqual([]);
-  });
-
-  const twice = (n: number, version: string) =>
-    resized(uuid(5_000 + n), `twice-${n}`)
-      .flatMap((one) => [one, one])
-      .map((one) => ({ ...one, version }));
-
-  it('brings an order of known steps that nobody knew', () => {
-    const found = (version: string) => {
-      const judge = learned(work);
-      return [0, 1]
-        .flatMap((n) => twice(n, version))
-        .flatMap((one) => loud(told(judge, one)))
-        .map(([, key]) => key);
-    };
-    expect(found('7').filter((key) => key.startsWith('order'))).not.toEqual([]);
-    expect(found('8').filter((key) => key.startsWith('order'))).toEqual([]);
-  });
-
-  it('but an order of its first invocations is no licence to go on with it from the next day on', () => {
-    const judge = learned(work);
-    const orders = (n: number, hours: number) =>
-      twice(n, '8')
-        .flatMap((one) => loud(told(judge, one, hours)))
-        .filter(([, key]) => key!.startsWith('order'));
-    for (let n = 0; n < 6; n++) expect(orders(n, 200 + n)).toEqual([]);
-    expect(orders(6, 230)).not.toEqual([]);
-  });
-
-  it('nor what comes a day later, however seldom it is invoked', () => {
-    const judge = learned(work);
-    const send = (hours: number) => {
-      const one = deployed(aws('sqs', 'SendMessage', arn('sqs', `queue-${hours}`), { invocation: `d-${hours}` }));
-      return loud(told(judge, one, hours));
-    };
-    expect(send(200)).toEqual([]);
-    expect(send(210)).toEqual([]);
-    expect(send(225)).not.toEqual([]);
-  });
-
-  it.each([
-    ['iam', aws('iam', 'ListUsers', '*')],
-    ['sts', aws('sts', 'GetCallerIdentity', '*')],
-    ['kms', aws('kms', 'Decrypt', arn('kms', 'key/1'))],
-    ['secrets', aws('secretsmanager', 'ListSecrets', '*')],
-    ['accounts', aws('cognito-idp', 'AdminCreateUser', arn('cognito-idp', 'userpool/eu-west-1_a'))],
-    ['parameters', aws('ssm', 'GetParameter', arn('ssm', 'parameter/prod/rds/master'))],
-    ['images', aws('ecr', 'PutImage', arn('ecr', 'repository/base'))],
-    ['computing power', aws('bedrock', 'InvokeModel', arn('bedrock', 'foundation-model/large'))],
-  ])('never for %s', (_, one) => {
-    expect(loud(told(learned(work), deployed({ ...one, invocation: 'x' })))).not.toEqual([]);
   });
 });
 
