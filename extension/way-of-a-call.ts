@@ -174,7 +174,9 @@ export function createInspector(parts: Parts): Inspector {
       ended: faults.guarded<[Outcome], void>(
         (outcome) => {
           const answer = summarizeAnswer(named, outcome);
-          if (sealing?.kind === 'sealed') sealer?.heard(answer.errorCode, outcome.headers, Date.now());
+          if (sealing?.kind === 'sealed') {
+            sealer?.heard(sealing.use, { ...outcome, errorCode: answer.errorCode }, Date.now());
+          }
           late = conclude(endedCall(call, judged.verdict, outcome, answer));
         },
         () => {},

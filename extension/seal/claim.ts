@@ -26,7 +26,13 @@ interface Places {
   readonly token: number;
   /** Sessions of S3 Express have a field of their own; CreateSession, which opens one, is signed for the same service by the role's key. */
   readonly session: number;
+  readonly invocation: number;
+  readonly attempt: number;
 }
+
+/** Fields of SDKs: a call's number, the same for each try at it, and which try this one is. */
+export const INVOCATION = 'amz-sdk-invocation-id';
+export const ATTEMPT = 'amz-sdk-request';
 
 const CLAIM =
   /^AWS4-(?:HMAC|(?<asymmetric>ECDSA-P256))-SHA256 Credential=(?<id>[^/,\s]+)\/(?<scope>(?<day>\d{8})\/(?:(?<region>[^/,\s]+)\/)?(?<service>[^/,\s]+)\/aws4_request), ?SignedHeaders=(?<names>[^,\s]+), ?Signature=$/;
@@ -82,6 +88,8 @@ function read(text: string): Claim | null {
     payload: signed.placeOf('x-amz-content-sha256'),
     token: signed.placeOf('x-amz-security-token'),
     session: service === 's3express' ? signed.placeOf('x-amz-s3session-token') : -1,
+    invocation: signed.placeOf(INVOCATION),
+    attempt: signed.placeOf(ATTEMPT),
   };
   return {
     text,

@@ -8,10 +8,12 @@ import {
   signedText,
 } from '../sigv4/canonical.ts';
 import { canonicalValue, readFields, type SignedFields } from '../sigv4/fields.ts';
-import { type Claim, readClaim } from './claim.ts';
+import { ATTEMPT, type Claim, INVOCATION, readClaim } from './claim.ts';
+import { useOf } from './honoured.ts';
 import {
   isAbout,
   millis,
+  placeOf,
   type Resealing,
   refused,
   type SignedRequest,
@@ -73,7 +75,17 @@ export function resealHead(request: SignedRequest, at: number, vault: Vault): Re
     chain: payload.startsWith('STREAMING-AWS4-HMAC-SHA256-')
       ? { sealed, scope, payload, placeholderSignature: signature, realSignature: real }
       : null,
+    use: useOf(signature, signedAt, callOf(request.headers, fields)),
   };
+}
+
+/** SDKs number their calls, and the tries of each; some sign what they number them by. Empty where both are signed, null where there is none. */
+function callOf(headers: SignedRequest['headers'], fields: Fields): string | null {
+  const { invocation, attempt } = fields.claim.places;
+  if (fields.value(invocation) !== null && fields.value(attempt) !== null) return '';
+  const unsigned = (name: string) => headers[placeOf(headers, name) ?? -1]?.[1];
+  const number = fields.value(invocation) ?? unsigned(INVOCATION);
+  return number === undefined ? null : `${number} ${unsigned(ATTEMPT)}`;
 }
 
 /** The signed fields by the places of their names. */

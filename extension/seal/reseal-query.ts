@@ -77,6 +77,7 @@ export function resealQuery(request: SignedRequest, vault: Vault): Resealing {
       target: `${path}?${[...renewed, `X-Amz-Signature=${real}`].join('&')}`,
       headers: request.headers,
       chain: null,
+      use: null,
     };
   }
   return refused('its signature does not match');

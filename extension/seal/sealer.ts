@@ -2,6 +2,7 @@ import type { RequestHead } from '../identify/request.ts';
 import { sha256 } from '../sigv4/canonical.ts';
 import type { Credentials } from '../sigv4/signer.ts';
 import type { OfflineForm } from './form.ts';
+import { Honoured, type Use } from './honoured.ts';
 import { sealIssued } from './issued.ts';
 import { reseal } from './reseal.ts';
 import { type ResealedForm, resealForm } from './reseal-form.ts';
@@ -20,8 +21,8 @@ export interface Sealer {
   needsBody(head: RequestHead): boolean;
   /** `body`: the whole of it where `needsBody` said so or where it was read to name the call, else null. `now`: epoch, milliseconds. */
   seal(head: RequestHead, body: Uint8Array | null, about: SealedCall, now: number): Sealing;
-  /** The end of a sealed call: where AWS says that the time is wrong, its answer tells the right one. */
-  heard(errorCode: string | null, headers: RequestHead['headers'], now: number): void;
+  /** The end of a sealed call: where it was honoured its signature is used up, and where AWS says that the time is wrong, its answer tells the right one. */
+  heard(use: Use | null, answer: HeardAnswer, now: number): void;
   /** The environment's own credentials have been renewed. */
   renew(own: Credentials): void;
   /** Null, or what a new connection should wait for: credentials that run out are being renewed. */
@@ -39,6 +40,15 @@ export type Presigning =
   /** One sentence. */
   | { readonly kind: 'refused'; readonly reason: string };
 
+export interface HeardAnswer {
+  /** Null where none came. */
+  readonly status: number | null;
+  readonly headers: RequestHead['headers'];
+  readonly errorCode: string | null;
+  /** Null where it ended as it should. */
+  readonly aborted: 'client' | 'upstream' | null;
+}
+
 export interface SealedCall {
   /** True for an AWS endpoint inside TLS: nobody else may see the real key's signature and session token. */
   readonly toAws: boolean;
@@ -53,6 +63,8 @@ export type Sealing =
       readonly target: string;
       readonly headers: readonly (readonly [name: string, value: string])[];
       readonly body: StreamResealer | null;
+      /** To be handed to `heard`. */
+      readonly use: Use | null;
       readonly answer: ((content: Buffer, coding: string | null) => Buffer | null) | null;
     }
   /** One sentence. */
@@ -61,13 +73,16 @@ export type Sealing =
 /** `due`: of what keeps the credentials fresh, where they run out. */
 export function createSealer(own: Credentials, due: Sealer['due'] = () => null): Sealer {
   const vault = new Vault();
+  const honoured = new Honoured();
   let skew = 0;
   const placeholder = vault.seal(own, null);
 
   return {
     placeholder,
     due,
-    heard(errorCode, headers, now) {
+    heard(use, { status, headers, errorCode, aborted }, now) {
+      // What has failed, or was cut off, is tried again by the same signature: SDKs do so within one second, that for JavaScript v2 for ten minutes.
+      if (use !== null && status !== null && status < 300 && aborted === null) honoured.add(use, now, skew);
       if (errorCode === null || !SKEWED.has(errorCode)) return;
       const date = Date.parse(headers.find(([name]) => name.toLowerCase() === 'date')?.[1] ?? '');
       if (!Number.isNaN(date)) skew = date - now;
@@ -108,6 +123,9 @@ export function createSealer(own: Credentials, due: Sealer['due'] = () => null):
       if (found.kind === 'sealed' && body !== null && isOther(request.bodyHash, head)) {
         return { kind: 'refused', reason: 'this call is not sealed: its body is not the one that was signed' };
       }
+      if (found.kind === 'sealed' && found.use !== null && honoured.had(found.use, now)) {
+        return { kind: 'refused', reason: 'this call is not sealed: AWS has honoured its signature before' };
+      }
       if (answer !== null && head.authority !== null) {
         return {
           kind: 'refused',
@@ -117,14 +135,14 @@ export function createSealer(own: Credentials, due: Sealer['due'] = () => null):
       // AssumeRoleWithWebIdentity is signed by nobody, and its answer is to be sealed all the same.
       if (found.kind === 'unsealed') {
         if (answer === null) return { kind: 'as-it-is' };
-        return { kind: 'sealed', target: originForm(head), headers: head.headers, body: null, answer };
+        return { kind: 'sealed', target: originForm(head), headers: head.headers, body: null, use: null, answer };
       }
       const stream = streamResealer(found.chain);
       if (stream !== null && field(head, 'transfer-encoding') !== null) {
         return { kind: 'refused', reason: 'this call is not sealed: its signed chunks have no Content-Length' };
       }
       const headers = head.authority === null ? found.headers : found.headers.filter(([name]) => name !== ':authority');
-      return { kind: 'sealed', target: found.target, headers, body: stream, answer };
+      return { kind: 'sealed', target: found.target, headers, body: stream, use: found.use, answer };
     },
   };
 }

@@ -1,4 +1,5 @@
 import type { Scope } from '../sigv4/canonical.ts';
+import type { Use } from './honoured.ts';
 import type { Sealed, Vault } from './vault.ts';
 
 /** A request as its client signed it. */
@@ -23,6 +24,8 @@ export type Resealing =
       readonly headers: readonly (readonly [name: string, value: string])[];
       /** For streams whose every part is signed: what the parts are chained to. */
       readonly chain: SignatureChain | null;
+      /** Null for a presigned URL, which is made to be used many times. */
+      readonly use: Use | null;
     }
   /** Signed by nobody (public reads, AssumeRoleWithWebIdentity), or by a key that is none of this environment's: it goes as it is, if the guard lets it. */
   | { readonly kind: 'unsealed' }

@@ -134,6 +134,18 @@ describe.skipIf(tools.missing !== null)(`an intruder in a function with sealed c
     });
   });
 
+  it('cannot send again what the SDK has signed and AWS has answered', async () => {
+    const { arrived, answer } = await during(() => attack({ do: 'again' }));
+    expect(answer).toMatchObject({ answers: 1, error: 'AccessDeniedException' });
+    expect(answer).toMatchObject({ message: expect.stringContaining('AWS has honoured its signature before') });
+    expect(arrived.map(({ action, wrong }) => [action, wrong])).toEqual([['GetItem', null]]);
+    expect(await found(({ key }) => key === 'seal: dynamodb:GetItem')).toMatchObject({
+      severity: 'critical',
+      blocked: true,
+      reason: expect.stringContaining('before'),
+    });
+  });
+
   it('cannot change what the SDK has signed', async () => {
     const { arrived, answer } = await during(() => attack({ do: 'tamper' }));
     expect(answer).toMatchObject({ message: expect.stringContaining('not the one that was signed') });

@@ -26,6 +26,9 @@ const REAL = {
   sessionToken: 'IQoJb3JpZ2luX2VjEXAMPLE//////////wEaCXVzLWVhc3QtMSJHMEUCIQ==',
 };
 
+const ASSUME = 'Action=AssumeRole&Version=2011-06-15&RoleArn=arn%3Aaws%3Aiam%3A%3A1%3Arole%2Fr&RoleSessionName=s';
+const IDENTITY = 'Action=GetCallerIdentity&Version=2011-06-15';
+
 let upstream: VerifyingUpstream;
 let sealer: Sealer;
 let sensor: Sensor;
@@ -101,11 +104,10 @@ describe('a function with sealed credentials', () => {
     expect(findings).toEqual([]);
   });
 
-  it('uses a presigned URL of its own from within', async () => {
+  it('uses a presigned URL of its own from within, as often as it likes', async () => {
     const url = new URL(await getSignedUrl(client(S3Client), new GetObjectCommand({ Bucket: 'photos', Key: 'a b' })));
     expect(url.searchParams.get('X-Amz-Credential')).toContain(sealer.placeholder.accessKeyId);
-    const answer = await through(url);
-    expect(answer).toContain('200 OK');
+    for (let time = 0; time < 3; time++) expect(await through(url)).toContain('200 OK');
     const sent = new URL(`https://h${upstream.seen[0]!.target}`).searchParams;
     expect(sent.get('X-Amz-Credential')).toContain(REAL.accessKeyId);
     expect(sent.get('X-Amz-Security-Token')).toBe(REAL.sessionToken);
@@ -139,10 +141,9 @@ describe('a function with sealed credentials', () => {
   ])('sees no real key in an answer with status %i, nor in what is sent ahead of it', async (status, early) => {
     upstream.status = status;
     upstream.early = early;
-    const body = 'Action=AssumeRole&Version=2011-06-15&RoleArn=arn%3Aaws%3Aiam%3A%3A1%3Arole%2Fr&RoleSessionName=s';
     const answer = await inTls(
       'sts.eu-central-1.amazonaws.com',
-      await signedPost('sts', 'sts.eu-central-1.amazonaws.com', body),
+      await signedPost('sts', 'sts.eu-central-1.amazonaws.com', ASSUME),
     );
     expect(upstream.wrong).toEqual([]);
     expect(answer).toContain(`HTTP/1.1 ${status}`);
@@ -171,12 +172,42 @@ describe('a function with sealed credentials', () => {
     expect(answer).not.toMatch(/issued/i);
   });
 
-  it('has a request that is sent again at once judged again', async () => {
+  it('has a request that AWS has answered refused and found when it is sent again, byte for byte', async () => {
     const host = 'sts.eu-central-1.amazonaws.com';
-    const request = await signedPost('sts', host, 'Action=GetCallerIdentity&Version=2011-06-15');
-    for (let time = 0; time < 2; time++) expect(await inTls(host, request)).toContain('200 OK');
-    expect(calls.map(({ operation }) => operation)).toEqual(['GetCallerIdentity', 'GetCallerIdentity']);
+    const request = await signedPost('sts', host, IDENTITY, {
+      'amz-sdk-invocation-id': 'c1d2',
+      'amz-sdk-request': 'attempt=1',
+    });
+    expect(await inTls(host, request)).toContain('200 OK');
+    expect(await inTls(host, request)).toMatch(/403.*AWS has honoured its signature before/s);
+    expect(calls.map(({ operation, verdict }) => [operation, verdict])).toEqual([
+      ['GetCallerIdentity', 'allow'],
+      ['GetCallerIdentity', 'block'],
+    ]);
+    expect(upstream.seen).toHaveLength(1);
+    expect(findings).toMatchObject([
+      { detector: 'seal', severity: 'critical', blocked: true, key: 'seal: sts:GetCallerIdentity' },
+    ]);
+  });
+
+  it('has a try after one that failed let through, although it is the same byte for byte', async () => {
+    const host = 'sts.eu-central-1.amazonaws.com';
+    upstream.status = 503;
+    const request = await signedPost('sts', host, ASSUME, { 'amz-sdk-invocation-id': 'c1d2' });
+    for (let time = 0; time < 2; time++) expect(await inTls(host, request)).toContain('HTTP/1.1 503');
+    upstream.status = 200;
+    expect(await inTls(host, request)).toContain('HTTP/1.1 200');
+    expect(await inTls(host, request)).toContain('HTTP/1.1 403');
     expect(upstream.wrong).toEqual([]);
+  });
+
+  it('makes the same call twice in one second by an SDK that gives calls no number: each is judged', async () => {
+    const host = 'sts.eu-central-1.amazonaws.com';
+    const request = await signedPost('sts', host, IDENTITY);
+    const answers = await Promise.all([inTls(host, request), inTls(host, request)]);
+    for (const answer of answers) expect(answer).toContain('200 OK');
+    expect(calls.map(({ operation }) => operation)).toEqual(['GetCallerIdentity', 'GetCallerIdentity']);
+    expect(findings).toEqual([]);
   });
 
   it('is refused, and told of, where it uses the role’s real key or changes what it signed', async () => {
@@ -287,7 +318,12 @@ async function reSigned(host: string, at: Date): Promise<string> {
 }
 
 /** A POST as an SDK would sign it with the placeholders, on the wire. */
-async function signedPost(service: string, host: string, body: string): Promise<string> {
+async function signedPost(
+  service: string,
+  host: string,
+  body: string,
+  more: Record<string, string> = {},
+): Promise<string> {
   const { accessKeyId, secretAccessKey, sessionToken } = sealer.placeholder;
   const signer = new SignatureV4({
     service,
@@ -295,7 +331,7 @@ async function signedPost(service: string, host: string, body: string): Promise<
     credentials: { accessKeyId, secretAccessKey, sessionToken: sessionToken! },
     sha256: Sha256 as never,
   });
-  const headers = { host, 'content-type': 'application/x-www-form-urlencoded; charset=utf-8' };
+  const headers = { host, 'content-type': 'application/x-www-form-urlencoded; charset=utf-8', ...more };
   const request = { method: 'POST', protocol: 'https:', hostname: host, path: '/', query: {}, headers, body };
   const made = (await signer.sign(request as never)) as unknown as { headers: Record<string, string> };
   const fields = Object.entries(made.headers).map(([name, value]) => `${name}: ${value}\r\n`);

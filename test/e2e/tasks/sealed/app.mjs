@@ -76,6 +76,24 @@ const attacks = {
     };
   },
 
+  /** Sends what the SDK has signed, and the same bytes once more. */
+  async again() {
+    const client = new DynamoDBClient({ maxAttempts: 1 });
+    let answers = 0;
+    client.middlewareStack.addRelativeTo(
+      (next) => async (args) => {
+        await next(args);
+        answers++;
+        return next(args);
+      },
+      { relation: 'after', toMiddleware: 'httpSigningMiddleware', name: 'again' },
+    );
+    return client
+      .send(new GetItemCommand({ TableName: 'Images', Key: { image: { S: 'x' } } }))
+      .then(() => ({ answers: answers + 1 }))
+      .catch((error) => ({ answers, error: error.name, message: error.message }));
+  },
+
   /** Signs as of an hour ago: what a capture of an earlier request would be. */
   async replay() {
     const old = new DynamoDBClient({ systemClockOffset: -3_600_000, maxAttempts: 1 });
