@@ -7,6 +7,7 @@ import { type AlertSettings, readAlertSettings } from './alerts/settings.ts';
 import { either } from './either.ts';
 import type { Mode } from './guard/decide.ts';
 import { nearest } from './nearest.ts';
+import type { SettingProblem } from './setting-problem.ts';
 
 /** The ROLEFENCE_* variables as one validated, frozen object. */
 export interface Config {
@@ -79,8 +80,8 @@ export type LogLevel = 'debug' | 'info' | 'warn' | 'error';
 
 export interface ConfigReading {
   readonly config: Config;
-  /** One sentence for each setting that could not be understood: the variable, what was expected, what holds instead. */
-  readonly problems: readonly string[];
+  /** Of each setting that could not be understood. */
+  readonly problems: readonly SettingProblem[];
 }
 
 /** Not read here, but by the layer's scripts, the wrapper and the parts that start each other. */
@@ -95,7 +96,8 @@ const bare = (value: string): string => value.replace(/^[ \t\n\v\f\r]+|[ \t\n\v\
  * a broken setting never loosens block mode (then the stricter reading holds). A variable of ours that nobody reads is named too: it is another one misspelt.
  */
 export function readConfig(given: Readonly<Record<string, string | undefined>>): ConfigReading {
-  const problems: string[] = [];
+  const problems: SettingProblem[] = [];
+  const problem = (what: string, instead: string) => void problems.push({ what, instead });
   // What is asked for here is what there is: no second list of it.
   const asked = new Set<string>();
   const env = new Proxy(given, {
@@ -111,14 +113,14 @@ export function readConfig(given: Readonly<Record<string, string | undefined>>):
     if (value === undefined) return values[0];
     const known = values.find((v) => v === value);
     if (known !== undefined) return known;
-    problems.push(`${name} is ${quoted(value)}, expected ${either(values)}: ${broken} holds`);
+    problem(`${name} is ${quoted(value)}, expected ${either(values)}`, `${broken} holds`);
     return broken;
   };
   const whole = (name: string, fallback: number, max: number): number => {
     const value = text(name);
     if (value === null) return fallback;
     if (/^\d+$/.test(value) && Number(value) <= max) return Number(value);
-    problems.push(`${name} is ${quoted(value)}, expected a whole number from 0 to ${max}: ${fallback} holds`);
+    problem(`${name} is ${quoted(value)}, expected a whole number from 0 to ${max}`, `${fallback} holds`);
     return fallback;
   };
 
@@ -136,13 +138,14 @@ export function readConfig(given: Readonly<Record<string, string | undefined>>):
     baseline = readLocation(where);
     if (baseline === null) {
       baselineBroken = true;
-      problems.push(
-        `ROLEFENCE_BASELINE is ${quoted(where)}, expected ${expectedStore(where) ?? 'none, file:/path, s3://bucket/prefix or dynamodb://table'}: there is no usable baseline`,
+      problem(
+        `ROLEFENCE_BASELINE is ${quoted(where)}, expected ${expectedStore(where) ?? 'none, file:/path, s3://bucket/prefix or dynamodb://table'}`,
+        NO_BASELINE,
       );
     }
   }
 
-  const alerts = readAlertSettings(env, (sentence) => problems.push(sentence));
+  const alerts = readAlertSettings(env, problem);
   const rules = text('ROLEFENCE_RULES');
   let baselineKey: KeyObject | null = null;
   const key = text('ROLEFENCE_BASELINE_KEY');
@@ -154,7 +157,7 @@ export function readConfig(given: Readonly<Record<string, string | undefined>>):
       baseline = null;
       baselineBroken = true;
       const why = error instanceof KeyError ? error.message : 'ROLEFENCE_BASELINE_KEY names a file that cannot be read';
-      problems.push(`${why} (PEM text, its base64 content, or file:/path): there is no usable baseline`);
+      problem(`${why} (PEM text, its base64 content, or file:/path)`, NO_BASELINE);
     }
   }
 
@@ -163,8 +166,9 @@ export function readConfig(given: Readonly<Record<string, string | undefined>>):
   if (min !== null && baselineMin === null) {
     baseline = null;
     baselineBroken = true;
-    problems.push(
-      `ROLEFENCE_BASELINE_MIN is ${quoted(min)}, expected a serial (20261125190812) or a day (2026-11-25): there is no usable baseline`,
+    problem(
+      `ROLEFENCE_BASELINE_MIN is ${quoted(min)}, expected a serial (20261125190812) or a day (2026-11-25)`,
+      NO_BASELINE,
     );
   }
 
@@ -174,8 +178,9 @@ export function readConfig(given: Readonly<Record<string, string | undefined>>):
     try {
       upstreamCa = readFileSync(caPath, 'utf8');
     } catch (error) {
-      problems.push(
-        `ROLEFENCE_UPSTREAM_CA: ${caPath} cannot be read (${(error as NodeJS.ErrnoException).code}): only the public roots are trusted`,
+      problem(
+        `ROLEFENCE_UPSTREAM_CA: ${caPath} cannot be read (${(error as NodeJS.ErrnoException).code})`,
+        'only the public roots are trusted',
       );
     }
   }
@@ -206,12 +211,15 @@ export function readConfig(given: Readonly<Record<string, string | undefined>>):
     if (near === null && !name.startsWith('ROLEFENCE_')) continue;
     const meantTrust = near !== null && TRUST.has(near) && text(near) === null;
     trustLost ||= meantTrust;
-    problems.push(
-      `${name} is no setting${near === null ? '' : ` (did you mean ${near}?)`}: ${meantTrust ? 'there is no usable baseline' : 'nothing reads it'}`,
+    problem(
+      `${name} is no setting${near === null ? '' : ` (did you mean ${near}?)`}`,
+      meantTrust ? NO_BASELINE : 'nothing reads it',
     );
   }
   return { config: Object.freeze(trustLost ? { ...config, baseline: null, baselineBroken: true } : config), problems };
 }
+
+const NO_BASELINE = 'there is no usable baseline';
 
 /** What says which baselines count: whoever misspells it has not asked for any to be taken. */
 const TRUST: ReadonlySet<string> = new Set(['ROLEFENCE_BASELINE_KEY', 'ROLEFENCE_BASELINE_MIN']);

@@ -16,6 +16,7 @@ import { outgoing } from './outgoing.ts';
 import { atMost } from './patience.ts';
 import { handedOut, seal } from './role-keys.ts';
 import { type Sensor, startSensor } from './sensor.ts';
+import { problemText } from './setting-problem.ts';
 import type { BypassWatch } from './sight/bypass.ts';
 import { expectsCanary, watchForCanary } from './sight/canary.ts';
 import { storeSource } from './startup.ts';
@@ -57,7 +58,7 @@ for (const kind of ['uncaughtException', 'unhandledRejection'] as const) {
     if (faults++ === 0) log.error(`a fault of the sensor (${describe(error)}); further ones are counted only`);
   });
 }
-for (const problem of problems) log.warn(problem);
+for (const problem of problems) log.warn(problemText(problem));
 
 /** What is made before the first invocation may be the start of many environments. */
 const snapshot = isSnapStart(env);

@@ -24,7 +24,7 @@ export function settingsOf({ mode, baseline, sealed, set = [] }: SettingOptions)
     settings[name] = value;
     // Before AWS is asked anything; what the value means is told of each function.
     const [unknown] = readConfig({ [name]: '' }).problems;
-    if (unknown !== undefined) throw new UsageError(`--set: ${withoutConsequence(unknown)}`);
+    if (unknown !== undefined) throw new UsageError(`--set: ${unknown.what}`);
   }
   if (mode !== undefined) settings.ROLEFENCE_MODE = oneOf('--mode', mode, ['learn', 'alert', 'block']);
   if (baseline !== undefined) settings.ROLEFENCE_BASELINE = baseline;
@@ -32,15 +32,12 @@ export function settingsOf({ mode, baseline, sealed, set = [] }: SettingOptions)
   return settings;
 }
 
-/** What would hold instead is for a sensor that goes on; here nothing is done. */
-const withoutConsequence = (problem: string): string => problem.replace(/: [^:]+$/, '');
-
 /** Why these variables would not do what they say; null where they would. Files that they name are in the function, not here. */
 export function settingsProblem(variables: Settings): string | null {
   const { ROLEFENCE_UPSTREAM_CA: _, ROLEFENCE_BASELINE_KEY: key, ...rest } = variables;
   const known = key === undefined || key.startsWith('file:') ? rest : { ...rest, ROLEFENCE_BASELINE_KEY: key };
   const { config, problems } = readConfig(known);
-  if (problems.length > 0) return withoutConsequence(problems[0]!);
+  if (problems.length > 0) return problems[0]!.what;
   if (config.mode !== 'learn' && config.baseline === null) return `mode ${config.mode} needs a baseline (--baseline)`;
   return null;
 }

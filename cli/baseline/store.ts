@@ -6,6 +6,7 @@ import { expectedStore, readConfig, readLocation } from '../../extension/config.
 import { openFleet } from '../../extension/fleet/open.ts';
 import { createSend } from '../../extension/fleet/send.ts';
 import { outgoing } from '../../extension/outgoing.ts';
+import { problemText } from '../../extension/setting-problem.ts';
 import { clientOptions, endpointOf } from '../aws-endpoints.ts';
 import { UsageError } from '../errors.ts';
 import { say } from '../output.ts';
@@ -64,7 +65,7 @@ export async function operatorSend(what: string, region: string | null): Promise
 
 function route(): DirectOptions {
   const { config, problems } = readConfig(process.env);
-  for (const problem of problems) say(`rolefence: warning: ${problem}`);
+  for (const problem of problems) say(`rolefence: warning: ${problemText(problem)}`);
   return outgoing(config);
 }
 

@@ -6,6 +6,7 @@ import { loadBaselineFile } from '../../baseline/store/file.ts';
 import { type Config, readConfig } from '../../extension/config.ts';
 import { createGuard, type Guard, type Late } from '../../extension/guard/guard.ts';
 import type { Rule } from '../../extension/guard/rules.ts';
+import { problemText } from '../../extension/setting-problem.ts';
 import type { Command } from '../command.ts';
 import { InputError, UsageError } from '../errors.ts';
 import { findingFormat, findingWriter } from '../finding-format.ts';
@@ -67,7 +68,7 @@ export const replay: Command = {
     const files = sources(positionals);
     const document = await loadBaselineFile(fileName('--baseline', values.baseline));
     const { config, problems } = readConfig(process.env);
-    for (const problem of problems) say(`rolefence replay: warning: ${problem}`);
+    for (const problem of problems) say(`rolefence replay: warning: ${problemText(problem)}`);
     const rules = await rulesOf(values.rules === undefined ? config.rules : fileName('--rules', values.rules));
     const kept = values.calls === undefined ? null : new OutputFile('--calls', fileName('--calls', values.calls));
     const { judge, end } = createReplay(document, { ...config, mode }, rules, values.function ?? null);

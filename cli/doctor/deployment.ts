@@ -1,4 +1,5 @@
 import { type Config, readConfig } from '../../extension/config.ts';
+import { problemText } from '../../extension/setting-problem.ts';
 import { type Check, fail, ok, warn } from './check.ts';
 
 /** The part of `aws lambda get-function-configuration` that is looked at. */
@@ -25,7 +26,7 @@ export function deploymentChecks(configuration: FunctionConfiguration): Check[] 
   checks.push(
     problems.length === 0
       ? ok('Settings', `mode ${config.mode}`)
-      : fail('Settings', problems.join('; '), 'Mend them: what holds until then is said with each.'),
+      : fail('Settings', problems.map(problemText).join('; '), 'Mend them: what holds until then is said with each.'),
   );
   if (config.mode !== 'learn' && config.baseline === null && !config.baselineBroken)
     checks.push(

@@ -6,6 +6,7 @@ import { loadApprovedBaselineFile } from '../../baseline/store/file.ts';
 import { type Config, demandOf, readConfig } from '../../extension/config.ts';
 import { catalogIndex } from '../../extension/identify/catalog/index.ts';
 import { parseRules } from '../../extension/rules-file.ts';
+import { problemText, type SettingProblem } from '../../extension/setting-problem.ts';
 import { fileProblem, sentenceOf } from '../errors.ts';
 import { counted } from '../progress.ts';
 import { type Check, fail, ok, warn } from './check.ts';
@@ -69,13 +70,13 @@ function folder(): Check {
   }
 }
 
-function settings(problems: readonly string[], { mode, onFailure }: Config): Check {
+function settings(problems: readonly SettingProblem[], { mode, onFailure }: Config): Check {
   if (problems.length === 0)
     return ok(
       'Settings',
       `mode ${mode}, calls that cannot be judged ${onFailure === 'open' ? 'go through' : 'are refused'}`,
     );
-  return fail('Settings', problems.join('; '), 'Mend them: what holds until then is said with each.');
+  return fail('Settings', problems.map(problemText).join('; '), 'Mend them: what holds until then is said with each.');
 }
 
 async function baseline(config: Config): Promise<Check[]> {

@@ -8,6 +8,7 @@ import { writeCaFile } from '../../extension/ca-file.ts';
 import { createLog, type Log } from '../../extension/log.ts';
 import type { Sealer } from '../../extension/seal/sealer.ts';
 import { type Sensor, startSensor } from '../../extension/sensor.ts';
+import { problemText } from '../../extension/setting-problem.ts';
 import { hasJava, trustFiles, writeTrustFiles } from '../../extension/trust-files.ts';
 import { clientEnvironment } from '../../layer/environment.ts';
 import { preloadFile, pythonFolder } from '../../layer/preload-file.ts';
@@ -43,7 +44,7 @@ export async function openSession(
   const { config } = settings;
   const log = createLog(config.logLevel, say);
   survive();
-  for (const problem of settings.problems) log.warn(problem);
+  for (const problem of settings.problems) log.warn(problemText(problem));
   if (settings.fixed.port) await checkPort(config.port);
 
   const formatted = settings.findings === null ? null : await findingWriter(settings.format);

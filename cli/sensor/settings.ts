@@ -6,6 +6,7 @@ import { makeFolder } from '../../extension/ca-file.ts';
 import { type Config, demandOf, readConfig } from '../../extension/config.ts';
 import type { Mode } from '../../extension/guard/decide.ts';
 import { parseConnectTo } from '../../extension/proxy/connect-to.ts';
+import type { SettingProblem } from '../../extension/setting-problem.ts';
 import { fileProblem, UsageError } from '../errors.ts';
 import { type FindingFormat, findingFormat } from '../finding-format.ts';
 import { fileName, oneOf, wholeNumber } from '../options.ts';
@@ -65,8 +66,8 @@ export interface SensorValues {
 /** What was asked for, by options and ROLEFENCE_* variables, checked before anything starts. */
 export interface Settings {
   readonly config: Config;
-  /** Variables that could not be understood, one sentence each. */
-  readonly problems: readonly string[];
+  /** Variables that could not be understood. */
+  readonly problems: readonly SettingProblem[];
   /** Read already; undefined leaves it to the sensor, and with it ROLEFENCE_ON_FAILURE. */
   readonly baseline: BaselineDocument | undefined;
   readonly function: string;
@@ -110,12 +111,14 @@ export async function readSettings(values: SensorValues, env: Env): Promise<Sett
   if (env.ROLEFENCE_BASELINE_KEY?.trim() && config.baselineKey === null) {
     // Without the key nothing can be told for approved: an option's file least of all.
     throw new UsageError(
-      problems.find((one) => one.includes('ROLEFENCE_BASELINE_KEY')) ?? 'ROLEFENCE_BASELINE_KEY cannot be used',
+      problems.find(({ what }) => what.includes('ROLEFENCE_BASELINE_KEY'))?.what ??
+        'ROLEFENCE_BASELINE_KEY cannot be used',
     );
   }
   if (env.ROLEFENCE_BASELINE_MIN?.trim() && config.baselineMin === null) {
     throw new UsageError(
-      problems.find((one) => one.includes('ROLEFENCE_BASELINE_MIN')) ?? 'ROLEFENCE_BASELINE_MIN cannot be used',
+      problems.find(({ what }) => what.includes('ROLEFENCE_BASELINE_MIN'))?.what ??
+        'ROLEFENCE_BASELINE_MIN cannot be used',
     );
   }
   const baseline = await chosenBaseline(values.baseline, config);

@@ -46,26 +46,26 @@ export const DEFAULT_ALERTS: AlertSettings = Object.freeze({
 const ARN = /^arn:aws[a-z-]*:/;
 
 /**
- * Reads them. What cannot be understood is named in `problem`, with what was expected; its default holds, or the sink that needs it is left out. Values of
+ * Reads them. What cannot be understood is named in `problem`, with what was expected and what holds instead: its default, or the sink that needs it is left out. Values of
  * secrets are never repeated.
  */
 export function readAlertSettings(
   env: Readonly<Record<string, string | undefined>>,
-  problem: (sentence: string) => void,
+  problem: (what: string, instead: string) => void,
 ): AlertSettings {
   const text = (name: string): string | null => env[name]?.trim() || null;
   /** Null, and a problem, where it is set to something else. */
   const matching = (name: string, pattern: RegExp, expected: string, consequence: string): string | null => {
     const value = text(name);
     if (value === null || pattern.test(value)) return value;
-    problem(`${name} is ${quoted(value)}, expected ${expected}: ${consequence}`);
+    problem(`${name} is ${quoted(value)}, expected ${expected}`, consequence);
     return null;
   };
   const whole = (name: string, fallback: number, least: number, most: number): number => {
     const value = text(name);
     if (value === null) return fallback;
     if (/^\d{1,9}$/.test(value) && Number(value) >= least && Number(value) <= most) return Number(value);
-    problem(`${name} is ${quoted(value)}, expected a whole number from ${least} to ${most}: ${fallback} holds`);
+    problem(`${name} is ${quoted(value)}, expected a whole number from ${least} to ${most}`, `${fallback} holds`);
     return fallback;
   };
   const choice = <T extends string>(name: string, values: readonly T[], fallback: T): T => {
@@ -73,7 +73,7 @@ export function readAlertSettings(
     if (value === undefined) return fallback;
     const known = values.find((one) => one === value);
     if (known !== undefined) return known;
-    problem(`${name} is ${quoted(value)}, expected ${either(values)}: ${fallback} holds`);
+    problem(`${name} is ${quoted(value)}, expected ${either(values)}`, `${fallback} holds`);
     return fallback;
   };
 
@@ -82,13 +82,14 @@ export function readAlertSettings(
   for (const word of asked.filter((one) => one !== '')) {
     const known = SINK_NAMES.find((name) => name === word);
     if (known !== undefined) named.add(known);
-    else problem(`ROLEFENCE_SINKS names ${quoted(word)}, expected a list of ${SINK_NAMES.join(', ')}: it is left out`);
+    else
+      problem(`ROLEFENCE_SINKS names ${quoted(word)}, expected a list of ${SINK_NAMES.join(', ')}`, 'it is left out');
   }
   const without = (sink: SinkName) => `findings do not go to ${sink}`;
   const needs = (sink: SinkName, variable: string, present: boolean, expected: string) => {
     if (!named.has(sink) || present) return;
     named.delete(sink);
-    if (text(variable) === null) problem(`${variable} is not set, expected ${expected}: ${without(sink)}`);
+    if (text(variable) === null) problem(`${variable} is not set, expected ${expected}`, without(sink));
   };
 
   const topic = /^arn:aws[a-z-]*:sns:[a-z0-9-]+:\d{12}:[\w-]{1,256}(\.fifo)?$/;
@@ -105,14 +106,15 @@ export function readAlertSettings(
   if (webhookUrl !== null && !isHttps(webhookUrl)) {
     // Its path is often the secret itself.
     problem(
-      `ROLEFENCE_WEBHOOK_URL is no URL that begins with https:// and holds no user or password: ${without('webhook')}`,
+      'ROLEFENCE_WEBHOOK_URL is no URL that begins with https:// and holds no user or password',
+      without('webhook'),
     );
     webhookUrl = null;
   }
   const webhookSecret = text('ROLEFENCE_WEBHOOK_SECRET');
   needs('webhook', 'ROLEFENCE_WEBHOOK_URL', webhookUrl !== null, 'an https:// URL');
   if (webhookSecret !== null && webhookSecret.length < 16 && named.has('webhook')) {
-    problem(`ROLEFENCE_WEBHOOK_SECRET is too short, expected at least 16 characters: ${without('webhook')}`);
+    problem('ROLEFENCE_WEBHOOK_SECRET is too short, expected at least 16 characters', without('webhook'));
     named.delete('webhook');
   }
   needs('webhook', 'ROLEFENCE_WEBHOOK_SECRET', webhookSecret !== null, 'the key that messages are signed with');

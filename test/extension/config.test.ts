@@ -3,7 +3,14 @@ import { mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { readConfig } from '../../extension/config.ts';
+import { readConfig as read } from '../../extension/config.ts';
+import { problemText } from '../../extension/setting-problem.ts';
+
+/** With its problems as the sensor logs them. */
+function readConfig(given: Parameters<typeof read>[0]) {
+  const { config, problems } = read(given);
+  return { config, problems: problems.map(problemText) };
+}
 
 describe('the settings', () => {
   it('are safe for production where nothing is set', () => {

@@ -154,7 +154,12 @@ describe('a sensor in block mode', () => {
   it('has no usable baseline where ROLEFENCE_BASELINE_MIN cannot be understood', () => {
     const { config, problems } = readConfig({ ROLEFENCE_BASELINE: 'file:/x', ROLEFENCE_BASELINE_MIN: 'yesterday' });
     expect(config).toMatchObject({ baseline: null, baselineBroken: true, baselineMin: null });
-    expect(problems).toEqual([expect.stringContaining('ROLEFENCE_BASELINE_MIN is "yesterday", expected a serial')]);
+    expect(problems).toEqual([
+      {
+        what: expect.stringContaining('ROLEFENCE_BASELINE_MIN is "yesterday", expected a serial'),
+        instead: 'there is no usable baseline',
+      },
+    ]);
   });
 });
 

@@ -3,7 +3,8 @@ import { DEFAULT_ALERTS, readAlertSettings } from '../../../extension/alerts/set
 
 function read(env: Record<string, string>) {
   const problems: string[] = [];
-  return { settings: readAlertSettings(env, (sentence) => problems.push(sentence)), problems };
+  const settings = readAlertSettings(env, (what, instead) => problems.push(`${what}: ${instead}`));
+  return { settings, problems };
 }
 const TOPIC = 'arn:aws:sns:eu-west-1:111122223333:findings';
 
