@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { gzipSync } from 'node:zlib';
 import { readBreakGlass } from '../approval/break-glass.ts';
+import { eachAtOnce } from './at-once.ts';
 import { BREAK_GLASS_KEY } from './break-glass.ts';
 import { isolationKey } from './isolation.ts';
 import { type Key, type KeyValue, StoreError } from './key-value.ts';
@@ -51,7 +52,7 @@ export function copiesIn(
     });
 
   async function takeAll(fns: readonly string[] | null): Promise<void> {
-    await eachOf(fns ?? namesOf(store, 'cold-start'), async (fn) => void (await takeAway(fn)));
+    await eachAtOnce(fns ?? namesOf(store, 'cold-start'), AT_ONCE, async (fn) => void (await takeAway(fn)));
   }
 
   async function put(fn: string): Promise<void> {
@@ -83,7 +84,7 @@ export function copiesIn(
   async function renew(fns: readonly string[] | null): Promise<void> {
     let failed = 0;
     let why = '';
-    await eachOf(fns ?? namesOf(store, 'approved'), async (fn) => {
+    await eachAtOnce(fns ?? namesOf(store, 'approved'), AT_ONCE, async (fn) => {
       try {
         await put(fn);
       } catch (error) {
@@ -143,19 +144,4 @@ export async function readCopy(store: KeyValue, fn: string, largest: number): Pr
 
 async function* namesOf(store: KeyValue, kind: 'approved' | 'cold-start'): AsyncGenerator<string> {
   for await (const { function: fn } of store.list(kind)) yield fn;
-}
-
-async function eachOf<T>(items: Iterable<T> | AsyncIterable<T>, work: (item: T) => Promise<void>): Promise<void> {
-  const running = new Set<Promise<void>>();
-  const failures: unknown[] = [];
-  for await (const item of items) {
-    const one = work(item)
-      .catch((error: unknown) => void failures.push(error))
-      .finally(() => running.delete(one));
-    running.add(one);
-    if (running.size >= AT_ONCE) await Promise.race(running);
-    if (failures.length > 0) break;
-  }
-  await Promise.all(running);
-  if (failures.length > 0) throw failures[0];
 }

@@ -43,6 +43,8 @@ export interface Fleet {
   forget(fn: string): Promise<void>;
   /** Functions with a candidate. */
   functions(): AsyncIterable<string>;
+  /** Functions whose isolation switch is turned. */
+  isolated(): AsyncIterable<string>;
   /** Functions with something in their slots that the aggregation has not joined yet; once for each slot. */
   handedIn(): AsyncIterable<string>;
 }
@@ -185,6 +187,9 @@ export function createFleet(
     },
     async *functions() {
       for await (const { function: fn, part } of store.list('candidate')) if (part === null) yield fn;
+    },
+    async *isolated() {
+      for await (const { function: fn } of store.list('isolation')) yield fn;
     },
     async *handedIn() {
       for await (const { function: fn } of store.list('learned')) yield fn;

@@ -1,3 +1,4 @@
+import { fleetAt } from '../baseline/store.ts';
 import type { Command } from '../command.ts';
 import { UsageError } from '../errors.ts';
 import { fileName, JSON_OPTIONS, parseOptions, wantsJson } from '../options.ts';
@@ -15,6 +16,7 @@ import { checkLayerArn, Layers } from './layers.ts';
 import { type Plan, planAttach, planDetach } from './plan.ts';
 import { settingsOf } from './settings.ts';
 import { planJson, planText } from './show.ts';
+import { Stores } from './stores.ts';
 import { type FunctionState, isSealed, layerKind, unsupported } from './support.ts';
 
 const COMMON = {
@@ -45,6 +47,7 @@ export const attach: Command = {
     const given = (values['layer-arn'] ?? []).map(checkLayerArn);
     return perform('attach', selectionOf(positionals, values), values, async (account, functions) => {
       const layers = new Layers(await account.lambda(), given);
+      const stores = new Stores(fleetAt);
       const plans: Plan[] = [];
       for (const state of functions) {
         const sealed = isSealed({ ...state.variables, ...settings });
@@ -52,7 +55,7 @@ export const attach: Command = {
         const layer = reason === null ? await layers.for(state, layerKind(state, sealed)) : { reason };
         plans.push(
           'arn' in layer
-            ? planAttach(state, layer.arn, settings)
+            ? await stores.noted(planAttach(state, layer.arn, settings))
             : { function: state, notes: [], state: 'refused', reason: layer.reason },
         );
       }

@@ -81,7 +81,8 @@ function changeOf(
   };
 }
 
-function merged(
+/** All variables of a function with these. */
+export function merged(
   own: Readonly<Record<string, string>>,
   wanted: Readonly<Record<string, string | null>>,
 ): Record<string, string> {

@@ -1,4 +1,5 @@
 import { resolve } from 'node:path';
+import { listed } from '../../baseline/detect/listed.ts';
 import { columns } from '../policy/columns.ts';
 import { sentence } from '../respond/change.ts';
 import type { Style } from '../style.ts';
@@ -41,22 +42,30 @@ export function planText(
     plan.function.runtime ?? 'image',
     plan.function.architecture,
     applied && plan.state === 'change' ? 'changed' : plan.state,
-    whatOf(plan),
+    whatOf(plan, command),
   ]);
   const lines = [style.bold(head)];
   if (rows.length > 0)
     lines.push(
       ...columns(['function', 'runtime', 'architecture', 'state', 'what'], rows, width).map((line) => `  ${line}`),
     );
-  const notes = plans.flatMap(({ function: { name }, notes }) => notes.map((note) => `${name}: ${note}`));
-  if (notes.length > 0) lines.push('', ...notes.map((note) => style.yellow(note)));
+  const notes = notesOf(plans).map(([note, names]) => style.yellow(`${listed(names)}: ${note}`));
+  if (notes.length > 0) lines.push('', ...notes);
   if (undo !== null) lines.push('', `To take it back: rolefence detach --from ${resolve(undo)} --apply`);
   else if (changes > 0) lines.push('', `Nothing was changed. Add --apply to ${command}.`);
   return `${lines.join('\n')}\n`;
 }
 
-function whatOf(plan: Plan): string {
+/** Each note once, with the functions that it is of. */
+function notesOf(plans: readonly Plan[]): [note: string, names: string[]][] {
+  const functions = new Map<string, string[]>();
+  for (const { function: state, notes } of plans)
+    for (const note of notes) functions.set(note, [...(functions.get(note) ?? []), state.name]);
+  return [...functions];
+}
+
+function whatOf(plan: Plan, command: string): string {
   if (plan.state === 'refused') return plan.reason;
-  if (plan.state === 'unchanged') return 'it is so already';
+  if (plan.state === 'unchanged') return command === 'detach' ? 'nothing of ours is in it' : 'it is so already';
   return sentence(plan.change).replace(/^function [^:]*: /, '');
 }

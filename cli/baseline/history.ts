@@ -3,15 +3,16 @@ import { parseBaseline } from '../../baseline/model/read.ts';
 import type { Command } from '../command.ts';
 import { UsageError } from '../errors.ts';
 import { table } from '../help.ts';
+import { hanging } from '../layout.ts';
 import { JSON_OPTIONS, parseOptions, wantsJson } from '../options.ts';
 import { print, say } from '../output.ts';
-import { counted } from '../progress.ts';
-import { styleFor, widthOf } from '../style.ts';
+import { counted, createProgress } from '../progress.ts';
+import { legible, type Style, styleFor, widthOf } from '../style.ts';
 import { type Approval, approved, confirmed, newApproval, news, userName } from './approve.ts';
 import { showChanges } from './changes.ts';
-import { type KnownFunction, knownFunctions } from './known-functions.ts';
 import type { BaselineFile } from './read.ts';
 import { SIGNER_OPTIONS, SIGNER_ROWS, signerFor } from './signer.ts';
+import { heldWords, type Standing, standings, switchesOf, switchWords } from './standing.ts';
 import { type OpenStore, oneFunction, openStore, STORE } from './store.ts';
 
 const HELP_ROW = ['--help', 'this text'] as const;
@@ -19,14 +20,15 @@ const SHOWN = 20;
 
 /** Commands for what was approved before. */
 export const history: Command = {
-  help: `Lists what was ever published for a function, the newest first; the one that sensors take is marked *. Without --function it lists the functions that the store knows.
+  help: `Lists what was ever published for a function, the newest first; the one that sensors take is marked *. Without --function it
+lists the functions that the store knows: what is approved of each, what waits, and whether it is isolated or its block mode only alerts.
 
 Usage: rolefence baseline history STORE [--function NAME]
 
 STORE is ${STORE}.
 
 Options:
-${table([['--function NAME', 'whose'], ['--limit N', `how many at most (default ${SHOWN})`], ['--json', 'print {"function","approved":[{"serial","time","by","restores","signed","current","actions"}]}; without --function {"functions":[{"function","approved","learned","handedIn"}]}'], HELP_ROW])}
+${table([['--function NAME', 'whose'], ['--limit N', `how many at most (default ${SHOWN})`], ['--json', 'print {"function","approved":[{"serial","time","by","restores","signed","current","actions"}],"isolation","breakGlass"}; without --function\n{"functions":[{"function","approved","learned","handedIn","approval":{"serial","time","by"},"isolation","breakGlass"}]}'], HELP_ROW])}
 
 Examples:
   rolefence baseline history dynamodb://rolefence-baselines
@@ -43,21 +45,25 @@ Examples:
     if (values.function === undefined) return functionsOf(await openStore('history', positionals), json);
     const name = oneFunction(values.function, WHOSE);
     const open = await openStore('history', positionals);
-    const [newest, serials] = await Promise.all([
+    const [newest, serials, switches] = await Promise.all([
       open.fleet.approvals.newest(name),
       open.fleet.approvals.serials(name),
+      switchesOf(open, name),
     ]);
     if (serials.length === 0) throw new UsageError(`${open.store} holds nothing approved for the function ${name}`);
     const current = newest === null ? null : serialOf(JSON.parse(newest) as object);
     const rows = [];
     for (const serial of serials.slice(0, limit)) rows.push(rowOf(await past(open, name, serial), serial, current));
-    if (json) await print(`${JSON.stringify({ function: name, approved: rows })}\n`);
+    if (json) await print(`${JSON.stringify({ function: name, approved: rows, ...switches })}\n`);
     else {
       const cells = rows.map((row) => [
         `${row.current ? '*' : ' '} ${row.serial}`,
         `${row.time.slice(0, 16).replace('T', ' ')} by ${row.by ?? 'nobody named'}, ${counted(row.actions, 'action')}${row.restores === null ? '' : `, restores ${row.restores}`}${row.signed ? ', signed' : ''}`,
       ]);
-      await print(`${table(cells as [string, string][])}\n`);
+      const held = legible(switchWords(switches)).map((words) =>
+        styleFor(process.stdout).yellow(`  ${name}: ${words}`),
+      );
+      await print(`${[...held, table(legible(cells) as [string, string][])].join('\n')}\n`);
     }
     return 0;
   },
@@ -124,23 +130,24 @@ Examples:
 
 const WHOSE = 'whose approved baselines';
 
-async function functionsOf({ fleet, store }: OpenStore, json: boolean): Promise<number> {
-  const functions = await knownFunctions(fleet);
+async function functionsOf(open: OpenStore, json: boolean): Promise<number> {
+  const progress = createProgress(process.stderr);
+  const functions = await standings(open, (done, of) => progress.show(done, of, () => `${done} of ${of} functions`));
+  progress.clear();
   if (json) await print(`${JSON.stringify({ functions })}\n`);
-  else if (functions.length === 0) say(`rolefence baseline history: ${store} holds nothing of any function yet`);
-  else {
-    const rows = functions.map((known): [string, string] => [known.function, held(known, store)]);
-    await print(`${table(rows)}\n`);
-    say('rolefence baseline history: --function NAME lists what was ever published for one of them');
-  }
+  else if (functions.length === 0) say(`rolefence baseline history: ${open.store} holds nothing of any function yet`);
+  else await print(`${listOf(functions, open.store, styleFor(process.stdout), widthOf(process.stdout))}\n`);
   return 0;
 }
 
-/** What was handed in since the last run of the aggregation is worth a word only where nothing of it was joined before. */
-function held({ approved, learned, handedIn }: KnownFunction, store: string): string {
-  if (learned) return approved ? 'approved, and a candidate' : 'a candidate, nothing approved';
-  const waiting = handedIn ? [`handed in, not aggregated yet (rolefence baseline aggregate ${store})`] : [];
-  return [...(approved ? ['approved'] : []), ...waiting].join('; ');
+function listOf(functions: readonly Standing[], store: string, style: Style, width: number): string {
+  const column = Math.max(...functions.map(({ function: name }) => name.length)) + 4;
+  return legible(functions)
+    .flatMap((one) => [
+      ...hanging(`  ${one.function}`.padEnd(column), heldWords(one, store), width),
+      ...switchWords(one).flatMap((words) => hanging(' '.repeat(column), words, width, style.yellow)),
+    ])
+    .join('\n');
 }
 
 async function past({ fleet, store }: OpenStore, name: string, serial: number): Promise<string> {

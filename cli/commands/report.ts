@@ -7,7 +7,7 @@ import { table } from '../help.ts';
 import { fileName, JSON_OPTIONS, parseOptions, wantsJson, wholeNumber } from '../options.ts';
 import { print, say } from '../output.ts';
 import { counted, createProgress } from '../progress.ts';
-import { attention, levelOf, nextSteps } from '../report/attention.ts';
+import { attention, levelOf, nextSteps, total } from '../report/attention.ts';
 import type { ReportData } from '../report/data.ts';
 import { type Inputs, load } from '../report/load.ts';
 import { page } from '../report/page/page.ts';
@@ -138,8 +138,9 @@ const figures = ({ made, functions }: ReportData) => ({
     .map(({ one }) => ({
       function: one.name,
       state: levelOf(one),
-      findings: one.findings.reduce((sum, { count }) => sum + count, 0),
-      blocked: one.findings.reduce((sum, { blocked }) => sum + blocked, 0),
+      findings: total(one.findings, 'findings').count,
+      blocked: total(one.findings, 'findings').blocked,
+      notices: total(one.findings, 'notices').count,
       calls: one.calls?.count ?? null,
       bytesOut: one.calls?.bytesOut ?? null,
       bytesIn: one.calls?.bytesIn ?? null,

@@ -29,7 +29,7 @@ export async function approvedChecks(
     return [
       fail(
         'Baseline',
-        `${store} holds nothing approved for ${FunctionName}: in mode ${mode} ${then}`,
+        `nothing is approved in ${store}: in mode ${mode} ${then}`,
         `Put it there (rolefence baseline approve, then publish), or set ROLEFENCE_MODE=learn until there is something.`,
       ),
     ];

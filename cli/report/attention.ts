@@ -1,12 +1,14 @@
 import type { Severity } from '../../baseline/finding.ts';
 import type { PolicyRisk } from '../../baseline/policy/risk.ts';
 import { counted, grouped } from '../progress.ts';
-import type { FunctionReport } from './data.ts';
+import type { FindingGroup, FunctionReport, Tally } from './data.ts';
 
 /** How much a function needs somebody: the greater, the further up it stands. */
 export function attention({ findings, policy, ready }: FunctionReport): number {
   let score = 0;
-  for (const { severity, count, blocked } of findings) {
+  for (const { severity, findings: told } of findings) {
+    if (told.count === 0) continue;
+    const { count, blocked } = told;
     // What was let through weighs more than what was refused, the first of a kind more than the hundredth
     const open = count - blocked;
     score += WEIGHT[severity] * (1 + 0.2 * Math.log10(count) + (open > 0 ? 1 : 0));
@@ -27,6 +29,12 @@ const UNUSED: Readonly<Record<PolicyRisk, number>> = {
   'data read': 0.02,
   other: 0.002,
 };
+
+/** Over all rows of a function. */
+export function total(groups: readonly FindingGroup[], of: 'findings' | 'notices'): Tally {
+  const sum = (part: keyof Tally) => groups.reduce((all, group) => all + group[of][part], 0);
+  return { count: sum('count'), blocked: sum('blocked') };
+}
 
 export type Level = 'act' | 'look' | 'tidy' | 'fine';
 
@@ -49,7 +57,7 @@ export function nextSteps(report: FunctionReport): Step[] {
   const add = (text: string, command: string | null = null) => steps.push({ text, command });
   const quoted = /^[\w-]+$/.test(name) ? name : JSON.stringify(name);
   const grave = findings.filter(({ severity }) => severity === 'critical' || severity === 'high');
-  const open = grave.reduce((sum, { count, blocked }) => sum + count - blocked, 0);
+  const open = grave.reduce((sum, { findings: { count, blocked } }) => sum + count - blocked, 0);
   if (open > 0) {
     add(
       `${open === 1 ? 'A serious finding was' : `${grouped(open)} serious findings were`} let through. See what happened, in order.`,

@@ -55,6 +55,11 @@ export interface CallTotals {
   readonly byTime: ReadonlyMap<string, readonly [calls: number, bytesOut: number, bytesIn: number]>;
 }
 
+export interface Tally {
+  readonly count: number;
+  readonly blocked: number;
+}
+
 /** Findings about one thing in one story: one row. */
 export interface FindingGroup {
   /** Of the story; its first thing gave it the name. */
@@ -62,8 +67,9 @@ export interface FindingGroup {
   /** Action, and bucket, table or host: what a person reads. */
   readonly thing: string;
   readonly severity: Severity;
-  readonly count: number;
-  readonly blocked: number;
+  /** Without what was only a notice (severity info): told already, or seldom worth a look. */
+  readonly findings: Tally;
+  readonly notices: Tally;
   readonly reason: string;
   readonly detector: string;
   readonly techniques: readonly string[];

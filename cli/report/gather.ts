@@ -6,7 +6,16 @@ import { functionName } from '../../baseline/model/entry-for.ts';
 import type { GrantedPolicies } from '../../baseline/policy/diff.ts';
 import { usageOf } from '../../baseline/policy/usage.ts';
 import { thingOf } from '../../baseline/thing.ts';
-import type { CallTotals, FindingGroup, FunctionReport, Outside, Readiness, Scope, SightStatus } from './data.ts';
+import type {
+  CallTotals,
+  FindingGroup,
+  FunctionReport,
+  Outside,
+  Readiness,
+  Scope,
+  SightStatus,
+  Tally,
+} from './data.ts';
 import type { StoredFunction } from './stored-functions.ts';
 
 /** Gathers what files say of functions as it is read; memory is bounded by the caps below, not by the number of calls. */
@@ -209,8 +218,9 @@ class FindingsOf {
     return [...this.#groups.values()].sort(
       (a, b) =>
         SEVERITIES.indexOf(b.severity) - SEVERITIES.indexOf(a.severity) ||
-        b.blocked - a.blocked ||
-        b.count - a.count ||
+        b.findings.blocked - a.findings.blocked ||
+        b.findings.count - a.findings.count ||
+        b.notices.count - a.notices.count ||
         (a.thing < b.thing ? -1 : 1),
     );
   }
@@ -234,14 +244,17 @@ const SCOPE_DETECTORS: ReadonlySet<string> = new Set([
 ]);
 
 function joined(known: FindingGroup | undefined, thing: string, finding: Finding): FindingGroup {
-  const { key, severity, blocked, reason, detector, techniques, time } = finding;
+  const { key, severity, reason, detector, techniques, time } = finding;
+  const tallies = {
+    findings: counting(known?.findings, finding, severity !== 'info'),
+    notices: counting(known?.notices, finding, severity === 'info'),
+  };
   if (known === undefined)
     return {
       key,
       thing,
       severity,
-      count: 1,
-      blocked: blocked ? 1 : 0,
+      ...tallies,
       reason,
       detector,
       techniques,
@@ -252,9 +265,13 @@ function joined(known: FindingGroup | undefined, thing: string, finding: Finding
   return {
     ...known,
     ...(worse ? { severity, reason, techniques } : {}),
-    count: known.count + 1,
-    blocked: known.blocked + (blocked ? 1 : 0),
+    ...tallies,
     first: known.first === null || (time !== null && time < known.first) ? time : known.first,
     last: known.last === null || (time !== null && time > known.last) ? time : known.last,
   };
 }
+
+const NONE: Tally = { count: 0, blocked: 0 };
+
+const counting = ({ count, blocked }: Tally = NONE, finding: Finding, counts: boolean): Tally =>
+  counts ? { count: count + 1, blocked: blocked + (finding.blocked ? 1 : 0) } : { count, blocked };

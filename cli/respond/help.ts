@@ -55,7 +55,7 @@ Options:
 ${table([
   ['--force', 'put it back even where somebody else has changed it since'],
   ['--apply', 'do it (without it only what would happen is shown)'],
-  ['--json', '{"changes":[…],"applied"}'],
+  ['--json', '{"changes":[…],"applied","left":[…]}; left: a sentence for each function that keeps settings of ours'],
   ['--help', 'this text'],
 ])}
 

@@ -7,6 +7,7 @@ import { Account } from './account.ts';
 import { carryOut } from './carry-out.ts';
 import { type Change, inverse, sameState, sentence } from './change.ts';
 import { RESPOND_HELP } from './help.ts';
+import { leftBehind } from './left-behind.ts';
 import { changedSince } from './newer-undo.ts';
 import { readUndo } from './undo.ts';
 
@@ -40,6 +41,7 @@ export const restoreCommand: Command = {
           throw new UsageError(`${changedSince(change, undo, file)}; --force does it all the same: ${sentence(back)}`);
         changes.push(back);
       }
+      const left = await leftBehind(account, undo);
       const apply = values.apply === true && changes.length > 0;
       if (apply) await carryOut(account, changes);
       const style = styleFor(process.stdout);
@@ -49,11 +51,12 @@ export const restoreCommand: Command = {
           : apply
             ? 'Done:'
             : 'What would be done:';
-      if (wantsJson(values)) await print(`${JSON.stringify({ changes, applied: apply }, null, 2)}\n`);
+      if (wantsJson(values)) await print(`${JSON.stringify({ changes, applied: apply, left }, null, 2)}\n`);
       else {
         const tail = changes.length > 0 && !apply ? ['', 'Nothing was changed. Add --apply to do it.'] : [];
+        const notes = legible(left).map((note) => style.yellow(note));
         await print(
-          `${[style.bold(head), ...legible(changes).map((change) => `  ${sentence(change)}`), ...tail].join('\n')}\n`,
+          `${[style.bold(head), ...legible(changes).map((change) => `  ${sentence(change)}`), ...(notes.length > 0 ? ['', ...notes] : []), ...tail].join('\n')}\n`,
         );
       }
       return 0;

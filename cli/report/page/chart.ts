@@ -108,8 +108,9 @@ export function barChart(
     .map((i) => {
       const share = round((100 * (at.length > FEW ? middle(i) - thickness / 2 : middle(i))) / WIDTH);
       const centred = at.length > FEW ? '' : ';transform:translateX(-50%)';
-      const place = share > FAR && centred === '' ? 'right:0' : `left:${share}%${centred}`;
-      return `<span style="${place}">${esc(tick(buckets.starts[i]!, buckets.unit))}</span>`;
+      const isFar = share > FAR && centred === '';
+      const place = isFar ? 'right:0' : `left:${share}%${centred}`;
+      return `<span${isFar ? '' : ' class="mark"'} style="${place}">${esc(tick(buckets.starts[i]!, buckets.unit))}</span>`;
     });
   const values = levels.map(
     ({ name, height }) => `<span style="bottom:${round((100 * height) / HEIGHT)}%">${esc(name)}</span>`,
@@ -134,7 +135,7 @@ const when = (start: string, unit: Unit): string =>
 
 const tick = (start: string, unit: Unit): string =>
   unit === 'hour'
-    ? `${start.slice(5, 10)} ${start.slice(11, 13)}h`
+    ? `${start.slice(5, 10)} ${start.slice(11, 16)}`
     : unit === 'month'
       ? start.slice(0, 7)
       : start.slice(5, 10);

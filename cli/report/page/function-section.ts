@@ -73,12 +73,21 @@ function findings({ findings: groups, findingsByTime }: FunctionReport): string 
   const rows = groups
     .slice(0, SHOWN)
     .map(
-      ({ severity, thing, reason, count, blocked, first, last, techniques }) =>
-        `<tr><td><span class="badge ${severity}">${severity}</span></td><td class="what"><span class="arn">${esc(thing)}</span><br>${esc(reason)}${techniques.length === 0 ? '' : ` <span class="soft small">${esc(techniques.join(', '))}</span>`}</td><td class="n">${grouped(count)}</td><td class="n">${blocked === 0 ? 'no' : blocked === count ? 'all' : grouped(blocked)}</td><td class="n">${esc(moment(first))}${moment(last) === moment(first) ? '' : `<br>${esc(moment(last))}`}</td></tr>`,
+      ({ severity, thing, reason, findings: told, notices, first, last, techniques }) =>
+        `<tr><td><span class="badge ${severity}">${severity}</span></td><td class="what"><span class="arn">${esc(thing)}</span><br>${esc(reason)}${techniques.length === 0 ? '' : ` <span class="soft small">${esc(techniques.join(', '))}</span>`}</td><td class="n">${timesOf(told.count, notices.count)}</td><td class="n">${shareOf(told.blocked + notices.blocked, told.count + notices.count)}</td><td class="n">${esc(moment(first))}${moment(last) === moment(first) ? '' : `<br>${esc(moment(last))}`}</td></tr>`,
     );
   const more = groups.length > SHOWN ? `<p class="small soft">and ${grouped(groups.length - SHOWN)} more</p>` : '';
   return `<h3>Findings</h3>${findingChart('Findings', findingsByTime)}<div class="scroll" role="group" tabindex="0" aria-label="Findings"><table class="cards findings"><thead><tr><th scope="col">Severity</th><th scope="col">What</th><th scope="col" class="n">Times</th><th scope="col" class="n">Blocked</th><th scope="col" class="n">First, last (UTC)</th></tr></thead><tbody>${rows.join('')}</tbody></table></div>${more}`;
 }
+
+/** What was told again for the record is no further finding. */
+const timesOf = (findings: number, notices: number): string =>
+  [
+    ...(findings === 0 ? [] : [grouped(findings)]),
+    ...(notices === 0 ? [] : [`<span class="whole soft">${counted(notices, 'notice')}</span>`]),
+  ].join('<br>');
+
+const shareOf = (part: number, whole: number): string => (part === 0 ? 'no' : part === whole ? 'all' : grouped(part));
 
 /** Bars by severity, the worst at the bottom. */
 export function findingChart(label: string, byTime: FunctionReport['findingsByTime']): string {
@@ -90,7 +99,7 @@ export function findingChart(label: string, byTime: FunctionReport['findingsByTi
     values: spread(byTime, buckets, (counts) => counts[severity as Severity]),
   }));
   const present = series.filter(({ values }) => values.some((value) => value > 0));
-  return `${barChart(`${label} over time`, buckets, present, (value) => grouped(Math.round(value * 10) / 10))}${legend(present)}`;
+  return `<p class="small soft">By ${buckets.unit}, UTC.</p>${barChart(`${label} over time`, buckets, present, (value) => grouped(Math.round(value * 10) / 10))}${legend(present)}`;
 }
 
 function traffic({ calls }: FunctionReport): string {

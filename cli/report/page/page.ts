@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { SEVERITIES, type Severity } from '../../../baseline/finding.ts';
 import { grouped } from '../../progress.ts';
-import { attention, levelOf } from '../attention.ts';
+import { attention, levelOf, total } from '../attention.ts';
 import type { FunctionReport, ReportData } from '../data.ts';
 import { esc, moment } from './escape.ts';
 import { findingChart, functionSection, LEVEL_NAMES } from './function-section.ts';
@@ -58,9 +58,10 @@ function top({ functions, made }: ReportData, live: string | null): string {
 }
 
 function overview(functions: readonly FunctionReport[]): string {
-  const sum = (of: (report: FunctionReport) => number) => functions.reduce((total, report) => total + of(report), 0);
-  const findings = sum((one) => one.findings.reduce((total, { count }) => total + count, 0));
-  const blocked = sum((one) => one.findings.reduce((total, { blocked: count }) => total + count, 0));
+  const sum = (of: (report: FunctionReport) => number) => functions.reduce((all, report) => all + of(report), 0);
+  const findings = sum((one) => total(one.findings, 'findings').count);
+  const blocked = sum((one) => total(one.findings, 'findings').blocked);
+  const notices = sum((one) => total(one.findings, 'notices').count);
   const acting = functions.filter((one) => levelOf(one) === 'act').length;
   const policies = functions.filter(({ policy }) => policy !== null);
   const tiles: [string, string][] = [[grouped(functions.length), functions.length === 1 ? 'function' : 'functions']];
@@ -69,13 +70,14 @@ function overview(functions: readonly FunctionReport[]): string {
     [grouped(findings), findings === 1 ? 'finding' : 'findings'],
     [grouped(blocked), blocked === 1 ? 'finding blocked' : 'findings blocked'],
   );
+  if (notices > 0) tiles.push([grouped(notices), notices === 1 ? 'notice' : 'notices']);
   if (functions.some(({ calls }) => calls !== null))
     tiles.push([grouped(sum((one) => one.calls?.count ?? 0)), 'calls recorded']);
   if (policies.length > 0) tiles.push([grouped(sum((one) => one.policy?.unused ?? 0)), 'permissions never used']);
   const ready = functions.filter(({ ready: mode }) => mode === 'block').length;
   if (functions.some(({ ready: mode }) => mode !== null)) tiles.push([grouped(ready), 'ready for block mode']);
   const list = `<ul class="tiles">${tiles.map(([value, name]) => `<li><b>${value}</b> ${name}</li>`).join('')}</ul>`;
-  if (functions.length < 2 || findings === 0) return list;
+  if (functions.length < 2 || findings + notices === 0) return list;
   return `${list}<section class="card" aria-labelledby="time-h"><h2 id="time-h">Findings over time</h2>${findingChart('Findings of all functions', together(functions))}</section>`;
 }
 
@@ -97,11 +99,10 @@ const ORDER = ['fine', 'tidy', 'look', 'act'] as const;
 function table(functions: readonly FunctionReport[], detailed: number): string {
   const rows = functions.map((report, i) => {
     const level = levelOf(report);
-    const findings = report.findings.reduce((total, { count }) => total + count, 0);
-    const blocked = report.findings.reduce((total, { blocked: count }) => total + count, 0);
+    const findings = total(report.findings, 'findings');
     const name = i < detailed ? `<a href="#f${i}">${esc(report.name)}</a>` : esc(report.name);
     const { ready, policy, calls } = report;
-    return `<tr><td class="name">${name}</td><td data-v="${ORDER.indexOf(level)}"><span class="badge ${level}">${LEVEL_NAMES[level]}</span></td>${number(findings)}${number(blocked)}${number(calls?.count ?? null)}${number(policy?.unused ?? null)}<td data-v="${ready === null ? -1 : READY.indexOf(ready)}">${ready ?? '–'}</td></tr>`;
+    return `<tr><td class="name">${name}</td><td data-v="${ORDER.indexOf(level)}"><span class="badge ${level}">${LEVEL_NAMES[level]}</span></td>${number(findings.count)}${number(findings.blocked)}${number(calls?.count ?? null)}${number(policy?.unused ?? null)}<td data-v="${ready === null ? -1 : READY.indexOf(ready)}">${ready ?? '–'}</td></tr>`;
   });
   return `<div class="filter" hidden><label for="filter">Filter by name</label><input id="filter" type="search" autocomplete="off"><span id="told" class="soft small" role="status"></span></div><div class="scroll" role="group" tabindex="0" aria-labelledby="all-h"><table id="all" class="cards"><thead><tr><th scope="col">Function</th><th scope="col">State</th><th scope="col" class="n">Findings</th><th scope="col" class="n">Blocked</th><th scope="col" class="n">Calls</th><th scope="col" class="n">Unused permissions</th><th scope="col">Ready for</th></tr></thead><tbody>${rows.join('')}</tbody></table></div>`;
 }

@@ -68,7 +68,9 @@ svg .grid{stroke:var(--line);fill:none;vector-effect:non-scaling-stroke}
 .chart .times{grid-column:2}
 .chart span{position:absolute;white-space:nowrap}
 .chart .values span{right:8px;transform:translateY(50%)}
-.chart .times span{top:5px}
+.chart .times span{top:6px}
+.chart .mark::before{content:"";position:absolute;left:0;top:-6px;height:5px;border-left:1.5px solid var(--soft)}
+.chart .mark[style*=translate]::before{left:50%}
 .map{width:100%;height:auto;display:block}
 .link{fill:none;opacity:.75}
 .link.used{stroke:var(--used)}.link.unused{stroke:var(--unused);stroke-dasharray:5 4}.link.blocked{stroke:var(--blocked)}.link.let-through{stroke:var(--through);stroke-dasharray:10 3}

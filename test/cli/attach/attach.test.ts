@@ -1,81 +1,12 @@
-import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
-import {
-  GetFunctionConfigurationCommand,
-  PublishLayerVersionCommand,
-  UpdateFunctionConfigurationCommand,
-} from '@aws-sdk/client-lambda';
-import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
-import { because, provide } from '../../toolchain/provide.ts';
-import { rolefence } from '../policy/rolefence.ts';
-import { type FunctionOptions, type LocalAccount, localAccount, packed } from '../respond/account.ts';
-import { type LocalAws, startLocalAws } from '../respond/moto.ts';
-
-/** Each command is a process of its own, and some tests run eight. */
-vi.setConfig({ testTimeout: 120_000, hookTimeout: 120_000 });
-
-const python = provide('python');
-const WRAPPER = '/opt/rolefence/wrapper';
+import { UpdateFunctionConfigurationCommand } from '@aws-sdk/client-lambda';
+import { describe, expect, it } from 'vitest';
+import { because } from '../../toolchain/provide.ts';
+import { attachable, python, WRAPPER } from './attached.ts';
 
 describe.skipIf(python.missing !== null)(`rolefence attach and detach, against moto${because(python)}`, () => {
-  const folder = mkdtempSync(join(tmpdir(), 'rolefence-attach-'));
-  let aws: LocalAws;
-  let account: LocalAccount;
-  let lambda: LocalAccount['lambda'];
-  let role = '';
-  /** Layers by name. */
-  const layers: Record<string, string> = {};
-  let count = 0;
-
-  const run = (...args: string[]) => rolefence(args, { cwd: folder, env: aws.env });
-  const json = (...args: string[]) => {
-    const { code, stdout, stderr } = run(...args, '--json');
-    expect(stderr).toBe('');
-    expect(code).toBe(0);
-    return JSON.parse(stdout);
-  };
-  const now = async (name: string) => {
-    const found = await lambda.send(new GetFunctionConfigurationCommand({ FunctionName: name }));
-    return { layers: (found.Layers ?? []).map(({ Arn }) => Arn), variables: found.Environment?.Variables ?? {} };
-  };
-  async function publish(name: string, more: { runtimes?: string[]; architectures?: string[] } = {}): Promise<string> {
-    const found = await lambda.send(
-      new PublishLayerVersionCommand({
-        LayerName: name,
-        Content: { ZipFile: packed() },
-        CompatibleRuntimes: (more.runtimes ?? []) as never,
-        CompatibleArchitectures: (more.architectures ?? []) as never,
-      }),
-    );
-    layers[name] = found.LayerVersionArn!;
-    return found.LayerVersionArn!;
-  }
-  async function create({ name = `f${++count}`, ...given }: FunctionOptions & { name?: string } = {}): Promise<string> {
-    await account.function(name, role, given);
-    return name;
-  }
-
-  beforeAll(async () => {
-    aws = await startLocalAws(python.folders.python);
-    account = localAccount({ endpoint: aws.endpoint });
-    ({ lambda } = account);
-    role = await account.role('workers');
-    await publish('rolefence-slim', { runtimes: ['nodejs20.x', 'nodejs22.x', 'nodejs24.x'] });
-    await publish('rolefence-universal-x86_64', { architectures: ['x86_64'] });
-    await publish('rolefence-universal-arm64', { architectures: ['arm64'] });
-    for (const name of ['own', 'other', 'third', 'fourth', 'fifth']) await publish(name);
-  });
-
-  afterAll(async () => {
-    account?.close();
-    await aws?.close();
-    rmSync(folder, { recursive: true, force: true });
-  });
-
-  beforeEach(() => {
-    for (const name of readdirSync(folder)) rmSync(join(folder, name));
-  });
+  const { folder, layers, run, json, now, create, publish, lambda } = attachable();
 
   it('shows what it would do and does nothing without --apply', async () => {
     const name = await create({ layers: [layers.own!], variables: { TABLE: 'orders' } });
@@ -165,10 +96,38 @@ describe.skipIf(python.missing !== null)(`rolefence attach and detach, against m
     expect((await now(name)).variables).toEqual({ AWS_LAMBDA_EXEC_WRAPPER: '/opt/datadog_wrapper', DD_SITE: 'x' });
   });
 
+  it('tells of settings that its undo file leaves behind', async () => {
+    const name = await create();
+    run('attach', name, '--mode', 'learn', '--apply', '--undo', 'u.json');
+    const { variables } = await now(name);
+    const Variables = { ...variables, ROLEFENCE_CREDENTIALS: 'sealed', ROLEFENCE_RULES: 'r.yaml', TABLE: 'orders' };
+    await lambda().send(new UpdateFunctionConfigurationCommand({ FunctionName: name, Environment: { Variables } }));
+    const sentence = `function ${name} keeps ROLEFENCE_CREDENTIALS, ROLEFENCE_RULES, of which this file says nothing: rolefence detach ${name} takes them out`;
+    expect(json('detach', '--from', 'u.json').left).toEqual([sentence]);
+    expect(run('detach', '--from', 'u.json', '--apply').stdout).toContain(sentence);
+    expect(run('detach', name).stdout).toContain('unset ROLEFENCE_CREDENTIALS, ROLEFENCE_RULES');
+    run('detach', name, '--apply');
+    expect((await now(name)).variables).toEqual({ TABLE: 'orders' });
+    expect(run('detach', name).stdout).toContain('unchanged  nothing of ours is in it');
+  });
+
+  it('tells where functions would judge by nothing, once for all of them', async () => {
+    const names = [await create(), await create()];
+    const at = ['--mode', 'block', '--baseline', 'dynamodb://nowhere'];
+    const plan = json('attach', ...names, ...at);
+    const note = 'there is no table nowhere in eu-west-1): in mode block its calls go unjudged';
+    expect(plan.functions.map((one: { state: string }) => one.state)).toEqual(['change', 'change']);
+    for (const { notes } of plan.functions) expect(notes).toEqual([expect.stringContaining(note)]);
+    const { stdout } = run('attach', ...names, ...at, '--set', 'ROLEFENCE_ON_FAILURE=closed');
+    expect(stdout).toContain(`\n\n${names.join(', ')}: the baseline store dynamodb://nowhere cannot be read (`);
+    expect(stdout).toContain('in mode block all calls of the function are refused\n\nNothing was changed.');
+    expect(json('attach', names[0]!, '--mode', 'learn', ...at.slice(2)).functions[0].notes).toEqual([]);
+  });
+
   it('leaves alone what somebody else has changed since, unless told to', async () => {
     const name = await create();
     run('attach', name, '--apply', '--undo', 'u.json');
-    await lambda.send(new UpdateFunctionConfigurationCommand({ FunctionName: name, Layers: [layers.own!] }));
+    await lambda().send(new UpdateFunctionConfigurationCommand({ FunctionName: name, Layers: [layers.own!] }));
     const { code, stderr } = run('detach', '--from', 'u.json', '--apply');
     expect(code).toBe(2);
     expect(stderr).toBe(
@@ -272,82 +231,5 @@ describe.skipIf(python.missing !== null)(`rolefence attach and detach, against m
     expect(await now('tagged-b')).toEqual({ layers: [], variables: {} });
     expect(run('detach', '--from', 'many.json', '--apply').code).toBe(0);
     for (const name of ['tagged-a', 'tagged-c']) expect(await now(name)).toEqual({ layers: [], variables: {} });
-  });
-
-  it.each([
-    ['an Amazon Linux 2 runtime', { runtime: 'python3.11' }, [], 'its runtime python3.11 is on Amazon Linux 2'],
-    ['too little memory', { memory: 128 }, [], 'it has 128 MB of memory, and the sensor needs 192'],
-    ['4 KB of variables', { variables: { BIG: 'x'.repeat(4_040) } }, [], 'its variables would take 4101 bytes'],
-    ['five layers', { five: true }, [], 'it would have 6 layers, and Lambda takes 5'],
-    [
-      'a second wrapper besides another',
-      { variables: { AWS_LAMBDA_EXEC_WRAPPER: '/opt/a', ROLEFENCE_NEXT_WRAPPER: '/opt/b' } },
-      [],
-      'ROLEFENCE_NEXT_WRAPPER names another one',
-    ],
-    [
-      'a proxy of its own where no wrapper runs',
-      { runtime: 'provided.al2023', variables: { HTTPS_PROXY: 'http://p:1' } },
-      [],
-      'it has HTTPS_PROXY already',
-    ],
-    ['sealing where no wrapper runs', { runtime: 'provided.al2023' }, ['--sealed'], 'its credentials cannot be sealed'],
-    ['block mode without a baseline', {}, ['--mode', 'block'], 'mode block needs a baseline'],
-    ['a setting that says nothing', {}, ['--set', 'ROLEFENCE_ON_FAILURE=ajar'], 'ROLEFENCE_ON_FAILURE is "ajar"'],
-    [
-      'a layer for another architecture',
-      { architecture: 'arm64', runtime: 'python3.13' },
-      ['--layer-arn', 'X86'],
-      'is for x86_64, the function runs on arm64',
-    ],
-    [
-      'a layer without Node where none is',
-      { runtime: 'python3.13' },
-      ['--layer-arn', 'SLIM'],
-      'the slim layer brings no Node.js',
-    ],
-  ])(
-    'refuses %s, and changes none of the others that were named',
-    async (_, { five, ...options }: Record<string, unknown>, args: string[], sentence) => {
-      const bad = await create({
-        ...options,
-        ...(five === true ? { layers: ['own', 'other', 'third', 'fourth', 'fifth'].map((name) => layers[name]!) } : {}),
-      });
-      const good = await create();
-      const before = [await now(bad), await now(good)];
-      const known: Record<string, string> = {
-        X86: layers['rolefence-universal-x86_64']!,
-        SLIM: layers['rolefence-slim']!,
-      };
-      const { code, stderr, stdout } = run('attach', bad, good, ...args.map((one) => known[one] ?? one), '--apply');
-      expect(stdout).toBe('');
-      expect(stderr).toContain(sentence);
-      expect(stderr).toContain('nothing was changed');
-      expect(stderr.trim().split('\n')).toHaveLength(1);
-      expect(code).toBe(2);
-      expect([await now(bad), await now(good)]).toEqual(before);
-      expect(readdirSync(folder)).toEqual([]);
-    },
-  );
-
-  it.each([
-    [['attach'], 'FUNCTION, --tag or --all is missing'],
-    [['attach', 'a', '--all'], 'one of them'],
-    [['attach', 'nobody'], 'function nobody cannot be read: there is none of that name in this account and region'],
-    [['attach', '--all', '--match', 'nothing-*'], 'no function is like that'],
-    [['attach', 'a', '--mode', 'watch'], '--mode must be learn, alert or block'],
-    [['attach', 'a', '--set', 'TABLE=x'], '--set must be ROLEFENCE_NAME=VALUE'],
-    [
-      ['attach', 'a', '--set', 'ROLEFENCE_BASLINE=x'],
-      '--set: ROLEFENCE_BASLINE is no setting (did you mean ROLEFENCE_BASELINE?)',
-    ],
-    [['attach', 'a', '--layer-arn', 'rolefence'], '--layer-arn must be the ARN of a layer version'],
-    [['detach', '--from', 'none.json'], 'none.json: no such file or folder'],
-    [['detach', 'a', '--from', 'none.json'], '--from names all that is put back'],
-  ])('%j ends with exit code 2 and one line', (args, sentence) => {
-    const { code, stderr } = run(...args);
-    expect(code).toBe(2);
-    expect(stderr).toContain(sentence);
-    expect(stderr.trim().split('\n')).toHaveLength(1);
   });
 });

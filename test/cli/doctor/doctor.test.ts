@@ -147,13 +147,7 @@ describe('rolefence doctor on a function', () => {
 
     it.each<[string, () => unknown, FunctionConfiguration, string, string]>([
       ['holds it', () => ({}), named('block'), 'ok', `approved in ${STORE}`],
-      [
-        'holds nothing, in alert mode',
-        () => null,
-        named('alert'),
-        'fail',
-        'resize: in mode alert its calls go unjudged',
-      ],
+      ['holds nothing, in alert mode', () => null, named('alert'), 'fail', 'in mode alert its calls go unjudged'],
       ['holds nothing', () => null, named('block'), 'fail', 'in mode block its calls go unjudged'],
       ['holds nothing, closed', () => null, named('block', closed), 'fail', 'all calls of the function are refused'],
       ['is not there', missing, named('block'), 'fail', 'there is no table baselines in eu-west-1'],

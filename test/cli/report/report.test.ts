@@ -73,9 +73,30 @@ describe('a report', () => {
     const gatherer = new Gatherer();
     gatherer.finding(finding('arn:aws:lambda:eu-west-1:111122223333:function:resize', 1));
     gatherer.finding(finding('resize', 1));
-    expect(gatherer.functions([], () => null).map(({ name, findings }) => [name, findings[0]!.count])).toEqual([
-      ['resize', 2],
+    expect(gatherer.functions([], () => null).map(({ name, findings }) => [name, findings[0]!.findings.count])).toEqual(
+      [['resize', 2]],
+    );
+  });
+
+  it('counts what was only a notice apart from findings', () => {
+    const gatherer = new Gatherer();
+    const told = { key: 'hours', resource: 'arn:aws:s3:::backups/1' };
+    gatherer.finding(finding('payout', 2, { ...told, blocked: false }));
+    for (let n = 0; n < 3; n++) gatherer.finding(finding('payout', n, { ...told, severity: 'info', blocked: n === 0 }));
+    const functions = gatherer.functions([], () => null);
+    expect(functions[0]!.findings).toMatchObject([
+      { severity: 'medium', findings: { count: 1, blocked: 0 }, notices: { count: 3, blocked: 1 } },
     ]);
+    const html = page({ ...data(0), functions }, { live: null, limit: 1e7 });
+    expect(html).toContain('<li><b>1</b> finding</li><li><b>0</b> findings blocked</li><li><b>3</b> notices</li>');
+    expect(html).toContain('<td class="n">1<br><span class="whole soft">3 notices</span></td><td class="n">1</td>');
+  });
+
+  it('needs nobody where there are only notices', () => {
+    const gatherer = new Gatherer();
+    gatherer.finding(finding('quiet', 1, { severity: 'info', blocked: false }));
+    const [quiet] = gatherer.functions([], () => null);
+    expect([attention(quiet!), levelOf(quiet!)]).toEqual([0, 'fine']);
   });
 });
 

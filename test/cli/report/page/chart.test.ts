@@ -43,7 +43,7 @@ describe('bars', () => {
       String,
     );
     expect(one).toContain('<rect class="calls" x="465" y="0" width="70"');
-    expect(one).toContain('<span style="left:50%;transform:translateX(-50%)">01-01 00h</span>');
+    expect(one).toContain('<span class="mark" style="left:50%;transform:translateX(-50%)">01-01 00:00</span>');
     const widths = [...chart([3, 1, 7]).matchAll(/<rect [^>]*width="([\d.]+)"/g)].map(([, text]) => Number(text));
     expect(widths).toEqual([70, 70, 70]);
   });

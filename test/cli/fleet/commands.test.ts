@@ -6,12 +6,12 @@ import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
-import { createLearner } from '../../baseline/learn/learner.ts';
-import { openFleet } from '../../extension/fleet/open.ts';
-import { get } from '../baseline/calls.ts';
-import { rolefence as tool } from './tool.ts';
+import { createLearner } from '../../../baseline/learn/learner.ts';
+import { openFleet } from '../../../extension/fleet/open.ts';
+import { get } from '../../baseline/calls.ts';
+import { rolefence as tool } from '../tool.ts';
 
-const MAIN = join(import.meta.dirname, '../../cli/main.ts');
+const MAIN = join(import.meta.dirname, '../../../cli/main.ts');
 const folder = mkdtempSync(join(tmpdir(), 'rolefence-fleet-cli-'));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 const STORE = `file:${folder}/store/`;

@@ -1,0 +1,152 @@
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { because } from '../../toolchain/provide.ts';
+import { rolefence as rolefenceAsync } from '../tool.ts';
+import { python, responding } from './responding.ts';
+import { startFakeTrail } from './trail-fake.ts';
+
+describe.skipIf(python.missing !== null)(`the timeline of a function (moto)${because(python)}`, () => {
+  const { folder, env, run } = responding();
+
+  it('puts deployments and findings of one function in one order', () => {
+    const findings = [
+      {
+        time: '2020-01-02T00:00:00Z',
+        function: 'resize',
+        key: 'a',
+        severity: 'high',
+        blocked: true,
+        reason: 'iam:CreateUser was never used',
+        version: '7',
+      },
+      { time: '2099-01-02T00:00:00Z', function: 'resize', key: 'b', severity: 'low', reason: 'more calls than ever' },
+      { time: '2020-01-02T00:00:00Z', function: 'mail', key: 'a', severity: 'high', reason: 'other' },
+    ];
+    const trail = {
+      Records: [
+        {
+          eventTime: '2020-01-01T00:00:00Z',
+          eventSource: 'lambda.amazonaws.com',
+          eventName: 'UpdateFunctionCode20150331v2',
+          requestParameters: { functionName: 'arn:aws:lambda:eu-west-1:111122223333:function:resize' },
+          userIdentity: { arn: 'arn:aws:iam::111122223333:user/eve' },
+        },
+        {
+          eventTime: '2020-01-03T00:00:00Z',
+          eventSource: 'iam.amazonaws.com',
+          eventName: 'PutRolePolicy',
+          requestParameters: { roleName: 'workers', policyName: 'more' },
+          userIdentity: { type: 'Root' },
+        },
+        {
+          eventTime: '2020-01-03T00:00:00Z',
+          eventSource: 'lambda.amazonaws.com',
+          eventName: 'GetFunction20150331v2',
+          requestParameters: { functionName: 'resize' },
+        },
+      ],
+    };
+    writeFileSync(join(folder, 'f.jsonl'), findings.map((one) => `${JSON.stringify(one)}\n`).join(''));
+    writeFileSync(join(folder, 'trail.json'), JSON.stringify(trail));
+    const { code, stdout } = run(
+      'respond',
+      'timeline',
+      'resize',
+      '--findings',
+      'f.jsonl',
+      '--cloudtrail',
+      'trail.json',
+      '--live',
+      '--json',
+    );
+    expect(code).toBe(0);
+    const { events } = JSON.parse(stdout);
+    expect(events.map((one: { kind: string }) => one.kind)).toEqual([
+      'deployment',
+      'finding',
+      'role',
+      'deployment',
+      'deployment',
+      'finding',
+    ]);
+    expect(events[0]).toEqual({
+      time: '2020-01-01T00:00:00.000Z',
+      kind: 'deployment',
+      severity: 'medium',
+      what: 'UpdateFunctionCode',
+      by: 'arn:aws:iam::111122223333:user/eve',
+    });
+    expect(events[2]).toMatchObject({ what: 'PutRolePolicy more', by: 'Root' });
+    const text = run('respond', 'timeline', 'resize', '--findings', 'f.jsonl', '--to', '2021-01-01').stdout;
+    expect(text).toBe('2020-01-02\n  00:00:00  high        blocked: iam:CreateUser was never used [version 7]\n');
+    const misspelt = run('respond', 'timeline', 'rezise', '--findings', 'f.jsonl');
+    expect(misspelt.stdout).toBe('Nothing is known of rezise.\n');
+    expect(misspelt.stderr).toContain('no input names rezise, but mail, resize: did you mean resize?');
+    const outside = ['--findings', 'f.jsonl', '--to', '2019-01-01'];
+    expect(run('respond', 'timeline', 'resize', ...outside).stderr).toBe('');
+  });
+
+  describe('with CloudTrail’s event history (a fake: moto has none)', () => {
+    const event = (eventID: string, eventTime: string, eventName: string, given: Record<string, unknown>) => ({
+      eventVersion: '1.08',
+      eventID,
+      eventTime,
+      eventName,
+      eventSource: 'lambda.amazonaws.com',
+      userIdentity: { type: 'IAMUser', arn: 'arn:aws:iam::111122223333:user/eve', userName: 'eve' },
+      ...given,
+    });
+    const functionArn = 'arn:aws:lambda:eu-west-1:111122223333:function:resize';
+    const deployed = event('e-1', '2020-01-01T00:00:00Z', 'UpdateFunctionCode20150331v2', {
+      requestParameters: { functionName: functionArn },
+    });
+    const opened = event('e-2', '2020-01-02T00:00:00Z', 'AddPermission20150331v2', {
+      requestParameters: { functionName: 'resize' },
+    });
+    const widened = event('e-3', '2020-01-03T00:00:00Z', 'PutRolePolicy', {
+      eventSource: 'iam.amazonaws.com',
+      requestParameters: { roleName: 'workers', policyName: 'more' },
+    });
+    const history = [
+      { region: 'eu-west-1', resource: functionArn, event: deployed },
+      { region: 'eu-west-1', resource: functionArn, event: opened },
+      { region: 'eu-west-1', resource: 'resize', event: opened },
+      { region: 'us-east-1', resource: 'workers', event: widened },
+      { region: 'eu-west-1', resource: 'workers', event: { ...widened, eventID: 'e-4' } },
+    ];
+    const timeline = async (refuse: string | null, ...args: string[]) => {
+      const fake = await startFakeTrail(history, refuse);
+      const ended = await rolefenceAsync(['respond', 'timeline', 'resize', '--live', ...args], {
+        cwd: folder,
+        env: { ...env(), AWS_ENDPOINT_URL_CLOUDTRAIL: fake.endpoint },
+      });
+      await fake.close();
+      return { ...ended, asked: fake.asked };
+    };
+
+    it('puts changes of the function and its role in order, each once, from the region where each stands', async () => {
+      const { code, stdout, asked } = await timeline(null, '--json', '--to', '2021-01-01');
+      expect(code).toBe(0);
+      expect(JSON.parse(stdout).events.map((one: { what: string; by: string }) => [one.what, one.by])).toEqual([
+        ['UpdateFunctionCode', 'arn:aws:iam::111122223333:user/eve'],
+        ['AddPermission', 'arn:aws:iam::111122223333:user/eve'],
+        ['PutRolePolicy more', 'arn:aws:iam::111122223333:user/eve'],
+      ]);
+      expect(asked).toEqual([
+        'eu-west-1 resize',
+        `eu-west-1 ${functionArn}`,
+        `eu-west-1 ${functionArn} +`,
+        'us-east-1 workers',
+        'us-east-1 arn:aws:iam::111122223333:role/workers',
+      ]);
+    });
+
+    it('says what is missing where CloudTrail may not be asked, and shows the rest', async () => {
+      const { code, stdout, stderr } = await timeline('AccessDeniedException');
+      expect(code).toBe(0);
+      expect(stdout).toContain('version 1 was published');
+      expect(stderr).toContain('CloudTrail cannot be asked: these credentials are not allowed to');
+    });
+  });
+});
