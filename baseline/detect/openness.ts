@@ -1,5 +1,14 @@
 import { fits, withoutLength } from '../learn/shape.ts';
-import { bounded, classOf, placeOf, REST, restBelow, type TreeNode } from '../learn/tree-node.ts';
+import {
+  bounded,
+  classOf,
+  type EvidenceOf,
+  everything,
+  placeOf,
+  REST,
+  restBelow,
+  type TreeNode,
+} from '../learn/tree-node.ts';
 import { Seen } from '../model/seen.ts';
 
 /**
@@ -8,13 +17,13 @@ import { Seen } from '../model/seen.ts';
  * ÷ invocations). What was learned of sibling folders counts too: that `raw/ios/` and `raw/web/` hold ever new pictures says the same of `raw/tv/`
  * once that folder is known.
  */
-export function covers(root: TreeNode, path: readonly string[]): boolean {
+export function covers(root: TreeNode, path: readonly string[], of = everything): boolean {
   const names = bounded(path);
   // Nearly always it is a name, or of a typed place, that is known as it stands
   let node: TreeNode | undefined = root;
   for (let i = 0; i < names.length && node !== undefined; i++) node = node.children.get(placeOf(node, names[i]!));
   if (node !== undefined && node.ends !== null) return true;
-  return matches([root], [root], names, 0);
+  return matches([root], [root], names, 0, of);
 }
 
 /** How far a path is known: the number of its first segments that some learned resource shares. */
@@ -40,7 +49,9 @@ export function isKinFolder(root: TreeNode, path: readonly string[]): boolean {
   const rest = path.slice(depth + 1);
   const folders = siblings.filter((sibling) => sibling.children.size > 0);
   return (
-    folders.length >= KIN_FOLDERS && folders.length * 3 >= siblings.length * 2 && matches(folders, folders, rest, 0)
+    folders.length >= KIN_FOLDERS &&
+    folders.length * 3 >= siblings.length * 2 &&
+    matches(folders, folders, rest, 0, everything)
   );
 }
 
@@ -49,7 +60,13 @@ const KIN_FOLDERS = 3;
 const PLAIN = /^[A-Za-z0-9][\w=.~+-]*$/;
 
 /** `own`: the nodes whose path matched so far. `kin`: these and their siblings, whose evidence counts for openness. */
-function matches(own: readonly TreeNode[], kin: readonly TreeNode[], path: readonly string[], at: number): boolean {
+function matches(
+  own: readonly TreeNode[],
+  kin: readonly TreeNode[],
+  path: readonly string[],
+  at: number,
+  of: EvidenceOf,
+): boolean {
   if (at === path.length) return own.some((node) => node.ends !== null);
   const name = path[at]!;
   const next: TreeNode[] = [];
@@ -58,11 +75,11 @@ function matches(own: readonly TreeNode[], kin: readonly TreeNode[], path: reado
     next.push(...step(node, name));
   }
   const nextKin = kin.flatMap((node) => [...node.children.values()]);
-  if (next.length > 0 && matches(next, nextKin, path, at + 1)) return true;
+  if (next.length > 0 && matches(next, nextKin, path, at + 1, of)) return true;
   const last = at === path.length - 1;
   if (last && own !== kin && isCommon(kin, name)) return true;
-  const alike = open(own, name, last) ?? (own === kin ? null : open(kin, name, last)) ?? hours(kin, path, at);
-  return alike !== null && matches(alike, alike, path, at + 1);
+  const alike = open(own, name, last, of) ?? (own === kin ? null : open(kin, name, last, of)) ?? hours(kin, path, at);
+  return alike !== null && matches(alike, alike, path, at + 1, of);
 }
 
 /** The folders by the hour below those of days: a day goes on as a date does, so one hour of one day says that there are others. */
@@ -98,7 +115,7 @@ function step(node: TreeNode, name: string): TreeNode[] {
 }
 
 /** The children whose kind of name is still open for new ones, if the name is of that kind; null where the place is closed to it. */
-function open(nodes: readonly TreeNode[], name: string, last: boolean): TreeNode[] | null {
+function open(nodes: readonly TreeNode[], name: string, last: boolean, of: EvidenceOf): TreeNode[] | null {
   const kind = classOf(name);
   const typed = !kind.startsWith('{name}') || SHORT_HEX.test(name);
   const alike: TreeNode[] = [];
@@ -111,7 +128,7 @@ function open(nodes: readonly TreeNode[], name: string, last: boolean): TreeNode
       alike.push(below);
       // A typed place already: many names of the kind were seen
       if (child.includes('{')) return alike;
-      const seen = below.all();
+      const seen = of(below);
       units.join(seen);
       if (seen.count() === 1) {
         once++;
@@ -180,13 +197,13 @@ export function kin(root: TreeNode, path: readonly string[]): Seen {
  * True where the path's place is open: with any one of its names changed to another of the same kind it would still be covered. What varies by
  * nature is then no sign of something new.
  */
-export function isOpen(root: TreeNode, path: readonly string[]): boolean {
+export function isOpen(root: TreeNode, path: readonly string[], of = everything): boolean {
   return path.some((name, i) => {
     if (name.includes('{')) return true;
     const changed = [...path];
     changed[i] = name
       .replace(/[0-9]/g, (d) => String((Number(d) + 3) % 10))
       .replace(/[a-f]/g, (c) => 'bcdefa'['abcdef'.indexOf(c)]!);
-    return changed[i] !== name && covers(root, changed);
+    return changed[i] !== name && covers(root, changed, of);
   });
 }

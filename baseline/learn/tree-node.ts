@@ -23,9 +23,9 @@ export class TreeNode {
   }
 
   /** Invocations of everything at or below this node. */
-  all(): Seen {
+  all(of: EvidenceOf = everything): Seen {
     const seen = this.ends?.copy() ?? new Seen();
-    for (const child of this.children.values()) seen.join(child.all());
+    for (const child of this.children.values()) seen.join(of(child));
     return seen;
   }
 
@@ -38,6 +38,22 @@ export class TreeNode {
     }
     widen(this);
   }
+}
+
+/** Invocations of everything at or below a node. */
+export type EvidenceOf = (node: TreeNode) => Seen;
+
+export const everything: EvidenceOf = (node) => node.all();
+
+/** The same of trees that do not change any more, asked of each node once. */
+export function evidenceOnce(): EvidenceOf {
+  const known = new Map<TreeNode, Seen>();
+  const of: EvidenceOf = (node) => {
+    const seen = known.get(node) ?? node.all(of);
+    known.set(node, seen);
+    return seen;
+  };
+  return of;
 }
 
 /** How much of the names at its places a tree keeps apart. */

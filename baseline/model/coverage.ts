@@ -1,5 +1,6 @@
 import { isOpen } from '../detect/openness.ts';
 import { resourcePath } from '../learn/resource-path.ts';
+import { evidenceOnce } from '../learn/tree-node.ts';
 import { own } from '../own.ts';
 import type { BaselineDocument } from './document.ts';
 import { type ActionModel, FunctionModel } from './function-model.ts';
@@ -150,11 +151,12 @@ const CREDENTIALS: Readonly<Record<string, string>> = {
 
 /** Closed resources, and names in closed places. */
 function* closedThings(action: ActionModel): Generator<[string, Seen]> {
+  const evidence = evidenceOnce();
   for (const [template, seen] of [...action.resources.templates()].sort(([a], [b]) => (a < b ? -1 : 1))) {
     const { key, path } = resourcePath(template);
     if (path !== null) {
       const learned = action.resources.heads.get(key);
-      if (learned !== undefined && isOpen(learned.root, path)) continue;
+      if (learned !== undefined && isOpen(learned.root, path, evidence)) continue;
     }
     yield [template, seen];
   }

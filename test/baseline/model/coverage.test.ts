@@ -1,7 +1,8 @@
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import type { Call } from '../../../baseline/call.ts';
 import { createJudge } from '../../../baseline/detect/judge.ts';
 import { createLearner } from '../../../baseline/learn/learner.ts';
+import { TreeNode } from '../../../baseline/learn/tree-node.ts';
 import { coverage, coverageSentence } from '../../../baseline/model/coverage.ts';
 import { FORMAT } from '../../../baseline/model/document.ts';
 import { arn, aws, connect, get, resized, uuid } from '../calls.ts';
@@ -44,6 +45,21 @@ describe('coverage', () => {
   it('says what it holds no more of', () => {
     const hosts = Array.from({ length: 230 }, (_, n) => connect(`h${n}.example.com:443`, { invocation: `inv-${n}` }));
     expect(covered(hosts).open).toContain('it holds as many hosts as it can: more of them are not learned');
+  });
+
+  it('adds up what lies below a folder once, however many names are asked about', () => {
+    const paths = ['ada', 'bob', 'eve'].flatMap((a) =>
+      ['in', 'out'].flatMap((b) => ['x', 'y'].map((c) => `${a}/${b}/${c}.csv`)),
+    );
+    const calls = paths.flatMap((path) => [
+      get(path, { invocation: `1 ${path}` }),
+      get(path, { invocation: `2 ${path}` }),
+    ]);
+    const all = vi.spyOn(TreeNode.prototype, 'all');
+    expect(covered(calls).facets[1]).toMatchObject({ facet: 'resource', known: paths.length });
+    expect(new Set(all.mock.contexts).size).toBe(all.mock.calls.length);
+    expect(all).toHaveBeenCalled();
+    all.mockRestore();
   });
 
   it('tells what was seen once only, by facet and with a bound above the estimate', () => {
