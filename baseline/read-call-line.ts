@@ -89,15 +89,9 @@ export class CallLines {
     let at = from;
     let old = oldFrom;
     for (let i = 0; i <= length; ) {
-      const last = at + Math.min(end - at, oldEnd - old) - 4;
-      while (at <= last && words.at(at) === before.at(old)) {
-        at += 4;
-        old += 4;
-      }
-      while (at < end && old < oldEnd && words.bytes[at] === before.bytes[old]) {
-        at++;
-        old++;
-      }
+      const alike = words.alike(at, before, old, Math.min(end - at, oldEnd - old));
+      at += alike;
+      old += alike;
       const shift = at - from - (old - oldFrom);
       // A value is the same where what ends it is the same, too
       while (i < count && ends[i]! < old - oldFrom) {
@@ -236,7 +230,7 @@ export class CallLines {
     const time = v[TIME] as string | null;
     const certainty = v[CERTAINTY] as Certainty | null;
     const verdict = v[VERDICT] as Verdict | null;
-    if (certainty !== null && !CERTAINTIES.includes(certainty)) return null;
+    if (certainty !== null && certainty !== 'exact' && !CERTAINTIES.includes(certainty)) return null;
     if (verdict !== null && !VERDICTS.includes(verdict)) return null;
     return {
       id: v[0] as string | null,

@@ -1,5 +1,5 @@
 import type { Access } from '../call.ts';
-import type { Words } from './words.ts';
+import { Words } from './words.ts';
 
 export interface Known {
   readonly text: string;
@@ -13,37 +13,31 @@ export interface Known {
  */
 export class KnownStrings {
   readonly #known: (Known | undefined)[];
-  /** Of each place the bytes of its string, four at a time. */
-  readonly #words: Int32Array;
+  /** Of each place the bytes of its string. */
+  readonly #kept: Words;
 
   /** `places`: a power of two. */
   constructor(places: number) {
     this.#known = Array.from({ length: places });
-    this.#words = new Int32Array(places * WORDS);
+    this.#kept = new Words(Buffer.alloc(places * LONGEST));
   }
 
-  /** The string of `length` plain bytes that begins at `from`; `rest` is what remains of its last four. */
-  read(words: Words, from: number, length: number, hash: number, rest: number): Known {
+  /** The string of `length` plain bytes that begins at `from`. */
+  read(words: Words, from: number, length: number, hash: number): Known {
     const place = (hash ^ (hash >>> 15)) & (this.#known.length - 1);
     const known = this.#known[place];
-    const kept = this.#words;
-    const first = place * WORDS;
-    const whole = length & ~3;
-    if (known !== undefined && known.text.length === length) {
-      let i = 0;
-      while (i < whole && words.at(from + i) === kept[first + (i >> 2)]) i += 4;
-      if (i === whole && kept[first + (i >> 2)] === rest) return known;
-    }
-    const fresh = { text: words.bytes.toString('latin1', from, from + length), lists: NONE };
-    if (length >= LONGEST) return fresh;
+    const kept = this.#kept;
+    const at = place * LONGEST;
+    if (known !== undefined && known.text.length === length && words.alike(from, kept, at, length) === length)
+      return known;
+    const fresh = { text: words.text(from, from + length), lists: NONE };
+    if (length > LONGEST) return fresh;
     this.#known[place] = fresh;
-    for (let i = 0; i < whole; i += 4) kept[first + (i >> 2)] = words.at(from + i);
-    kept[first + (whole >> 2)] = rest;
+    words.bytes.copy(kept.bytes, at, from, from + length);
     return fresh;
   }
 }
 
 const NONE: (readonly Access[])[] = [];
-const WORDS = 64;
 /** Bytes: longer ones are read anew each time. */
-const LONGEST = 4 * WORDS;
+const LONGEST = 256;

@@ -10,9 +10,8 @@ export class Scanner {
   end = 0;
   readonly #names = new KnownStrings(1_024);
   readonly #resources = new KnownStrings(2_048);
-  /** Of the string that was read last: its hash, and what remains of its last four bytes. */
+  /** Of the string that was read last. */
   #hash = 0;
-  #rest = 0;
 
   /** A string without escapes; the very one that was seen before, where it was. Null where there is anything else. */
   name(): Known | null {
@@ -26,7 +25,7 @@ export class Scanner {
 
   #known(strings: KnownStrings): Known | null {
     const from = this.at + 1;
-    return this.string() ? strings.read(this.words, from, this.at - 1 - from, this.#hash, this.#rest) : null;
+    return this.string() ? strings.read(this.words, from, this.at - 1 - from, this.#hash) : null;
   }
 
   /** A string without escapes, whatever it says. */
@@ -46,15 +45,14 @@ export class Scanner {
     const rest = firstOf(bits);
     at += rest;
     if (at >= this.end || words.bytes[at] !== QUOTE) return false;
-    this.#rest = firstBytes(word, rest);
-    this.#hash = Math.imul(hash ^ this.#rest, MIX);
+    this.#hash = Math.imul(hash ^ firstBytes(word, rest), MIX);
     this.at = at + 1;
     return true;
   }
 
   /** The text of the string that ends here. */
   text(from: number): string {
-    return this.words.bytes.toString('latin1', from + 1, this.at - 1);
+    return this.words.text(from + 1, this.at - 1);
   }
 
   /** Zero or more, up to fifteen digits with a point among them: as exact as JSON's own. -1 for all else. */
