@@ -22,8 +22,11 @@ export class FunctionLearner {
   /** By what a call needs (readers and the sensor give the same list again where a call needs the same), or by the place or host that it is about. */
   readonly #tracks = new Map<Call['access'] | string, Track>();
   readonly #remembers: boolean;
-  #touched = new Set<Tally>();
-  #latest: Tally | null = null;
+  /** Whose call it is that is being learned. */
+  #noted: Tally | null = null;
+  readonly #note = (slot: string): void => {
+    this.#model.several.get(slot)?.add(this.#noted!);
+  };
 
   /** `remembers`: calls of a kind that came before take a shorter way, to the same end. */
   constructor(remembers = true) {
@@ -33,8 +36,7 @@ export class FunctionLearner {
   observe(call: Call): void {
     if (call.issuedAccessKeyId !== null) this.#issued.add(call.issuedAccessKeyId);
     const tally = this.#open.of(unitOf(call), call.time);
-    if (tally !== this.#latest) this.#touched.add(tally);
-    this.#latest = tally;
+    tally.settled = false;
     const model = this.#model;
     model.see(tally, call.time);
     const lineage = lineageOf(call, this.#issued);
@@ -79,7 +81,8 @@ export class FunctionLearner {
   }
 
   #noteCompany(call: Call, tally: Tally): void {
-    company(call, tally, (slot) => this.#model.several.get(slot)?.add(tally));
+    this.#noted = tally;
+    company(call, tally, this.#note);
   }
 
   #learnCall(call: Call, tally: Tally, credential: string): void {
@@ -110,8 +113,8 @@ export class FunctionLearner {
 
   /** An invocation's sums, when it is over or a document is asked for. */
   #settle(tally: Tally): void {
-    if (!this.#touched.delete(tally)) return;
-    if (tally === this.#latest) this.#latest = null;
+    if (tally.settled) return;
+    tally.settled = true;
     const model = this.#model;
     for (const sums of tally.things) {
       const size = (model.actions.peek(sums.name) ?? model.egress.peek(sums.name))?.size;
@@ -126,7 +129,7 @@ export class FunctionLearner {
 
   /** All that was learned since the start, or since `take`. */
   model(): FunctionModel {
-    for (const tally of [...this.#touched]) this.#settle(tally);
+    for (const tally of this.#open) this.#settle(tally);
     return this.#model;
   }
 

@@ -35,7 +35,7 @@ let latest: ResourcePath = { head: '', joint: '', key: '', path: null };
 function split(arn: string): ResourcePath {
   if (arn.startsWith('arn:') && !isShortened(arn)) {
     const service = arn.slice(arn.indexOf(':', 4) + 1, arn.indexOf(':', arn.indexOf(':', 4) + 1));
-    const from = (Object.hasOwn(OPEN, service) ? OPEN[service]?.(arn) : undefined) ?? -1;
+    const from = OPEN.get(service)?.(arn) ?? -1;
     if (from > 0) return open(arn, from, 1);
     if (service === 's3' || service === 's3express' || service === 'dynamodb') {
       const prefix = arn.indexOf(PREFIX);
@@ -76,37 +76,39 @@ function open(arn: string, at: number, jointLength: number): ResourcePath {
 const stems = new Map<string, Omit<ResourcePath, 'path'>>();
 
 /** Index of the separator before the open part, by service; -1 where the resource is closed. What is not here is closed. */
-const OPEN: Readonly<Record<string, (arn: string) => number>> = {
-  s3: (arn) => {
-    const prefix = arn.indexOf(PREFIX);
-    const slash = arn.indexOf('/');
-    if (slash < 0 || (prefix > 0 && prefix < slash)) return -1;
-    const object = arn.indexOf('/object/');
-    return arn.startsWith(':::', arn.indexOf(':s3:') + 3) ? slash : object < 0 ? -1 : object + '/object'.length;
-  },
-  s3express: (arn) => arn.indexOf('/', arn.indexOf(':bucket/') + ':bucket/'.length),
-  logs: (arn) => after(arn, ':log-stream:'),
-  states: (arn) => last(arn, [':execution:', ':express:']),
-  ecs: (arn) => last(arn, [':task/']),
-  batch: (arn) => last(arn, [':job/']),
-  ec2: (arn) => last(arn, [':instance/', ':volume/', ':network-interface/', ':snapshot/', ':image/']),
-  codebuild: (arn) => last(arn, [':build/']),
-  'execute-api': (arn) => arn.indexOf('/'),
-  iot: (arn) => Math.max(after(arn, ':topic/'), after(arn, ':topicfilter/'), last(arn, [':thing/', ':job/'])),
-  sns: (arn) => last(arn, [':endpoint/']),
-  scheduler: (arn) => last(arn, [':schedule/']),
-  rds: (arn) => last(arn, [':snapshot:', ':cluster-snapshot:']),
-  dynamodb: (arn) => last(arn, ['/backup/', '/export/', '/import/']),
-  bedrock: (arn) => last(arn, [':async-invoke/', ':session/', ':model-invocation-job/']),
-  es: (arn) => arn.indexOf('/', arn.indexOf(':domain/') + ':domain/'.length),
-  connect: (arn) => last(arn, ['/contact/']),
-  'emr-serverless': (arn) => last(arn, ['/jobruns/']),
-  comprehend: (arn) => last(arn, ['-job/']),
-  translate: (arn) => last(arn, ['-job/']),
-  mediaconvert: (arn) => last(arn, [':jobs/']),
-  transcribe: (arn) => last(arn, [':transcription-job/']),
-  sagemaker: (arn) => last(arn, [':training-job/', ':processing-job/', ':transform-job/', ':labeling-job/']),
-};
+const OPEN: ReadonlyMap<string, (arn: string) => number> = new Map(
+  Object.entries<(arn: string) => number>({
+    s3: (arn) => {
+      const prefix = arn.indexOf(PREFIX);
+      const slash = arn.indexOf('/');
+      if (slash < 0 || (prefix > 0 && prefix < slash)) return -1;
+      const object = arn.indexOf('/object/');
+      return arn.startsWith(':::', arn.indexOf(':s3:') + 3) ? slash : object < 0 ? -1 : object + '/object'.length;
+    },
+    s3express: (arn) => arn.indexOf('/', arn.indexOf(':bucket/') + ':bucket/'.length),
+    logs: (arn) => after(arn, ':log-stream:'),
+    states: (arn) => last(arn, [':execution:', ':express:']),
+    ecs: (arn) => last(arn, [':task/']),
+    batch: (arn) => last(arn, [':job/']),
+    ec2: (arn) => last(arn, [':instance/', ':volume/', ':network-interface/', ':snapshot/', ':image/']),
+    codebuild: (arn) => last(arn, [':build/']),
+    'execute-api': (arn) => arn.indexOf('/'),
+    iot: (arn) => Math.max(after(arn, ':topic/'), after(arn, ':topicfilter/'), last(arn, [':thing/', ':job/'])),
+    sns: (arn) => last(arn, [':endpoint/']),
+    scheduler: (arn) => last(arn, [':schedule/']),
+    rds: (arn) => last(arn, [':snapshot:', ':cluster-snapshot:']),
+    dynamodb: (arn) => last(arn, ['/backup/', '/export/', '/import/']),
+    bedrock: (arn) => last(arn, [':async-invoke/', ':session/', ':model-invocation-job/']),
+    es: (arn) => arn.indexOf('/', arn.indexOf(':domain/') + ':domain/'.length),
+    connect: (arn) => last(arn, ['/contact/']),
+    'emr-serverless': (arn) => last(arn, ['/jobruns/']),
+    comprehend: (arn) => last(arn, ['-job/']),
+    translate: (arn) => last(arn, ['-job/']),
+    mediaconvert: (arn) => last(arn, [':jobs/']),
+    transcribe: (arn) => last(arn, [':transcription-job/']),
+    sagemaker: (arn) => last(arn, [':training-job/', ':processing-job/', ':transform-job/', ':labeling-job/']),
+  }),
+);
 
 /** Index of the last character of `mark`. */
 function after(arn: string, mark: string): number {

@@ -14,6 +14,8 @@ export class Tally implements Sighting {
   readonly firsts = new Few<Firsts>();
   /** The last step, with `!` where it failed. */
   previous = START;
+  /** Whether a model knows the sums as they are. */
+  settled = true;
 
   /** An invocation counts for the day that it began on. */
   constructor(unit: number, day: number) {
@@ -123,6 +125,10 @@ export class OpenTallies<T extends Tally> {
   peek(unit: string): T | undefined {
     const newest = this.#newest;
     return newest !== null && newest.unit === unit ? newest.tally : this.#open.get(unit)?.tally;
+  }
+
+  *[Symbol.iterator](): Generator<T> {
+    for (const { tally } of this.#open.values()) yield tally;
   }
 
   #drop(place: Place<T>): T {

@@ -17,7 +17,8 @@ export class Sample {
   readonly units = new Map<number, Map<string, Sampled>>();
   /** Of an invocation so many steps are told. */
   #steps = MOST_STEPS;
-  #highest = -1;
+  /** Those that it holds, the smallest first. */
+  readonly #ranked: number[] = [];
 
   /** One invocation so far. */
   put(unit: number, steps: Iterable<Sums>): void {
@@ -34,8 +35,10 @@ export class Sample {
     const known = this.units.get(unit);
     if (known === undefined) {
       this.units.set(unit, new Map(steps));
-      if (this.units.size > SAMPLED) this.units.delete(this.#highest);
-      this.#highest = this.units.size < SAMPLED ? -1 : highestOf(this.units.keys());
+      let at = this.#ranked.length;
+      while (at > 0 && this.#ranked[at - 1]! > unit) at--;
+      this.#ranked.splice(at, 0, unit);
+      if (this.units.size > SAMPLED) this.units.delete(this.#ranked.pop()!);
       return;
     }
     for (const [step, one] of steps) {
@@ -45,7 +48,7 @@ export class Sample {
   }
 
   wants(unit: number): boolean {
-    return this.#highest < 0 || unit <= this.#highest;
+    return this.#ranked.length < SAMPLED || unit <= this.#ranked[SAMPLED - 1]!;
   }
 
   join(other: Sample): void {
@@ -107,12 +110,6 @@ const MOST_STEPS = 32;
 /** Bytes of an invocation, and of each of its steps. */
 const UNIT = 10;
 const STEP_BYTES = 12;
-
-function highestOf(units: Iterable<number>): number {
-  let highest = -1;
-  for (const unit of units) if (unit > highest) highest = unit;
-  return highest;
-}
 
 /** Bytes on a scale of steps of 35 %, which is all that drifts are told by: 0 to 53. */
 export const levelOf = (bytes: number): number =>
