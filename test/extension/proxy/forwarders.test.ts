@@ -3,6 +3,7 @@ import { createServer, request } from 'node:https';
 import type { AddressInfo } from 'node:net';
 import fc from 'fast-check';
 import { afterEach, describe, expect, it } from 'vitest';
+import { runs } from '../fuzz-runs.ts';
 import { closeAll, direct, HOST, later, proxyTo, recorder, upstreamAuthority } from './harness.ts';
 
 afterEach(closeAll);
@@ -139,7 +140,7 @@ describe('the two forwarders', () => {
         expect(arrived[1]).toEqual(arrived[0]);
         expect(arrived[0]?.path).toBe(one.path);
       }),
-      { numRuns: 60 },
+      runs(60),
     );
   });
 });

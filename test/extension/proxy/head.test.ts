@@ -5,6 +5,7 @@ import { describe, expect, it, vi } from 'vitest';
 import { ChunkedReader } from '../../../extension/proxy/http1/body.ts';
 import { endOfHead, HeadMemory, parseRequestHead, type RequestHead1 } from '../../../extension/proxy/http1/head.ts';
 import { MalformedHead } from '../../../extension/proxy/http1/malformed.ts';
+import { runs } from '../fuzz-runs.ts';
 
 /** What Node's parser (llhttp) makes of a head; null where it refuses it. */
 function llhttp(text: string): Promise<{ method?: string; url?: string; rawHeaders: string[] } | null> {
@@ -63,8 +64,7 @@ const head = fc
   );
 
 describe('the request head parser', () => {
-  // ROLEFENCE_FUZZ_RUNS=100000 for a long run.
-  it('accepts nothing that llhttp refuses, and reads the same', { timeout: 600_000 }, async () => {
+  it('accepts nothing that llhttp refuses, and reads the same', async () => {
     let accepted = 0;
     await fc.assert(
       fc.asyncProperty(head, async (raw) => {
@@ -82,7 +82,7 @@ describe('the request head parser', () => {
         const theirs = await llhttp(bytes.toString('latin1', 0, end));
         expect(theirs).toEqual({ method: ours.method, url: ours.target, rawHeaders: ours.headers.flat() });
       }),
-      { numRuns: Number(process.env.ROLEFENCE_FUZZ_RUNS ?? 3_000) },
+      runs(3_000),
     );
     expect(accepted).toBeGreaterThan(20);
   });
@@ -112,7 +112,7 @@ describe('what is remembered of the heads for one host', () => {
           if (remembered !== null && typeof remembered === 'object') accepted++;
         }
       }),
-      { numRuns: 3_000 },
+      runs(3_000),
     );
     expect(accepted).toBeGreaterThan(100);
   });
@@ -175,6 +175,7 @@ describe('the chunked reader', () => {
           expect(Buffer.concat(parts).equals(content)).toBe(true);
         },
       ),
+      runs(100),
     );
   });
 

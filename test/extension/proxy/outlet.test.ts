@@ -2,6 +2,7 @@ import { Duplex } from 'node:stream';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { Outlet } from '../../../extension/proxy/outlet.ts';
+import { runs } from '../fuzz-runs.ts';
 
 /** A socket that takes what is written to it some turns of the event loop later, as it stands then. */
 function slowSocket(turns: readonly number[]) {
@@ -48,7 +49,7 @@ describe('the way into a socket', () => {
           expect(Buffer.concat(written).equals(Buffer.concat(given))).toBe(true);
         },
       ),
-      { numRuns: 150 },
+      runs(150),
     );
   });
 

@@ -6,6 +6,7 @@ import { reseal } from '../../../extension/seal/reseal.ts';
 import type { SignedRequest } from '../../../extension/seal/signed-request.ts';
 import { Vault } from '../../../extension/seal/vault.ts';
 import type { Credentials } from '../../../extension/sigv4/signer.ts';
+import { runs } from '../fuzz-runs.ts';
 import { Sha256 } from '../sdk-hash.ts';
 
 const REAL: Credentials = {
@@ -154,7 +155,7 @@ describe('a request signed with the placeholder', () => {
           Object.fromEntries(headers.map(([n, v]) => [n.toLowerCase(), v]));
         expect(lower(found.headers)).toEqual(lower(wanted.headers));
       }),
-      { numRuns: 400 },
+      runs(400),
     );
   });
 

@@ -7,6 +7,7 @@ import { streamResealer } from '../../../extension/seal/stream.ts';
 import { Vault } from '../../../extension/seal/vault.ts';
 import { scopeText, sha256 } from '../../../extension/sigv4/canonical.ts';
 import { type Credentials, Signer } from '../../../extension/sigv4/signer.ts';
+import { runs } from '../fuzz-runs.ts';
 
 /** The example of "Signature calculations for the Authorization header: chunked upload" in the S3 API reference. */
 const EXAMPLE: Credentials = {
@@ -80,7 +81,7 @@ describe('a body of signed chunks', () => {
           body.toString('latin1').replace(/chunk-signature=[0-9a-f]{64}/g, ''),
         );
       }),
-      { numRuns: 40 },
+      runs(40),
     );
   });
 
@@ -152,7 +153,7 @@ describe('an event stream', () => {
       fc.property(cuts, (at) => {
         expect(through(chain, sent, at).equals(wanted)).toBe(true);
       }),
-      { numRuns: 40 },
+      runs(40),
     );
   });
 
