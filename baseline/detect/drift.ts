@@ -95,17 +95,21 @@ export class Drifts {
     const watched = this.#steps.get(step);
     if (watched === undefined || isOverload(call)) return NOTHING;
     let found: readonly Drift[] = NOTHING;
-    const tell = (what: Drift['what'], mean: number, { since }: Sum) => {
-      found = [...found, { step, what, mean, invocations: this.#invocations - since + 1 }];
-    };
     const { calls: count, bytesOut, bytesIn } = tally.stepSumsOf(step);
     const { sums, calls } = watched;
-    if (calls !== null && this.#count(sums.calls, count === 1, calls)) tell('calls', calls.mean, sums.calls);
+    if (calls !== null && this.#count(sums.calls, count === 1, calls))
+      found = [this.#told(step, 'calls', calls.mean, sums.calls)];
     // Sizes of one invocation hang together: their mean counts once, when as many calls were made as nearly all invocations make
     if (count !== watched.typical) return found;
-    if (this.#level(sums.out, bytesOut / count, watched.out)) tell('bytes sent', 1.35 ** watched.out!.mean, sums.out);
-    if (this.#level(sums.in, bytesIn / count, watched.in)) tell('bytes received', 1.35 ** watched.in!.mean, sums.in);
+    if (this.#level(sums.out, bytesOut / count, watched.out))
+      found = [...found, this.#told(step, 'bytes sent', 1.35 ** watched.out!.mean, sums.out)];
+    if (this.#level(sums.in, bytesIn / count, watched.in))
+      found = [...found, this.#told(step, 'bytes received', 1.35 ** watched.in!.mean, sums.in)];
     return found;
+  }
+
+  #told(step: string, what: Drift['what'], mean: number, { since }: Sum): Drift {
+    return { step, what, mean, invocations: this.#invocations - since + 1 };
   }
 
   /** True where the sum goes over its threshold. */

@@ -2,6 +2,7 @@ import type { Call } from '../call.ts';
 import { SEVERITIES } from '../finding.ts';
 import { START } from '../learn/step.ts';
 import type { JudgedTally } from '../learn/tally.ts';
+import type { Follows } from '../model/follows.ts';
 import type { Deviation } from './deviation.ts';
 import type { Steps } from './steps.ts';
 
@@ -13,15 +14,19 @@ import type { Steps } from './steps.ts';
  */
 export class FirstCalls {
   readonly #steps: Steps;
+  readonly #beginnings: ReadonlyMap<string, Follows> | undefined;
   /** By environment. */
   readonly #waiting = new Map<string, Waiting>();
   /** By environment: the invocation of its last call, and whether that could have been the beginning of the next. */
-  readonly #last = new Map<string, { unit: number; begins: boolean }>();
+  readonly #last = new Map<string, Last>();
+  /** The environment that called last: mostly there is one. */
+  #latest: { readonly environment: string; readonly last: Last } | null = null;
   /** By environment: the last invocation whose beginning was taken for the end of the one before. */
   readonly #late = new Map<string, number>();
 
   constructor(steps: Steps) {
     this.#steps = steps;
+    this.#beginnings = steps.follows.get(START);
   }
 
   /** False where the call that should have come before it may have been counted with the invocation before. */
@@ -34,7 +39,8 @@ export class FirstCalls {
   /** What is told of this call now; the rest waits. */
   keep(call: Call, tally: JudgedTally, found: readonly Deviation[]): readonly Deviation[] {
     const environment = call.environment ?? '';
-    put(this.#last, environment, { unit: tally.unit, begins: this.#begins(tally) !== undefined });
+    this.#note(environment, tally);
+    if (found.length === 0) return found;
     const doubtful = this.#isDoubtful(call, tally) ? found.filter(waits) : NOTHING;
     if (doubtful.length === 0) return found;
     const waiting = this.#waiting.get(environment) ?? { unit: tally.unit, step: null, deviations: [] };
@@ -44,6 +50,17 @@ export class FirstCalls {
       if (waiting.deviations.filter(({ detector }) => detector === deviation.detector).length < MAX_CALLS)
         waiting.deviations.push({ ...deviation, call });
     return found.filter((deviation) => !doubtful.includes(deviation));
+  }
+
+  #note(environment: string, tally: JudgedTally): void {
+    if (this.#latest?.environment !== environment) {
+      const last = { unit: 0, begins: false };
+      put(this.#last, environment, last);
+      this.#latest = { environment, last };
+    }
+    const { last } = this.#latest;
+    last.unit = tally.unit;
+    last.begins = this.#begins(tally) !== undefined;
   }
 
   /** What the call shows of those before it, each with its own call. To be asked before `keep`. */
@@ -82,8 +99,13 @@ export class FirstCalls {
 
   /** How often invocations begin with the step of this call. */
   #begins({ current }: JudgedTally) {
-    return current === null ? undefined : this.#steps.follows.get(START)?.get(current);
+    return current === null ? undefined : this.#beginnings?.get(current);
   }
+}
+
+interface Last {
+  unit: number;
+  begins: boolean;
 }
 
 export interface Waiting {

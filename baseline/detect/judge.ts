@@ -21,6 +21,7 @@ import { FirstCalls, type Waiting } from './first-call.ts';
 import { hours } from './hours.ts';
 import { Normal } from './normal.ts';
 import { order } from './order.ts';
+import { Passed } from './passed.ts';
 import { rare } from './rare.ts';
 import { region } from './region.ts';
 import { resource } from './resource.ts';
@@ -68,6 +69,7 @@ export function createJudge(baseline: FunctionBaseline): Judge {
   );
   const untouched = new JudgedTally(0, -1);
   const sums = new Drifts(normal);
+  const passed = new Passed();
   const firstCalls = new FirstCalls(normal.steps);
   const told = new Told(Object.keys(baseline.versions));
   /** What `before` found of calls that are under way, by id. */
@@ -118,9 +120,13 @@ export function createJudge(baseline: FunctionBaseline): Judge {
 
   return {
     before(call) {
+      if (passed.has(call)) return NOTHING;
       const unit = unitOf(call);
       const found = run(atRequest, call, open.peek(unit) ?? untouched, ALONE, STEADY);
-      if (found.length === 0) return found;
+      if (found.length === 0) {
+        passed.note(call, lineageOf(call, issued));
+        return found;
+      }
       if (call.id !== null) put(pending, call.id, { unit, found, counted: false });
       return told.settle(call, unitHash(unit), found);
     },
@@ -147,7 +153,7 @@ export function createJudge(baseline: FunctionBaseline): Judge {
       const late = tellLate(firstCalls.release(call, tally, all));
       const found = firstCalls.keep(call, tally, all);
       const settled = told.settle(call, tally.unit, found);
-      const afterAll = told.note(call, tally.unit, [...asked, ...found]);
+      const afterAll = told.note(call, tally.unit, asked.length === 0 ? found : [...asked, ...found]);
       return late.length + afterAll.length === 0 ? settled : [...late, ...afterAll, ...settled];
     },
     end: () => firstCalls.end().flatMap(tellLate),

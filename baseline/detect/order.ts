@@ -14,7 +14,7 @@ export const order: Detector = {
     const step = tally.current;
     if (step === null || normal.invocations < MIN_INVOCATIONS) return NONE;
     const { steps } = normal;
-    const before = tally.before.replace(/!$/, '');
+    const before = tally.before.endsWith('!') ? tally.before.slice(0, -1) : tally.before;
     if ((before === START ? !sure : tally.interrupted) || steps.followedByAnything.has(tally.before)) return NONE;
     const next = steps.follows.get(tally.before);
     const into = steps.before.get(step);

@@ -1,10 +1,12 @@
 import { type Call, isEgress } from '../call.ts';
 import { egressName } from '../learn/egress-name.ts';
+import type { Sums } from '../learn/tally.ts';
 import type { ActionModel, EgressModel } from '../model/function-model.ts';
-import type { SizeModel } from '../model/size-model.ts';
+import { SIZES, type SizeModel } from '../model/size-model.ts';
 import { type Detector, NONE } from './detector.ts';
 import type { Deviation } from './deviation.ts';
-import { type Among, type Cap, capOf } from './tail.ts';
+import type { Normal } from './normal.ts';
+import { type Cap, capOf } from './tail.ts';
 import { riskOf } from './techniques.ts';
 
 /** More calls, bytes or batch entries than this function has any business with, per call and per invocation. */
@@ -12,45 +14,43 @@ export const volume: Detector = {
   name: 'volume',
   when: 'after',
   inspect(call, normal, { tally }) {
-    let found: Deviation[] | null = null;
-    const look = (thing: string, known: ActionModel | EgressModel, action: string | null) => {
-      const excess = excessOf(
-        call,
-        known.size,
-        { ...normal.among, invocations: known.invocations.count() },
-        tally.things.get(thing),
-      );
-      if (excess === null) return;
-      found ??= [];
-      found.push(deviationOf(call, thing, action, excess));
-    };
     if (isEgress(call)) {
       const host = egressName(call.host ?? '');
       const known = normal.model.egress.peek(host);
       // Of one customer's host little is known, or nothing; of all customers' hosts together enough
       const like = (known?.invocations.count() ?? 0) < FEW ? (normal.allHosts ?? known) : known;
-      if (like !== undefined) look(host, like, null);
-    } else {
-      for (const { action } of call.access) {
-        const known = normal.action(action);
-        if (known !== undefined) look(action, known, action);
-      }
+      const excess = like === undefined ? null : excessOf(call, capsOf(like, normal), tally.things.get(host));
+      return excess === null ? NONE : [deviationOf(call, host, null, excess)];
     }
-    return found ?? NONE;
+    let found = NONE;
+    for (const { action } of call.access) {
+      const known = normal.action(action);
+      const excess = known === undefined ? null : excessOf(call, capsOf(known, normal), tally.things.get(action));
+      if (excess !== null) found = [...found, deviationOf(call, action, action, excess)];
+    }
+    return found;
   },
 };
 
+type Caps = Readonly<Record<(typeof SIZES)[number], Cap>>;
+
 /** A baseline does not change while it is judged by. */
-function usually(known: readonly number[], kind: 'count' | 'bytes', among: Among): Cap {
-  let cap = caps.get(known);
-  if (cap === undefined) {
-    cap = capOf(known, kind, among);
-    caps.set(known, cap);
+function capsOf({ size, invocations }: ActionModel | EgressModel, { among }: Normal): Caps {
+  let caps = made.get(size);
+  if (caps === undefined) {
+    const own = { ...among, invocations: invocations.count() };
+    const capOn = (key: keyof Caps): Cap => {
+      const { values } = size[key];
+      return values.length === 0 ? UNKNOWN : capOf(values, key.startsWith('bytes') ? 'bytes' : 'count', own);
+    };
+    caps = Object.fromEntries(SIZES.map((key) => [key, capOn(key)])) as Caps;
+    made.set(size, caps);
   }
-  return cap;
+  return caps;
 }
 
-const caps = new WeakMap<readonly number[], Cap>();
+const made = new WeakMap<SizeModel, Caps>();
+const UNKNOWN: Cap = { usual: 0, cap: Number.POSITIVE_INFINITY };
 const FEW = 50;
 
 interface Excess {
@@ -59,32 +59,20 @@ interface Excess {
   readonly most: number;
 }
 
-function excessOf(
-  call: Call,
-  size: SizeModel,
-  among: Among,
-  sums: { calls: number; bytesOut: number; bytesIn: number; items: number } | undefined,
-): Excess | null {
-  const over = (
-    what: string,
-    value: number | null,
-    known: readonly number[],
-    kind: 'count' | 'bytes',
-  ): Excess | null => {
-    if (value === null || known.length === 0) return null;
-    const { usual, cap } = usually(known, kind, among);
-    return value > cap ? { what, value, most: usual } : null;
-  };
+function excessOf(call: Call, caps: Caps, sums: Sums | undefined): Excess | null {
   return (
-    over('calls in one invocation', sums?.calls ?? null, size.calls.values, 'count') ??
-    over('bytes sent in one call', call.bytesOut, size.bytesOut.values, 'bytes') ??
-    over('bytes received in one call', call.bytesIn, size.bytesIn.values, 'bytes') ??
-    over('entries in one call', call.items, size.items.values, 'count') ??
-    over('bytes sent in one invocation', sums?.bytesOut ?? null, size.bytesOutPerInvocation.values, 'bytes') ??
-    over('bytes received in one invocation', sums?.bytesIn ?? null, size.bytesInPerInvocation.values, 'bytes') ??
-    over('entries in one invocation', sums?.items ?? null, size.itemsPerInvocation.values, 'count')
+    over('calls in one invocation', sums?.calls, caps.calls) ??
+    over('bytes sent in one call', call.bytesOut, caps.bytesOut) ??
+    over('bytes received in one call', call.bytesIn, caps.bytesIn) ??
+    over('entries in one call', call.items, caps.items) ??
+    over('bytes sent in one invocation', sums?.bytesOut, caps.bytesOutPerInvocation) ??
+    over('bytes received in one invocation', sums?.bytesIn, caps.bytesInPerInvocation) ??
+    over('entries in one invocation', sums?.items, caps.itemsPerInvocation)
   );
 }
+
+const over = (what: string, value: number | null | undefined, { usual, cap }: Cap): Excess | null =>
+  value != null && value > cap ? { what, value, most: usual } : null;
 
 function deviationOf(call: Call, thing: string, action: string | null, excess: Excess): Deviation {
   const { what, value, most } = excess;

@@ -107,9 +107,9 @@ export function createGuard(options: GuardOptions): Guard {
     after(call) {
       if (options.mode === 'learn') return { verdict: call.verdict ?? 'allow', findings: [] };
       const own = judgeOf(call.function);
-      return own === null
-        ? { verdict: call.verdict ?? 'allow', findings: [] }
-        : reconsider(call, ruled(call, own.after(call), stance(call), false), stance(call));
+      if (own === null) return { verdict: call.verdict ?? 'allow', findings: [] };
+      const from = stance(call);
+      return reconsider(call, ruled(call, own.after(call), from, false), from);
     },
     end: () => (judge?.end() ?? []).map(late),
   };
