@@ -111,10 +111,10 @@ export function createJudge(baseline: FunctionBaseline): Judge {
     return interrupted;
   }
 
-  function tellLate(waiting: Waiting | null): readonly Deviation[] {
-    return (waiting?.deviations ?? NOTHING).flatMap((deviation) => [
-      ...told.settle(deviation.call!, waiting!.unit, [deviation]),
-      ...told.note(deviation.call!, waiting!.unit, [deviation]),
+  function tellLate({ unit, deviations }: Waiting): readonly Deviation[] {
+    return deviations.flatMap((deviation) => [
+      ...told.settle(deviation.call!, unit, [deviation]),
+      ...told.note(deviation.call!, unit, [deviation]),
     ]);
   }
 
@@ -134,7 +134,8 @@ export function createJudge(baseline: FunctionBaseline): Judge {
       const unit = unitOf(call);
       const tally = open.of(unit, call.time);
       const asked = takePending(call);
-      count(tally, call, normal, asked.some(isOutside));
+      const outside = asked.length > 0 && asked.some(isOutside);
+      count(tally, call, normal, outside);
       tally.interrupted = pending.size > 0 && isInterrupted(unit);
       for (const { detector, action } of asked)
         if (detector === 'resource' || detector === 'egress') tally.newcomers.add(action ?? EGRESS);
@@ -148,9 +149,10 @@ export function createJudge(baseline: FunctionBaseline): Judge {
       noteCompany(call, tally, (slot, action) => {
         several = [...several, { slot, action }];
       });
-      const drifts = tally.current === null || asked.some(isOutside) ? STEADY : sums.note(call, tally.current, tally);
+      const drifts = tally.current === null || outside ? STEADY : sums.note(call, tally.current, tally);
       const all = run(atAnswer, call, tally, several, drifts, firstCalls.isSure(call, tally));
-      const late = tellLate(firstCalls.release(call, tally, all));
+      const waiting = firstCalls.release(call, tally, all);
+      const late = waiting === null ? NOTHING : tellLate(waiting);
       const found = firstCalls.keep(call, tally, all);
       const settled = told.settle(call, tally.unit, found);
       const afterAll = told.note(call, tally.unit, asked.length === 0 ? found : [...asked, ...found]);

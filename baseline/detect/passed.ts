@@ -3,17 +3,15 @@ import type { Lineage } from '../learn/credential.ts';
 import { resourcePath } from '../learn/resource-path.ts';
 
 /**
- * Kinds of calls whose request showed nothing, so that the next of the kind need not be looked at: a baseline does not change while it is judged by. Of one kind are calls that are
- * equal in all that is looked at before a call leaves (`LOOKED_AT`; the sensor gives the same list of access again where a call needs the same).
+ * Kinds of calls whose request showed nothing, so that the next of the kind need not be looked at: a baseline does not change while it is judged by. Of one kind are calls that need the
+ * same (the sensor then gives the same list again) and are `alike`.
  */
 export class Passed {
   readonly #kinds = new Map<Call['access'], Call>();
 
   has(call: Call): boolean {
     const known = this.#kinds.get(call.access);
-    if (known === undefined) return false;
-    for (const field of LOOKED_AT) if (call[field] !== known[field]) return false;
-    return true;
+    return known !== undefined && alike(call, known);
   }
 
   /** A key that was issued is forgotten when many others came, and what it then is cannot be told from the call; objects with names of their own would only take the room. */
@@ -27,17 +25,16 @@ export class Passed {
   }
 }
 
-/** All that a detector reads which judges before the call leaves. */
-export const LOOKED_AT = [
-  'service',
-  'operation',
-  'certainty',
-  'region',
-  'account',
-  'prefix',
-  'host',
-  'accessKeyId',
-  'ownAccessKeyId',
-] as const;
+/** Equal in all that is looked at before a call leaves. A test holds it against what detectors read. */
+const alike = (a: Call, b: Call): boolean =>
+  a.operation === b.operation &&
+  a.accessKeyId === b.accessKeyId &&
+  a.ownAccessKeyId === b.ownAccessKeyId &&
+  a.region === b.region &&
+  a.prefix === b.prefix &&
+  a.account === b.account &&
+  a.service === b.service &&
+  a.host === b.host &&
+  a.certainty === b.certainty;
 
 const MOST = 256;
