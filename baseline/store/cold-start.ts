@@ -31,6 +31,8 @@ const NO_COPIES: Copies = {
 };
 
 const FORMAT = 'rolefence.cold-start/1';
+/** How far a clock may be ahead at most: S3 refuses what is signed more than a quarter of an hour off (RequestTimeTooSkewed). */
+const SKEW_MS = 15 * 60_000;
 /** Requests at the same time, where a switch is turned for a whole fleet. */
 const AT_ONCE = 32;
 
@@ -64,8 +66,10 @@ export function copiesIn(
     const marked = await store.get(copyKey(fn), true);
     if (marked === null || Buffer.compare(marked.bytes, mark) !== 0) return;
     const [isClear, approved] = await Promise.all([clear(fn), newest(fn)]);
+    const copy = gzipSync(JSON.stringify({ format: FORMAT, function: fn, approved }));
     if (!isClear || approved === null) await store.remove(copyKey(fn), marked.tag);
-    else await store.put(copyKey(fn), gzipSync(JSON.stringify({ format: FORMAT, function: fn, approved })), marked.tag);
+    // Whoever published since may have ended before he could take away what is old now
+    else if ((await store.put(copyKey(fn), copy, marked.tag)) && (await newest(fn)) !== approved) await takeAway(fn);
   }
 
   /** What cannot be read may hold: sensors look for themselves. */
@@ -75,7 +79,7 @@ export function copiesIn(
     if (glass === null) return true;
     try {
       const { until, functions } = readBreakGlass(unzip(glass.bytes, store.name), store.name, null);
-      return Date.parse(until) <= clock() || (functions !== null && !functions.includes(fn));
+      return Date.parse(until) + SKEW_MS <= clock() || (functions !== null && !functions.includes(fn));
     } catch {
       return false;
     }

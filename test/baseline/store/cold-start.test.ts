@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { BREAK_GLASS, type BreakGlass } from '../../../baseline/approval/break-glass.ts';
 import { ISOLATION, type Isolation } from '../../../baseline/approval/isolation.ts';
+import { createApprovals } from '../../../baseline/store/approved.ts';
 import { readCopy } from '../../../baseline/store/cold-start.ts';
 import { createFleet } from '../../../baseline/store/fleet.ts';
 import { type KeyValue, StoreError } from '../../../baseline/store/key-value.ts';
@@ -50,7 +51,7 @@ function separate(before: (what: string) => Promise<void> | void = () => {}) {
     () => NOW,
     (problem) => problems.push(problem),
   );
-  return { fleet, values, problems, copy: (fn = 'resize') => readCopy(store, fn, 1e6) };
+  return { fleet, store, values, problems, copy: (fn = 'resize') => readCopy(store, fn, 1e6) };
 }
 
 describe('the copy of what a sensor asks for first', () => {
@@ -87,6 +88,10 @@ describe('the copy of what a sensor asks for first', () => {
     await fleet.breakGlass.turn(glass(null, -0.5));
     await fleet.approvals.publish('resize', text(2));
     expect(await copy()).toBe(text(2));
+    // For who publishes with a clock that is ahead it has run out, for sensors not yet
+    await fleet.breakGlass.turn(glass(null, -0.2));
+    await fleet.approvals.publish('resize', text(3));
+    expect(await copy()).toBeNull();
   });
 
   it('is away where a switch cannot be read: it may hold', async () => {
@@ -149,6 +154,21 @@ describe('the copy of what a sensor asks for first', () => {
     may.put = false;
     await fleet.approvals.publish('resize', text(2));
     expect(await fleet.approvals.newest('resize')).toBe(text(2));
+    expect(await copy()).toBeNull();
+  });
+
+  it('is taken away by who put it there, where somebody has published meanwhile and could not take it away', async () => {
+    let copies = -1;
+    const { fleet, store, copy } = separate(async (what) => {
+      // Its mark is there and the truth was read; what is approved is replaced before its copy stands
+      if (copies >= 0 && what === 'put cold-start' && ++copies === 2)
+        await createApprovals(store).publish('resize', text(2));
+    });
+    await fleet.approvals.publish('resize', text(1));
+    await fleet.breakGlass.turn(glass(null));
+    copies = 0;
+    await fleet.breakGlass.end();
+    expect(copies).toBe(2);
     expect(await copy()).toBeNull();
   });
 
