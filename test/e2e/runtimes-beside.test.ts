@@ -7,7 +7,7 @@ import { because, provideAsRoot } from '../toolchain/provide.ts';
 import { type Account, furnish } from './aws/account.ts';
 import { type Arrival, type Moto, startMoto } from './aws/moto.ts';
 import { rolefence } from './program.ts';
-import { startEnvironment } from './rie/environment.ts';
+import { ROLE, startEnvironment } from './rie/environment.ts';
 import { buildLayer, type Layer } from './rie/layer.ts';
 import { nodeRuntime, pythonRuntime } from './rie/runtimes.ts';
 import { type Product, products } from './runtimes/beside.ts';
@@ -21,15 +21,17 @@ const CALLS = 4;
 
 describe.skipIf(tools.missing !== null)(`other products' tracers beside the sensor${because(tools)}`, () => {
   let folder: string;
-  let layers: Record<Product['language'], Layer>;
+  let layers: Record<'slim' | 'universal', Layer>;
   let moto: Moto;
   let account: Account;
 
   beforeAll(async () => {
     folder = mkdtempSync(join(tmpdir(), 'rolefence-beside-'));
-    layers = { node: buildLayer('slim'), python: buildLayer('universal') };
-    mkdirSync(join(layers.node.folder, 'nodejs'));
-    symlinkSync(join(tools.folders['tracers-node'], 'node_modules'), join(layers.node.folder, 'nodejs/node_modules'));
+    layers = { slim: buildLayer('slim'), universal: buildLayer('universal') };
+    for (const layer of Object.values(layers)) {
+      mkdirSync(join(layer.folder, 'nodejs'));
+      symlinkSync(join(tools.folders['tracers-node'], 'node_modules'), join(layer.folder, 'nodejs/node_modules'));
+    }
     await build({
       entryPoints: [join(TASKS, 'node-v3/app.mjs')],
       outfile: join(folder, 'node/app.js'),
@@ -50,10 +52,11 @@ describe.skipIf(tools.missing !== null)(`other products' tracers beside the sens
   });
 
   const start = (product: Product, variables: Record<string, string>, files: Record<string, string> = {}) => {
-    const layer = layers[product.language].folder;
+    const node = product.language === 'node';
+    const sealed = variables.ROLEFENCE_CREDENTIALS === 'sealed';
+    const layer = layers[node && !sealed ? 'slim' : 'universal'].folder;
     const { wrapper } = product;
     if (wrapper !== undefined) writeFileSync(join(layer, wrapper.name), wrapper.script, { mode: 0o755 });
-    const node = product.language === 'node';
     return startEnvironment({
       emulator: join(tools.folders.rie, 'aws-lambda-rie'),
       runtime: node ? nodeRuntime(tools.folders['node-ric'], null) : pythonRuntime(tools.folders['tracers-python']),
@@ -91,14 +94,26 @@ describe.skipIf(tools.missing !== null)(`other products' tracers beside the sens
       expect(actions).toEqual(['"dynamodb:PutItem"', '"s3:GetObject"', '"s3:PutObject"', '"sqs:SendMessage"']);
     });
 
-    it('works in block mode too, where what the function never did is refused as AWS would, once', async () => {
+    it('works in block mode with placeholders for keys too, where what the function never did is refused as AWS would, once', async () => {
+      // From here AWS checks every signature, by botocore's own signer and the role's real keys.
+      moto.knowOnly([ROLE]);
       const environment = await start(
         product,
-        { ROLEFENCE_MODE: 'block', ROLEFENCE_BASELINE: 'file:/var/task/rolefence.json' },
+        {
+          ROLEFENCE_CREDENTIALS: 'sealed',
+          ROLEFENCE_MODE: 'block',
+          ROLEFENCE_BASELINE: 'file:/var/task/rolefence.json',
+        },
         { 'rolefence.json': baseline },
       );
       try {
-        expect((await environment.invoke(WORK)).body).toEqual(DONE);
+        const allowed = await moto.during(async () => {
+          expect((await environment.invoke(WORK)).body).toEqual(DONE);
+        });
+        const own = allowed.filter(({ host }) => host.endsWith('.amazonaws.com'));
+        expect(own.map(({ accessKeyId, wrong }) => [accessKeyId, wrong])).toEqual(
+          Array(CALLS).fill([ROLE.accessKeyId, null]),
+        );
         let answer: unknown = null;
         const attack = await moto.during(async () => {
           answer = (await environment.invoke({ do: 'scan-table' })).body;
@@ -106,6 +121,7 @@ describe.skipIf(tools.missing !== null)(`other products' tracers beside the sens
         expect(answer).toMatchObject({ error: expect.stringMatching(/^AccessDenied(Exception)?$/), attempts: 1 });
         expect(attack.filter(({ action }) => action === 'Scan')).toEqual([]);
       } finally {
+        moto.knowOnly(null);
         log = await environment.shutdown();
       }
       const found = findingsIn(log).map(({ detector, action }) => [detector, action]);

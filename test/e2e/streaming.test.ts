@@ -1,6 +1,8 @@
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { because, provideAsRoot } from '../toolchain/provide.ts';
+import { PHOTO } from './aws/account.ts';
+import { ROLE } from './rie/environment.ts';
 import { nodeRuntime } from './rie/runtimes.ts';
 import { openStage, type Stage } from './stage.ts';
 
@@ -24,21 +26,36 @@ describe.skipIf(tools.missing !== null)(
     let stage: Stage;
     beforeAll(async () => {
       stage = await openStage(tools.folders, {
-        layer: 'slim',
+        layer: 'universal',
         runtime: nodeRuntime(tools.folders['node-ric'], join(import.meta.dirname, '../../node_modules')),
         task: join(import.meta.dirname, 'tasks/node-v3'),
         handler: 'stream.handler',
       });
     }, 120_000);
     afterAll(() => stage?.close());
-    afterEach(() => stage?.clear());
+    afterEach(async () => {
+      await stage?.clear();
+      stage?.moto.knowOnly(null);
+    });
 
-    it.each(['off', 'platform'])('is seen in the midst of it, call for call (telemetry: %s)', async (telemetry) => {
-      const started = await stage.start({ ROLEFENCE_TELEMETRY: telemetry }, { files: { 'stream.mjs': STREAM } });
-      for (let n = 0; n < 2; n++) {
-        const { body } = await started.invoke({ key: 'summer/noon.bmp' });
-        expect(body).toEqual({ read: expect.any(Number) });
-      }
+    it.each([
+      ['off', 'shared'],
+      ['platform', 'shared'],
+      ['off', 'sealed'],
+    ])('is seen in the midst of it, call for call (telemetry: %s, credentials: %s)', async (telemetry, credentials) => {
+      // Sealed, AWS checks every signature.
+      if (credentials === 'sealed') stage.moto.knowOnly([ROLE]);
+      const variables = { ROLEFENCE_TELEMETRY: telemetry, ROLEFENCE_CREDENTIALS: credentials };
+      const started = await stage.start(variables, { files: { 'stream.mjs': STREAM } });
+      const arrived = await stage.moto.during(async () => {
+        for (let n = 0; n < 2; n++) {
+          const { body } = await started.invoke({ key: 'summer/noon.bmp' });
+          expect(body).toEqual({ read: PHOTO.length });
+        }
+      });
+      expect(arrived.map(({ accessKeyId, wrong }) => [accessKeyId, wrong])).toEqual(
+        Array(2).fill([ROLE.accessKeyId, null]),
+      );
       const log = await stage.endsWell();
       const line = log.split('\n').findLast((one) => one.includes('"learned"'))!;
       const { functions } = JSON.parse(line.slice(line.indexOf('{'))).rolefence.learned;
