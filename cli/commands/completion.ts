@@ -89,7 +89,7 @@ async function offered(commands: readonly CommandEntry[], words: readonly string
 }
 
 /** What stands in the left column of a help's table: `--from TIME, --to TIME`. */
-const optionsIn = (help: string): string[] => [
+export const optionsIn = (help: string): string[] => [
   ...new Set(
     [...help.matchAll(/^ {2}(--\S.*?)(?: {2}|$)/gm)].flatMap(([, names]) => names!.match(/--[a-z][a-z-]*/g) ?? []),
   ),
