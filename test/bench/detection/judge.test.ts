@@ -1,6 +1,7 @@
 import { beforeAll, describe, expect, it } from 'vitest';
 import type { Call } from '../../../baseline/call.ts';
 import { readCall } from '../../../baseline/read-call.ts';
+import { fifth } from '../../../bench/detection/generate/judge/fifth.ts';
 import { first } from '../../../bench/detection/generate/judge/first.ts';
 import { fourth } from '../../../bench/detection/generate/judge/fourth.ts';
 import type { Instance } from '../../../bench/detection/generate/judge/intrude.ts';
@@ -25,6 +26,7 @@ describe.each([
   ['second', second],
   ['third', third],
   ['fourth', fourth],
+  ['fifth', fifth],
 ])('the examiner’s %s round', (_, round) => {
   let set: Labelled;
   let train: Call[];

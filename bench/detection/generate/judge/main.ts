@@ -6,13 +6,14 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { gzipSync } from 'node:zlib';
+import { fifth } from './fifth.ts';
 import { first } from './first.ts';
 import { fourth } from './fourth.ts';
 import { second } from './second.ts';
 import { generateSet, type Round } from './set.ts';
 import { third } from './third.ts';
 
-const ROUNDS: Record<string, Round> = { first, second, third, fourth };
+const ROUNDS: Record<string, Round> = { first, second, third, fourth, fifth };
 
 const { values } = parseArgs({
   options: {
