@@ -14,6 +14,16 @@ export function lentReads(received: (bytes: Buffer) => boolean): OnReadOpts {
 
 /** Where a socket of Node's holds what `onread` was given, by their descriptions. */
 const PLACES = ['kBuffer', 'kBufferCb', 'kBufferGen'];
+/** The same for every socket of a process, and dear to look for. */
+let places: readonly symbol[] | null = null;
+
+function findPlaces(socket: Socket): readonly symbol[] {
+  const found = PLACES.flatMap(
+    (name) => Object.getOwnPropertySymbols(socket).find(({ description }) => description === name) ?? [],
+  );
+  if (found.length === PLACES.length) places = found;
+  return found;
+}
 
 /**
  * The same for a connection that was accepted, of which Node takes no `onread`: it is put where `onread` would be. Nothing of it is promised to stay: where it is not as
@@ -21,9 +31,7 @@ const PLACES = ['kBuffer', 'kBufferCb', 'kBufferGen'];
  */
 export function readLent(socket: Socket, received: (bytes: Buffer) => boolean): boolean {
   const fields = socket as unknown as Record<symbol, unknown>;
-  const [buffer, callback, generator] = PLACES.map((name) =>
-    Object.getOwnPropertySymbols(socket).find(({ description }) => description === name),
-  );
+  const [buffer, callback, generator] = places ?? findPlaces(socket);
   const handle = (socket as unknown as { _handle?: { useUserBuffer?(buffer: Uint8Array): void } })._handle;
   if (buffer === undefined || callback === undefined || generator === undefined) return false;
   if (typeof handle?.useUserBuffer !== 'function' || fields[buffer] !== null) return false;

@@ -6,7 +6,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { type AddressInfo, createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { connect, TLSSocket } from 'node:tls';
+import { type ConnectionOptions, connect, TLSSocket } from 'node:tls';
 import * as x509 from '@peculiar/x509';
 import { describe, expect, it } from 'vitest';
 import { createCertificateAuthority } from '../../../extension/proxy/certificate-authority.ts';
@@ -51,12 +51,7 @@ describe('a certificate authority of one environment', () => {
     expect(leaf.getExtension(x509.ExtendedKeyUsageExtension)?.usages).toEqual(['1.3.6.1.5.5.7.3.1']);
   });
 
-  it.each([
-    { offered: undefined, agreed: 'X25519' },
-    { offered: 'X25519MLKEM768:X25519', agreed: 'X25519' },
-    { offered: 'X25519MLKEM768', agreed: 'X25519MLKEM768' },
-    { offered: 'P-384', agreed: 'secp384r1' },
-  ])('agrees on $agreed with a client that offers $offered', async ({ offered, agreed }) => {
+  async function agreedWith(offer: ConnectionOptions): Promise<{ group: unknown; suite: string }> {
     const server = createServer((raw) => {
       new TLSSocket(raw, { isServer: true, secureContext: authority.contextFor('a.amazonaws.com') }).on(
         'error',
@@ -66,14 +61,37 @@ describe('a certificate authority of one environment', () => {
     await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
     const { port } = server.address() as AddressInfo;
     const trust = { host: '127.0.0.1', port, servername: 'a.amazonaws.com', ca: authority.certificatePem };
-    const client = connect({ ...trust, ...(offered === undefined ? {} : { ecdhCurve: offered }) });
+    const client = connect({ ...trust, ...offer });
     try {
       await once(client, 'secureConnect');
-      expect(client.getEphemeralKeyInfo()).toMatchObject({ name: agreed });
+      return { group: client.getEphemeralKeyInfo(), suite: client.getCipher().standardName };
     } finally {
       client.destroy();
       server.close();
     }
+  }
+
+  it.each([
+    { offered: undefined, agreed: 'X25519' },
+    { offered: 'X25519MLKEM768:X25519', agreed: 'X25519' },
+    { offered: 'X25519MLKEM768', agreed: 'X25519MLKEM768' },
+    { offered: 'P-384', agreed: 'secp384r1' },
+  ])('agrees on $agreed with a client that offers $offered', async ({ offered, agreed }) => {
+    const { group } = await agreedWith(offered === undefined ? {} : { ecdhCurve: offered });
+    expect(group).toMatchObject({ name: agreed });
+  });
+
+  it.each([
+    { offer: {}, agreed: 'TLS_AES_128_GCM_SHA256' },
+    { offer: { ciphers: 'TLS_AES_256_GCM_SHA384' }, agreed: 'TLS_AES_256_GCM_SHA384' },
+    { offer: { ciphers: 'TLS_CHACHA20_POLY1305_SHA256' }, agreed: 'TLS_CHACHA20_POLY1305_SHA256' },
+    { offer: { maxVersion: 'TLSv1.2' }, agreed: 'TLS_ECDHE_ECDSA_WITH_AES_128_GCM_SHA256' },
+    {
+      offer: { maxVersion: 'TLSv1.2', ciphers: 'ECDHE-ECDSA-AES256-GCM-SHA384' },
+      agreed: 'TLS_ECDHE_ECDSA_WITH_AES_256_GCM_SHA384',
+    },
+  ] as const)('agrees on $agreed with a client that offers $offer', async ({ offer, agreed }) => {
+    expect((await agreedWith(offer)).suite).toBe(agreed);
   });
 
   it('dates certificates back, for clients whose clock runs behind', () => {

@@ -1,7 +1,7 @@
 import type { TLSSocket } from 'node:tls';
 import { afterEach, describe, expect, it } from 'vitest';
 import { closeAll, direct, HOST, until, upstreamHttps } from './harness.ts';
-import { separate } from './separate.ts';
+import { canPause, separate } from './separate.ts';
 
 afterEach(closeAll);
 
@@ -24,6 +24,7 @@ describe('a flood', () => {
     const upstream = await upstreamHttps((_req, res) => setTimeout(() => res.end('ok'), 2));
     // 192 descriptors: 128 for connections, of which clients take 96.
     const proxy = await separate(upstream, 192);
+    await canPause(proxy.process.pid!);
     const answers = await Promise.all(Array.from({ length: 240 }, () => calls(proxy.port, proxy.ca, null)));
     expect(new Set(answers)).toEqual(new Set(['200']));
     expect(proxy.process.exitCode).toBe(null);
@@ -35,6 +36,7 @@ describe('a flood', () => {
   it('of connections that are kept and not used makes room for those that wait', { timeout: 90_000 }, async () => {
     const upstream = await upstreamHttps((_req, res) => res.end('ok'));
     const proxy = await separate(upstream, 192);
+    await canPause(proxy.process.pid!);
     const kept: TLSSocket[] = [];
     await Promise.all(Array.from({ length: 96 }, () => calls(proxy.port, proxy.ca, kept)));
     const answers = await Promise.all(Array.from({ length: 40 }, () => calls(proxy.port, proxy.ca, null)));

@@ -1,5 +1,5 @@
 import { type ChildProcess, spawn } from 'node:child_process';
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readdirSync, readFileSync, readlinkSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { createInterface } from 'node:readline';
@@ -28,4 +28,22 @@ export async function separate(
   const line = await new Promise<string>((found) => createInterface({ input: child.stdout }).once('line', found));
   const { proxy } = JSON.parse(line) as { proxy: string };
   return { port: Number(new URL(proxy).port), ca: readFileSync(join(folder, 'ca.pem'), 'utf8'), process: child };
+}
+
+/** Resolves when the process holds a copy of its listening socket: before that, in the first moments of its life, what is too much is dropped. */
+export async function canPause(pid: number): Promise<void> {
+  for (let tries = 0; tries < 600; tries++) {
+    const links = readdirSync(`/proc/${pid}/fd`).flatMap((fd) => linkOf(`/proc/${pid}/fd/${fd}`) ?? []);
+    if (links.some((link, at) => link.startsWith('socket:') && links.indexOf(link) !== at)) return;
+    await new Promise((resolve) => setTimeout(resolve, 50));
+  }
+  throw new Error('no copy of the listening socket was made');
+}
+
+function linkOf(path: string): string | null {
+  try {
+    return readlinkSync(path);
+  } catch {
+    return null;
+  }
 }
