@@ -167,7 +167,19 @@ export const withoutLength = (shape: string): string => shape.replace(/\{(id|hex
 
 /** `.jpg` of `cat.jpg`, `.json.gz` of `a.json.gz`; empty without one. Typed places never belong to it. */
 export function extensionOf(segment: string): string {
-  if (!segment.includes('.')) return '';
-  const match = /(?:\.[A-Za-z][A-Za-z0-9]{0,9}){1,2}$/.exec(segment);
-  return match !== null && match.index > 0 ? match[0] : '';
+  const last = dotBefore(segment, segment.length);
+  const one = dotBefore(segment, last);
+  const from = one < 0 ? last : one;
+  return from > 0 ? segment.slice(from) : '';
 }
+
+/** Of an extension that ends there, a letter and up to nine more letters or digits; -1 where there is none. */
+function dotBefore(segment: string, end: number): number {
+  let at = end - 1;
+  while (at > 0 && end - at <= LONGEST_EXTENSION && KINDS[segment.charCodeAt(at)] !== undefined) at--;
+  const isLetter = at < end - 1 && (KINDS[segment.charCodeAt(at + 1)] ?? DIGIT) !== DIGIT;
+  return isLetter && segment.charCodeAt(at) === DOT ? at : -1;
+}
+
+const LONGEST_EXTENSION = 10;
+const DOT = 46;

@@ -2,11 +2,12 @@ import { pipeline, type Readable } from 'node:stream';
 import { createGunzip } from 'node:zlib';
 import { isPacked } from '../../baseline/store/packed.ts';
 import { fileProblem, InputError } from '../errors.ts';
-import { openSource, type Source } from './source.ts';
+import { piecesOf } from './pieces.ts';
+import type { Source } from './source.ts';
 import { gzipProblem } from './whole.ts';
 
 export interface LineReader {
-  /** Takes a line as it stands in memory, for now only; false where it would rather have it as text. */
+  /** Takes a line as it stands in memory, until the one after it has been taken; false where it would rather have it as text. */
   bytes?(bytes: Buffer, from: number, to: number): boolean;
   /** A line without its end, and its number from 1. Empty lines are left out. */
   line(text: string, number: number): void;
@@ -58,7 +59,7 @@ export async function readLines(source: Source, reader: LineReader): Promise<voi
       to = bytes.indexOf(NEWLINE, from);
     }
     if (from < bytes.length) {
-      held.push(bytes.subarray(from));
+      held.push(Buffer.from(bytes.subarray(from)));
       heldBytes += bytes.length - from;
       if (heldBytes > MAX_LINE) throw new InputError(source.name, number + 1, 'the line is longer than 256 MiB');
     }
@@ -68,10 +69,9 @@ export async function readLines(source: Source, reader: LineReader): Promise<voi
 }
 
 async function* unpacked(source: Source, count: (bytes: number) => void): AsyncGenerator<Buffer> {
-  const raw = openSource(source);
+  const pieces = piecesOf(source);
   try {
     let first: Buffer = Buffer.alloc(0);
-    const pieces = raw[Symbol.asyncIterator]() as AsyncIterator<Buffer>;
     while (first.length < 2) {
       const { value, done } = await pieces.next();
       if (done) break;
@@ -97,7 +97,7 @@ async function* unpacked(source: Source, count: (bytes: number) => void): AsyncG
   } catch (cause) {
     throw readable(source, cause);
   } finally {
-    if (source.path !== null) raw.destroy();
+    await pieces.return(undefined);
   }
 }
 

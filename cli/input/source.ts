@@ -1,6 +1,5 @@
-import { createReadStream, readdirSync, statSync } from 'node:fs';
+import { readdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
-import type { Readable } from 'node:stream';
 import { fileProblem, InputError, UsageError } from '../errors.ts';
 
 /** One file to read, or standard input. */
@@ -61,7 +60,3 @@ function* walk(folder: string): Generator<Source> {
     }
   }
 }
-
-/** Large pieces: one read a megabyte. */
-export const openSource = (source: Source): Readable =>
-  source.path === null ? process.stdin : createReadStream(source.path, { highWaterMark: 1024 * 1024 });

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { shapeOf } from '../../../baseline/learn/shape.ts';
+import { extensionOf, shapeOf } from '../../../baseline/learn/shape.ts';
 
 /** The rule in one expression, as it is read by people; `shapeOf` goes through the characters once. */
 const PIECES =
@@ -73,6 +73,25 @@ describe('the shape of a segment', () => {
         },
       ),
       { numRuns: 3_000 },
+    );
+  });
+});
+
+/** The same of extensions. */
+const EXTENSION = /(?:\.[A-Za-z][A-Za-z0-9]{0,9}){1,2}$/;
+
+describe('the extension of a name', () => {
+  it('is that of the rule in one expression', () => {
+    const names = fc.array(fc.constantFrom('.', '.', 'a', 'Z', '7', '-', 'é', '{n}', 'json', 'abcdefghij'), {
+      maxLength: 9,
+    });
+    fc.assert(
+      fc.property(names, (parts) => {
+        const name = parts.join('');
+        const match = EXTENSION.exec(name);
+        expect(extensionOf(name)).toBe(match === null || match.index === 0 ? '' : match[0]);
+      }),
+      { numRuns: 2_000 },
     );
   });
 });
