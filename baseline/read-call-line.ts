@@ -1,22 +1,8 @@
 import type { Access, Call, Certainty, Verdict } from './call.ts';
-import {
-  BRACE,
-  CLOSE,
-  COLON,
-  COMMA,
-  DIGIT_0,
-  DIGIT_5,
-  DIGIT_9,
-  END_BRACE,
-  LETTER_N,
-  LETTER_Z,
-  OPEN,
-  POINT,
-  QUOTE,
-} from './call-line/bytes.ts';
+import { accesses, NO_ACCESS } from './call-line/access.ts';
+import { BRACE, COLON, COMMA, END_BRACE, LETTER_N, QUOTE } from './call-line/bytes.ts';
 import {
   ACCESS,
-  ACTION,
   CERTAINTY,
   FIELDS,
   ID,
@@ -24,14 +10,13 @@ import {
   IS_UNIQUE,
   NULL,
   QUOTED,
-  RESOURCES,
   TIME,
   VERDICT,
 } from './call-line/fields.ts';
-import type { Known } from './call-line/known.ts';
 import { Scanner } from './call-line/scanner.ts';
+import { Times } from './call-line/times.ts';
 import { Words } from './call-line/words.ts';
-import { CERTAINTIES, isOurTime, VERDICTS } from './read-call.ts';
+import { CERTAINTIES, VERDICTS } from './read-call.ts';
 
 /**
  * Reads lines that hold one Call record each, several times faster than `JSON.parse` and `readCall`: a line is compared with the one before, and only what differs
@@ -44,8 +29,7 @@ export class CallLines {
   readonly #values: (string | number | null)[] = FIELDS.map(() => null);
   #access: readonly Access[] = NO_ACCESS;
   readonly #ids: boolean;
-  /** `2026-01-01T00:00` of the time that was read last, four bytes at a time. */
-  readonly #minute = new Int32Array(MINUTE);
+  readonly #times = new Times();
 
   /** The line before: where it lies, its fields in order, and where their values begin and end, from the begin of the line. */
   #before = this.#scan.words;
@@ -151,7 +135,11 @@ export class CallLines {
       else this.#values[field] = null;
       return true;
     }
-    if (field === ACCESS) return this.#accesses();
+    if (field === ACCESS) {
+      const list = accesses(scan);
+      if (list !== null) this.#access = list;
+      return list !== null;
+    }
     if (code === QUOTE) return !IS_NUMBER[field] && this.#text(field);
     const number = scan.number();
     if (number < 0) return false;
@@ -166,63 +154,13 @@ export class CallLines {
     if (IS_UNIQUE[field]) {
       const from = scan.at;
       if (!scan.string()) return false;
-      this.#values[field] = field === ID && !this.#ids ? null : scan.text(from);
-      return field !== TIME || this.#isOurTime(from + 1);
+      const text = field === ID && !this.#ids ? null : scan.text(from);
+      this.#values[field] = text;
+      return field !== TIME || this.#times.areOurs(scan.words, from + 1, text!);
     }
     const known = scan.name();
     if (known !== null) this.#values[field] = known.text;
     return known !== null;
-  }
-
-  /** Most times are of the same minute as the one before, and end in seconds. */
-  #isOurTime(from: number): boolean {
-    const { words } = this.#scan;
-    const minute = this.#minute;
-    let i = 0;
-    while (i < MINUTE && words.at(from + 4 * i) === minute[i]) i++;
-    if (i === MINUTE && this.#scan.at - 1 - from === TIME_LENGTH && isSeconds(words.bytes, from + 4 * MINUTE))
-      return true;
-    if (!isOurTime(this.#values[TIME] as string)) return false;
-    for (i = 0; i < MINUTE; i++) minute[i] = words.at(from + 4 * i);
-    return true;
-  }
-
-  /** `[{"action":"…","resources":["…"]}]` */
-  #accesses(): boolean {
-    const scan = this.#scan;
-    if (!scan.take(OPEN)) return false;
-    if (scan.eat(CLOSE)) {
-      this.#access = NO_ACCESS;
-      return true;
-    }
-    let list = this.#alone();
-    while (list !== null && scan.take(COMMA)) {
-      const more = this.#alone();
-      list = more === null ? null : [...list, ...more];
-    }
-    if (list === null || !scan.eat(CLOSE)) return false;
-    this.#access = list;
-    return true;
-  }
-
-  /** One action with its resources, in a list of its own: the very one that was there before, where it is one action on one thing again. */
-  #alone(): readonly Access[] | null {
-    const scan = this.#scan;
-    if (!scan.take(BRACE) || !scan.field(ACTION, COLON)) return null;
-    const action = scan.name()?.text;
-    if (action === undefined || !scan.take(COMMA) || !scan.field(RESOURCES, COLON) || !scan.take(OPEN)) return null;
-    if (scan.take(CLOSE)) return scan.take(END_BRACE) ? [{ action, resources: [] }] : null;
-    const first = scan.resource();
-    if (first === null) return null;
-    let resources: string[] | null = null;
-    while (scan.take(COMMA)) {
-      const resource = scan.resource();
-      if (resource === null) return null;
-      resources ??= [first.text];
-      resources.push(resource.text);
-    }
-    if (!scan.take(CLOSE) || !scan.take(END_BRACE)) return null;
-    return resources === null ? again(action, first) : [{ action, resources }];
   }
 
   #call(): Call | null {
@@ -261,26 +199,4 @@ export class CallLines {
   }
 }
 
-function again(action: string, resource: Known): readonly Access[] {
-  for (const list of resource.lists) if (list[0]!.action === action) return list;
-  const list = [{ action, resources: [resource.text] }];
-  if (resource.lists.length === 0 || resource.lists.length >= MOST_ACTIONS) resource.lists = [list];
-  else resource.lists.push(list);
-  return list;
-}
-
-/** `:59.999Z` */
-function isSeconds(bytes: Buffer, at: number): boolean {
-  if (bytes[at] !== COLON || bytes[at + 3] !== POINT || bytes[at + 7] !== LETTER_Z) return false;
-  if (bytes[at + 1]! > DIGIT_5) return false;
-  for (const i of SECONDS) if (bytes[at + i]! < DIGIT_0 || bytes[at + i]! > DIGIT_9) return false;
-  return true;
-}
-
-const SECONDS = [1, 2, 4, 5, 6];
-/** Words of a time up to its minute. */
-const MINUTE = 4;
-const TIME_LENGTH = 24;
-const NO_ACCESS: readonly Access[] = [];
-const MOST_ACTIONS = 8;
 const LONGEST = 16_384;

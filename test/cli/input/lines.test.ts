@@ -1,0 +1,37 @@
+import { randomBytes } from 'node:crypto';
+import { gzipSync } from 'node:zlib';
+import { describe, expect, it } from 'vitest';
+import { readLines } from '../../../cli/input/lines.ts';
+import { piecesOf } from '../../../cli/input/pieces.ts';
+import { testFolder } from '../tool.ts';
+
+const folder = testFolder();
+const source = (path: string) => ({ name: path, path, size: null });
+/** Of several megabytes, the longest over several pieces. */
+const texts = [3_000_000, 10, 1_048_575, 1_048_576, 7, 2_100_000, 1].map((length) =>
+  randomBytes(length).toString('hex').slice(length),
+);
+const file = folder.write('lines.txt', `${texts.join('\n')}\n`);
+
+describe('a file that is read piece by piece', () => {
+  it.each([
+    ['as it stands', file],
+    ['packed', folder.write('lines.txt.gz', gzipSync(`${texts.join('\n')}\n`))],
+  ])('has the lines that it has, wherever its pieces end: %s', async (_, path) => {
+    const read: string[] = [];
+    await readLines(source(path), { line: (text) => read.push(text) });
+    expect(read.map((text) => text.length)).toEqual(texts.map((text) => text.length));
+    expect(read.every((text, i) => text === texts[i])).toBe(true);
+  });
+
+  it('keeps a piece in memory until the next but one is asked for', async () => {
+    let last: { piece: Buffer; copy: Buffer } | null = null;
+    let pieces = 0;
+    for await (const piece of piecesOf(source(file))) {
+      if (last !== null) expect(last.piece.equals(last.copy)).toBe(true);
+      last = { piece, copy: Buffer.from(piece) };
+      pieces++;
+    }
+    expect(pieces).toBeGreaterThan(3);
+  });
+});
