@@ -59,7 +59,7 @@ const SUBCOMMANDS: Readonly<Record<string, Subcommand>> = {
   },
   history: {
     usage: 'history STORE [--function NAME]',
-    summary: 'what was approved before, by serial',
+    summary: 'how a fleet’s functions stand; of one, what was ever approved, by serial',
     load: async () => (await import('../baseline/history.ts')).history,
   },
   rollback: {

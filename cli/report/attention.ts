@@ -73,6 +73,11 @@ export function nextSteps(report: FunctionReport): Step[] {
       `rolefence respond timeline ${quoted} --findings FINDINGS`,
     );
   }
+  if (grave.length === 0 && total(findings, 'findings').count > 0)
+    add(
+      'Look at the findings below. What is right belongs into the baseline (learn and approve it), or into a rule.',
+      `rolefence respond timeline ${quoted} --findings FINDINGS`,
+    );
   if (policy !== null && policy.ungranted > 0)
     add(
       `The role does not grant ${policy.ungranted === 1 ? 'one permission' : `${policy.ungranted} permissions`} that the function uses.`,

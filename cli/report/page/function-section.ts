@@ -44,13 +44,13 @@ function steps(report: FunctionReport): string {
   return `<h3>What to do next</h3><ol class="steps">${list
     .map(
       ({ text, command }) =>
-        `<li>${esc(text)}${command === null ? '' : `<br><code>${whole(esc(command))}</code>`}</li>`,
+        `<li>${whole(esc(text))}${command === null ? '' : `<br><code>${whole(esc(command))}</code>`}</li>`,
     )
     .join('')}</ol>`;
 }
 
 /** A browser would break a line behind the dashes of an option. */
-const whole = (command: string): string => command.replace(/(?<= )--[\w-]+/g, '<span class="whole">$&</span>');
+const whole = (text: string): string => text.replace(/(?<= )--[\w-]+/g, '<span class="whole">$&</span>');
 
 function scope(report: FunctionReport): string {
   const map = scopeMap(report);
@@ -94,7 +94,7 @@ export function findingChart(label: string, byTime: FunctionReport['findingsByTi
   const buckets = bucketsOf(byTime.keys());
   if (buckets === null) return '';
   const series: Series[] = [...SEVERITIES].reverse().map((severity) => ({
-    name: severity,
+    name: severity === 'info' ? 'info (notices)' : severity,
     class: severity,
     values: spread(byTime, buckets, (counts) => counts[severity as Severity]),
   }));

@@ -28,7 +28,7 @@ a:focus-visible,button:focus-visible,input:focus-visible,summary:focus-visible,[
 .skip:focus{left:12px;top:12px;background:var(--card);padding:8px 12px;z-index:1}
 .soft{color:var(--soft)}
 .small{font-size:.875rem}
-.tiles{display:grid;grid-template-columns:repeat(auto-fit,minmax(132px,1fr));gap:12px;padding:0;margin:20px 0;list-style:none}
+.tiles{display:grid;grid-template-columns:repeat(auto-fit,minmax(120px,1fr));gap:12px;padding:0;margin:20px 0;list-style:none}
 .tiles li{background:var(--card);border:1px solid var(--line);border-radius:10px;padding:12px 14px}
 .tiles b{display:block;font-size:1.5rem;line-height:1.2;font-variant-numeric:tabular-nums}
 .card{background:var(--card);border:1px solid var(--line);border-radius:12px;padding:4px 20px 18px;margin:18px 0}

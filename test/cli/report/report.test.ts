@@ -67,6 +67,7 @@ describe('a report', () => {
     expect([refused!, open!, quiet!].map(levelOf)).toEqual(['act', 'act', 'look']);
     expect(nextSteps(open!)[0]!.text).toContain('let through');
     expect(nextSteps(refused!)[0]!.text).toContain('refused');
+    expect(nextSteps(quiet!)[0]!.text).toContain('Look at the findings below');
   });
 
   it('takes names and ARNs of one function for one', () => {
