@@ -10,6 +10,7 @@ import { counted, createProgress } from '../progress.ts';
 import { legible, type Style, styleFor, widthOf } from '../style.ts';
 import { type Approval, approved, confirmed, newApproval, news, userName } from './approve.ts';
 import { showChanges } from './changes.ts';
+import { meantBy } from './known-functions.ts';
 import type { BaselineFile } from './read.ts';
 import { SIGNER_OPTIONS, SIGNER_ROWS, signerFor } from './signer.ts';
 import { heldWords, type Standing, standings, switchesOf, switchWords } from './standing.ts';
@@ -50,7 +51,12 @@ Examples:
       open.fleet.approvals.serials(name),
       switchesOf(open, name),
     ]);
-    if (serials.length === 0) throw new UsageError(`${open.store} holds nothing approved for the function ${name}`);
+    if (serials.length === 0) {
+      const near = await meantBy(open.fleet, name);
+      throw new UsageError(
+        `${open.store} holds nothing approved for the function ${name}${near === null ? '' : `: did you mean ${near}?`}`,
+      );
+    }
     const current = newest === null ? null : serialOf(JSON.parse(newest) as object);
     const rows = [];
     for (const serial of serials.slice(0, limit)) rows.push(rowOf(await past(open, name, serial), serial, current));

@@ -1,4 +1,6 @@
 import type { Fleet } from '../../baseline/store/fleet.ts';
+import { StoreError } from '../../baseline/store/key-value.ts';
+import { nearest } from '../../extension/nearest.ts';
 
 /** What a store holds of a function. */
 export interface KnownFunction {
@@ -19,6 +21,17 @@ export async function knownFunctions({ approvals, functions, handedIn }: Fleet):
     learned: learned!.has(name),
     handedIn: waiting!.has(name),
   }));
+}
+
+/** The function that a name was probably meant to be; null where it is known, or like none, or the store may not be listed. */
+export async function meantBy(fleet: Fleet, name: string): Promise<string | null> {
+  try {
+    const names = (await knownFunctions(fleet)).map((one) => one.function);
+    return names.includes(name) ? null : nearest(name, names);
+  } catch (error) {
+    if (error instanceof StoreError) return null;
+    throw error;
+  }
 }
 
 async function setOf(names: AsyncIterable<string>): Promise<ReadonlySet<string>> {

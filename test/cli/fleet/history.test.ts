@@ -198,7 +198,9 @@ describe('what was approved', () => {
 
   it.each([
     [['history', STORE, '--function', ''], '--function NAME is missing'],
-    [['history', STORE, '--function', 'nobody'], 'holds nothing approved for the function nobody'],
+    [['history', STORE, '--function', 'nobody'], 'holds nothing approved for the function nobody\n'],
+    [['history', STORE, '--function', 'rezise'], 'for the function rezise: did you mean resize?'],
+    [['history', STORE, '--function', 'billing'], 'holds nothing approved for the function billing\n'],
     [['rollback', STORE, '--function', 'resize'], '--to SERIAL is missing'],
     [['rollback', STORE, '--function', 'resize', '--to', '5'], 'holds no approved baseline 5 of the function resize'],
     [
