@@ -24,6 +24,10 @@ export interface Deviation {
   readonly techniques: readonly string[];
   /** Set for a new name beside others of its kind. */
   readonly kin?: Kin;
+  /** Words in the name of a new thing that no thing known in its place has: what it may have in common with another new thing. */
+  readonly names?: readonly string[];
+  /** True for a new name of a kind of which the function uses many: of secrets and identities, which are no `kin`. */
+  readonly alike?: boolean;
   /** True where the baseline knows little of what it judges by: told a few times, then it is taken for the function's way. */
   readonly weak?: boolean;
   /** How many times the most that is usual, where it is about an amount. */

@@ -2,7 +2,7 @@ import { isEgress } from '../call.ts';
 import { egressName } from '../learn/egress-name.ts';
 import { type Detector, NONE } from './detector.ts';
 import { isDropSite } from './drop-sites.ts';
-import { isKinHost } from './kin.ts';
+import { isKinHost, newWords } from './kin.ts';
 import { listed } from './listed.ts';
 import { lookAlike } from './look-alike.ts';
 
@@ -39,8 +39,12 @@ export const egress: Detector = {
             : `This function has never connected to ${host}, which looks like ${posesAs}`,
         techniques: posesAs === null ? ['T1567', 'T1071.001'] : ['T1567', 'T1036.005', 'T1583.001'],
         about: 'call',
+        names: newWords(domainOf(host), hosts.map(domainOf)),
         ...(kin ? { kin: { family: 'egress', name: host } } : {}),
       },
     ];
   },
 };
+
+/** `handelsbank` of `mft.handelsbank.example:22`: the labels around it name nobody. */
+const domainOf = (host: string): string => host.split('.').at(-2) ?? '';

@@ -25,6 +25,16 @@ export function patternOf(name: string, known: Iterable<string>): { text: string
 const SEPARATORS = /[-_.:/]+/;
 const ENOUGH = 4;
 
+/** Words of a name that none of the known ones has; numbers and what is short names nothing. */
+export function newWords(name: string, known: Iterable<string>): string[] {
+  const words = new Set(name.split(WORDS).filter((word) => NAMES.test(word)));
+  for (const other of known) for (const word of other.split(WORDS)) words.delete(word);
+  return [...words];
+}
+
+const WORDS = /[-_.:/=]+/;
+const NAMES = /^[A-Za-z][A-Za-z0-9]{2,}$/;
+
 /** Where a resource's own name begins: behind the account, and behind its type. */
 export function nameStart(head: string): number {
   let at = 0;

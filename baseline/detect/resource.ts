@@ -6,7 +6,7 @@ import { TreeNode } from '../learn/tree-node.ts';
 import type { ActionModel } from '../model/function-model.ts';
 import { type Detector, NONE } from './detector.ts';
 import type { Deviation, Kin } from './deviation.ts';
-import { nameStart, patternOf } from './kin.ts';
+import { nameStart, newWords, patternOf } from './kin.ts';
 import { listed } from './listed.ts';
 import type { Normal } from './normal.ts';
 import { covers, isKinFolder, knownDepth } from './openness.ts';
@@ -77,8 +77,22 @@ function deviationOf(call: Call, name: string, action: ActionModel, asked: strin
     reason: `${name} on ${what} that this function has never used${elsewhere ? `, in another account (${account})` : ''}; normal is ${normal}`,
     techniques: risk.techniques,
     about: 'call',
+    names: newWords(
+      stem,
+      [...action.resources.templates()].map(([template]) => template),
+    ),
     ...(kin === null ? {} : { kin }),
+    ...(isSensitive(serviceOf(name)) && isOneOfMany(head, action) ? { alike: true } : {}),
   };
+}
+
+/** In a folder, or of a pattern, that many have: one secret more beside those of other partners. */
+function isOneOfMany(head: string, { resources }: ActionModel): boolean {
+  const at = nameStart(head);
+  const names = [...resources.heads.values()].flatMap((one) =>
+    one.head.startsWith(head.slice(0, at)) ? [one.head.slice(at)] : [],
+  );
+  return names.length >= KIN_ACCOUNTS && (head[at - 1] === '/' || patternOf(head.slice(at), names) !== null);
 }
 
 /** What a new name has in common with known ones: the place of a folder among others, the pattern of a table's name. */

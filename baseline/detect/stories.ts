@@ -6,14 +6,16 @@ import { isSensitive, serviceOf } from './techniques.ts';
 
 /**
  * One thing to read for what is one story: a new tenant shows in four actions at once, a fail-over in region and resources, a large job in calls and in bytes. What an
- * invocation tells after its first finding gets that one's key, and keeps it for a day. What is critical or touches identities and secrets is always a
- * story of its own, and what lies outside the scope never hides behind what is only unusual.
+ * invocation tells after its first finding gets that one's key, and keeps it for a day; so does what another invocation shows of a new thing of the same name (`raw/model=mini/`, then
+ * `cmd/mini/`). What is critical or touches identities and secrets is always a story of its own, and what lies outside the scope never hides behind what is only unusual.
  */
 export class Stories {
   /** By invocation: the story that its first finding opened. */
   readonly #open = new Map<number, Story>();
   /** By key: the story that it became part of. */
   readonly #parts = new Map<string, Story>();
+  /** By word: the last story of a new thing that has it in its name. */
+  readonly #named = new Map<string, Story>();
 
   /** Keys as they are told. Changes no state. */
   told(call: Call, unit: number, deviations: readonly Deviation[]): readonly Deviation[] {
@@ -34,12 +36,15 @@ export class Stories {
       const story = this.#storyOf(call, deviation, open);
       if (open === null) remember(this.#open, unit, story);
       if (story !== this.#parts.get(deviation.key)) remember(this.#parts, deviation.key, story);
+      for (const name of deviation.names ?? []) if (this.#named.get(name) !== story) remember(this.#named, name, story);
     }
   }
 
   #storyOf(call: Call, deviation: Deviation, open: Story | null): Story {
     const part = this.#partOf(call, deviation);
     if (part !== null) return part;
+    const named = this.#namedAs(call, deviation);
+    if (named !== null) return named;
     if (open !== null && timeOf(call) - open.since <= DAY && belongs(deviation, open)) return open;
     return {
       key: deviation.key,
@@ -49,6 +54,17 @@ export class Stories {
       about: subject(deviation),
       resource: deviation.resource,
     };
+  }
+
+  /** The story of a thing of this name within the last day. */
+  #namedAs(call: Call, deviation: Deviation): Story | null {
+    if (deviation.severity === 'critical') return null;
+    for (const name of deviation.names ?? []) {
+      const story = this.#named.get(name);
+      if (story === undefined || timeOf(call) - story.since > DAY) continue;
+      if (story.alone || !standsAlone(deviation)) return story;
+    }
+    return null;
   }
 
   /** The story that it became part of within the last day. */

@@ -35,10 +35,12 @@ const RISKS: readonly (readonly [RegExp, Severity, readonly string[]])[] = [
     ['T1098', 'T1546'],
   ],
   [
-    /^(kms|secretsmanager|s3|sqs|sns|ecr|glacier|backup|organizations|lambda):(Put\w*Policy|PutResourcePolicy|SetRepositoryPolicy|PutBucketAcl|PutObjectAcl|PutKeyPolicy|CreateGrant|AddPermission|SetTopicAttributes|SetQueueAttributes|PutBucketPublicAccessBlock|DeletePublicAccessBlock)/,
+    /^(kms|secretsmanager|s3|sqs|sns|ecr|glacier|backup|organizations|lambda):(Put\w*Policy|PutResourcePolicy|SetRepositoryPolicy|PutBucketAcl|PutObjectAcl|PutKeyPolicy|CreateGrant|AddPermission|SetTopicAttributes|SetQueueAttributes)/,
     'critical',
     ['T1098', 'T1537'],
   ],
+  // What keeps the whole account from being public
+  [/^[\w-]+:(Put|Delete|Disable|Update|Modify)\w*(PublicAccessBlock|BlockPublicAccess)/, 'critical', ['T1562.007']],
   [/^iam:(Delete|Deactivate|Remove|Detach)/, 'critical', ['T1531']],
   [
     /^(rds|ec2|dlm|backup):(Modify\w*SnapshotAttribute|ModifyImageAttribute|CreateSnapshot|CopySnapshot|StartExportTask)|^ssm:ModifyDocumentPermission/,

@@ -124,11 +124,13 @@ const quiet = (deviation: Deviation, why: string): Deviation => ({
 const mayBeQuiet = ({ severity, action, kin }: Deviation): boolean =>
   severity !== 'critical' && (kin !== undefined || action === null || !isSensitive(serviceOf(action)));
 
-/** Night after night; or, where a known action is done to one new thing (a new partner's secret), on one day and another: the third says nothing new. */
+/** Night after night; or, where a known action is done to one new thing, on one day and another: the third says nothing new, and of one more partner's secret not even the second. */
 function whyDaysSuffice(deviation: Deviation, { days, inARow }: { days: number; inARow: number }): string | null {
   if (isBetweenDoublings(inARow)) return `told on ${LOUD} days in a row already`;
   const isOneThing = deviation.detector === 'resource' && deviation.severity !== 'critical';
-  return isOneThing && !isPowerOfTwo(days) ? 'told on several days already' : null;
+  return isOneThing && (deviation.alike === true ? days > 1 : !isPowerOfTwo(days))
+    ? 'told on several days already'
+    : null;
 }
 
 const isBetweenDoublings = (times: number): boolean => times > LOUD && !isPowerOfTwo(times);

@@ -35,6 +35,24 @@ describe('what is one story has one key', () => {
     expect(new Set(keys).size).toBe(1);
   });
 
+  it('and what other invocations show of a new thing of the same name, within a day', () => {
+    const fleet = learned(
+      Array.from({ length: 120 }, (_, n) => {
+        const at = { invocation: `f-${n}`, time: new Date(START + n * HOUR).toISOString() };
+        const kind = ['lock', 'hub', 'bell', 'lamp'][n % 4];
+        return [
+          put(`lake/raw/model=${kind}/${uuid(n)}.json`, at),
+          aws('iot', 'Publish', arn('iot', `topic/cmd/${kind}/${uuid(n)}`), at),
+        ];
+      }).flat(),
+    );
+    const [first] = loud(told(fleet, put(`lake/raw/model=mini/${uuid(1_000)}.json`, { invocation: 'a' })));
+    const publish = (kind: string, invocation: string, hours: number) =>
+      loud(told(fleet, aws('iot', 'Publish', arn('iot', `topic/cmd/${kind}/${uuid(1_001)}`), { invocation }), hours));
+    expect(publish('mini', 'b', 210)).toEqual([first]);
+    expect(publish('siren', 'c', 211)[0]![1]).not.toBe(first![1]);
+  });
+
   it('and is told once in an invocation', () => {
     const judge = learned(work);
     expect(loud(told(judge, get('other/1.tgz', { invocation: 'a' })))).not.toEqual([]);
@@ -118,6 +136,37 @@ describe('what has been told becomes a notice', () => {
       return loud(told(judge, secret(n), 200 + n * 48)).length > 0;
     });
     expect(days.flatMap((is, n) => (is ? [n + 1] : []))).toEqual([1, 2, 4, 8]);
+  });
+
+  it("one more partner's secret, in the folder where those of others lie, on its first day", () => {
+    const login = learned(
+      Array.from({ length: 200 }, (_, n) =>
+        aws(
+          'secretsmanager',
+          'GetSecretValue',
+          arn('secretsmanager', `secret:sftp/partner${'abcdefgh'[n % 8]}-AbCdEf`),
+          {
+            invocation: `l-${n}`,
+            time: new Date(START + n * HOUR).toISOString(),
+          },
+        ),
+      ),
+    );
+    const read = (secret: string, day: number) => {
+      ordinary(login, 200 + 24 * day);
+      return loud(
+        told(
+          login,
+          aws('secretsmanager', 'GetSecretValue', arn('secretsmanager', `secret:${secret}`), {
+            invocation: `${secret}-${day}`,
+          }),
+          200 + 24 * day,
+        ),
+      ).length;
+    };
+    const days = [0, 1, 2, 3];
+    expect(days.map((day) => read('sftp/nord-QrStUv', day))).toEqual([1, 0, 0, 0]);
+    expect(days.map((day) => read('root-QrStUv', day))).toEqual([1, 1, 0, 1]);
   });
 
   it('where most invocations touch them, but for each doubling', () => {
