@@ -38,6 +38,8 @@ export function inheritance(env: NodeJS.ProcessEnv, port: number, preload: strin
     const value = env[name];
     if (value !== undefined) kept[name] = value;
   }
+  // Put first where credentials are sealed: what Python presigns there goes to the sensor.
+  const python = /^[^:]*\/rolefence\/python(?=:|$)/.exec(env.PYTHONPATH ?? '')?.[0];
   const require = `--require ${/\s/.test(preload) ? JSON.stringify(preload) : preload}`;
   return (child) => {
     const missing: Record<string, string> = {};
@@ -49,6 +51,9 @@ export function inheritance(env: NodeJS.ProcessEnv, port: number, preload: strin
     }
     if (!child.NODE_OPTIONS?.includes(require)) {
       missing.NODE_OPTIONS = child.NODE_OPTIONS ? `${require} ${child.NODE_OPTIONS}` : require;
+    }
+    if (python !== undefined && !child.PYTHONPATH?.split(':').includes(python)) {
+      missing.PYTHONPATH = child.PYTHONPATH ? `${python}:${child.PYTHONPATH}` : python;
     }
     return missing;
   };

@@ -69,6 +69,15 @@ describe('what children are given', () => {
     });
   });
 
+  it('is the folder by which Python presigns at the sensor, where there is one, before their own', () => {
+    const folder = '/opt/rolefence/python';
+    const sealed = inheritance({ PYTHONPATH: `${folder}:/var/task/lib` }, 4711, '/opt/rolefence/preload.cjs');
+    expect(sealed({}).PYTHONPATH).toBe(folder);
+    expect(sealed({ PYTHONPATH: '/own' }).PYTHONPATH).toBe(`${folder}:/own`);
+    expect(sealed({ PYTHONPATH: `/own:${folder}` })).not.toHaveProperty('PYTHONPATH');
+    expect(inherit({})).not.toHaveProperty('PYTHONPATH');
+  });
+
   it('never replaces what they have', () => {
     const own = {
       AWS_CA_BUNDLE: '/own.pem',
