@@ -17,6 +17,7 @@ import { type BaselineFile, readBaselineFile, readBaselineFiles } from './read.t
 import { one } from './reading.ts';
 import { saveDocument } from './save.ts';
 import { SIGNER_OPTIONS, SIGNER_ROWS, signerFor } from './signer.ts';
+import { unnamedWork } from './unnamed-work.ts';
 
 const HELP_ROW = ['--help', 'this text'] as const;
 
@@ -45,7 +46,8 @@ Examples:
     const files = readBaselineFiles(positionals);
     const document = mergeBaselines(files.map((file) => file.document));
     await saveBaselineFile(out, document);
-    for (const lost of lostHours(files, document)) say(`rolefence baseline merge: warning: ${legible(lost)}`);
+    for (const warning of [...lostHours(files, document), ...unnamedWork(document)])
+      say(`rolefence baseline merge: warning: ${legible(warning)}`);
     const functions = Object.keys(document.functions);
     if (json) await print(`${JSON.stringify({ out, functions })}\n`);
     else {

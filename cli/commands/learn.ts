@@ -5,9 +5,11 @@ import type { BaselineDocument } from '../../baseline/model/document.ts';
 import { mergeBaselines } from '../../baseline/model/merge.ts';
 import { noRoomFor } from '../../baseline/model/no-room.ts';
 import { saveBaselineFile } from '../../baseline/store/file.ts';
+import { unnamedWork } from '../baseline/unnamed-work.ts';
 import type { Command } from '../command.ts';
 import { UsageError } from '../errors.ts';
 import { table } from '../help.ts';
+import { Claims } from '../input/claims.ts';
 import { readRecords } from '../input/records.ts';
 import { type Source, sources } from '../input/source.ts';
 import { type FromAthena, learnInAthena } from '../lake/learn-athena.ts';
@@ -71,6 +73,9 @@ const OPTIONS = {
 /** Documents out of logs are joined so many at a time: a log of a year holds thousands. */
 const JOINED_AT = 32;
 
+/** What a person will read of that. */
+const MOST_DOUBTS = 10;
+
 export const learn: Command = {
   help,
   async run(args) {
@@ -112,6 +117,10 @@ export const learn: Command = {
       const others = more.length === 0 ? '' : ` (and ${more.length} more: rolefence baseline coverage ${out})`;
       if (first !== undefined) say(`rolefence learn: warning: ${name}: ${first}${others}`);
     }
+    const doubtful = [...unnamedWork(document), ...read.strangers];
+    for (const one of doubtful.slice(0, MOST_DOUBTS)) say(`rolefence learn: warning: ${one}`);
+    if (doubtful.length > MOST_DOUBTS)
+      say(`rolefence learn: warning: and ${doubtful.length - MOST_DOUBTS} more of the kind`);
 
     const { unnamed } = read;
     const calls = read.calls + (local?.calls ?? 0) + (lake?.calls ?? 0);
@@ -139,6 +148,8 @@ interface FromFiles {
   readonly calls: number;
   /** Calls of no function. */
   readonly unnamed: number;
+  /** Files that hold calls of another's function, a sentence each. */
+  readonly strangers: readonly string[];
 }
 
 async function fromFiles(files: readonly Source[], name: string | null): Promise<FromFiles> {
@@ -150,15 +161,18 @@ async function fromFiles(files: readonly Source[], name: string | null): Promise
   let documents: BaselineDocument[] = [];
   let before = 0;
   const trail = new CloudTrailEvents();
+  const claims = new Claims();
   try {
     for (const source of files) {
       let read = 0;
+      const claimed = claims.file(source.name);
       await readRecords(source, {
         trail,
         ids: false,
         call(call) {
           if (call.function !== null) {
             calls++;
+            claimed.add(call.function);
             learner.observe(call);
           } else if (name !== null) {
             calls++;
@@ -179,7 +193,7 @@ async function fromFiles(files: readonly Source[], name: string | null): Promise
   } finally {
     progress.clear();
   }
-  return { documents: [learner.document(), ...documents], calls, unnamed };
+  return { documents: [learner.document(), ...documents], calls, unnamed, strangers: claims.strangers() };
 }
 
 const lakeText = ({ scannedBytes, groups, span: { from, to } }: FromAthena): string =>

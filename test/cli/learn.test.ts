@@ -69,6 +69,55 @@ describe('rolefence learn', () => {
     expect(Object.keys(resize!.actions['s3:GetObject']!.resources)).toEqual(['arn:aws:s3:::photos/1.jpg']);
   });
 
+  it('tells what it has learned by a name that nobody knows, and merging tells it too', async () => {
+    const strange = [
+      call({
+        service: 'qbusiness',
+        operation: null,
+        certainty: 'unknown',
+        access: [{ action: 'qbusiness:*', resources: ['*'] }],
+      }),
+      call({
+        service: 's3',
+        operation: 'GetObjekt',
+        access: [{ action: 's3:GetObjekt', resources: ['arn:aws:s3:::photos/1'] }],
+      }),
+    ];
+    const learnt = await rolefence(['learn', '--out', folder.at('strange.json')], {
+      input: jsonl([...ordinary(4), ...strange]),
+    });
+    const merged = await rolefence([
+      'baseline',
+      'merge',
+      folder.at('strange.json'),
+      '--out',
+      folder.at('strange-2.json'),
+    ]);
+    for (const { code, stderr } of [learnt, merged]) {
+      expect(code).toBe(0);
+      expect(stderr).toMatch(
+        /warning: resize made calls that no catalog knows: any call of qbusiness:\* that has no name passes/,
+      );
+      expect(stderr).toMatch(/warning: resize is said to have used what IAM does not have: s3:GetObjekt/);
+    }
+    const usual = await rolefence(['learn', '--out', folder.at('usual.json')], { input: jsonl(ordinary(4)) });
+    expect(usual.stderr).not.toContain('warning');
+  });
+
+  it('says which file of one function holds calls of another, where that one has a file of its own', async () => {
+    const own = folder.write('own.jsonl', jsonl(ordinary(20)));
+    const others = ordinary(40).map((one) => ({ ...one, function: 'pay' }));
+    const pay = folder.write('pay.jsonl', jsonl([...others, ...ordinary(1)]));
+    const { code, stderr } = await rolefence(['learn', '--out', folder.at('claimed.json'), own, pay]);
+    expect([code, stderr]).toEqual([
+      0,
+      expect.stringMatching(/warning: .*pay\.jsonl, which is pay's but for that, holds \d+ calls? of resize/),
+    ]);
+    const mixed = folder.write('mixed.jsonl', jsonl([...others, ...ordinary(40)]));
+    const { stderr: silent } = await rolefence(['learn', '--out', folder.at('claimed.json'), own, mixed]);
+    expect(silent).not.toContain('warning');
+  });
+
   it('gives calls without a function the name that it is told', async () => {
     const input = jsonl([call({ function: null })]);
     await rolefence(['learn', '--out', folder.at('named.json'), '--function', 'resize'], { input });
