@@ -17,10 +17,10 @@ export function useOf(signature: string, signedAt: number, call: string | null):
 }
 
 /**
- * For so long after the first answer what bears the same signature may be a twin: an SDK has made both calls in one second, and one has waited for a connection. Or
- * another try, where S3 has answered 200 and told of an error in the body.
+ * For so long after an answer what bears the same signature may be a twin: an SDK has signed both calls in one second, and one has waited for a connection. It mostly goes out when another twin is
+ * answered, so the last answer counts; among other calls it may wait for theirs (a long poll takes 20 s). Or another try, where S3 has answered 200 and told of an error in the body.
  */
-const TWIN_S = 10;
+const TWIN_S = 60;
 /** AWS takes signatures of a quarter of an hour before now and behind it: they touch three. */
 const MOST_QUARTERS = 4;
 

@@ -2,7 +2,7 @@
 const FEWEST = 1_024;
 const MOST = 2 ** 20;
 const FULL = 0.75;
-/** Seconds go round after more than an hour, which no mark lives. */
+/** Seconds go round after more than an hour. No mark is asked for after more than half of that: what seems older is a clock that was put back. */
 const ROUND = 2 ** 12;
 
 /** 64 bits that stand for a signature, or for one of the calls that bear it. */
@@ -32,22 +32,22 @@ export class Marks {
   #slots = new Uint32Array(2 * FEWEST);
   #count = 0;
 
-  /** The first time counts. Where the largest table is full it begins anew: what was known before is known no more. */
+  /** The last time counts. Where the largest table is full it begins anew: what was known before is known no more. */
   add(mark: Mark, seconds: number): void {
     if (this.#count >= FULL * (this.#slots.length / 2)) this.#grow();
     const at = this.#find(mark);
-    if (this.#slots[at] !== 0 || this.#slots[at + 1] !== 0) return;
+    if (this.#slots[at] === 0 && this.#slots[at + 1] === 0) this.#count++;
     this.#slots[at] = mark.high;
     this.#slots[at + 1] = partOf(mark) | (seconds % ROUND);
-    this.#count++;
   }
 
-  /** For how long it has been known, seconds; null where it is not. */
+  /** Since it was added last, seconds; null where it was not. */
   age(mark: Mark, seconds: number): number | null {
     const at = this.#find(mark);
     const low = this.#slots[at + 1]!;
     if (low === 0 && this.#slots[at] === 0) return null;
-    return (seconds - low) & (ROUND - 1);
+    const age = (seconds - low) & (ROUND - 1);
+    return age < ROUND / 2 ? age : 0;
   }
 
   /** Where it stands, or would stand. */
