@@ -8,6 +8,7 @@ import type {
   FunctionBaseline,
   Size,
 } from '../../baseline/model/document.ts';
+import { functionName } from '../../baseline/model/entry-for.ts';
 import { FunctionModel } from '../../baseline/model/function-model.ts';
 import { own } from '../../baseline/own.ts';
 import { FIXED, hanging } from '../layout.ts';
@@ -62,7 +63,8 @@ function showFunction(
   }
   lines.push('');
   const colour = ready.blockReady ? style.green : ready.alertReady ? style.yellow : style.dim;
-  lines.push(...hanging('  ', coverageSentence(ready), width, colour));
+  // Its ARN stands above
+  lines.push(...hanging('  ', coverageSentence({ ...ready, function: functionName(name) }), width, colour));
   return lines;
 }
 
