@@ -92,8 +92,12 @@ async function* unpacked(source: Source, count: (bytes: number) => void): AsyncG
         yield value;
       }
     };
+    // What comes in small pieces, from a pipe, waits in the inflater for longer than pieces stand
+    const kept = async function* () {
+      for await (const piece of rest()) yield Buffer.from(piece);
+    };
     if (!packed) yield* rest();
-    else yield* pipeline(rest, createGunzip({ chunkSize: 256 * 1024 }), () => {}) as Readable as AsyncIterable<Buffer>;
+    else yield* pipeline(kept, createGunzip({ chunkSize: 256 * 1024 }), () => {}) as Readable as AsyncIterable<Buffer>;
   } catch (cause) {
     throw readable(source, cause);
   } finally {

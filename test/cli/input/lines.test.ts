@@ -1,4 +1,6 @@
+import { execFileSync } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
+import { open } from 'node:fs/promises';
 import { gzipSync } from 'node:zlib';
 import { describe, expect, it } from 'vitest';
 import { readLines } from '../../../cli/input/lines.ts';
@@ -21,6 +23,22 @@ describe('a file that is read piece by piece', () => {
     const read: string[] = [];
     await readLines(source(path), { line: (text) => read.push(text) });
     expect(read.map((text) => text.length)).toEqual(texts.map((text) => text.length));
+    expect(read.every((text, i) => text === texts[i])).toBe(true);
+  });
+
+  it('has them too where it is a pipe that is packed and comes in small pieces', async () => {
+    const path = folder.at('pipe');
+    execFileSync('mkfifo', [path]);
+    const packed = gzipSync(`${texts.join('\n')}\n`);
+    const send = async () => {
+      const pipe = await open(path, 'w');
+      for (let at = 0; at < packed.length; at += 4_096)
+        await pipe.write(packed, at, Math.min(4_096, packed.length - at));
+      await pipe.close();
+    };
+    const read: string[] = [];
+    await Promise.all([send(), readLines(source(path), { line: (text) => read.push(text) })]);
+    expect(read.length).toBe(texts.length);
     expect(read.every((text, i) => text === texts[i])).toBe(true);
   });
 
