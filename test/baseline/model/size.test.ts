@@ -4,8 +4,9 @@ import type { Call } from '../../../baseline/call.ts';
 import { FunctionLearner } from '../../../baseline/learn/function-learner.ts';
 import { createLearner } from '../../../baseline/learn/learner.ts';
 import { coverage, coverageSentence } from '../../../baseline/model/coverage.ts';
-import type { FunctionBaseline } from '../../../baseline/model/document.ts';
+import { FORMAT, type FunctionBaseline } from '../../../baseline/model/document.ts';
 import { FunctionModel } from '../../../baseline/model/function-model.ts';
+import { mergeBaselines } from '../../../baseline/model/merge.ts';
 import { parseBaseline } from '../../../baseline/model/read.ts';
 import { serializeBaseline } from '../../../baseline/model/write.ts';
 import { anyCalls, parts } from '../arbitrary.ts';
@@ -201,6 +202,17 @@ describe('the document of one function', () => {
       expect(JSON.stringify(joined)).toBe(whole);
       expect(JSON.stringify(FunctionModel.from(joined).toBaseline())).toBe(whole);
     }
+  });
+
+  it('that had to be folded commutes in a merge, and takes in what it holds without a change', () => {
+    const document = (calls: readonly Call[]) => ({ format: FORMAT, functions: { resize: learn(calls) } }) as const;
+    const a = document([...honest, ...chosenBy(1_000, 10)]);
+    const b = document([...honest.map((one, n) => ({ ...one, invocation: `b${n}` })), ...chosenBy(1_000, 40)]);
+    expect(a.functions.resize.opened).toEqual([UPLOADS]);
+    const joined = mergeBaselines([a, b]);
+    const text = serializeBaseline(joined);
+    for (const same of [[b, a], [joined], [joined, joined], [joined, a], [b, joined]])
+      expect(serializeBaseline(mergeBaselines(same))).toBe(text);
   });
 
   it('that had to be folded is the same whatever was merged with what before', () => {
