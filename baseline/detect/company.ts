@@ -19,6 +19,7 @@ export const company: Detector = {
       if (known < ENOUGH || normal.oddCompany.areUsual(known)) continue;
       if (!normal.model.several.mayKeep(slot)) continue;
       const seen = normal.model.several.peek(slot);
+      if (seen === undefined && action !== null && normal.severalNowAndThen.has(action)) continue;
       if (seen !== undefined && !normal.support.onOneDay(seen.days) && !normal.support.inBursts(seen)) continue;
       return [deviation(slot, action, known)];
     }

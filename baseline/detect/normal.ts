@@ -35,6 +35,7 @@ export class Normal {
   readonly allHosts: EgressModel | null;
   readonly #places = new Map<string, number>();
   #oddCompany: Oddities | null = null;
+  #severalNowAndThen: ReadonlySet<string> | null = null;
   readonly openHosts: OpenHosts;
   #honestLikenesses: ReturnType<typeof honestLikenesses> | null = null;
   /** New hosts kept coming to the end of learning: hosts of customers and the like. */
@@ -103,6 +104,21 @@ export class Normal {
       this.#oddCompany = new Oddities(odd, this.invocations);
     }
     return this.#oddCompany;
+  }
+
+  /** Actions that were done to two things in one invocation seldom, on several days, in whatever place: too seldom to say of the other places that they keep to one. */
+  get severalNowAndThen(): ReadonlySet<string> {
+    if (this.#severalNowAndThen === null) {
+      const seldom = new Set<string>();
+      const often = new Set<string>();
+      for (const [slot, seen] of this.model.several.entries()) {
+        const action = slot.split(' ')[0]!;
+        if (seen.often) often.add(action);
+        else if (seen.count() > 1 && !this.support.onOneDay(seen.days)) seldom.add(action);
+      }
+      this.#severalNowAndThen = new Set([...seldom].filter((action) => !often.has(action)));
+    }
+    return this.#severalNowAndThen;
   }
 
   /** Invocations that came to a slot of `company`. */

@@ -92,7 +92,7 @@ function isOneOfMany(head: string, { resources }: ActionModel): boolean {
   const names = [...resources.heads.values()].flatMap((one) =>
     one.head.startsWith(head.slice(0, at)) ? [one.head.slice(at)] : [],
   );
-  return names.length >= KIN_ACCOUNTS && (head[at - 1] === '/' || patternOf(head.slice(at), names) !== null);
+  return names.length >= KIN_FOLDER && (head[at - 1] === '/' || patternOf(head.slice(at), names) !== null);
 }
 
 /** What a new name has in common with known ones: the place of a folder among others, the pattern of a table's name. */
@@ -138,6 +138,8 @@ function kinRoleHere(action: ActionModel, asked: string): Kin | null {
 
 const KIN_ACCOUNTS = 4;
 const KIN_ROLES = 8;
+/** In one folder. */
+const KIN_FOLDER = 3;
 const NOTHING = new TreeNode();
 
 const thing = (head: string): string => {
