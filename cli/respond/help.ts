@@ -47,17 +47,19 @@ Examples:
 
 Usage: rolefence respond restore UNDO-FILE [--apply]
 
-What has been changed since is left alone, and said, unless --force is given; a newer undo file here or beside it is named: that one comes first. Doing it
-twice does no harm.
+Only what they changed is touched. What of it has been changed since is left alone, and said, unless --force is given; a newer undo file here or beside it is named: that one
+comes first. An isolation in the store ends all the same, and where --renew gave the function new environments it gets new ones again. Doing it twice does no harm.
 ${CREDENTIALS}
 
 Options:
 ${table([
   ['--force', 'put it back even where somebody else has changed it since'],
   ['--apply', 'do it (without it only what would happen is shown)'],
-  ['--json', '{"changes":[…],"applied","left":[…]}; left: a sentence for each function that keeps settings of ours'],
+  ['--json', '{"changes":[…],"applied","left":[…]}; left: a sentence for each thing that stays as it is'],
   ['--help', 'this text'],
 ])}
+
+Exit codes: 0 everything is as it was; 1 some of it was left alone; 2 nothing could be put back, usage, bad input, or AWS refused.
 
 Examples:
   rolefence respond restore isolate.json
@@ -98,7 +100,7 @@ Usage:
 
   rolefence respond COMMAND --help                options and examples
 
-Exit codes: 0 done; 2 usage, bad input, or AWS refused (then nothing is left half done).
+Exit codes: 0 done; 1 restore left something alone; 2 usage, bad input, or AWS refused (then nothing is left half done).
 
 Examples:
   rolefence respond isolate resize

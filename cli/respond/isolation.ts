@@ -6,7 +6,7 @@ import type { FunctionState } from '../attach/support.ts';
 import { userName } from '../baseline/approve.ts';
 import { fleetAt } from '../baseline/store.ts';
 import { UsageError } from '../errors.ts';
-import type { ConfigurationChange, IsolationChange } from './change.ts';
+import type { Change, ConfigurationChange, Configured, IsolationChange } from './change.ts';
 
 type At = Pick<IsolationChange, 'store' | 'function'>;
 
@@ -56,11 +56,18 @@ const RENEWED = 'ROLEFENCE_RENEWED';
 export function renewal(state: FunctionState, held: Isolation | null, now: Date): ConfigurationChange | null {
   const { arn, layers, variables } = state;
   if (held !== null && Date.parse(variables[RENEWED] ?? '') >= Date.parse(held.from)) return null;
+  return renewing(arn, { layers, variables }, now);
+}
+
+export const isRenewal = (change: Change): change is ConfigurationChange =>
+  change.kind === 'configuration' && Object.keys(change.after.variables).join() === RENEWED;
+
+export function renewing(arn: string, { layers, variables }: Configured, time: Date): ConfigurationChange {
   return {
     kind: 'configuration',
     function: arn,
     before: { layers, variables: { [RENEWED]: variables[RENEWED] ?? null } },
-    after: { layers, variables: { [RENEWED]: now.toISOString() } },
+    after: { layers, variables: { [RENEWED]: time.toISOString() } },
   };
 }
 

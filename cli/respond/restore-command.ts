@@ -5,10 +5,10 @@ import { print } from '../output.ts';
 import { legible, styleFor } from '../style.ts';
 import { Account } from './account.ts';
 import { carryOut } from './carry-out.ts';
-import { type Change, inverse, sameState, sentence } from './change.ts';
+import { sentence } from './change.ts';
 import { RESPOND_HELP } from './help.ts';
 import { leftBehind } from './left-behind.ts';
-import { changedSince } from './newer-undo.ts';
+import { puttingBack } from './put-back.ts';
 import { readUndo } from './undo.ts';
 
 const OPTIONS = {
@@ -17,10 +17,6 @@ const OPTIONS = {
   force: { type: 'boolean' },
   ...JSON_OPTIONS,
 } as const;
-
-/** Last done, first taken back; but an isolation ends before the function gets new environments, which would read it again. */
-const backwards = (changes: readonly Change[]): Change[] =>
-  [...changes].reverse().sort((a, b) => Number(b.kind === 'isolation') - Number(a.kind === 'isolation'));
 
 export const restoreCommand: Command = {
   help: RESPOND_HELP.restore!,
@@ -32,16 +28,9 @@ export const restoreCommand: Command = {
     const undo = readUndo(file);
     const account = new Account();
     try {
-      const changes: Change[] = [];
-      for (const change of backwards(undo.changes)) {
-        const now = await account.state(change);
-        if (sameState(now, change.before)) continue;
-        const back = { ...inverse(change), before: now } as Change;
-        if (!sameState(now, change.after) && values.force !== true)
-          throw new UsageError(`${changedSince(change, undo, file)}; --force does it all the same: ${sentence(back)}`);
-        changes.push(back);
-      }
-      const left = await leftBehind(account, undo);
+      const { changes, kept } = await puttingBack(account, undo, file, values.force === true);
+      if (changes.length === 0 && kept.length > 0) throw new UsageError(kept.join('; '));
+      const left = [...kept, ...(await leftBehind(account, undo))];
       const apply = values.apply === true && changes.length > 0;
       if (apply) await carryOut(account, changes);
       const style = styleFor(process.stdout);
@@ -59,7 +48,7 @@ export const restoreCommand: Command = {
           `${[style.bold(head), ...legible(changes).map((change) => `  ${sentence(change)}`), ...(notes.length > 0 ? ['', ...notes] : []), ...tail].join('\n')}\n`,
         );
       }
-      return 0;
+      return kept.length > 0 ? 1 : 0;
     } finally {
       account.close();
     }

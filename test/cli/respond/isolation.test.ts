@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
+import { PutRolePolicyCommand } from '@aws-sdk/client-iam';
 import { GetFunctionConfigurationCommand, UpdateFunctionConfigurationCommand } from '@aws-sdk/client-lambda';
 import { describe, expect, it } from 'vitest';
 import { createFleet } from '../../../baseline/store/fleet.ts';
@@ -13,7 +14,7 @@ import { python, responding } from './responding.ts';
 describe.skipIf(python.missing !== null)(
   `isolated in the store of its sensors (moto)${because(python)}, a function`,
   () => {
-    const { folder, env, lambda, run, reserved } = responding();
+    const { folder, env, iam, inline, lambda, layer, layersOf, run, reserved } = responding();
     const STORE = 'file:store/';
     const AT = { kind: 'isolation', function: 'mail', part: null } as const;
     const configured = async () =>
@@ -59,6 +60,53 @@ describe.skipIf(python.missing !== null)(
       expect(await held()).toBeNull();
       expect(await configured()).toEqual(Variables);
       expect(run('respond', 'restore', 'shut.json', '--apply').stdout).toContain('Nothing to do');
+    });
+
+    it('is let go again after a deployment, whose layers and variables stay, and which gets new environments', async () => {
+      const own = await layer('own');
+      const deploy = (Variables: Record<string, string>) =>
+        lambda().send(
+          new UpdateFunctionConfigurationCommand({
+            FunctionName: 'mail',
+            Layers: [own],
+            Environment: { Variables: { ROLEFENCE_BASELINE: STORE, ...Variables } },
+          }),
+        );
+      // One deployment leaves the variable that renewed as it is, the other drops it.
+      for (const [i, given] of [{ TABLE: 'a', ROLEFENCE_RENEWED: '' }, { TABLE: 'b' }].entries()) {
+        expect(isolate('--renew', '--apply', '--undo', `deployed-${i}.json`).code).toBe(0);
+        const { ROLEFENCE_RENEWED = '' } = (await configured())!;
+        await deploy('ROLEFENCE_RENEWED' in given ? { ...given, ROLEFENCE_RENEWED } : given);
+        const { code, stdout } = run('respond', 'restore', `deployed-${i}.json`, '--apply');
+        expect(code).toBe(0);
+        expect(stdout).toContain('end its isolation');
+        expect(stdout).not.toContain('layer');
+        expect(await held()).toBeNull();
+        const { ROLEFENCE_RENEWED: renewed, ...rest } = (await configured())!;
+        expect(rest).toEqual({ ROLEFENCE_BASELINE: STORE, TABLE: given.TABLE });
+        if (i === 0) expect(renewed).toBeUndefined();
+        else expect(Date.parse(renewed!)).toBeGreaterThan(Date.parse(ROLEFENCE_RENEWED));
+        expect(await layersOf('mail')).toEqual([own]);
+        expect(run('respond', 'restore', `deployed-${i}.json`, '--apply').stdout).toContain('Nothing to do');
+      }
+      await deploy({});
+    });
+
+    it('ends although the denial of its role was changed since, which is left alone and said', async () => {
+      isolate('--deny-role', '--apply', '--undo', 'denied.json');
+      const name = { RoleName: 'workers', PolicyName: 'RolefenceDenyAll' };
+      const PolicyDocument = JSON.stringify({
+        Version: '2012-10-17',
+        Statement: { Effect: 'Deny', Action: 's3:*', Resource: '*' },
+      });
+      await iam().send(new PutRolePolicyCommand({ ...name, PolicyDocument }));
+      const { code, stdout } = run('respond', 'restore', 'denied.json', '--apply');
+      expect(code).toBe(1);
+      expect(stdout).toContain('role workers was changed after denied.json was written; --force does it all the same');
+      expect(await held()).toBeNull();
+      expect(await inline('workers')).toEqual(['RolefenceDenyAll']);
+      expect(run('respond', 'restore', 'denied.json', '--apply', '--force').code).toBe(0);
+      expect(await inline('workers')).toEqual([]);
     });
 
     it('is heeded by a sensor that starts meanwhile, and by none afterwards', async () => {

@@ -2,11 +2,15 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { ListRolePoliciesCommand } from '@aws-sdk/client-iam';
-import { GetFunctionConcurrencyCommand } from '@aws-sdk/client-lambda';
+import {
+  GetFunctionConcurrencyCommand,
+  GetFunctionConfigurationCommand,
+  PublishLayerVersionCommand,
+} from '@aws-sdk/client-lambda';
 import { afterAll, beforeAll } from 'vitest';
 import { provide } from '../../toolchain/provide.ts';
 import { rolefence } from '../policy/rolefence.ts';
-import { type LocalAccount, localAccount } from './account.ts';
+import { type LocalAccount, localAccount, packed } from './account.ts';
 import { type LocalAws, startLocalAws } from './moto.ts';
 
 export const python = provide('python');
@@ -39,6 +43,13 @@ export function responding() {
     reserved: async (name: string) =>
       (await account.lambda.send(new GetFunctionConcurrencyCommand({ FunctionName: name })))
         .ReservedConcurrentExecutions ?? null,
+    layer: async (name: string) =>
+      (await account.lambda.send(new PublishLayerVersionCommand({ LayerName: name, Content: { ZipFile: packed() } })))
+        .LayerVersionArn!,
+    layersOf: async (name: string) =>
+      (await account.lambda.send(new GetFunctionConfigurationCommand({ FunctionName: name }))).Layers?.map(
+        ({ Arn }) => Arn,
+      ),
     inline: async (role: string) =>
       (await account.iam.send(new ListRolePoliciesCommand({ RoleName: role }))).PolicyNames,
   };
