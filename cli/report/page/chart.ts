@@ -61,7 +61,7 @@ const WIDTH = 1_000;
 const LEAST = 1.5;
 /** Of a bar at most: few hours are bars, not walls. */
 const WIDEST = 0.07 * WIDTH;
-/** Percent: a name that begins here has no room to its right. */
+/** Percent: a name that begins here stands so far left of its bar that a mark would be wrong. */
 const FAR = 85;
 /** Of so few bars each has its name in its middle; of more, names begin with theirs. */
 const FEW = 4;
@@ -109,8 +109,11 @@ export function barChart(
       const share = round((100 * (at.length > FEW ? middle(i) - thickness / 2 : middle(i))) / WIDTH);
       const centred = at.length > FEW ? '' : ';transform:translateX(-50%)';
       const isFar = share > FAR && centred === '';
-      const place = isFar ? 'right:0' : `left:${share}%${centred}`;
-      return `<span${isFar ? '' : ' class="mark"'} style="${place}">${esc(tick(buckets.starts[i]!, buckets.unit))}</span>`;
+      const name = tick(buckets.starts[i]!, buckets.unit);
+      // Where the picture is narrow the name moves in as far as it must; its signs are narrower than its digits
+      const place =
+        centred === '' ? `left:min(${share}%,100% - ${Math.ceil(0.9 * name.length)}ch)` : `left:${share}%${centred}`;
+      return `<span${isFar ? '' : ' class="mark"'} style="${place}">${esc(name)}</span>`;
     });
   const values = levels.map(
     ({ name, height }) => `<span style="bottom:${round((100 * height) / HEIGHT)}%">${esc(name)}</span>`,

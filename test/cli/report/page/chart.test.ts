@@ -48,6 +48,20 @@ describe('bars', () => {
     expect(widths).toEqual([70, 70, 70]);
   });
 
+  it('have names that move in where the picture is too narrow for them, and no mark where they would be far off', () => {
+    const hours = bucketsOf(['2026-01-01T02', '2026-01-01T14'])!;
+    const values = hours.starts.map(() => 1);
+    const named = barChart('Calls', hours, [{ name: 'calls', class: 'calls', values }], String);
+    const names = [...named.matchAll(/<span( class="mark")? style="left:min\(([\d.]+)%,100% - 10ch\)">([^<]+)</g)];
+    expect(names.map(([, mark, , text]) => [text, mark !== undefined])).toEqual([
+      ['01-01 02:00', true],
+      ['01-01 05:00', true],
+      ['01-01 08:00', true],
+      ['01-01 11:00', true],
+      ['01-01 14:00', false],
+    ]);
+  });
+
   it('are seen however small, and not where there is nothing', () => {
     const heights = [...chart([1, 0, 1_000_000]).matchAll(/<rect [^>]*height="([\d.]+)"/g)].map(([, text]) => text);
     expect(heights).toEqual(['1.5', '118']);
