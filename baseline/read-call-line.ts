@@ -59,6 +59,11 @@ export class CallLines {
     return call;
   }
 
+  /** The line before does not stand in memory any more. */
+  forget(): void {
+    this.#count = 0;
+  }
+
   /** What stands in the same place as in the line before has the same value. */
   #asBefore(from: number): boolean {
     const { length } = FIELDS;

@@ -9,6 +9,8 @@ import { gzipProblem } from './whole.ts';
 export interface LineReader {
   /** Takes a line as it stands in memory, until the one after it has been taken; false where it would rather have it as text. */
   bytes?(bytes: Buffer, from: number, to: number): boolean;
+  /** The line that was taken last does not stand in memory any more. */
+  forget?(): void;
   /** A line without its end, and its number from 1. Empty lines are left out. */
   line(text: string, number: number): void;
   /** Between two pieces of input: `read` bytes of the file have been taken. To wait here slows the reading. */
@@ -29,11 +31,16 @@ export async function readLines(source: Source, reader: LineReader): Promise<voi
   /** The begin of a line whose end has not come yet. */
   let held: Buffer[] = [];
   let heldBytes = 0;
+  let hasTaken = false;
 
   const take = (bytes: Buffer, from: number, to: number) => {
     number++;
     const end = to > from && bytes[to - 1] === RETURN ? to - 1 : to;
-    if (end === from || reader.bytes?.(bytes, from, end)) return;
+    if (end === from) return;
+    if (reader.bytes?.(bytes, from, end)) {
+      hasTaken = true;
+      return;
+    }
     let text = bytes.toString('utf8', from, end);
     if (number === 1 && text.startsWith(BOM)) text = text.slice(1);
     reader.line(text, number);
@@ -63,6 +70,9 @@ export async function readLines(source: Source, reader: LineReader): Promise<voi
       heldBytes += bytes.length - from;
       if (heldBytes > MAX_LINE) throw new InputError(source.name, number + 1, 'the line is longer than 256 MiB');
     }
+    // What was taken from the piece before is read over by the next one
+    if (!hasTaken) reader.forget?.();
+    hasTaken = false;
     await reader.piece?.(read);
   }
   if (heldBytes > 0) close(Buffer.alloc(0), 0);

@@ -50,6 +50,7 @@ export async function readRecords(source: Source, reader: RecordReader): Promise
       if (call !== null) reader.call(call);
       return call !== null;
     },
+    forget: () => lines.forget(),
     line(text, number) {
       if (document !== null) {
         hold(text, number);

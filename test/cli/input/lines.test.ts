@@ -3,8 +3,11 @@ import { randomBytes } from 'node:crypto';
 import { open } from 'node:fs/promises';
 import { gzipSync } from 'node:zlib';
 import { describe, expect, it } from 'vitest';
+import type { Call } from '../../../baseline/call.ts';
 import { readLines } from '../../../cli/input/lines.ts';
 import { piecesOf } from '../../../cli/input/pieces.ts';
+import { readRecords } from '../../../cli/input/records.ts';
+import { call } from '../calls.ts';
 import { testFolder } from '../tool.ts';
 
 const folder = testFolder();
@@ -40,6 +43,25 @@ describe('a file that is read piece by piece', () => {
     await Promise.all([send(), readLines(source(path), { line: (text) => read.push(text) })]);
     expect(read.length).toBe(texts.length);
     expect(read.every((text, i) => text === texts[i])).toBe(true);
+  });
+
+  it('is no longer compared with a line whose memory was read over', async () => {
+    const MIB = 1_048_576;
+    const record = (bucket: string, note?: string) =>
+      JSON.stringify({
+        ...call({ access: [{ action: 's3:GetObject', resources: [`arn:aws:s3:::${bucket}/x`] }] }),
+        note,
+      });
+    const ordinary = `${record('photos')}\n`;
+    const before = ordinary.repeat(Math.floor((MIB - 2_000) / ordinary.length));
+    // So that the last line stands where, two pieces before, the one before the long one stood
+    const place = 2 * MIB + before.length - ordinary.length;
+    const long = record('photos', '-'.repeat(place - before.length - record('photos', '').length - 1));
+    const text = `${before}${long}\n${record('secret')}\n`;
+    expect(text.indexOf(record('secret'))).toBe(place);
+    const calls: Call[] = [];
+    await readRecords(source(folder.write('long.jsonl', text)), { call: (one) => calls.push(one), learned: () => {} });
+    expect(calls.at(-1)?.access[0]?.resources).toEqual(['arn:aws:s3:::secret/x']);
   });
 
   it('keeps a piece in memory until the next but one is asked for', async () => {
