@@ -21,6 +21,8 @@ export function useOf(signature: string, signedAt: number, call: string | null):
  * answered, so the last answer counts; among other calls it may wait for theirs (a long poll takes 20 s). Or another try, where S3 has answered 200 and told of an error in the body.
  */
 const TWIN_S = 60;
+/** Most of AWS takes no signature that is older than this. */
+const TWIN_SIGNED_MS = 5 * 60_000;
 /** AWS takes signatures of a quarter of an hour before now and behind it: they touch three. */
 const MOST_QUARTERS = 4;
 
@@ -39,12 +41,13 @@ export class Honoured {
     if (call !== null && call !== signature) marks.add(call, secondsOf(now));
   }
 
-  /** True where it is used a second time. */
-  had({ signature, signedAt, call }: Use, now: number): boolean {
+  /** True where it is used a second time. `skew`: as for `add`. */
+  had({ signature, signedAt, call }: Use, now: number, skew: number): boolean {
     const marks = this.#quarters.get(quarter(signedAt));
     if (marks === undefined) return false;
     if (call !== null && marks.age(call, secondsOf(now)) !== null) return true;
-    return call !== signature && (marks.age(signature, secondsOf(now)) ?? 0) > TWIN_S;
+    const age = call === signature ? null : marks.age(signature, secondsOf(now));
+    return age !== null && (age > TWIN_S || now + skew - signedAt > TWIN_SIGNED_MS);
   }
 
   #quarterOf(at: number, now: number): Marks {

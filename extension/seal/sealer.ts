@@ -123,7 +123,7 @@ export function createSealer(own: Credentials, due: Sealer['due'] = () => null):
       if (found.kind === 'sealed' && body !== null && isOther(request.bodyHash, head)) {
         return { kind: 'refused', reason: 'this call is not sealed: its body is not the one that was signed' };
       }
-      if (found.kind === 'sealed' && found.use !== null && honoured.had(found.use, now)) {
+      if (found.kind === 'sealed' && found.use !== null && honoured.had(found.use, now, skew)) {
         return { kind: 'refused', reason: 'this call is not sealed: AWS has honoured its signature before' };
       }
       if (answer !== null && head.authority !== null) {

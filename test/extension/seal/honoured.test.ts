@@ -12,19 +12,19 @@ const use = (call: string | null, number = 1, signedAt = NOW): Use => useOf(sign
 describe('a signature that AWS has honoured', () => {
   it('is used up at once where it covers the number of its call', () => {
     const honoured = new Honoured();
-    expect(honoured.had(use(''), NOW)).toBe(false);
+    expect(honoured.had(use(''), NOW, 0)).toBe(false);
     honoured.add(use(''), NOW, 0);
-    expect(honoured.had(use(''), NOW)).toBe(true);
-    expect(honoured.had(use('', 2), NOW)).toBe(false);
+    expect(honoured.had(use(''), NOW, 0)).toBe(true);
+    expect(honoured.had(use('', 2), NOW, 0)).toBe(false);
   });
 
   it('is used up at once by the call of its number and try, and by another one a minute later', () => {
     const honoured = new Honoured();
     honoured.add(use('a attempt=1'), NOW, 0);
-    expect(honoured.had(use('a attempt=1'), NOW)).toBe(true);
+    expect(honoured.had(use('a attempt=1'), NOW, 0)).toBe(true);
     for (const twin of ['b attempt=1', 'a attempt=2']) {
-      expect(honoured.had(use(twin), NOW + MINUTE)).toBe(false);
-      expect(honoured.had(use(twin), NOW + MINUTE + 1_000)).toBe(true);
+      expect(honoured.had(use(twin), NOW + MINUTE, 0)).toBe(false);
+      expect(honoured.had(use(twin), NOW + MINUTE + 1_000, 0)).toBe(true);
     }
   });
 
@@ -35,16 +35,29 @@ describe('a signature that AWS has honoured', () => {
     const honoured = new Honoured();
     for (let wave = 0; wave < 8; wave++) {
       const at = NOW + wave * 20_000;
-      expect(honoured.had(use(number(wave)), at)).toBe(false);
+      expect(honoured.had(use(number(wave)), at, 0)).toBe(false);
       honoured.add(use(number(wave)), at, 0);
     }
-    expect(honoured.had(use(number(9)), NOW + 7 * 20_000 + MINUTE + 1_000)).toBe(true);
+    expect(honoured.had(use(number(9)), NOW + 7 * 20_000 + MINUTE + 1_000, 0)).toBe(true);
   });
+
+  it.each([0, 40 * MINUTE])(
+    'is no twin’s any more five minutes after it was signed, however often it comes: skew %s',
+    (skew) => {
+      const honoured = new Honoured();
+      const one = use(null, 1, NOW + skew);
+      for (let at = NOW; at <= NOW + 5 * MINUTE; at += 50_000) {
+        expect(honoured.had(one, at, skew)).toBe(false);
+        honoured.add(one, at, skew);
+      }
+      expect(honoured.had(one, NOW + 5 * MINUTE + 1_000, skew)).toBe(true);
+    },
+  );
 
   it('is no older for a clock that is put back', () => {
     const honoured = new Honoured();
     honoured.add(use(null), NOW, 0);
-    expect(honoured.had(use(null), NOW - 1_000)).toBe(false);
+    expect(honoured.had(use(null), NOW - 1_000, 0)).toBe(false);
   });
 
   it.each([
@@ -60,7 +73,7 @@ describe('a signature that AWS has honoured', () => {
     const until = NOW + ahead - skew + 15 * MINUTE;
     for (let at = NOW; at <= until; at += MINUTE) {
       honoured.add(use('', at, at + skew), at, skew);
-      expect(honoured.had(one, at)).toBe(true);
+      expect(honoured.had(one, at, skew)).toBe(true);
     }
   });
 
@@ -68,7 +81,7 @@ describe('a signature that AWS has honoured', () => {
     const honoured = new Honoured();
     honoured.add(use(''), NOW, 0);
     honoured.add(use('', 2, NOW + 31 * MINUTE), NOW + 31 * MINUTE, 0);
-    expect(honoured.had(use(''), NOW + 31 * MINUTE)).toBe(false);
+    expect(honoured.had(use(''), NOW + 31 * MINUTE, 0)).toBe(false);
   });
 });
 
