@@ -2,6 +2,7 @@ import type { Call } from '../call.ts';
 import { resourcePath } from '../learn/resource-path.ts';
 import { DAY, timeOf } from './call-time.ts';
 import type { Deviation } from './deviation.ts';
+import { remember } from './remember.ts';
 import { opensWays } from './techniques.ts';
 
 /**
@@ -12,6 +13,7 @@ import { opensWays } from './techniques.ts';
 export class Deployments {
   readonly #approved: ReadonlySet<string>;
   readonly #versions = new Map<string, Version>();
+  #latest: Version | null = null;
 
   constructor(approvedVersions: Iterable<string>) {
     this.#approved = new Set(approvedVersions);
@@ -24,7 +26,9 @@ export class Deployments {
     if (deviation.action === 's3:PutObject' || (deviation.action !== null && opensWays(deviation.action))) return false;
     const version = this.#unapproved(call);
     if (version === null || (deviation.kind === 'unusual' && timeOf(call) - version.since > DAY)) return false;
-    return version.brought.has(broughtKey(deviation)) || stillBringing(call, version);
+    return (
+      version.brought.has(broughtKey(deviation)) || (version.onTrial.size < MAX_TRIED && stillBringing(call, version))
+    );
   }
 
   /** To be called for each call, before `noteBrought`. What the version has not kept up is no part of its deployment any more: each with the call that brought it. */
@@ -32,66 +36,63 @@ export class Deployments {
     const version = this.#unapproved(call);
     if (version === null) return NOTHING;
     if (version.units.size <= DEPLOYMENT) version.units.add(unit);
-    if (unit === version.unit) return NOTHING;
-    version.unit = unit;
+    if (version.recent.has(unit)) return NOTHING;
+    version.recent.add(unit);
+    if (version.recent.size > OVERLAP) version.recent.delete(version.recent.keys().next().value!);
     version.invocations++;
     let dropped = NOTHING;
     for (const [key, { deviation, call: first, shown, at }] of version.onTrial) {
       if (version.invocations - at <= TRIAL) break;
       version.onTrial.delete(key);
       version.brought.delete(key);
-      const reason = `${deviation.reason}; it came with the first invocations of version ${first.version}, and in ${shown - 1 || 'none'} of the next ${TRIAL}`;
+      const reason = `${deviation.reason}; it came with the first invocations of version ${first.version}, and in ${shown.size - 1 || 'none'} of the next ${TRIAL}`;
       dropped = [...dropped, { ...deviation, reason, call: first }];
     }
     return dropped;
   }
 
-  noteBrought(call: Call, deviation: Deviation): void {
+  noteBrought(call: Call, unit: number, deviation: Deviation): void {
     const version = this.#unapproved(call);
     if (version === null || version.brought.size >= MAX_KEYS || !this.brought(call, deviation)) return;
     const key = broughtKey(deviation);
-    this.#try(version, key, call, deviation);
+    this.#try(version, key, call, unit, deviation);
     // An odd order is no sign that the deployment is not over yet
     if (deviation.detector !== 'order' && !version.brought.has(key)) version.latest = version.units.size;
     version.brought.add(key);
   }
 
-  #try({ onTrial, brought, unit, invocations: at }: Version, key: string, call: Call, deviation: Deviation): void {
+  #try({ onTrial, brought, invocations: at }: Version, key: string, call: Call, unit: number, deviation: Deviation) {
     const tried = onTrial.get(key);
     if (tried === undefined) {
-      if (!brought.has(key) && onTrial.size < MAX_TRIED)
-        onTrial.set(key, { deviation, call, shown: 1, latest: unit, at });
-    } else if (tried.latest !== unit) {
-      tried.latest = unit;
-      if (++tried.shown >= KEPT_UP) onTrial.delete(key);
-    }
+      if (!brought.has(key)) onTrial.set(key, { deviation, call, shown: new Set([unit]), at });
+    } else if (tried.shown.add(unit).size >= KEPT_UP) onTrial.delete(key);
   }
 
   #unapproved(call: Call): Version | null {
     if (call.version === null || this.#approved.size === 0 || this.#approved.has(call.version)) return null;
-    let version = this.#versions.get(call.version);
-    if (version === undefined) {
-      version = {
-        units: new Set(),
-        unit: -1,
-        invocations: 0,
-        brought: new Set(),
-        onTrial: new Map(),
-        latest: 0,
-        since: timeOf(call),
-      };
-      this.#versions.set(call.version, version);
-      if (this.#versions.size > MAX_VERSIONS) this.#versions.delete(this.#versions.keys().next().value!);
-    }
+    if (this.#latest?.name === call.version) return this.#latest;
+    const version = this.#versions.get(call.version) ?? {
+      name: call.version,
+      units: new Set(),
+      recent: new Set(),
+      invocations: 0,
+      brought: new Set(),
+      onTrial: new Map(),
+      latest: 0,
+      since: timeOf(call),
+    };
+    remember(this.#versions, version.name, version);
+    this.#latest = version;
     return version;
   }
 }
 
 interface Version {
+  readonly name: string;
   /** Its first invocations. */
   readonly units: Set<number>;
-  /** The last, and how many there were; those that overlap may count twice. */
-  unit: number;
+  /** The last, and how many there were: several may overlap. */
+  readonly recent: Set<number>;
   invocations: number;
   readonly brought: Set<string>;
   /** Of what it brought, what has not yet shown that it stays, in order of time. */
@@ -105,9 +106,8 @@ interface Version {
 interface Tried {
   readonly deviation: Deviation;
   readonly call: Call;
-  /** In how many invocations, and in which last. */
-  shown: number;
-  latest: number;
+  /** The invocations that it came in. */
+  readonly shown: Set<number>;
   /** The version's invocations when it came first. */
   readonly at: number;
 }
@@ -129,5 +129,7 @@ const KEPT_UP = 3;
 const TRIAL = 50;
 const NOTHING: readonly Deviation[] = [];
 const MAX_KEYS = 1_000;
+/** Where so much is on trial, the rest is no deployment's. */
 const MAX_TRIED = 64;
-const MAX_VERSIONS = 16;
+/** Invocations between whose calls those of one may come. */
+const OVERLAP = 256;

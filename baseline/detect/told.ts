@@ -102,9 +102,10 @@ export class Told {
     }
     this.#stories.note(call, unit, softened);
     for (const [i, deviation] of deviations.entries()) {
-      this.#deployments.noteBrought(call, deviation);
-      if (deviation.kin !== undefined && softened[i]!.severity !== 'info' && !isInVain(call))
-        this.#families.note(deviation.kin, unit);
+      if (!isInVain(call)) {
+        this.#deployments.noteBrought(call, unit, deviation);
+        if (deviation.kin !== undefined && softened[i]!.severity !== 'info') this.#families.note(deviation.kin, unit);
+      }
       this.#tellings.note(call, unit, deviation, settled[i]!.severity !== 'info', this.#invocations);
     }
     return afterAll;

@@ -88,4 +88,36 @@ describe('a version that nobody has approved', () => {
     }
     expect(found).toEqual([`${arn('sqs', 'payouts')} in payouts-2 told in 53`]);
   });
+
+  it('counts invocations, not the turns that two of them take', () => {
+    const judge = learned(work);
+    const found: string[] = [];
+    for (let n = 0; n < 960; n++) {
+      const invocation = `d-${2 * Math.floor(n / 80) + (n % 2)}`;
+      const isFirst = n % 80 < 2;
+      const one = isFirst
+        ? aws('sqs', 'SendMessage', arn('sqs', 'audit'), { invocation })
+        : get(`photos/uploads/${uuid(n)}.jpg`, { invocation });
+      found.push(...loud(told(judge, deployed(one))).map(([, key]) => key));
+    }
+    expect(found.filter((key) => key.startsWith('sqs'))).toEqual([]);
+  });
+
+  it.each([
+    ['in vain', { status: 404, errorCode: 'NoSuchBucket' }],
+    ['with success', {}],
+  ])('but no crowd of decoys keeps an intruder from being told, neither %s', (_, answer) => {
+    const judge = learned(work);
+    const found: string[] = [];
+    const make = (one: Call) => {
+      for (const { severity, resource } of [...judge.before(one), ...judge.after(one)])
+        if (severity !== 'info') found.push(resource!);
+    };
+    for (let n = 0; n < 64; n++)
+      make(deployed(get(`decoy-${n}/x`, { invocation: 'd-0', id: `decoy-${n}`, ...answer })));
+    make(deployed(aws('sqs', 'SendMessage', arn('sqs', 'payouts'), { invocation: 'd-1', id: 'payouts' })));
+    for (let n = 2; n < 60; n++)
+      make(deployed(get(`photos/uploads/${uuid(n)}.jpg`, { invocation: `d-${n}`, id: `${n}` })));
+    expect(found).toContain(arn('sqs', 'payouts'));
+  });
 });
