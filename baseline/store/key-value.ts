@@ -44,15 +44,19 @@ export class StoreError extends Error {
   readonly code = 'baseline-store';
   /** False where the store is there, or where that is not known. */
   readonly isMissing: boolean;
+  /** Nothing answered at all. */
+  readonly isUnreachable: boolean;
 
   constructor(name: string, what: string, cause: string) {
     super(`the baseline store ${name} ${what} (${cause})`);
     this.name = 'StoreError';
     this.isMissing = cause.startsWith(NO_SUCH);
+    this.isUnreachable = what === UNREACHABLE;
   }
 }
 
 const NO_SUCH = 'there is no ';
+const UNREACHABLE = 'cannot be reached';
 
 /** The usual cause is another region than the one that was meant. */
 export const noSuch = (what: 'table' | 'bucket', name: string, region: string | null): string =>
@@ -64,7 +68,7 @@ export function reaching(name: string, send: Send): Send {
     try {
       return await send(request);
     } catch (error) {
-      throw new StoreError(name, 'cannot be reached', error instanceof Error ? error.message : 'unknown error');
+      throw new StoreError(name, UNREACHABLE, error instanceof Error ? error.message : 'unknown error');
     }
   };
 }

@@ -47,7 +47,6 @@ export const attach: Command = {
     const given = (values['layer-arn'] ?? []).map(checkLayerArn);
     return perform('attach', selectionOf(positionals, values), values, async (account, functions) => {
       const layers = new Layers(await account.lambda(), given);
-      const stores = new Stores(fleetAt);
       const plans: Plan[] = [];
       for (const state of functions) {
         const sealed = isSealed({ ...state.variables, ...settings });
@@ -55,11 +54,18 @@ export const attach: Command = {
         const layer = reason === null ? await layers.for(state, layerKind(state, sealed)) : { reason };
         plans.push(
           'arn' in layer
-            ? await stores.noted(planAttach(state, layer.arn, settings))
+            ? planAttach(state, layer.arn, settings)
             : { function: state, notes: [], state: 'refused', reason: layer.reason },
         );
       }
-      return plans;
+      const progress = createProgress(process.stderr);
+      try {
+        return await new Stores(fleetAt).noted(plans, (done) =>
+          progress.show(done, plans.length, () => `${done} of ${plans.length} functions looked up in their stores`),
+        );
+      } finally {
+        progress.clear();
+      }
     });
   },
 };

@@ -1,8 +1,13 @@
+import { eachAtOnce } from '../../baseline/store/at-once.ts';
 import type { Fleet } from '../../baseline/store/fleet.ts';
+import { StoreError } from '../../baseline/store/key-value.ts';
 import { approvedChecks } from '../doctor/approved.ts';
 import { merged, type Plan } from './plan.ts';
 
-type Open = (store: string) => Promise<Pick<Fleet, 'approved'>>;
+type Asked = Pick<Fleet, 'approved'>;
+type Open = (store: string) => Promise<Asked>;
+
+const AT_ONCE = 32;
 
 /** The stores that functions are to judge by: most plans of a fleet name the same one. */
 export class Stores {
@@ -13,8 +18,21 @@ export class Stores {
     this.#open = open;
   }
 
-  /** The plan, which says where the function would judge by nothing. That is no reason to refuse it: what is to be approved may come later. */
-  async noted(plan: Plan): Promise<Plan> {
+  /**
+   * The plans, which say where a function would judge by nothing. That is no reason to refuse it: what is to be approved may come later. `each` is told how many are
+   * done.
+   */
+  async noted(plans: readonly Plan[], each: (done: number) => void = () => {}): Promise<Plan[]> {
+    const noted = [...plans];
+    let done = 0;
+    await eachAtOnce(plans.entries(), AT_ONCE, async ([i, plan]) => {
+      noted[i] = await this.#noted(plan);
+      each(++done);
+    });
+    return noted;
+  }
+
+  async #noted(plan: Plan): Promise<Plan> {
     if (plan.state !== 'change') return plan;
     const { name, variables } = plan.function;
     const Variables = merged(variables, plan.change.after.variables);
@@ -26,8 +44,24 @@ export class Stores {
   }
 
   #once(store: string): ReturnType<Open> {
-    const opened = this.#opened.get(store) ?? this.#open(store);
+    const opened = this.#opened.get(store) ?? this.#open(store).then(askedWhileThere);
     this.#opened.set(store, opened);
     return opened;
   }
+}
+
+/** A store that is not there, or does not answer, is so for every function: each that asked would wait as long. */
+function askedWhileThere(asked: Asked): Asked {
+  let gone: StoreError | null = null;
+  return {
+    async approved(fn, demand) {
+      if (gone !== null) throw gone;
+      try {
+        return await asked.approved(fn, demand);
+      } catch (error) {
+        if (error instanceof StoreError && (error.isMissing || error.isUnreachable)) gone = error;
+        throw error;
+      }
+    },
+  };
 }

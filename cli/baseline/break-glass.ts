@@ -1,18 +1,15 @@
 import { BREAK_GLASS, type BreakGlass, LONGEST_MS } from '../../baseline/approval/break-glass.ts';
 import { isLine } from '../../baseline/approval/switch.ts';
-import { listed } from '../../baseline/detect/listed.ts';
 import { functionName } from '../../baseline/model/entry-for.ts';
-import { StoreError } from '../../baseline/store/key-value.ts';
-import { nearest } from '../../extension/nearest.ts';
 import type { Command } from '../command.ts';
 import { UsageError } from '../errors.ts';
 import { table } from '../help.ts';
 import { JSON_OPTIONS, parseOptions, wantsJson } from '../options.ts';
 import { print, say } from '../output.ts';
 import { userName } from './approve.ts';
-import { knownFunctions } from './known-functions.ts';
+import { mustBeMeant, mustEndNoOther, warnUnheeded, whatHolds } from './glass-checks.ts';
 import { SIGNER_OPTIONS, SIGNER_ROWS, signerFor } from './signer.ts';
-import { type OpenStore, openStore, STORE } from './store.ts';
+import { openStore, STORE } from './store.ts';
 
 const HOUR_MS = 3_600_000;
 
@@ -27,7 +24,8 @@ STORE is ${STORE}.
 Options:
 ${table([['--hours N', `for how long, at most ${LONGEST_MS / HOUR_MS}`], ['--reason TEXT', 'why; every sensor says it, in its log and in a finding'], ['--function NAME', 'only this function, which the store must know; repeatable (default: the whole fleet)'], ['--by NAME', 'who (default: the user at this machine)'], ...SIGNER_ROWS, ['--end', 'block again'], ['--json', 'print {"store","breakGlass"}, which is null where it is not broken'], ['--help', 'this text']])}
 
-Sensors with ROLEFENCE_BASELINE_KEY heed it only with a signature: --key or --kms.
+Sensors with ROLEFENCE_BASELINE_KEY heed it only with a signature: --key or --kms. A store holds one switch: what another one opened stays open, since a new one must reach all
+its functions for as long, or it is refused.
 
 Examples:
   rolefence baseline break-glass dynamodb://rolefence-baselines --hours 4 --reason 'release 41 writes to a new table' --key private.pem
@@ -60,6 +58,8 @@ Examples:
       return tell(null, (await fleet.breakGlass.end()) ? `${store} blocks again` : `${store} was not broken`);
     if (turned !== null) {
       await mustBeMeant(open, turned.functions ?? []);
+      await mustEndNoOther(open, turned);
+      if (signer === null) await warnUnheeded(open, turned.functions);
       const signed = signer === null ? turned : { ...turned, signature: await signer.sign(turned) };
       await fleet.breakGlass.turn(signed);
       return tell(signed, `${store}: ${whatHolds(turned)}`);
@@ -69,27 +69,6 @@ Examples:
     return tell(holds ? held : null, holds ? `${store}: ${whatHolds(held)}` : `${store} is not broken`);
   },
 };
-
-/** A switch for a name that nobody has opens nothing, in the very incident. What is no slip of the finger, or cannot be looked up, is told only: the glass breaks all the same. */
-async function mustBeMeant({ fleet, store }: OpenStore, names: readonly string[]): Promise<void> {
-  const warn = (what: string) => say(`rolefence baseline break-glass: warning: ${what}`);
-  try {
-    const approved = await Promise.all(names.map((name) => fleet.approvals.newest(name)));
-    if (approved.every((text) => text !== null)) return;
-    const known = (await knownFunctions(fleet)).map((one) => one.function);
-    for (const name of names.filter((one) => !known.includes(one))) {
-      const near = nearest(name, known);
-      if (near !== null) throw new UsageError(`${store} knows no function ${name}: did you mean ${near}?`);
-      warn(`${store} knows nothing of ${name}`);
-    }
-  } catch (error) {
-    if (!(error instanceof StoreError)) throw error;
-    warn(`whether it knows ${listed(names)} was not looked at: ${error.message}`);
-  }
-}
-
-const whatHolds = ({ until, by, reason, functions }: BreakGlass): string =>
-  `block mode${functions === null ? '' : ` of ${functions.join(', ')}`} only alerts until ${until} (${by ?? 'nobody named'}: ${reason})`;
 
 function switchOf(
   hours: string,

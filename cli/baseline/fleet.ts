@@ -9,6 +9,7 @@ import { fileName, JSON_OPTIONS, parseOptions, wantsJson, wholeNumber } from '..
 import { print, say } from '../output.ts';
 import { counted } from '../progress.ts';
 import { approved, digestOf, isApproved } from './approve.ts';
+import { holdsNone } from './known-functions.ts';
 import { pooled } from './pooled.ts';
 import { type BaselineFile, readBaselineFile } from './read.ts';
 import { saveDocument } from './save.ts';
@@ -80,13 +81,14 @@ Examples:
   },
 };
 
-async function newest({ fleet, store }: OpenStore, name: string): Promise<{ readonly functions: object }> {
-  const text = await fleet.approvals.newest(name);
-  if (text === null) throw new UsageError(`${store} holds nothing approved for the function ${name}`);
+async function newest(open: OpenStore, name: string): Promise<{ readonly functions: object }> {
+  const text = await open.fleet.approvals.newest(name);
+  if (text === null) throw await holdsNone(open, 'nothing approved for', name);
   return JSON.parse(text) as { functions: object };
 }
 
-async function candidates({ fleet, store }: OpenStore, names: readonly string[] | undefined): Promise<LearnedDocument> {
+async function candidates(open: OpenStore, names: readonly string[] | undefined): Promise<LearnedDocument> {
+  const { fleet, store } = open;
   const found: LearnedDocument[] = [];
   if (names === undefined) {
     for await (const name of fleet.functions()) {
@@ -96,7 +98,7 @@ async function candidates({ fleet, store }: OpenStore, names: readonly string[] 
   } else {
     for (const name of names) {
       const document = await fleet.candidate(name);
-      if (document === null) throw new UsageError(`${store} holds no candidate for the function ${name}`);
+      if (document === null) throw await holdsNone(open, 'no candidate for', name);
       found.push(document);
     }
   }

@@ -8,13 +8,14 @@ import { JSON_OPTIONS, parseOptions, wantsJson } from '../options.ts';
 import { print, say } from '../output.ts';
 import { counted, createProgress } from '../progress.ts';
 import { legible, type Style, styleFor, widthOf } from '../style.ts';
-import { type Approval, approved, confirmed, newApproval, news, userName } from './approve.ts';
+import { approved, confirmed, newApproval, news, userName } from './approve.ts';
 import { showChanges } from './changes.ts';
-import { meantBy } from './known-functions.ts';
+import { holdsNone } from './known-functions.ts';
 import type { BaselineFile } from './read.ts';
 import { SIGNER_OPTIONS, SIGNER_ROWS, signerFor } from './signer.ts';
-import { heldWords, type Standing, standings, switchesOf, switchWords } from './standing.ts';
+import { glassWords, heldWords, type Standing, standing, standings, switchesOf, switchWords } from './standing.ts';
 import { type OpenStore, oneFunction, openStore, STORE } from './store.ts';
+import { toldApproval } from './told-approval.ts';
 
 const HELP_ROW = ['--help', 'this text'] as const;
 const SHOWN = 20;
@@ -22,14 +23,14 @@ const SHOWN = 20;
 /** Commands for what was approved before. */
 export const history: Command = {
   help: `Lists what was ever published for a function, the newest first; the one that sensors take is marked *. Without --function it
-lists the functions that the store knows: what is approved of each, what waits, and whether it is isolated or its block mode only alerts.
+lists the functions that the store knows: what is approved of each, what waits, and whether it is isolated or its block mode only alerts. Of a function with nothing approved it says the same.
 
 Usage: rolefence baseline history STORE [--function NAME]
 
 STORE is ${STORE}.
 
 Options:
-${table([['--function NAME', 'whose'], ['--limit N', `how many at most (default ${SHOWN})`], ['--json', 'print {"function","approved":[{"serial","time","by","restores","signed","current","actions"}],"isolation","breakGlass"}; without --function\n{"functions":[{"function","approved","learned","handedIn","approval":{"serial","time","by"},"isolation","breakGlass"}]}'], HELP_ROW])}
+${table([['--function NAME', 'whose'], ['--limit N', `how many at most (default ${SHOWN})`], ['--json', 'print {"function","approved":[{"serial","time","by","restores","signed","current","actions"}],"isolation","breakGlass"}; without --function\n{"functions":[{"function","approved","learned","handedIn","approval":{"serial","time","by","signed"},"isolation","breakGlass"}],"breakGlass"}'], HELP_ROW])}
 
 Examples:
   rolefence baseline history dynamodb://rolefence-baselines
@@ -51,12 +52,7 @@ Examples:
       open.fleet.approvals.serials(name),
       switchesOf(open, name),
     ]);
-    if (serials.length === 0) {
-      const near = await meantBy(open.fleet, name);
-      throw new UsageError(
-        `${open.store} holds nothing approved for the function ${name}${near === null ? '' : `: did you mean ${near}?`}`,
-      );
-    }
+    if (serials.length === 0) return unapproved(open, name, json);
     const current = newest === null ? null : serialOf(JSON.parse(newest) as object);
     const rows = [];
     for (const serial of serials.slice(0, limit)) rows.push(rowOf(await past(open, name, serial), serial, current));
@@ -66,7 +62,8 @@ Examples:
         `${row.current ? '*' : ' '} ${row.serial}`,
         `${row.time.slice(0, 16).replace('T', ' ')} by ${row.by ?? 'nobody named'}, ${counted(row.actions, 'action')}${row.restores === null ? '' : `, restores ${row.restores}`}${row.signed ? ', signed' : ''}`,
       ]);
-      const held = legible(switchWords(switches)).map((words) =>
+      const signed = rows.some((row) => row.current && row.signed);
+      const held = legible(switchWords(switches, signed)).map((words) =>
         styleFor(process.stdout).yellow(`  ${name}: ${words}`),
       );
       await print(`${[...held, table(legible(cells) as [string, string][])].join('\n')}\n`);
@@ -105,7 +102,7 @@ Examples:
     const serial = numberOf('--to', values.to, 'a serial, as rolefence baseline history lists them');
     const open = await openStore('rollback', positionals);
     const newest = await open.fleet.approvals.newest(name);
-    if (newest === null) throw new UsageError(`${open.store} holds nothing approved for the function ${name}`);
+    if (newest === null) throw await holdsNone(open, 'nothing approved for', name);
     const current = fileOf(newest, `${open.store} approved`);
     const old = fileOf(await past(open, name, serial), `${open.store} ${serial}`);
     const signer = await signerFor(values);
@@ -136,13 +133,29 @@ Examples:
 
 const WHOSE = 'whose approved baselines';
 
+/** Of whom nothing is approved: what waits, and which switches hold. */
+async function unapproved(open: OpenStore, name: string, json: boolean): Promise<number> {
+  const one = await standing(open, name);
+  if (one === null) throw await holdsNone(open, 'nothing approved for', name);
+  const { isolation, breakGlass } = one;
+  if (json) await print(`${JSON.stringify({ function: name, approved: [], isolation, breakGlass })}\n`);
+  else await print(`${listOf([one], open.store, styleFor(process.stdout), widthOf(process.stdout))}\n`);
+  return 0;
+}
+
 async function functionsOf(open: OpenStore, json: boolean): Promise<number> {
   const progress = createProgress(process.stderr);
-  const functions = await standings(open, (done, of) => progress.show(done, of, () => `${done} of ${of} functions`));
+  const { functions, breakGlass } = await standings(open, (done, of) =>
+    progress.show(done, of, () => `${done} of ${of} functions`),
+  );
   progress.clear();
-  if (json) await print(`${JSON.stringify({ functions })}\n`);
-  else if (functions.length === 0) say(`rolefence baseline history: ${open.store} holds nothing of any function yet`);
-  else await print(`${listOf(functions, open.store, styleFor(process.stdout), widthOf(process.stdout))}\n`);
+  if (json) await print(`${JSON.stringify({ functions, breakGlass })}\n`);
+  else if (functions.length > 0)
+    await print(`${listOf(functions, open.store, styleFor(process.stdout), widthOf(process.stdout))}\n`);
+  else {
+    const glass = breakGlass === null ? '' : `; ${glassWords(breakGlass, false)}`;
+    say(`rolefence baseline history: ${open.store} holds nothing of any function yet${glass}`);
+  }
   return 0;
 }
 
@@ -151,7 +164,9 @@ function listOf(functions: readonly Standing[], store: string, style: Style, wid
   return legible(functions)
     .flatMap((one) => [
       ...hanging(`  ${one.function}`.padEnd(column), heldWords(one, store), width),
-      ...switchWords(one).flatMap((words) => hanging(' '.repeat(column), words, width, style.yellow)),
+      ...switchWords(one, one.approval?.signed === true).flatMap((words) =>
+        hanging(' '.repeat(column), words, width, style.yellow),
+      ),
     ])
     .join('\n');
 }
@@ -170,13 +185,9 @@ const fileOf = (text: string, name: string): BaselineFile => ({
 
 function rowOf(text: string, serial: number, current: number | null) {
   const { raw, document } = fileOf(text, `${serial}`);
-  const approval = raw.approval as Partial<Approval> | undefined;
   return {
+    ...toldApproval(raw),
     serial,
-    time: approval?.time ?? '',
-    by: approval?.by ?? null,
-    restores: approval?.restores ?? null,
-    signed: raw.signature !== undefined,
     current: serial === current,
     actions: Object.values(document.functions).reduce((sum, { actions }) => sum + Object.keys(actions).length, 0),
   };

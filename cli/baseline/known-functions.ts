@@ -1,6 +1,8 @@
 import type { Fleet } from '../../baseline/store/fleet.ts';
 import { StoreError } from '../../baseline/store/key-value.ts';
 import { nearest } from '../../extension/nearest.ts';
+import { UsageError } from '../errors.ts';
+import type { OpenStore } from './store.ts';
 
 /** What a store holds of a function. */
 export interface KnownFunction {
@@ -23,18 +25,25 @@ export async function knownFunctions({ approvals, functions, handedIn }: Fleet):
   }));
 }
 
-/** The function that a name was probably meant to be; null where it is known, or like none, or the store may not be listed. */
-export async function meantBy(fleet: Fleet, name: string): Promise<string | null> {
+/** That a store holds none of this for a function, with the function that was probably meant where the name is none that the store knows. */
+export async function holdsNone({ fleet, store }: OpenStore, what: string, name: string): Promise<UsageError> {
+  const near = await meantBy(fleet, name);
+  return new UsageError(`${store} holds ${what} the function ${name}${near === null ? '' : `: did you mean ${near}?`}`);
+}
+
+/** Null also where the store may not be listed. */
+async function meantBy(fleet: Fleet, name: string): Promise<string | null> {
   try {
     const names = (await knownFunctions(fleet)).map((one) => one.function);
-    return names.includes(name) ? null : nearest(name, names);
+    const isolated = await setOf(fleet.isolated());
+    return names.includes(name) || isolated.has(name) ? null : nearest(name, [...names, ...isolated]);
   } catch (error) {
     if (error instanceof StoreError) return null;
     throw error;
   }
 }
 
-async function setOf(names: AsyncIterable<string>): Promise<ReadonlySet<string>> {
+export async function setOf(names: AsyncIterable<string>): Promise<ReadonlySet<string>> {
   const set = new Set<string>();
   for await (const name of names) set.add(name);
   return set;

@@ -1,10 +1,10 @@
 import type { LearnedDocument } from '../../baseline/store/learned.ts';
 import type { Command } from '../command.ts';
-import { UsageError } from '../errors.ts';
 import { table } from '../help.ts';
 import { JSON_OPTIONS, parseOptions, wantsJson } from '../options.ts';
 import { print, say } from '../output.ts';
 import { counted } from '../progress.ts';
+import { holdsNone } from './known-functions.ts';
 import { countOf, period } from './show.ts';
 import { oneFunction, openStore, STORE } from './store.ts';
 
@@ -41,9 +41,10 @@ Examples:
     });
     const json = wantsJson(values);
     const name = oneFunction(values.function, 'whose candidate');
-    const { fleet, store } = await openStore('reset', positionals);
+    const open = await openStore('reset', positionals);
+    const { fleet, store } = open;
     const { parts, slots } = await fleet.pending(name);
-    if (parts + slots === 0) throw new UsageError(`${store} holds nothing learned of the function ${name}`);
+    if (parts + slots === 0) throw await holdsNone(open, 'nothing learned of', name);
     const done = values.yes === true;
     const learned = parts === 0 ? null : contentsOf(await fleet.candidate(name).catch(() => null));
     if (done) await fleet.forget(name);

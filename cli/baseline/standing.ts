@@ -1,20 +1,19 @@
 import { type BreakGlass, opensUntil } from '../../baseline/approval/break-glass.ts';
 import type { Isolation } from '../../baseline/approval/isolation.ts';
-import { serialOf } from '../../baseline/approval/serial.ts';
 import type { Turned } from '../../baseline/approval/switch.ts';
 import { BaselineError } from '../../baseline/model/baseline-error.ts';
 import { eachAtOnce } from '../../baseline/store/at-once.ts';
 import { StoreError } from '../../baseline/store/key-value.ts';
 import { sentenceOf } from '../errors.ts';
 import { say } from '../output.ts';
-import type { Approval } from './approve.ts';
-import { type KnownFunction, knownFunctions } from './known-functions.ts';
+import { type KnownFunction, knownFunctions, setOf } from './known-functions.ts';
 import type { OpenStore } from './store.ts';
+import { type ToldApproval, toldApprovalIn } from './told-approval.ts';
 
 /** What sensors of a function that start now take from its store. */
 export interface Standing extends KnownFunction {
-  /** Of what is approved; null where nothing is. */
-  readonly approval: Pick<Approval, 'serial' | 'time' | 'by'> | null;
+  /** Of what is approved; null where nothing is, or where it bears no serial. */
+  readonly approval: Omit<ToldApproval, 'restores'> | null;
   readonly isolation: Isolation | null;
   /** Whether it is signed as the function's sensors demand, they know. */
   readonly breakGlass: BreakGlass | null;
@@ -22,26 +21,39 @@ export interface Standing extends KnownFunction {
 
 const AT_ONCE = 32;
 
-/** Of every function that the store holds anything of, by name. `each` is told how many are done, and of how many. */
+/** Of every function that the store holds anything of, by name, and the switch of the fleet. `each` is told how many are done, and of how many. */
 export async function standings(
   open: OpenStore,
   each: (done: number, of: number) => void = () => {},
-): Promise<readonly Standing[]> {
-  const { fleet } = open;
+): Promise<{ readonly functions: readonly Standing[]; readonly breakGlass: BreakGlass | null }> {
+  const { fleet, store } = open;
   const [known, isolated, glass] = await Promise.all([
     knownFunctions(fleet),
-    orWarn(open, 'isolated', () => namesOf(fleet.isolated())),
+    orWarn(`which functions are isolated in ${store}`, () => setOf(fleet.isolated())),
     glassOf(open),
   ]);
   const named = new Map(known.map((one) => [one.function, one]));
-  for (const name of isolated ?? [])
+  for (const name of [...(isolated ?? []), ...(glass?.functions ?? [])])
     if (!named.has(name)) named.set(name, { function: name, approved: false, learned: false, handedIn: false });
   const found: Standing[] = [];
   await eachAtOnce(named.values(), AT_ONCE, async (one) => {
     found.push(await standingOf(open, one, isolated?.has(one.function) === true, glass));
     each(found.length, named.size);
   });
-  return found.sort((a, b) => (a.function < b.function ? -1 : 1));
+  return { functions: found.sort((a, b) => (a.function < b.function ? -1 : 1)), breakGlass: glass };
+}
+
+/** The same of one function. */
+export async function standing(open: OpenStore, name: string): Promise<Standing | null> {
+  const [known, switches] = await Promise.all([
+    orWarn(`what waits of ${name} in ${open.store}`, () => knownFunctions(open.fleet)),
+    switchesOf(open, name),
+  ]);
+  const one = known?.find((each) => each.function === name);
+  if (one === undefined && switches.isolation === null && switches.breakGlass?.functions?.includes(name) !== true)
+    return null;
+  const { approved, learned, handedIn } = one ?? { approved: false, learned: false, handedIn: false };
+  return { function: name, approved, learned, handedIn, approval: null, ...switches };
 }
 
 /** Which switches hold for one function. */
@@ -53,49 +65,43 @@ export async function switchesOf(open: OpenStore, name: string): Promise<Pick<St
 async function standingOf(open: OpenStore, known: KnownFunction, isolated: boolean, glass: BreakGlass | null) {
   const { function: name } = known;
   const [text, isolation] = await Promise.all([
-    known.approved ? open.fleet.approvals.newest(name) : null,
+    known.approved
+      ? orWarn(`what is approved of ${name} in ${open.store}`, () => open.fleet.approvals.newest(name))
+      : null,
     isolated ? isolationOf(open, name) : null,
   ]);
-  return { ...known, approval: approvalIn(text), isolation, breakGlass: holding(glass, name) };
+  const approval = text === null ? null : toldApprovalIn(text);
+  return {
+    ...known,
+    approval: approval === null || approval.serial === null ? null : withoutRestores(approval),
+    isolation,
+    breakGlass: holding(glass, name),
+  };
 }
 
-/** Null also where somebody has put there what no command of ours writes. */
-function approvalIn(text: string | null): Standing['approval'] {
-  if (text === null) return null;
-  try {
-    const document = JSON.parse(text) as { readonly approval?: Partial<Approval> };
-    const serial = serialOf(document);
-    const { time = '', by = null } = document.approval ?? {};
-    return serial === null ? null : { serial, time, by };
-  } catch {
-    return null;
-  }
-}
+const withoutRestores = ({ restores: _, ...rest }: ToldApproval) => rest;
 
 const holding = (glass: BreakGlass | null, name: string): BreakGlass | null =>
   glass !== null && opensUntil(glass, name, Date.now()) !== null ? glass : null;
 
-const isolationOf = (open: OpenStore, name: string): Promise<Isolation | null> =>
-  orWarn(open, 'isolated', () => open.fleet.isolation(name).load());
+const isolationOf = ({ fleet, store }: OpenStore, name: string): Promise<Isolation | null> =>
+  orWarn(`whether ${name} is isolated in ${store}`, () => fleet.isolation(name).load());
 
-const glassOf = (open: OpenStore): Promise<BreakGlass | null> =>
-  orWarn(open, 'opened by break-glass', () => open.fleet.breakGlass.load(null));
+/** Null where it is over. */
+async function glassOf({ fleet, store }: OpenStore): Promise<BreakGlass | null> {
+  const glass = await orWarn(`whether ${store} is opened by break-glass`, () => fleet.breakGlass.load(null));
+  return glass !== null && Date.parse(glass.until) > Date.now() ? glass : null;
+}
 
-/** Null where it cannot be read: sensors take no notice of such a switch either, and who asks may lack a right to it. */
-async function orWarn<T>({ store }: OpenStore, what: string, read: () => Promise<T>): Promise<T | null> {
+/** Null where it cannot be read: sensors take no notice of it either, who asks may lack a right to it, and one function's is not to hide the others. */
+async function orWarn<T>(what: string, read: () => Promise<T>): Promise<T | null> {
   try {
     return await read();
   } catch (error) {
     if (!(error instanceof StoreError || error instanceof BaselineError)) throw error;
-    say(`rolefence baseline history: warning: what is ${what} in ${store} is not known: ${sentenceOf(error)}`);
+    say(`rolefence baseline history: warning: ${what} is not known: ${sentenceOf(error)}`);
     return null;
   }
-}
-
-async function namesOf(names: AsyncIterable<string>): Promise<ReadonlySet<string>> {
-  const set = new Set<string>();
-  for await (const name of names) set.add(name);
-  return set;
 }
 
 const minute = (time: string): string => time.slice(0, 16).replace('T', ' ');
@@ -106,7 +112,7 @@ export function heldWords({ approved, approval, learned, handedIn }: Standing, s
   const words = !approved
     ? 'nothing approved'
     : approval === null
-      ? 'approved, without a serial'
+      ? 'approved, with no serial that can be read'
       : `approved ${minute(approval.time)} by ${approval.by ?? 'nobody named'}, serial ${approval.serial}`;
   // What was handed in since the last run of the aggregation is worth a word only where nothing of it was joined before.
   if (learned) return approved ? `${words}; a candidate` : `a candidate, ${words}`;
@@ -114,14 +120,22 @@ export function heldWords({ approved, approval, learned, handedIn }: Standing, s
   return words;
 }
 
-/** The switches that hold, a sentence each, the one that closes first. */
-export function switchWords({ isolation, breakGlass }: Pick<Standing, 'isolation' | 'breakGlass'>): string[] {
+/** The switches that hold, a sentence each, the one that closes first. `signed`: what is approved. */
+export function switchWords(
+  { isolation, breakGlass }: Pick<Standing, 'isolation' | 'breakGlass'>,
+  signed: boolean,
+): string[] {
   return [
     ...(isolation === null
       ? []
       : [`isolated since ${minute(isolation.from)}: nothing goes out (${reasonOf(isolation)})`]),
-    ...(breakGlass === null
-      ? []
-      : [`block mode only alerts until ${minute(breakGlass.until)} (${reasonOf(breakGlass)})`]),
+    ...(breakGlass === null ? [] : [glassWords(breakGlass, signed)]),
   ];
+}
+
+export function glassWords(glass: BreakGlass, signed: boolean): string {
+  const words = `block mode only alerts until ${minute(glass.until)} (${reasonOf(glass)})`;
+  return signed && glass.signature === undefined
+    ? `${words}, unsigned: sensors with ROLEFENCE_BASELINE_KEY do not heed it`
+    : words;
 }

@@ -158,8 +158,28 @@ describe('the baselines of a fleet, from the command line', () => {
     const other = broken('payout');
     expect(other.status).toBe(0);
     expect(other.stderr).toContain(`warning: ${store} knows nothing of payout`);
+    expect(rolefence('baseline', 'break-glass', store, '--end').status).toBe(0);
     expect(broken('resize').status).toBe(0);
     expect(await fleet.breakGlass.load(null)).toMatchObject({ functions: ['resize'] });
+  });
+
+  it('stay opened for whom somebody else has opened them', async () => {
+    const store = `file:${folder}/two/`;
+    const broken = (hours: string, by: string, ...names: string[]) =>
+      rolefence(
+        ...['baseline', 'break-glass', store, '--hours', hours, '--reason', 'x', '--by', by],
+        ...names.flatMap((name) => ['--function', name]),
+      );
+    expect(broken('2', 'ann', 'resize').status).toBe(0);
+    for (const other of [broken('4', 'bob', 'thumb'), broken('1', 'bob', 'resize', 'thumb'), broken('1', 'bob')]) {
+      expect(other.status).toBe(2);
+      expect(other.stderr).toContain(`${store} is broken already, and this would end that: block mode of resize only`);
+      expect(other.stderr).toContain('(ann: x); name its functions too, for as long, or take it back first (--end)');
+    }
+    expect(broken('3', 'bob', 'thumb', 'resize').status).toBe(0);
+    expect(broken('4', 'eve').status).toBe(0);
+    expect(broken('4', 'bob', 'thumb', 'resize').stderr).toContain('block mode only alerts until');
+    expect(rolefence('baseline', 'break-glass', store).stderr).toContain('(eve: x)');
   });
 
   it('are only alerted by although whoever breaks the glass may not list the store (a fake that refuses Scan)', async () => {

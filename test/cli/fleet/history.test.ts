@@ -103,7 +103,7 @@ describe('what was approved', () => {
     await learn('store', 'billing', [['in/1.jpg']]);
     const { status, stdout } = rolefence(['history', STORE, '--json']);
     expect(status).toBe(0);
-    const approval = { serial: expect.any(Number), time: expect.any(String), by: expect.any(String) };
+    const approval = { serial: expect.any(Number), time: expect.any(String), by: expect.any(String), signed: true };
     const none = { isolation: null, breakGlass: null };
     const learned = { learned: true, handedIn: false };
     const published = { approved: true, learned: false, handedIn: false, approval, ...none };
@@ -139,10 +139,14 @@ describe('what was approved', () => {
       isolation: null,
       breakGlass: null,
     };
-    expect(JSON.parse(rolefence(['history', store, '--json']).stdout)).toEqual({ functions: [waiting] });
+    expect(JSON.parse(rolefence(['history', store, '--json']).stdout)).toEqual({
+      functions: [waiting],
+      breakGlass: null,
+    });
     expect(rolefence(['aggregate', store]).status).toBe(0);
     expect(JSON.parse(rolefence(['history', store, '--json']).stdout)).toEqual({
       functions: [{ ...waiting, learned: true, handedIn: false }],
+      breakGlass: null,
     });
   });
 
@@ -164,7 +168,13 @@ describe('what was approved', () => {
       '--function',
       'resize',
     ];
-    expect(rolefence(open).status).toBe(0);
+    const unsigned = rolefence(open);
+    expect([unsigned.status, unsigned.stderr]).toEqual([
+      0,
+      expect.stringContaining(`warning: it is not signed, as what is approved of resize in ${STORE} is: sensors with`),
+    ]);
+    expect(rolefence(['history', STORE]).stdout).toMatch(/\(bob: release 41\), unsigned: sensors with/);
+    expect(rolefence([...open, ...KEY]).stderr).not.toContain('warning');
     const { stdout } = rolefence(['history', STORE]);
     expect(stdout).toMatch(
       /\n {2}crop .*\n {11}isolated since 2026-11-26 07:40: nothing goes out \(ann: ticket 7\)\n {2}mail {5}nothing approved\n {11}isolated since/,
@@ -176,6 +186,13 @@ describe('what was approved', () => {
     expect(one).toMatch(/^ {2}resize: block mode only alerts until .*\(bob: release 41\)\n {2}\* \d/);
     const json = JSON.parse(rolefence(['history', STORE, '--function', 'crop', '--json']).stdout);
     expect(json).toMatchObject({ isolation: { reason: 'ticket 7' }, breakGlass: null });
+    const mail = ['history', STORE, '--function', 'mail'];
+    expect(rolefence(mail).stdout).toMatch(/^ {2}mail {2}nothing approved\n {8}isolated since 2026-11-26 07:40/);
+    expect(JSON.parse(rolefence([...mail, '--json']).stdout)).toMatchObject({
+      approved: [],
+      isolation: { reason: 'ticket 7' },
+    });
+    expect(rolefence(['history', STORE, '--function', 'mial']).stderr).toContain('did you mean mail?');
     expect(rolefence(['break-glass', STORE, '--end']).status).toBe(0);
     expect(rolefence(['history', STORE, '--function', 'resize']).stdout).not.toContain('only alerts');
   });
@@ -186,7 +203,40 @@ describe('what was approved', () => {
     expect(await store.put(key, gzipSync('nonsense'), null)).toBe(true);
     const { status, stdout, stderr } = rolefence(['history', STORE, '--function', 'scale']);
     expect([status, stdout]).toEqual([0, expect.stringMatching(/^ {2}\* \d/)]);
-    expect(stderr).toContain('warning: what is isolated in file:');
+    expect(stderr).toContain('warning: whether scale is isolated in file:');
+  });
+
+  it('is told of the others where one function holds what no command of ours writes', async () => {
+    await learn('odd', 'fine', [['in/1.jpg']]);
+    const store = folderStore(at('odd/'));
+    const approvedAs = (name: string, bytes: Uint8Array) =>
+      store.put({ kind: 'approved', function: name, part: null }, bytes, null);
+    await approvedAs('numbers', gzipSync(JSON.stringify({ approval: { serial: 20261125190812, time: 5, by: {} } })));
+    await approvedAs('cut', gzipSync('x'.repeat(2_000)).subarray(0, 20));
+    await approvedAs('null', gzipSync('{"approval":null}'));
+    const { status, stdout, stderr } = rolefence(['history', locationOf('odd')]);
+    expect(status).toBe(0);
+    expect(stdout.match(/^ {2}\w+/gm)).toEqual(['  cut', '  fine', '  null', '  numbers']);
+    expect(stdout).toContain('cut      approved, with no serial that can be read');
+    expect(stderr).toMatch(/^rolefence baseline history: warning: what is approved of cut in .* is not known: .*\n$/);
+  });
+
+  it('is told of the switch of a fleet in a store without functions, and of functions that nobody knows', () => {
+    const store = locationOf('glass');
+    const open = ['break-glass', store, '--hours', '1', '--by', 'bob', '--reason', 'release 41'];
+    expect(rolefence(open).status).toBe(0);
+    expect(rolefence(['history', store]).stderr).toMatch(
+      /of any function yet; block mode only alerts until .*bob: rel/,
+    );
+    expect(JSON.parse(rolefence(['history', store, '--json']).stdout)).toMatchObject({
+      functions: [],
+      breakGlass: { reason: 'release 41' },
+    });
+    expect(rolefence(['break-glass', store, '--end']).status).toBe(0);
+    expect(rolefence([...open, '--function', 'payout']).status).toBe(0);
+    expect(rolefence(['history', store]).stdout).toMatch(
+      /^ {2}payout {2}nothing approved\n {10}block mode only alerts/,
+    );
   });
 
   it('is pulled as it stands', () => {
@@ -200,7 +250,9 @@ describe('what was approved', () => {
     [['history', STORE, '--function', ''], '--function NAME is missing'],
     [['history', STORE, '--function', 'nobody'], 'holds nothing approved for the function nobody\n'],
     [['history', STORE, '--function', 'rezise'], 'for the function rezise: did you mean resize?'],
-    [['history', STORE, '--function', 'billing'], 'holds nothing approved for the function billing\n'],
+    [['rollback', STORE, '--function', 'rezise', '--to', '5'], 'for the function rezise: did you mean resize?'],
+    [['reset', STORE, '--function', 'rezise'], 'of the function rezise: did you mean resize?'],
+    [['pull', STORE, '--function', 'rezise', '--out', 'x'], 'for the function rezise: did you mean resize?'],
     [['rollback', STORE, '--function', 'resize'], '--to SERIAL is missing'],
     [['rollback', STORE, '--function', 'resize', '--to', '5'], 'holds no approved baseline 5 of the function resize'],
     [

@@ -1,0 +1,35 @@
+import { serialOf } from '../../baseline/approval/serial.ts';
+import { isTime } from '../../baseline/approval/switch.ts';
+
+/** What a document in a store says of its approval. Who may publish for one function may have put anything there: what is of another kind is taken for missing. */
+export interface ToldApproval {
+  readonly serial: number | null;
+  /** Empty where it says none. */
+  readonly time: string;
+  readonly by: string | null;
+  readonly restores: number | null;
+  /** Whether the signature holds, whoever has the key knows. */
+  readonly signed: boolean;
+}
+
+export function toldApproval(document: object): ToldApproval {
+  const { approval, signature } = document as { readonly approval?: unknown; readonly signature?: unknown };
+  const { time, by, restores } = (approval ?? {}) as Readonly<Record<string, unknown>>;
+  return {
+    serial: serialOf(document),
+    time: isTime(time) ? time : '',
+    by: typeof by === 'string' ? by.slice(0, 200) : null,
+    restores: typeof restores === 'number' ? restores : null,
+    signed: signature !== undefined,
+  };
+}
+
+/** The same of its text; null where that is no document. */
+export function toldApprovalIn(text: string): ToldApproval | null {
+  try {
+    const document = JSON.parse(text) as unknown;
+    return typeof document === 'object' && document !== null ? toldApproval(document) : null;
+  } catch {
+    return null;
+  }
+}

@@ -1,0 +1,65 @@
+import { describe, expect, it } from 'vitest';
+import { StoreError } from '../../../baseline/store/key-value.ts';
+import { planAttach } from '../../../cli/attach/plan.ts';
+import { Stores } from '../../../cli/attach/stores.ts';
+
+const SETTINGS = { ROLEFENCE_MODE: 'block', ROLEFENCE_BASELINE: 'dynamodb://rolefence' };
+const plan = (name: string) =>
+  planAttach(
+    {
+      name,
+      arn: `arn:aws:lambda:eu-west-1:111122223333:function:${name}`,
+      runtime: 'nodejs24.x',
+      architecture: 'x86_64',
+      memoryMb: 512,
+      layers: [],
+      variables: {},
+      unreadable: false,
+      snapStart: false,
+    },
+    'arn:aws:lambda:eu-west-1:111122223333:layer:rolefence-slim:1',
+    SETTINGS,
+  );
+const plans = Array.from({ length: 200 }, (_, i) => plan(`f${i}`));
+
+describe('a store that is asked for many functions', () => {
+  it('is asked for many of them at the same time, and each keeps its place', async () => {
+    let waiting: (() => void)[] = [];
+    const stores = new Stores(async () => ({
+      // Answers only when a second one asks
+      approved: async () => {
+        await new Promise<void>((resolve) => {
+          waiting.push(resolve);
+          if (waiting.length < 2) return;
+          for (const go of waiting) go();
+          waiting = [];
+        });
+        return null;
+      },
+    }));
+    const done: number[] = [];
+    const noted = await stores.noted(plans, (count) => done.push(count));
+    expect(noted.map((one) => one.function.name)).toEqual(plans.map((one) => one.function.name));
+    for (const { notes } of noted) expect(notes).toEqual([expect.stringContaining('nothing is approved in')]);
+    expect(done.at(-1)).toBe(200);
+  });
+
+  it.each([
+    ['cannot be reached', 'time-out', 32],
+    ['cannot be read', 'there is no table rolefence', 32],
+    // May be of one function only: in S3 what is not there looks so
+    ['cannot be read', 'AccessDenied', 200],
+  ])('and %s (%s) is asked by so many: %i', async (what, cause, asked) => {
+    let count = 0;
+    const stores = new Stores(async () => ({
+      approved: async () => {
+        count++;
+        throw new StoreError('dynamodb://rolefence', what, cause);
+      },
+    }));
+    const noted = await stores.noted(plans);
+    for (const { notes } of noted) expect(notes).toEqual([expect.stringContaining(`${what} (${cause}`)]);
+    expect(count).toBeLessThanOrEqual(asked);
+    if (asked === 200) expect(count).toBe(200);
+  });
+});
