@@ -36,12 +36,18 @@ export function total(groups: readonly FindingGroup[], of: 'findings' | 'notices
   return { count: sum('count'), blocked: sum('blocked') };
 }
 
+/** How often something went through that block mode refuses. */
+const wouldRefuse = (outside: FunctionReport['outside']): number =>
+  outside.reduce((sum, { blocked, count }) => sum + (blocked ? 0 : count), 0);
+
 export type Level = 'act' | 'look' | 'tidy' | 'fine';
 
 /** In a word. */
 export function levelOf({ findings, policy }: FunctionReport): Level {
   if (findings.some(({ severity }) => severity === 'critical' || severity === 'high')) return 'act';
   if (findings.some(({ severity }) => severity === 'medium' || severity === 'low')) return 'look';
+  // A deployment that nobody approved: what is new comes as notices, and is refused all the same
+  if (total(findings, 'notices').blocked > 0) return 'look';
   return (policy?.distance ?? 0) > 0.2 ? 'tidy' : 'fine';
 }
 
@@ -52,7 +58,7 @@ export interface Step {
 }
 
 export function nextSteps(report: FunctionReport): Step[] {
-  const { name, findings, ready, policy } = report;
+  const { name, findings, ready, policy, outside } = report;
   const steps: Step[] = [];
   const add = (text: string, command: string | null = null) => steps.push({ text, command });
   const quoted = /^[\w-]+$/.test(name) ? name : JSON.stringify(name);
@@ -73,6 +79,12 @@ export function nextSteps(report: FunctionReport): Step[] {
       `rolefence respond timeline ${quoted} --findings FINDINGS`,
     );
   }
+  const refused = total(findings, 'notices').blocked;
+  if (refused > 0)
+    add(
+      `Calls were refused that came as notices, ${counted(refused, 'time')}: a new version that is not approved? What is right belongs into the baseline.`,
+      'rolefence baseline diff APPROVED LEARNED',
+    );
   if (grave.length === 0 && total(findings, 'findings').count > 0)
     add(
       'Look at the findings below. What is right belongs into the baseline (learn and approve it), or into a rule.',
@@ -95,6 +107,11 @@ export function nextSteps(report: FunctionReport): Step[] {
     );
   else if (ready === 'learning') add('Keep learning: too little has been seen to alert by.', null);
   else if (ready === 'alert') add('Ready for alert mode; not yet for block.', 'ROLEFENCE_MODE=alert');
+  else if (wouldRefuse(outside) > 0)
+    add(
+      `Not yet for block mode: it would refuse what went through ${counted(wouldRefuse(outside), 'time')} outside the scope, by notices too. What is right belongs into the baseline: learn it, and approve it.`,
+      'rolefence baseline diff APPROVED LEARNED',
+    );
   else if (grave.length === 0) add('Ready for block mode.', 'ROLEFENCE_MODE=block');
   return steps;
 }

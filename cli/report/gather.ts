@@ -127,6 +127,8 @@ const UNNAMED = '(no function named)';
 const MAX_FUNCTIONS = 20_000;
 const MAX_HOURS = 24 * 400;
 const MAX_KEYS = 500;
+/** Of one function, by which a finding is known again. */
+const MAX_CALLS = 10_000;
 
 function entry<T>(map: Map<string, T>, name: string, make: () => T): T | undefined {
   const known = map.get(name);
@@ -187,6 +189,7 @@ class FindingsOf {
   readonly byTime = new Map<string, Record<Severity, number>>();
   readonly #groups = new Map<string, FindingGroup>();
   readonly #outside = new Map<string, Outside>();
+  readonly #counted = new Set<string>();
 
   /** Something was seen going past the sensor. */
   past = false;
@@ -206,12 +209,21 @@ class FindingsOf {
     if (finding.scope === 'call' && SCOPE_DETECTORS.has(finding.detector)) this.#addOutside(finding);
   }
 
-  #addOutside({ action, resource, blocked }: Finding): void {
+  #addOutside({ environment, callId, action, resource, blocked }: Finding): void {
     const what = { action: action ?? 'connection', resource: resource ?? '*', blocked };
     const key = JSON.stringify(what);
+    // A notice may be told aloud later, of the same call
+    if (callId !== null && !this.#isFirst(`${environment} ${callId} ${key}`)) return;
     const known = this.#outside.get(key);
     if (known !== undefined) this.#outside.set(key, { ...known, count: known.count + 1 });
     else if (this.#outside.size < MAX_KEYS) this.#outside.set(key, { ...what, count: 1 });
+  }
+
+  #isFirst(call: string): boolean {
+    if (this.#counted.has(call)) return false;
+    this.#counted.add(call);
+    if (this.#counted.size > MAX_CALLS) this.#counted.delete(this.#counted.keys().next().value!);
+    return true;
   }
 
   groups(): FindingGroup[] {

@@ -60,16 +60,13 @@ function top({ functions, made }: ReportData, live: string | null): string {
 function overview(functions: readonly FunctionReport[]): string {
   const sum = (of: (report: FunctionReport) => number) => functions.reduce((all, report) => all + of(report), 0);
   const findings = sum((one) => total(one.findings, 'findings').count);
-  const blocked = sum((one) => total(one.findings, 'findings').blocked);
+  const blocked = sum((one) => total(one.findings, 'findings').blocked + total(one.findings, 'notices').blocked);
   const notices = sum((one) => total(one.findings, 'notices').count);
   const acting = functions.filter((one) => levelOf(one) === 'act').length;
   const policies = functions.filter(({ policy }) => policy !== null);
   const tiles: [string, string][] = [[grouped(functions.length), functions.length === 1 ? 'function' : 'functions']];
   tiles.push([grouped(acting), acting === 1 ? 'needs somebody now' : 'need somebody now']);
-  tiles.push(
-    [grouped(findings), findings === 1 ? 'finding' : 'findings'],
-    [grouped(blocked), blocked === 1 ? 'finding blocked' : 'findings blocked'],
-  );
+  tiles.push([grouped(findings), findings === 1 ? 'finding' : 'findings'], [grouped(blocked), 'blocked']);
   if (notices > 0) tiles.push([grouped(notices), notices === 1 ? 'notice' : 'notices']);
   if (functions.some(({ calls }) => calls !== null))
     tiles.push([grouped(sum((one) => one.calls?.count ?? 0)), 'calls recorded']);

@@ -89,7 +89,7 @@ describe('a report', () => {
       { severity: 'medium', findings: { count: 1, blocked: 0 }, notices: { count: 3, blocked: 1 } },
     ]);
     const html = page({ ...data(0), functions }, { live: null, limit: 1e7 });
-    expect(html).toContain('<li><b>1</b> finding</li><li><b>0</b> findings blocked</li><li><b>3</b> notices</li>');
+    expect(html).toContain('<li><b>1</b> finding</li><li><b>1</b> blocked</li><li><b>3</b> notices</li>');
     expect(html).toContain('<td class="n">1<br><span class="whole soft">3 notices</span></td><td class="n">1</td>');
   });
 
@@ -98,6 +98,25 @@ describe('a report', () => {
     gatherer.finding(finding('quiet', 1, { severity: 'info', blocked: false }));
     const [quiet] = gatherer.functions([], () => null);
     expect([attention(quiet!), levelOf(quiet!)]).toEqual([0, 'fine']);
+  });
+
+  it('but where they were refused, or would be in block mode', () => {
+    const gatherer = new Gatherer();
+    for (let n = 0; n < 3; n++) {
+      const notice = { severity: 'info', resource: 'arn:aws:s3:::news/1', callId: `n-${n}` } as const;
+      gatherer.finding(finding('refused', n, { ...notice, blocked: true }));
+      gatherer.finding(finding('open', n, { ...notice, blocked: false }));
+    }
+    gatherer.finding(
+      finding('open', 3, { severity: 'high', resource: 'arn:aws:s3:::news/1', callId: 'n-0', blocked: false }),
+    );
+    const [refused, open] = gatherer.functions([], () => null);
+    expect(levelOf(refused!)).toBe('look');
+    expect(nextSteps(refused!)[0]!.text).toContain('refused that came as notices, 3 times');
+    expect(open!.outside).toMatchObject([{ blocked: false, count: 3 }]);
+    expect(nextSteps({ ...open!, ready: 'block' }).map(({ text }) => text)).toContainEqual(
+      expect.stringMatching(/Not yet for block mode: it would refuse what went through 3 times/),
+    );
   });
 });
 
