@@ -39,7 +39,7 @@ export const egress: Detector = {
             : `This function has never connected to ${host}, which looks like ${posesAs}`,
         techniques: posesAs === null ? ['T1567', 'T1071.001'] : ['T1567', 'T1036.005', 'T1583.001'],
         about: 'call',
-        names: newWords(domainOf(host), hosts.map(domainOf)),
+        names: newWords(domainOf(host), known, () => hosts.map(domainOf)),
         ...(kin ? { kin: { family: 'egress', name: host } } : {}),
       },
     ];

@@ -25,12 +25,17 @@ export function patternOf(name: string, known: Iterable<string>): { text: string
 const SEPARATORS = /[-_.:/]+/;
 const ENOUGH = 4;
 
-/** Words of a name that none of the known ones has; numbers and what is short names nothing. */
-export function newWords(name: string, known: Iterable<string>): string[] {
-  const words = new Set(name.split(WORDS).filter((word) => NAMES.test(word)));
-  for (const other of known) for (const word of other.split(WORDS)) words.delete(word);
-  return [...words];
+/** Words of a name that none of the known ones has; numbers and what is short names nothing. `among`: whose names are known, which do not change while they are judged by. */
+export function newWords(name: string, among: object, known: () => Iterable<string>): string[] {
+  let words = wordsAmong.get(among);
+  if (words === undefined) {
+    words = new Set([...known()].flatMap((one) => one.split(WORDS)));
+    wordsAmong.set(among, words);
+  }
+  return [...new Set(name.split(WORDS))].filter((word) => NAMES.test(word) && !words.has(word));
 }
+
+const wordsAmong = new WeakMap<object, ReadonlySet<string>>();
 
 const WORDS = /[-_.:/=]+/;
 const NAMES = /^[A-Za-z][A-Za-z0-9]{2,}$/;

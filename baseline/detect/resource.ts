@@ -77,10 +77,7 @@ function deviationOf(call: Call, name: string, action: ActionModel, asked: strin
     reason: `${name} on ${what} that this function has never used${elsewhere ? `, in another account (${account})` : ''}; normal is ${normal}`,
     techniques: risk.techniques,
     about: 'call',
-    names: newWords(
-      stem,
-      [...action.resources.templates()].map(([template]) => template),
-    ),
+    names: newWords(stem, action.resources, () => [...action.resources.templates()].map(([template]) => template)),
     ...(kin === null ? {} : { kin }),
     ...(isSensitive(serviceOf(name)) && isOneOfMany(head, action) ? { alike: true } : {}),
   };
