@@ -43,7 +43,7 @@ export class FileClaims {
     if (functionName !== this.#latest) {
       this.#latest = functionName;
       this.#sum = this.#calls.get(functionName) ?? { calls: 0 };
-      this.#calls.set(functionName, this.#sum);
+      if (this.#calls.size < MOST_FUNCTIONS) this.#calls.set(functionName, this.#sum);
     }
     this.#sum.calls++;
   }
@@ -63,3 +63,5 @@ export class FileClaims {
 }
 
 const NEARLY_ALL = 0.9;
+/** Names are input; the learner keeps no more either. */
+const MOST_FUNCTIONS = 10_000;
