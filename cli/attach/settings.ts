@@ -26,6 +26,12 @@ export function settingsOf({ mode, baseline, sealed, set = [] }: SettingOptions)
     const [unknown] = readConfig({ [name]: '' }).problems;
     if (unknown !== undefined) throw new UsageError(`--set: ${unknown.what}`);
   }
+  const twice = (option: string, name: string) => {
+    if (Object.hasOwn(settings, name)) throw new UsageError(`${option} and --set ${name}: one of them`);
+  };
+  if (mode !== undefined) twice('--mode', 'ROLEFENCE_MODE');
+  if (baseline !== undefined) twice('--baseline', 'ROLEFENCE_BASELINE');
+  if (sealed === true) twice('--sealed', 'ROLEFENCE_CREDENTIALS');
   if (mode !== undefined) settings.ROLEFENCE_MODE = oneOf('--mode', mode, ['learn', 'alert', 'block']);
   if (baseline !== undefined) settings.ROLEFENCE_BASELINE = baseline;
   if (sealed === true) settings.ROLEFENCE_CREDENTIALS = 'sealed';

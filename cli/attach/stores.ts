@@ -33,9 +33,9 @@ export class Stores {
   }
 
   async #noted(plan: Plan): Promise<Plan> {
-    if (plan.state !== 'change') return plan;
+    if (plan.state === 'refused') return plan;
     const { name, variables } = plan.function;
-    const Variables = merged(variables, plan.change.after.variables);
+    const Variables = plan.state === 'change' ? merged(variables, plan.change.after.variables) : variables;
     const checks = await approvedChecks({ FunctionName: name, Environment: { Variables } }, (store) =>
       this.#once(store),
     );

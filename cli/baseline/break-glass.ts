@@ -22,7 +22,7 @@ Usage: rolefence baseline break-glass STORE [--hours N --reason TEXT [options] |
 STORE is ${STORE}.
 
 Options:
-${table([['--hours N', `for how long, at most ${LONGEST_MS / HOUR_MS}`], ['--reason TEXT', 'why; every sensor says it, in its log and in a finding'], ['--function NAME', 'only this function, which the store must know; repeatable (default: the whole fleet)'], ['--by NAME', 'who (default: the user at this machine)'], ...SIGNER_ROWS, ['--end', 'block again'], ['--json', 'print {"store","breakGlass"}, which is null where it is not broken'], ['--help', 'this text']])}
+${table([['--hours N', `for how long, at most ${LONGEST_MS / HOUR_MS}`], ['--reason TEXT', 'why; every sensor says it, in its log and in a finding'], ['--function NAME', 'only this function; repeatable (default: the whole fleet)'], ['--by NAME', 'who (default: the user at this machine)'], ...SIGNER_ROWS, ['--end', 'block again'], ['--json', 'print {"store","breakGlass"}, which is null where it is not broken'], ['--help', 'this text']])}
 
 Sensors with ROLEFENCE_BASELINE_KEY heed it only with a signature: --key or --kms. A store holds one switch: what another one opened stays open, since a new one must reach all
 its functions for as long, or it is refused.
@@ -43,6 +43,8 @@ Examples:
     });
     const json = wantsJson(values);
     if (values.end === true && values.hours !== undefined) throw new UsageError('--hours and --end: one of them');
+    if (values.end === true && values.function !== undefined)
+      throw new UsageError('--end ends all of it, whoever is named: without --function');
     if (values.hours === undefined && values.reason !== undefined)
       throw new UsageError('--hours N is missing: for how long block mode only alerts');
     const turned = values.hours === undefined ? null : switchOf(values.hours, values);
@@ -80,11 +82,14 @@ function switchOf(
 ): BreakGlass {
   const length = /^\d{1,3}(?:\.\d{1,2})?$/.test(hours) ? Number(hours) * HOUR_MS : 0;
   if (length <= 0 || length > LONGEST_MS)
-    throw new UsageError(`--hours must be a number above 0, at most ${LONGEST_MS / HOUR_MS}`);
+    throw new UsageError(`--hours must be a number from 0.01 to ${LONGEST_MS / HOUR_MS}`);
   if (values.reason === undefined) throw new UsageError('--reason TEXT is missing: why the glass is broken');
   const by = values.by ?? userName();
   if (!isLine(values.reason) || (by !== null && !isLine(by)))
     throw new UsageError('--reason and --by must be one line of at most 200 characters');
+  const functions = values.function?.map(functionName) ?? null;
+  const odd = functions?.find((name) => !/^[\w-]{1,64}$/.test(name));
+  if (odd !== undefined) throw new UsageError(`--function: ${odd} is no name of a function; it may be repeated`);
   const now = Date.now();
   return {
     format: BREAK_GLASS,
@@ -92,6 +97,6 @@ function switchOf(
     until: new Date(now + length).toISOString(),
     by,
     reason: values.reason,
-    functions: values.function === undefined ? null : values.function.map(functionName),
+    functions,
   };
 }

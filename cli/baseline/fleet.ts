@@ -15,6 +15,7 @@ import { type BaselineFile, readBaselineFile } from './read.ts';
 import { saveDocument } from './save.ts';
 import { SIGNER_OPTIONS, SIGNER_ROWS, type Signer, signerFor } from './signer.ts';
 import { type OpenStore, openStore, STORE } from './store.ts';
+import { mustStaySigned, toldApproval } from './told-approval.ts';
 
 const HELP_ROW = ['--help', 'this text'] as const;
 const QUORUM = 2;
@@ -146,6 +147,9 @@ Examples:
     const documents = await apart(file, signer);
     const { fleet, store } = await openStore('publish', [values.to]);
     const functions = documents.map(([name]) => name);
+    // All of them before the first
+    for (const [name, document] of documents)
+      if (!toldApproval(document).signed) mustStaySigned(await fleet.approvals.newest(name), document);
     for (const [name, document] of documents) await fleet.approvals.publish(name, JSON.stringify(document));
     const serial = serialOf(file.raw);
     if (json) await print(`${JSON.stringify({ store, functions, serial })}\n`);

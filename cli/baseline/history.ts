@@ -15,7 +15,7 @@ import type { BaselineFile } from './read.ts';
 import { SIGNER_OPTIONS, SIGNER_ROWS, signerFor } from './signer.ts';
 import { glassWords, heldWords, type Standing, standing, standings, switchesOf, switchWords } from './standing.ts';
 import { type OpenStore, oneFunction, openStore, STORE } from './store.ts';
-import { toldApproval } from './told-approval.ts';
+import { mustStaySigned, toldApproval } from './told-approval.ts';
 
 const HELP_ROW = ['--help', 'this text'] as const;
 const SHOWN = 20;
@@ -106,10 +106,7 @@ Examples:
     const current = fileOf(newest, `${open.store} approved`);
     const old = fileOf(await past(open, name, serial), `${open.store} ${serial}`);
     const signer = await signerFor(values);
-    if (signer === null && current.raw.signature !== undefined)
-      throw new UsageError(
-        'what is approved now is signed: give --key PEM or --kms KEY, or sensors refuse what replaces it',
-      );
+    if (signer === null) mustStaySigned(newest, {});
     const changes = news(old, current);
     if (!json) {
       const nothing = 'It allows the same as what is approved now.\n';

@@ -113,7 +113,7 @@ export function heldWords({ approved, approval, learned, handedIn }: Standing, s
     ? 'nothing approved'
     : approval === null
       ? 'approved, with no serial that can be read'
-      : `approved ${minute(approval.time)} by ${approval.by ?? 'nobody named'}, serial ${approval.serial}`;
+      : `approved ${minute(approval.time)} by ${approval.by ?? 'nobody named'}, serial ${approval.serial}${approval.signed ? ', signed' : ''}`;
   // What was handed in since the last run of the aggregation is worth a word only where nothing of it was joined before.
   if (learned) return approved ? `${words}; a candidate` : `a candidate, ${words}`;
   if (handedIn) return `${words}; handed in, not aggregated yet (rolefence baseline aggregate ${store})`;

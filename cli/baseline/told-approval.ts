@@ -1,5 +1,6 @@
 import { serialOf } from '../../baseline/approval/serial.ts';
 import { isTime } from '../../baseline/approval/switch.ts';
+import { UsageError } from '../errors.ts';
 
 /** What a document in a store says of its approval. Who may publish for one function may have put anything there: what is of another kind is taken for missing. */
 export interface ToldApproval {
@@ -22,6 +23,14 @@ export function toldApproval(document: object): ToldApproval {
     restores: typeof restores === 'number' ? restores : null,
     signed: signature !== undefined,
   };
+}
+
+/** Nobody signs for nothing what sensors judge by. `now`: the text of what is approved, null where nothing is. */
+export function mustStaySigned(now: string | null, next: object): void {
+  if (now === null || toldApproval(next).signed || toldApprovalIn(now)?.signed !== true) return;
+  throw new UsageError(
+    'what is approved now is signed: give --key PEM or --kms KEY, or sensors refuse what replaces it',
+  );
 }
 
 /** The same of its text; null where that is no document. */

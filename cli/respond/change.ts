@@ -88,7 +88,9 @@ function configurationSentence({ function: arn, before, after }: ConfigurationCh
   const short = (layers: readonly string[]) => layers.map((one) => one.split(':').slice(6).join(':')).join(', ');
   if (added.length > 0) parts.push(`add layer ${short(added)}`);
   if (removed.length > 0) parts.push(`remove layer ${short(removed)}`);
-  const names = Object.keys(after.variables).sort();
+  const names = Object.keys(after.variables)
+    .filter((name) => after.variables[name] !== before.variables[name])
+    .sort();
   const set = names.filter((name) => after.variables[name] !== null);
   const unset = names.filter((name) => after.variables[name] === null);
   if (set.length > 0) parts.push(`set ${set.join(', ')}`);

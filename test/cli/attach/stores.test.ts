@@ -44,6 +44,13 @@ describe('a store that is asked for many functions', () => {
     expect(done.at(-1)).toBe(200);
   });
 
+  it('is asked for one in which nothing else is to be changed, too', async () => {
+    const stores = new Stores(async () => ({ approved: async () => null }));
+    const state = { ...plan('same').function, variables: SETTINGS };
+    const [noted] = await stores.noted([{ function: state, notes: [], state: 'unchanged' }]);
+    expect(noted).toMatchObject({ state: 'unchanged', notes: [expect.stringContaining('nothing is approved in')] });
+  });
+
   it.each([
     ['cannot be reached', 'time-out', 32],
     ['cannot be read', 'there is no table rolefence', 32],

@@ -221,9 +221,14 @@ describe('the baselines of a fleet, from the command line', () => {
     [['baseline', 'break-glass', STORE, '--hours', '4'], '--reason TEXT is missing'],
     [
       ['baseline', 'break-glass', STORE, '--hours', '400', '--reason', 'x'],
-      '--hours must be a number above 0, at most 168',
+      '--hours must be a number from 0.01 to 168',
     ],
     [['baseline', 'break-glass', STORE, '--hours', '4', '--end'], 'one of them'],
+    [['baseline', 'break-glass', STORE, '--end', '--function', 'resize'], '--end ends all of it'],
+    [
+      ['baseline', 'break-glass', STORE, '--hours', '1', '--reason', 'x', '--function', 'a,b'],
+      '--function: a,b is no name of a function',
+    ],
     [['baseline', 'publish', '/nowhere.json', '--to', STORE], '/nowhere.json: no such file'],
     [['baseline', 'aggregate', 'dynamodb://table'], 'and there are none'],
   ])('%j says what is wrong', (args, sentence) => {

@@ -87,6 +87,12 @@ describe('what was approved', () => {
     );
   });
 
+  it('is not replaced by one without the signature that it bears', () => {
+    approve('candidate.json', 'unsigned.json', '--against', at('old.json'));
+    const { status, stderr } = rolefence(['publish', at('unsigned.json'), '--to', STORE]);
+    expect([status, stderr]).toEqual([2, expect.stringContaining('what is approved now is signed: give --key PEM')]);
+  });
+
   it('goes to each function apart, each with a signature of its own', async () => {
     const learner = createLearner();
     for (const name of ['crop', 'scale']) learner.observe(get(`${name}/1.jpg`, { function: name, invocation: name }));
@@ -114,7 +120,7 @@ describe('what was approved', () => {
       { function: 'scale', ...published },
     ]);
     const told = rolefence(['history', STORE]);
-    const when = String.raw`approved \d{4}-\d\d-\d\d \d\d:\d\d by \S+, serial \d{14}`;
+    const when = String.raw`approved \d{4}-\d\d-\d\d \d\d:\d\d by \S+, serial \d{14}, signed`;
     expect(told.stdout).toMatch(
       new RegExp(
         `^  billing  a candidate, nothing approved\n  crop     ${when}\n  resize   ${when}; a candidate\n  scale    ${when}\n$`,

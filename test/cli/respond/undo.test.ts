@@ -45,6 +45,14 @@ describe('a policy that a response would put into a role', () => {
   });
 });
 
+it('a change of variables names only those that it changes', () => {
+  const configured = (variables: Record<string, string | null>) => ({ layers: [], variables });
+  const given = { kind: 'configuration', function: 'resize' } as const;
+  const before = configured({ GONE: null, SAME: 'x', SET: 'y' });
+  const after = configured({ GONE: null, SAME: 'x', SET: null });
+  expect(sentence({ ...given, before, after })).toBe('function resize: unset SET');
+});
+
 describe('an undo file', () => {
   const folder = mkdtempSync(join(tmpdir(), 'rolefence-undo-'));
   afterAll(() => rmSync(folder, { recursive: true, force: true }));
