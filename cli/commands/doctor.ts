@@ -4,6 +4,7 @@ import type { Command } from '../command.ts';
 import { approvedChecks } from '../doctor/approved.ts';
 import { type Check, checksText } from '../doctor/check.ts';
 import { deploymentChecks, type FunctionConfiguration } from '../doctor/deployment.ts';
+import { isolatedChecks } from '../doctor/isolated.ts';
 import { machineChecks } from '../doctor/machine.ts';
 import { InputError, UsageError } from '../errors.ts';
 import { table } from '../help.ts';
@@ -19,10 +20,7 @@ Usage: rolefence doctor [--function NAME | --configuration FILE]
 
 Options:
 ${table([
-  [
-    '--function NAME',
-    'the function as it is in AWS (lambda:GetFunctionConfiguration), and in alert and block mode the store that it names',
-  ],
+  ['--function NAME', 'the function as it is in AWS (lambda:GetFunctionConfiguration), and the store that it names'],
   [
     '--configuration FILE',
     'the function out of what aws lambda get-function-configuration prints; - is standard input',
@@ -62,6 +60,7 @@ async function checked(name: string | undefined, file: string | undefined): Prom
   return [
     ...deploymentChecks(configuration),
     ...(await approvedChecks(configuration, name === undefined ? null : fleetAt)),
+    ...(name === undefined ? [] : await isolatedChecks(configuration, fleetAt)),
   ];
 }
 

@@ -4,7 +4,7 @@ import { StoreError } from '../../baseline/store/key-value.ts';
 import { demandOf } from '../../extension/config.ts';
 import { sentenceOf, UsageError } from '../errors.ts';
 import { type Check, fail, ok, warn } from './check.ts';
-import { deployedConfig, type FunctionConfiguration } from './deployment.ts';
+import { deployedConfig, type FunctionConfiguration, storeOf } from './deployment.ts';
 
 /** Whether the store that the function names has what its sensors would judge by. `open` is null where AWS is not to be asked. */
 export async function approvedChecks(
@@ -13,10 +13,9 @@ export async function approvedChecks(
 ): Promise<Check[]> {
   const { FunctionName = '', Environment } = configuration;
   const { config } = deployedConfig(configuration);
-  const { baseline, mode, onFailure } = config;
-  // A file or folder is in the function, not here
-  if (mode === 'learn' || baseline === null || baseline.kind === 'file' || baseline.kind === 'folder') return [];
-  const store = (Environment?.Variables?.ROLEFENCE_BASELINE ?? '').trim();
+  const { mode, onFailure } = config;
+  const store = storeOf(configuration);
+  if (mode === 'learn' || store === null) return [];
   if (open === null)
     return [
       warn('Baseline', `in ${store}, which was not asked`, `rolefence doctor --function ${FunctionName} looks there.`),
@@ -25,6 +24,15 @@ export async function approvedChecks(
     mode === 'block' && onFailure === 'closed' ? 'all calls of the function are refused' : 'its calls go unjudged';
   try {
     const document = await (await open(store)).approved(FunctionName, demandOf(config));
+    const unseen = Environment?.Variables?.ROLEFENCE_BASELINE_KEY?.startsWith('file:') === true;
+    if (document !== null && unseen)
+      return [
+        warn(
+          'Baseline',
+          `approved in ${store}, but not known whether its signature holds: the key is a file of the function`,
+          `Look with that file: rolefence baseline pull ${store} --function ${FunctionName} --approved --out FILE, then baseline verify FILE --key PEM.`,
+        ),
+      ];
     if (document !== null) return [ok('Baseline', `approved in ${store}`)];
     return [
       fail(

@@ -52,6 +52,13 @@ export function deploymentChecks(configuration: FunctionConfiguration): Check[] 
 export const deployedConfig = ({ Environment }: FunctionConfiguration) =>
   readConfig(withoutFiles(Environment?.Variables ?? {}));
 
+/** What ROLEFENCE_BASELINE names, where that is a store: a file or folder is in the function, not here. */
+export function storeOf(configuration: FunctionConfiguration): string | null {
+  const { baseline } = deployedConfig(configuration).config;
+  if (baseline === null || baseline.kind === 'file' || baseline.kind === 'folder') return null;
+  return (configuration.Environment?.Variables?.ROLEFENCE_BASELINE ?? '').trim();
+}
+
 /** The layer without a Node.js of its own. */
 export const isSlim = (arn: string): boolean => arn.includes(':rolefence-slim:');
 

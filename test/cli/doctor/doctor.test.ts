@@ -6,6 +6,7 @@ import { BaselineError } from '../../../baseline/model/baseline-error.ts';
 import { noSuch, StoreError } from '../../../baseline/store/key-value.ts';
 import { approvedChecks } from '../../../cli/doctor/approved.ts';
 import { deploymentChecks, type FunctionConfiguration } from '../../../cli/doctor/deployment.ts';
+import { isolatedChecks } from '../../../cli/doctor/isolated.ts';
 import { nodeVersion } from '../../../cli/doctor/machine.ts';
 import { rolefence } from '../policy/rolefence.ts';
 
@@ -136,6 +137,8 @@ describe('rolefence doctor on a function', () => {
       ...good,
       ...variables({ ROLEFENCE_MODE: mode, ROLEFENCE_BASELINE: STORE, ...more }),
     });
+    const turned = { from: '2026-11-26T07:40:00.000Z', by: 'ann', reason: 'ticket 7' };
+    const ISOLATED = { format: 'rolefence.isolation/1', function: 'resize', ...turned };
     const closed = { ROLEFENCE_ON_FAILURE: 'closed' };
     const holding = (approved: () => unknown) => async () => ({ approved: async () => approved() as never });
     const throws = (error: Error) => () => {
@@ -157,6 +160,29 @@ describe('rolefence doctor on a function', () => {
       const [found, ...more] = await approvedChecks(configuration, holding(approved));
       expect(more).toEqual([]);
       expect(found).toMatchObject({ name: 'Baseline', state, what: expect.stringContaining(sentence) });
+    });
+
+    it('which holds it, signed with a key that is a file of the function', async () => {
+      const configuration = named('block', { ROLEFENCE_BASELINE_KEY: 'file:/var/task/key.pem' });
+      const [found] = await approvedChecks(
+        configuration,
+        holding(() => ({})),
+      );
+      expect(found).toMatchObject({ state: 'warn', what: expect.stringContaining('whether its signature holds') });
+    });
+
+    it.each([
+      ['learn', async () => ISOLATED, 'fail', `isolated in ${STORE} since 2026-11-26T07:40:00.000Z (ann: ticket 7)`],
+      ['block', async () => ISOLATED, 'fail', 'refuse every call and connection'],
+      ['block', async () => denied(), 'warn', 'not known whether it is isolated'],
+    ] as const)('shuts it in, in mode %s', async (mode, load, state, sentence) => {
+      const at = async () => ({ isolation: () => ({ load }) as never });
+      const found = await isolatedChecks(named(mode), at);
+      expect(found).toMatchObject([{ name: 'Isolation', state, what: expect.stringContaining(sentence) }]);
+    });
+
+    it.each([async () => null, async () => missing(), async () => unsigned()])('does not shut it in', async (load) => {
+      expect(await isolatedChecks(named('block'), async () => ({ isolation: () => ({ load }) as never }))).toEqual([]);
     });
 
     it('is not asked for in learn mode, nor for what a file says', async () => {
