@@ -16,7 +16,7 @@ import { checkLayerArn, Layers } from './layers.ts';
 import { type Plan, planAttach, planDetach } from './plan.ts';
 import { settingsOf } from './settings.ts';
 import { planJson, planText } from './show.ts';
-import { Stores } from './stores.ts';
+import { notedFree, Stores } from './stores.ts';
 import { type FunctionState, isSealed, layerKind, unsupported } from './support.ts';
 
 const COMMON = {
@@ -87,7 +87,10 @@ export const detach: Command = {
     if (values.force === true) throw new UsageError('--force is for --from');
     const given = (values['layer-arn'] ?? []).map(checkLayerArn);
     return perform('detach', selectionOf(positionals, values), values, async (_, functions) =>
-      functions.map((state) => planDetach(state, given)),
+      notedFree(
+        functions.map((state) => planDetach(state, given)),
+        fleetAt,
+      ),
     );
   },
 };

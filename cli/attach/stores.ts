@@ -2,6 +2,7 @@ import { eachAtOnce } from '../../baseline/store/at-once.ts';
 import type { Fleet } from '../../baseline/store/fleet.ts';
 import { StoreError } from '../../baseline/store/key-value.ts';
 import { approvedChecks } from '../doctor/approved.ts';
+import { isolatedChecks } from '../doctor/isolated.ts';
 import { merged, type Plan } from './plan.ts';
 
 type Asked = Pick<Fleet, 'approved'>;
@@ -48,6 +49,24 @@ export class Stores {
     this.#opened.set(store, opened);
     return opened;
   }
+}
+
+/** The plans, which say of a function that is shut in through its store that it is free without its sensor. */
+export async function notedFree(
+  plans: readonly Plan[],
+  open: (store: string) => Promise<Pick<Fleet, 'isolation'>>,
+): Promise<Plan[]> {
+  const noted = [...plans];
+  await eachAtOnce(plans.entries(), AT_ONCE, async ([i, plan]) => {
+    const { name: FunctionName, variables: Variables } = plan.function;
+    const checks =
+      plan.state === 'change' ? await isolatedChecks({ FunctionName, Environment: { Variables } }, open) : [];
+    noted[i] = {
+      ...plan,
+      notes: [...plan.notes, ...checks.map(({ what }) => `${what}; without its sensor it is free`)],
+    };
+  });
+  return noted;
 }
 
 /** A store that is not there, or does not answer, is so for every function: each that asked would wait as long. */

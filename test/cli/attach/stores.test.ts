@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { StoreError } from '../../../baseline/store/key-value.ts';
-import { planAttach } from '../../../cli/attach/plan.ts';
-import { Stores } from '../../../cli/attach/stores.ts';
+import { planAttach, planDetach } from '../../../cli/attach/plan.ts';
+import { notedFree, Stores } from '../../../cli/attach/stores.ts';
 
 const SETTINGS = { ROLEFENCE_MODE: 'block', ROLEFENCE_BASELINE: 'dynamodb://rolefence' };
 const plan = (name: string) =>
@@ -68,5 +68,27 @@ describe('a store that is asked for many functions', () => {
     for (const { notes } of noted) expect(notes).toEqual([expect.stringContaining(`${what} (${cause}`)]);
     expect(count).toBeLessThanOrEqual(asked);
     if (asked === 200) expect(count).toBe(200);
+  });
+});
+
+describe('a function that is isolated in its store', () => {
+  const held = {
+    format: 'rolefence.isolation/1',
+    function: 'f1',
+    from: '2026-11-26T07:40:00.000Z',
+    by: 'ann',
+    reason: 'ticket 7',
+  };
+  const isolation = (name: string) => ({ load: async () => (name === 'f1' ? held : null) }) as never;
+
+  it('is said to be free where its sensor is taken away', async () => {
+    const leaving = ['f1', 'f2'].map((name) => planDetach({ ...plan(name).function, variables: SETTINGS }, []));
+    const [isolated, other] = await notedFree(leaving, async () => ({ isolation }));
+    expect(isolated?.notes).toContainEqual(
+      expect.stringMatching(
+        /^isolated in dynamodb:.* since 2026-11-26T07:40.*\(ann: ticket 7\).*; without its sensor it is free$/,
+      ),
+    );
+    expect(other?.notes.join()).not.toContain('isolated');
   });
 });
