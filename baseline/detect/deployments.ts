@@ -35,7 +35,6 @@ export class Deployments {
   note(call: Call, unit: number): readonly Deviation[] {
     const version = this.#unapproved(call);
     if (version === null) return NOTHING;
-    if (version.units.size <= DEPLOYMENT) version.units.add(unit);
     if (version.recent.has(unit)) return NOTHING;
     version.recent.add(unit);
     if (version.recent.size > OVERLAP) version.recent.delete(version.recent.keys().next().value!);
@@ -57,7 +56,7 @@ export class Deployments {
     const key = broughtKey(deviation);
     this.#try(version, key, call, unit, deviation);
     // An odd order is no sign that the deployment is not over yet
-    if (deviation.detector !== 'order' && !version.brought.has(key)) version.latest = version.units.size;
+    if (deviation.detector !== 'order' && !version.brought.has(key)) version.latest = version.invocations;
     version.brought.add(key);
   }
 
@@ -73,7 +72,6 @@ export class Deployments {
     if (this.#latest?.name === call.version) return this.#latest;
     const version = this.#versions.get(call.version) ?? {
       name: call.version,
-      units: new Set(),
       recent: new Set(),
       invocations: 0,
       brought: new Set(),
@@ -89,9 +87,7 @@ export class Deployments {
 
 interface Version {
   readonly name: string;
-  /** Its first invocations. */
-  readonly units: Set<number>;
-  /** The last, and how many there were: several may overlap. */
+  /** Its last invocations, and how many there were: several may overlap. */
   readonly recent: Set<number>;
   invocations: number;
   readonly brought: Set<string>;
@@ -112,8 +108,8 @@ interface Tried {
   readonly at: number;
 }
 
-const stillBringing = (call: Call, { units, latest, since }: Version): boolean =>
-  timeOf(call) - since <= DAY && (units.size <= FIRST || (units.size <= DEPLOYMENT && latest * 2 >= units.size));
+const stillBringing = (call: Call, { invocations, latest, since }: Version): boolean =>
+  timeOf(call) - since <= DAY && (invocations <= FIRST || (invocations <= DEPLOYMENT && latest * 2 >= invocations));
 
 /** A deployment that brings a queue brings that queue, not all of them. */
 const broughtKey = ({ key, variant = '', resource }: Deviation): string =>
