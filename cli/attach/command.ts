@@ -16,7 +16,7 @@ import { checkLayerArn, Layers } from './layers.ts';
 import { type Plan, planAttach, planDetach } from './plan.ts';
 import { settingsOf } from './settings.ts';
 import { planJson, planText } from './show.ts';
-import { notedFree, Stores } from './stores.ts';
+import { Stores } from './stores.ts';
 import { type FunctionState, isSealed, layerKind, unsupported } from './support.ts';
 
 const COMMON = {
@@ -58,14 +58,7 @@ export const attach: Command = {
             : { function: state, notes: [], state: 'refused', reason: layer.reason },
         );
       }
-      const progress = createProgress(process.stderr);
-      try {
-        return await new Stores(fleetAt).noted(plans, (done) =>
-          progress.show(done, plans.length, () => `${done} of ${plans.length} functions looked up in their stores`),
-        );
-      } finally {
-        progress.clear();
-      }
+      return lookingUp(plans, (each) => new Stores(fleetAt).noted(plans, each));
     });
   },
 };
@@ -86,14 +79,27 @@ export const detach: Command = {
     }
     if (values.force === true) throw new UsageError('--force is for --from');
     const given = (values['layer-arn'] ?? []).map(checkLayerArn);
-    return perform('detach', selectionOf(positionals, values), values, async (_, functions) =>
-      notedFree(
-        functions.map((state) => planDetach(state, given)),
-        fleetAt,
-      ),
-    );
+    return perform('detach', selectionOf(positionals, values), values, (_, functions) => {
+      const plans = functions.map((state) => planDetach(state, given));
+      return lookingUp(plans, (each) => new Stores(fleetAt).freed(plans, each));
+    });
   },
 };
+
+/** A fleet's functions take a while. */
+async function lookingUp(
+  plans: readonly Plan[],
+  look: (each: (done: number) => void) => Promise<Plan[]>,
+): Promise<Plan[]> {
+  const progress = createProgress(process.stderr);
+  try {
+    return await look((done) =>
+      progress.show(done, plans.length, () => `${done} of ${plans.length} functions looked up in their stores`),
+    );
+  } finally {
+    progress.clear();
+  }
+}
 
 function selectionOf(
   names: readonly string[],

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { StoreError } from '../../../baseline/store/key-value.ts';
 import { planAttach, planDetach } from '../../../cli/attach/plan.ts';
-import { notedFree, Stores } from '../../../cli/attach/stores.ts';
+import { Stores } from '../../../cli/attach/stores.ts';
 
 const SETTINGS = { ROLEFENCE_MODE: 'block', ROLEFENCE_BASELINE: 'dynamodb://rolefence' };
 const plan = (name: string) =>
@@ -20,12 +20,15 @@ const plan = (name: string) =>
     'arn:aws:lambda:eu-west-1:111122223333:layer:rolefence-slim:1',
     SETTINGS,
   );
+const isolation = (): never => ({ load: async () => null }) as never;
+const approved = async () => null;
 const plans = Array.from({ length: 200 }, (_, i) => plan(`f${i}`));
 
 describe('a store that is asked for many functions', () => {
   it('is asked for many of them at the same time, and each keeps its place', async () => {
     let waiting: (() => void)[] = [];
     const stores = new Stores(async () => ({
+      isolation,
       // Answers only when a second one asks
       approved: async () => {
         await new Promise<void>((resolve) => {
@@ -45,7 +48,7 @@ describe('a store that is asked for many functions', () => {
   });
 
   it('is asked for one in which nothing else is to be changed, too', async () => {
-    const stores = new Stores(async () => ({ approved: async () => null }));
+    const stores = new Stores(async () => ({ approved, isolation }));
     const state = { ...plan('same').function, variables: SETTINGS };
     const [noted] = await stores.noted([{ function: state, notes: [], state: 'unchanged' }]);
     expect(noted).toMatchObject({ state: 'unchanged', notes: [expect.stringContaining('nothing is approved in')] });
@@ -59,6 +62,7 @@ describe('a store that is asked for many functions', () => {
   ])('and %s (%s) is asked by so many: %i', async (what, cause, asked) => {
     let count = 0;
     const stores = new Stores(async () => ({
+      isolation,
       approved: async () => {
         count++;
         throw new StoreError('dynamodb://rolefence', what, cause);
@@ -83,12 +87,30 @@ describe('a function that is isolated in its store', () => {
 
   it('is said to be free where its sensor is taken away', async () => {
     const leaving = ['f1', 'f2'].map((name) => planDetach({ ...plan(name).function, variables: SETTINGS }, []));
-    const [isolated, other] = await notedFree(leaving, async () => ({ isolation }));
+    const [isolated, other] = await new Stores(async () => ({ isolation, approved })).freed(leaving);
     expect(isolated?.notes).toContainEqual(
       expect.stringMatching(
         /^isolated in dynamodb:.* since 2026-11-26T07:40.*\(ann: ticket 7\).*; without its sensor it is free$/,
       ),
     );
     expect(other?.notes.join()).not.toContain('isolated');
+  });
+
+  it('is looked for in a store that does not answer by no more than so many', async () => {
+    let count = 0;
+    const load = async () => {
+      count++;
+      throw new StoreError('dynamodb://rolefence', 'cannot be reached', 'time-out');
+    };
+    const leaving = plans.map(({ function: state }) => planDetach({ ...state, variables: SETTINGS }, []));
+    const opened: string[] = [];
+    const stores = new Stores(async (store) => {
+      opened.push(store);
+      return { approved, isolation: () => ({ load }) as never };
+    });
+    for (const { notes } of await stores.freed(leaving))
+      expect(notes.join()).toContain('not known whether it is isolated');
+    expect(count).toBeLessThanOrEqual(32);
+    expect(opened).toEqual(['dynamodb://rolefence']);
   });
 });
