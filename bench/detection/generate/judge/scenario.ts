@@ -36,6 +36,17 @@ export interface Scenario {
   attack(scene: Scene): Ask[] | null;
 }
 
+/** Makes scenarios of one tier. `how`: what else is to be said of one. */
+export const inTier =
+  (tier: Scenario['tier']) =>
+  (name: string, technique: string, attack: Scenario['attack'], how: Partial<Scenario> = {}): Scenario => ({
+    name,
+    technique,
+    tier,
+    ...how,
+    attack,
+  });
+
 export const times = <T>(count: number, make: (i: number) => T): T[] =>
   Array.from({ length: count }, (_, i) => make(i));
 

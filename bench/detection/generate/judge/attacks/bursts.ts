@@ -1,13 +1,8 @@
 import type { Ask } from '../ask.ts';
-import { type Scenario, type Scene, times } from '../scenario.ts';
+import { inTier, type Scene, times } from '../scenario.ts';
 
 export const crowd = (chance: Scene['chance']): number => chance.whole(45, 200);
-export const volume = (name: string, technique: string, attack: Scenario['attack']): Scenario => ({
-  name,
-  technique,
-  tier: 'volume',
-  attack,
-});
+export const volume = inTier('volume');
 
 /** A few calls, each larger by far than any that was seen. */
 export const large =

@@ -1,19 +1,8 @@
 import { kindOf } from '../profile.ts';
-import { type Scenario, times } from '../scenario.ts';
+import { inTier, type Scenario, times } from '../scenario.ts';
 import { grown, onceMore, SLOW } from './slow.ts';
 
-const single = (
-  name: string,
-  technique: string,
-  attack: Scenario['attack'],
-  how: Partial<Scenario> = {},
-): Scenario => ({
-  name,
-  technique,
-  tier: 'mimic',
-  ...how,
-  attack,
-});
+const single = inTier('mimic');
 const slow = (name: string, technique: string, attack: Scenario['attack'], alters = false): Scenario => ({
   ...SLOW,
   name,

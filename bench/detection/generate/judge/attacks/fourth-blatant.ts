@@ -1,15 +1,5 @@
-import type { Ask } from '../ask.ts';
-import { type Scenario, type Scene, times } from '../scenario.ts';
-import { never, to } from './new-ways.ts';
-
-const blatant = (name: string, technique: string, attack: Scenario['attack']): Scenario => ({
-  name,
-  technique,
-  tier: 'blatant',
-  attack,
-});
-const ways = (name: string, technique: string, make: (scene: Scene) => Ask[]): Scenario =>
-  blatant(name, technique, never(make));
+import { type Scenario, times } from '../scenario.ts';
+import { blatant, to, ways } from './new-ways.ts';
 
 export const fourthBlatant: readonly Scenario[] = [
   ways('users-listed', 'T1087.004+T1201', ({ aws, chance }) => [

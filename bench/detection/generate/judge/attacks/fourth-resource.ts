@@ -1,11 +1,6 @@
-import { foreign, on, other, type Scenario, type Scene, times } from '../scenario.ts';
+import { foreign, inTier, on, other, type Scenario, type Scene, times } from '../scenario.ts';
 
-const resource = (name: string, technique: string, attack: Scenario['attack']): Scenario => ({
-  name,
-  technique,
-  tier: 'resource',
-  attack,
-});
+const resource = inTier('resource');
 
 const table =
   (names: readonly string[]) =>

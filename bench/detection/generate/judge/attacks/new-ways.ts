@@ -1,6 +1,6 @@
 import type { Ask } from '../ask.ts';
 import { kindOf } from '../profile.ts';
-import type { Scene } from '../scenario.ts';
+import { inTier, type Scenario, type Scene } from '../scenario.ts';
 
 /** A quarter of what an intruder tries is refused. */
 const tried = (ask: Ask, { chance }: Scene): Ask =>
@@ -20,3 +20,7 @@ export const to = (hosts: (scene: Scene) => string, out: number) =>
   never((scene) => [
     scene.aws.egress(hosts(scene), { out: scene.chance.about(out, 0.6), in: scene.chance.about(240) }),
   ]);
+
+export const blatant = inTier('blatant');
+export const ways = (name: string, technique: string, make: (scene: Scene) => Ask[]): Scenario =>
+  blatant(name, technique, never(make));
