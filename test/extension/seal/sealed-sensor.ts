@@ -8,11 +8,11 @@ import { createSealer, type Sealer } from '../../../extension/seal/sealer.ts';
 import { type Sensor, startSensor } from '../../../extension/sensor.ts';
 import type { Credentials } from '../../../extension/sigv4/signer.ts';
 
-export const REAL: Credentials = {
+export const REAL = {
   accessKeyId: 'ASIAQNZGKIQY56JQ7WML',
   secretAccessKey: 'wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY',
   sessionToken: 'IQoJb3JpZ2luX2VjEXAMPLE//////////wEaCXVzLWVhc3QtMSJHMEUCIQ==',
-};
+} satisfies Credentials;
 
 /** A sensor that seals, and all that it said. */
 export interface SealedSensor {
