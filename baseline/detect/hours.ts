@@ -10,12 +10,13 @@ export const hours: Detector = {
       {
         detector: 'hours',
         kind: 'unusual',
-        key: 'hours',
+        key: `run outside ${schedule} UTC`,
         severity: 'medium',
         score: 0.6,
-        action: call.access[0]?.action ?? null,
-        resource: call.access[0]?.resources[0] ?? call.host,
-        reason: `This function ran at ${call.time.slice(11, 16)} UTC; day after day it ran from ${schedule} only`,
+        // Whatever it did first: it is the run that is unusual.
+        action: null,
+        resource: null,
+        reason: `This function ran at ${call.time.slice(11, 16)} UTC; normal is ${schedule} UTC, day after day`,
         techniques: ['T1648'],
         about: 'call',
       },

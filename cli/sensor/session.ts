@@ -2,6 +2,7 @@ import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
+import type { Call } from '../../baseline/call.ts';
 import { saveBaselineFile } from '../../baseline/store/file.ts';
 import type { Sink } from '../../extension/alerts/sink.ts';
 import { writeCaFile } from '../../extension/ca-file.ts';
@@ -16,6 +17,8 @@ import { fileProblem, sentenceOf, UsageError } from '../errors.ts';
 import { findingWriter } from '../finding-format.ts';
 import { say } from '../output.ts';
 import { OutputFile } from '../output-file.ts';
+import { counted } from '../progress.ts';
+import { endpointsElsewhere } from './elsewhere.ts';
 import type { Settings } from './settings.ts';
 import { sharedStore } from './shared-store.ts';
 import { createToldSink } from './told-sink.ts';
@@ -45,6 +48,7 @@ export async function openSession(
   const log = createLog(config.logLevel, say);
   survive();
   for (const problem of settings.problems) log.warn(problemText(problem));
+  for (const sentence of endpointsElsewhere(env)) log.warn(sentence);
   if (settings.fixed.port) await checkPort(config.port);
 
   const formatted = settings.findings === null ? null : await findingWriter(settings.format);
@@ -60,6 +64,11 @@ export async function openSession(
   const sealer = config.credentials === 'sealed' ? await sealerOf(env) : null;
   const shared = await sharedStore(settings, env);
   const folder = ownFolder();
+  const seen = { calls: 0, connections: 0 };
+  const onCall = (call: Call) => {
+    seen[call.service === null ? 'connections' : 'calls']++;
+    calls?.write(JSON.stringify(call));
+  };
   try {
     const [sensor, preload] = await Promise.all([
       startSensor({
@@ -78,7 +87,7 @@ export async function openSession(
         caFile: join(folder, 'ca.pem'),
         socketPath: join(folder, 'local', 'socket'),
         learn: settings.learnTo !== null,
-        ...(calls === null ? {} : { onCall: (call) => calls.write(JSON.stringify(call)) }),
+        onCall,
       }),
       preloadFile(),
     ]);
@@ -107,6 +116,8 @@ export async function openSession(
       if (learned) await save(sensor, settings.learnTo).catch((error: unknown) => complain(sentenceOf(error)));
       if (learned) await shared?.handIn(sensor).catch((error: unknown) => complain(sentenceOf(error)));
       rmSync(folder, { recursive: true, force: true });
+      // Else a program that went past the sensor reads as one that did nothing unusual.
+      if (learned && seen.calls === 0) say(`rolefence: ${noneSeen(seen.connections)}`);
       return whole;
     };
     return {
@@ -168,6 +179,9 @@ function placeholders(sealer: Sealer | null, own: string | undefined): Readonly<
     ...(python === null ? {} : { PYTHONPATH: own ? `${python}:${own}` : python }),
   };
 }
+
+const noneSeen = (connections: number): string =>
+  `0 AWS calls were seen${connections === 0 ? '' : `, but ${counted(connections, 'connection')} to other hosts`}`;
 
 const FLUSH_MS = 1_000;
 

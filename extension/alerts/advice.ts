@@ -32,12 +32,15 @@ export function adviceOn(finding: Finding): Advice {
 }
 
 /** Detectors end their sentence with what is normal; what follows it (a note about repetition) is no part of that. */
-const NORMAL =
-  /(?:; normal is |; (?=of \S+ it uses )|; (?=the most that is known )|, (?=nor anything else of ))([^;]+)(?:;|$)/;
+const NORMAL = /(?:; normal is |; (?=of \S+ it uses )|; (?=usually this function has at most ))([^;]+)(?:;|$)/;
+/** Of a service of which it uses nothing at all. */
+const NOTHING = /, nor anything else of ([^;]+)(?:;|$)/;
 
 function compared(reason: string): [deviation: string, normal: string | null] {
   const found = NORMAL.exec(reason);
-  return found === null ? [reason, null] : [reason.slice(0, found.index), found[1]!.trim()];
+  if (found !== null) return [reason.slice(0, found.index), found[1]!.trim()];
+  const nothing = NOTHING.exec(reason);
+  return nothing === null ? [reason, null] : [reason.slice(0, nothing.index), `nothing of ${nothing[1]!.trim()}`];
 }
 
 /** What is dangerous wants to be stopped (dry run without --apply), what was stopped to be understood, what is merely new to be read and approved. */
@@ -46,7 +49,8 @@ function nextCommand({ detector, severity, blocked }: Finding, functionName: str
   if (detector === 'sensor' || detector === 'bypass') return `rolefence doctor --function ${name}`;
   if (detector === 'rule') return 'rolefence rules test RULES';
   if (severity === 'critical') return `rolefence respond revoke ${name}`;
-  if (blocked || severity === 'high') return `rolefence respond timeline ${name} --live`;
+  // Who started a run at an odd hour shows beside it, and never in what was learned.
+  if (blocked || severity === 'high' || detector === 'hours') return `rolefence respond timeline ${name} --live`;
   return 'rolefence baseline diff APPROVED LEARNED';
 }
 

@@ -30,7 +30,7 @@ const nightly = days.map((day) => run(day, 2, 5));
 describe('a run at an hour at which the function never runs', () => {
   it('is told where it runs at the same hours day after day', () => {
     expect(told(learned(nightly), 13, 14)).toEqual([
-      'This function ran at 13:14 UTC; day after day it ran from 02:00 to 03:00 only',
+      'This function ran at 13:14 UTC; normal is 02:00 to 03:00 UTC, day after day',
     ]);
   });
 

@@ -122,7 +122,10 @@ describe('rolefence run, and the calls of its command', () => {
       { env },
     );
     server.close();
-    expect(ended).toMatchObject({ code: 0, stderr: '' });
+    expect(ended).toMatchObject({
+      code: 0,
+      stderr: 'rolefence: 0 AWS calls were seen, but 1 connection to other hosts\n',
+    });
     expect(folder.lines('half.jsonl')).toMatchObject([
       { service: null, operation: 'CONNECT', host: 'slow.example:25', bytesIn: 8 },
     ]);

@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { has, ROOT, rolefence, sentence, start } from '../tool.ts';
-import { CLIENT, KEY, node, runSession } from './session.ts';
+import { CLIENT, KEY, NONE_SEEN, node, runSession } from './session.ts';
 
 const session = runSession();
 const { env, folder, run } = session;
@@ -37,7 +37,7 @@ describe('rolefence run, and the command itself', () => {
     [['sh', '-c', 'kill -TERM $$'], 143],
     [['sh', '-c', 'kill -KILL $$'], 137],
   ])('returns the exit code of %j', async (command, code) => {
-    expect(await run([], command)).toMatchObject({ code, stdout: '', stderr: '' });
+    expect(await run([], command)).toMatchObject({ code, stdout: '', stderr: NONE_SEEN });
   });
 
   it('exits 2 where the command cannot be started, and writes nothing', async () => {
@@ -125,6 +125,19 @@ print(os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1]))`;
     for (const file of ['inner.jsonl', 'outer.jsonl']) {
       expect(folder.lines(file)).toMatchObject([{ service: 's3', operation: 'GetObject' }]);
     }
+  });
+
+  it('says at once which variable leads calls past it, and at the end that none was seen', async () => {
+    const elsewhere = { AWS_ENDPOINT_URL: 'http://user:word@127.0.0.1:9', AWS_ENDPOINT_URL_S3: 'nonsense' };
+    const ended = await run([], ['sh', '-c', 'echo it begins >&2'], elsewhere);
+    const [first, second, third, last] = ended.stderr.split('\n');
+    expect(first).toContain('AWS_ENDPOINT_URL leads AWS calls to 127.0.0.1:9, where they are not seen');
+    expect(second).toContain('AWS_ENDPOINT_URL_S3 leads AWS calls to no URL');
+    expect([third, `${last}\n`]).toEqual(['it begins', NONE_SEEN]);
+    const vpc = { AWS_ENDPOINT_URL_SQS: 'https://vpce-1.sqs.eu-west-1.vpce.amazonaws.com' };
+    expect((await run([], ['true'], vpc)).stderr).toBe(NONE_SEEN);
+    const ignored = { ...elsewhere, AWS_IGNORE_CONFIGURED_ENDPOINT_URLS: 'true' };
+    expect((await run([], ['true'], ignored)).stderr).toBe(NONE_SEEN);
   });
 
   it('writes what was learned also where the command fails', async () => {

@@ -8,6 +8,9 @@ export const KEY = 'AKIAIOSFODNN7EXAMPLE';
 export const SECRET = 'wJalrXUtnFEMIK7MDENGbPxRfiCYEXAMPLEKEY';
 export const TOKEN = 'IQoJb3JpZ2luX2VjEXAMPLETOKEN';
 
+/** The last line where nothing went through the sensor. */
+export const NONE_SEEN = 'rolefence: 0 AWS calls were seen\n';
+
 export const node = (...args: string[]) => [process.execPath, ...args];
 
 /** What the tests of `rolefence run` share: AWS on loopback, whose `/hang` never answers, and commands that are led there. */

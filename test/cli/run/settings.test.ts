@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { jsonl, ordinary } from '../calls.ts';
 import { ROOT, rolefence, sentence } from '../tool.ts';
-import { CLIENT, node, runSession } from './session.ts';
+import { CLIENT, NONE_SEEN, node, runSession } from './session.ts';
 
 const session = runSession();
 const { env, folder, run } = session;
@@ -44,7 +44,7 @@ describe('rolefence run, and what it was told', () => {
     });
     const several = ['--mode', 'alert', '--baseline', folder.at('two.json')];
     expect(sentence(await run(several, ['true']))).toContain('several functions (other, resize): --function NAME');
-    expect(await run([...several, '--function', 'other'], ['true'])).toMatchObject({ code: 0, stderr: '' });
+    expect(await run([...several, '--function', 'other'], ['true'])).toMatchObject({ code: 0, stderr: NONE_SEEN });
   });
 
   it('follows ROLEFENCE_ON_FAILURE in block mode where the baseline of the variables is not to be had', async () => {

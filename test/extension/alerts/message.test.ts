@@ -40,6 +40,24 @@ describe('the message for people', () => {
     expect(text).toContain('7 of severity high');
   });
 
+  it('names the hours in which the function runs, and never the call that it happened to begin with', () => {
+    const [hour] = EVERY_KIND.filter(({ detector }) => detector === 'hours');
+    expect(adviceOn(hour!)).toMatchObject({
+      title: 'resize: unusual: run outside 02:00 to 03:00 UTC',
+      deviation: 'This function ran at 13:14 UTC',
+      normal: '02:00 to 03:00 UTC, day after day',
+      next: 'rolefence respond timeline resize --live',
+    });
+  });
+
+  it('says that nothing of a service is normal where that is so', () => {
+    const reason = 'This function has never used sqs:SendMessage, nor anything else of sqs';
+    expect(adviceOn(finding({ reason }))).toMatchObject({
+      deviation: 'This function has never used sqs:SendMessage',
+      normal: 'nothing of sqs',
+    });
+  });
+
   it('advises commands that there are', () => {
     const names = new Set(commands.map(({ name }) => name));
     for (const one of [...EVERY_KIND, finding({ detector: 'rule' }), finding({ detector: 'bypass' })]) {
