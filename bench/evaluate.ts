@@ -2,7 +2,7 @@
  * How good detection is, on labelled calls: `npm run evaluate -- [FOLDER…] [--half open|held-out|random|unseen|all] [--seeds 1,2] [--only full|day|poisoned]
  * [--by scenario|tier|function] [--details] [--findings FILE]`. A FOLDER holds train.jsonl.gz, test.jsonl.gz, labels.jsonl.gz and attacks.json. Without one: the
  * development set where it lies beside the checkout, and generated sets. Each is measured as it is, with one day of training, and with thirty
- * attacks hidden in training. docs/detection.md says how to read the table.
+ * attacks hidden in training. docs/evaluation.md says how to read the table.
  */
 import { existsSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';

@@ -1,6 +1,6 @@
 /**
  * What recommended policies are worth beside those of other styles, made of the same recorded calls: `node bench/policy/main.ts [FOLDER]`, where FOLDER holds a labelled
- * set (docs/detection.md); without one a generated set. docs/least-privilege.md has the table.
+ * set (docs/evaluation.md); without one a generated set. docs/least-privilege.md has the table.
  */
 import type { Call } from '../../baseline/call.ts';
 import { requestsOf } from '../../baseline/policy/call-request.ts';
