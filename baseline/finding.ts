@@ -2,6 +2,8 @@
 export interface Finding {
   /** ISO 8601, UTC: the time of the call, or the end of the period. */
   readonly time: string | null;
+  /** ISO 8601, UTC: the time of the call that showed it, where that was a later one. */
+  readonly toldAt?: string | null;
   readonly function: string | null;
   readonly version: string | null;
   readonly environment: string | null;

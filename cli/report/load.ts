@@ -99,9 +99,13 @@ export function findingOf(value: unknown, file: string, line: number | null): Fi
   const known = SEVERITIES.find((one) => one === severity);
   if (known === undefined) throw new InputError(file, line, `field severity is not one of ${SEVERITIES.join(', ')}`);
   const text = (name: string) => (typeof fields[name] === 'string' ? fields[name] : null);
-  const time = text('time');
+  const time = (name: string) => {
+    const given = text(name);
+    return given === null || Number.isNaN(Date.parse(given)) ? null : new Date(given).toISOString();
+  };
   return {
-    time: time === null || Number.isNaN(Date.parse(time)) ? null : new Date(time).toISOString(),
+    time: time('time'),
+    toldAt: time('toldAt'),
     function: text('function'),
     version: text('version'),
     environment: text('environment'),

@@ -73,7 +73,10 @@ Options:
 ${table([
   ['--findings FILE', 'findings as run, proxy and replay write them; may be repeated'],
   ['--calls FILE', 'Call records: refused calls and those that ended in AccessDenied; may be repeated'],
-  ['--cloudtrail FILE', 'CloudTrail logs, or what aws cloudtrail lookup-events prints; may be repeated, folders too'],
+  [
+    '--cloudtrail FILE',
+    'CloudTrail logs, or what aws cloudtrail lookup-events prints: changes, and what AWS refused it; may be repeated, folders too',
+  ],
   [
     '--live',
     'ask Lambda for versions and their times, and CloudTrail for what it has of the function and its role (90 days)',

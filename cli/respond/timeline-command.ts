@@ -7,13 +7,13 @@ import { readRecords } from '../input/records.ts';
 import { type Source, sources } from '../input/source.ts';
 import { JSON_OPTIONS, parseOptions, timeOption, wantsJson } from '../options.ts';
 import { print, say } from '../output.ts';
-import { wrapped } from '../policy/columns.ts';
 import { roleName } from '../policy/role.ts';
 import { findingOf } from '../report/load.ts';
-import { legible, styleFor, widthOf } from '../style.ts';
+import { legible } from '../style.ts';
 import { Account, type Target } from './account.ts';
 import { RESPOND_HELP } from './help.ts';
-import { Timeline, type TimelineEvent } from './timeline.ts';
+import { Timeline } from './timeline.ts';
+import { timelineText } from './timeline-text.ts';
 import { iamRegion, lookUpEvents, type TrailQuery } from './trail.ts';
 
 const OPTIONS = {
@@ -58,7 +58,7 @@ export const timelineCommand: Command = {
       if (target !== null) await readHistory(timeline, target, role ?? target.role, { from, to });
       const events = timeline.events(from, to);
       if (wantsJson(values)) await print(`${JSON.stringify({ function: name, events }, null, 2)}\n`);
-      else await print(told(legible(name), legible(events)));
+      else await print(timelineText(legible(name), legible(events)));
       // Else a name that is misspelt reads as the all-clear
       if (!timeline.named.has(functionName(name))) say(`rolefence respond timeline: ${unnamed(name, timeline.named)}`);
       return 0;
@@ -155,29 +155,4 @@ function unnamed(name: string, named: ReadonlySet<string>): string {
   const more = names.length - MOST_NAMES;
   const listed = [...names.slice(0, MOST_NAMES), ...(more > 0 ? [`${more} more`] : [])];
   return `no input names ${name}, but ${listed.join(', ')}${near === null ? '' : `: did you mean ${near}?`}`;
-}
-
-function told(name: string, events: readonly TimelineEvent[]): string {
-  if (events.length === 0) return `Nothing is known of ${name}.\n`;
-  const style = styleFor(process.stdout);
-  const width = widthOf(process.stdout);
-  const lines: string[] = [];
-  let day = '';
-  for (const { time, kind, severity, what, by } of events) {
-    if (time.slice(0, 10) !== day) lines.push(style.bold(time.slice(0, 10)));
-    day = time.slice(0, 10);
-    const paint =
-      severity === 'critical' || severity === 'high'
-        ? style.red
-        : severity === 'medium'
-          ? style.yellow
-          : kind === 'deployment'
-            ? style.cyan
-            : (text: string) => text;
-    const label = (kind === 'finding' ? (severity ?? kind) : kind).padEnd(10);
-    lines.push(
-      `  ${time.slice(11, 19)}  ${paint(label)}  ${wrapped(by === null ? what : `${what} [${by}]`, width - 24, ' '.repeat(24))}`,
-    );
-  }
-  return `${lines.join('\n')}\n`;
 }

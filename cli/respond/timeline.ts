@@ -1,4 +1,5 @@
 import type { Call } from '../../baseline/call.ts';
+import { callsFromCloudTrail } from '../../baseline/cloudtrail.ts';
 import type { Finding, Severity } from '../../baseline/finding.ts';
 import { functionName } from '../../baseline/model/entry-for.ts';
 
@@ -36,7 +37,7 @@ export class Timeline {
       'finding',
       finding.severity,
       `${finding.blocked ? 'blocked: ' : ''}${finding.reason}`,
-      by(finding.version, finding.invocation),
+      by(finding.version, finding.invocation, finding.toldAt),
     );
   }
 
@@ -66,10 +67,13 @@ export class Timeline {
     );
   }
 
-  /** CloudTrail: changes of the function, and of its role. */
+  /** CloudTrail: changes of the function, and of its role, and what AWS refused it. */
   cloudTrail(event: Readonly<Record<string, unknown>>): void {
     const { eventTime, eventName, eventSource } = event;
     if (typeof eventTime !== 'string' || typeof eventName !== 'string' || Number.isNaN(Date.parse(eventTime))) return;
+    const own = callsFromCloudTrail(event);
+    // Sessions of people have names, too, which are no functions'
+    if (own !== null && functionName(own.function ?? '') === this.#function) this.call(own);
     const parameters = (event.requestParameters ?? {}) as Readonly<Record<string, unknown>>;
     const failed = typeof event.errorCode === 'string' ? ` (${event.errorCode})` : '';
     const who = whoOf(event.userIdentity);
@@ -119,10 +123,11 @@ export class Timeline {
 const RISKY =
   /^(?:AddPermission|UpdateFunctionCode|UpdateFunctionConfiguration|CreateFunctionUrlConfig|UpdateFunctionUrlConfig|CreateEventSourceMapping|AddLayerVersionPermission)/;
 
-const by = (version: string | null, invocation: string | null): string | null => {
+const by = (version: string | null, invocation: string | null, toldAt: string | null = null): string | null => {
   const parts = [
     version === null ? null : `version ${version}`,
     invocation === null ? null : `invocation ${invocation}`,
+    toldAt === null ? null : `told ${toldAt.slice(0, 19).replace('T', ' ')}`,
   ];
   return parts.filter((part) => part !== null).join(', ') || null;
 };

@@ -4,6 +4,7 @@ import { thingOf } from '../../baseline/thing.ts';
 import type { Sink } from '../../extension/alerts/sink.ts';
 import { UNJUDGED } from '../../extension/guard/guard.ts';
 import { counted } from '../progress.ts';
+import { severityWord } from '../severity-word.ts';
 import { type Style, styleFor, visible } from '../style.ts';
 
 interface Told {
@@ -54,7 +55,11 @@ const isWorse = (one: Finding, other: Finding): boolean =>
 function sentence(finding: Finding, call: Call | null, style: Style): string {
   const { severity, reason, blocked, techniques } = finding;
   const strong = severity === 'critical' || severity === 'high';
-  const word = blocked ? style.red(style.bold('refused')) : strong ? style.red(severity) : style.yellow(severity);
+  const word = blocked
+    ? style.red(style.bold('refused'))
+    : strong
+      ? style.red(severity)
+      : style.yellow(severityWord(severity));
   return `${word} ${visible(subject(finding, call) + reason)}${techniques.length === 0 ? '' : style.dim(` [${techniques.join(' ')}]`)}`;
 }
 
@@ -67,4 +72,4 @@ function subject({ action, resource, reason }: Finding, call: Call | null): stri
 }
 
 const plain = (finding: Finding): string =>
-  `${finding.blocked ? 'refused' : finding.severity} ${visible(thingOf(finding))}`;
+  `${finding.blocked ? 'refused' : severityWord(finding.severity)} ${visible(thingOf(finding))}`;

@@ -2,7 +2,7 @@ import type { Finding, Severity } from '../../baseline/finding.ts';
 import { adviceOn, short } from './advice.ts';
 import { technique, techniqueUrl } from './attack.ts';
 import { nameOf } from './function-name.ts';
-import { type Context, findingUid, timeOf } from './ocsf.ts';
+import { type Context, findingUid, timeOf, toldOf } from './ocsf.ts';
 import { placeOf } from './place.ts';
 
 /** A finding in AWS Security Finding Format, as BatchImportFindings takes it. */
@@ -29,8 +29,9 @@ export function toAsff(finding: Finding, context: Context = {}): AsffFinding {
   const account = place.account ?? NO_ACCOUNT;
   const region = place.region ?? 'us-east-1';
   const at = timeOf(finding, context);
-  const first = new Date(context.first ?? at).toISOString();
-  const last = new Date(context.last ?? at).toISOString();
+  const told = toldOf(finding, at);
+  const first = context.first ?? told;
+  const last = context.last ?? told;
   const functionId = finding.function?.startsWith('arn:')
     ? finding.function
     : `arn:${place.partition}:lambda:${region}:${account}:function:${advice.functionName}`;
@@ -44,10 +45,10 @@ export function toAsff(finding: Finding, context: Context = {}): AsffFinding {
     AwsAccountId: account,
     Region: region,
     Types: typesOf(finding),
-    FirstObservedAt: first,
-    LastObservedAt: last,
-    CreatedAt: first,
-    UpdatedAt: last,
+    FirstObservedAt: isoOf(Math.min(first, at)),
+    LastObservedAt: isoOf(context.last ?? at),
+    CreatedAt: isoOf(first),
+    UpdatedAt: isoOf(last),
     Severity: { Label: LABEL[finding.severity], Original: finding.severity },
     Confidence: Math.round(finding.score * 100),
     Title: short(advice.title, 256),
@@ -92,6 +93,8 @@ export function toAsff(finding: Finding, context: Context = {}): AsffFinding {
     Workflow: { Status: 'NEW' },
   };
 }
+
+const isoOf = (time: number): string => new Date(time).toISOString();
 
 const versionOf = (finding: Finding) => (finding.version === null ? {} : { Version: finding.version });
 

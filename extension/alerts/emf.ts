@@ -65,7 +65,8 @@ const microseconds = (ms: number): number => Math.round(ms * 1_000) / 1_000;
  * `metrics: false` leaves the directive out, where another sink brings the same metrics.
  */
 export function findingLine({ finding, count }: Notice, now: number, metrics = true): string {
-  const time = finding.time === null ? Number.NaN : Date.parse(finding.time);
+  // An alarm looks at the last minutes: what is told later counts when it is told.
+  const time = Date.parse(finding.toldAt ?? finding.time ?? '');
   const body = { rolefence: { finding, count } };
   if (!metrics) return JSON.stringify(body);
   return emfLine(

@@ -39,6 +39,7 @@ function inFull({ finding, count }: Notice): string {
     ['severity', `${finding.severity} (${finding.detector}, ${Math.round(finding.score * 100)} % sure)`],
     ['ATT&CK', finding.techniques.map(named).join('; ') || null],
     ['when', `${finding.time ?? 'now'}${count > 1 ? `, ${count} times` : ''}`],
+    ['told', finding.toldAt ?? null],
     ['call', finding.callId],
     ['invocation', finding.invocation],
   ];

@@ -45,7 +45,7 @@ export function toOcsf(finding: Finding, context: Context = {}): OcsfFinding {
   const place = placeOf(finding, context);
   const time = timeOf(finding, context);
   const [severityId, severity] = SEVERITY[finding.severity];
-  const { first = time, last = time, count = 1 } = context;
+  const { first = toldOf(finding, time), last = time, count = 1 } = context;
   const again = count > 1;
   return {
     activity_id: again ? 2 : 1,
@@ -95,13 +95,13 @@ export function toOcsf(finding: Finding, context: Context = {}): OcsfFinding {
         uid: `rolefence/${finding.detector}`,
       },
       created_time: first,
-      first_seen_time: first,
+      first_seen_time: Math.min(first, time),
       last_seen_time: last,
       attacks: finding.techniques.map(attackOf),
       data_sources: ['Rolefence sensor'],
     },
     anomaly_analyses: [anomalyOf(finding, advice)],
-    evidences: [evidenceOf(finding, context.call ?? null, advice)],
+    evidences: [evidenceOf(finding, callOf(finding, context), advice)],
     resources: resourcesOf(finding, advice),
     remediation: {
       desc: `Next: ${advice.next}`,
@@ -137,6 +137,15 @@ export function timeOf(finding: Finding, context: Context): number {
   const time = finding.time === null ? Number.NaN : Date.parse(finding.time);
   return Number.isNaN(time) ? (context.now ?? Date.now()) : time;
 }
+
+/** When somebody could first know of it. */
+export function toldOf({ toldAt }: Finding, time: number): number {
+  const told = Date.parse(toldAt ?? '');
+  return Number.isNaN(told) ? time : told;
+}
+
+/** A later call may have shown it: that one is no evidence. */
+const callOf = ({ callId }: Finding, { call }: Context): Call | null => (call?.id === callId ? call : null);
 
 function attackOf(uid: string) {
   const known = technique(uid);

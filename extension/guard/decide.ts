@@ -37,9 +37,16 @@ export function reconsider(call: Call, deviations: readonly Deviation[], stance:
   if (stance.mode === 'learn' || deviations.length === 0) return { verdict, findings: NOTHING };
   return {
     verdict: deviations.some((d) => d.call === undefined) ? 'alert' : verdict,
-    findings: deviations.map((d) => findingOf(d.call ?? call, d, false)),
+    findings: deviations.map((d) =>
+      d.call === undefined ? findingOf(call, d, false) : toldLater(d.call, d, call.time),
+    ),
   };
 }
+
+const toldLater = (call: Call, deviation: Deviation, toldAt: string | null): Finding => ({
+  ...findingOf(call, deviation, false),
+  ...(toldAt === call.time ? {} : { toldAt }),
+});
 
 export function findingOf(call: Call, deviation: Deviation, blocked: boolean): Finding {
   return {

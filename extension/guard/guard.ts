@@ -50,6 +50,7 @@ export function createGuard(options: GuardOptions): Guard {
   let judged: string | null | undefined;
   let judge: Judge | null = null;
   let versions: ReadonlySet<string> = new Set();
+  let latest: Call | null = null;
   let told = false;
   let rules: readonly Rule[] = [];
   let caps = createCaps(rules);
@@ -95,6 +96,7 @@ export function createGuard(options: GuardOptions): Guard {
     },
     expect: (name) => void judgeOf(name),
     before(call) {
+      latest = call;
       if (options.mode === 'learn') return decide(call, NORMAL, { mode: 'learn', lenient: false });
       const own = judgeOf(call.function);
       const from = stance(call);
@@ -114,10 +116,11 @@ export function createGuard(options: GuardOptions): Guard {
     end: () => (judge?.end() ?? []).map(late),
   };
 
-  /** What is told of a call later is told as of its own time. */
+  /** What is told of a call later is judged as of its own time. */
   function late(deviation: Deviation): Late {
     const call = deviation.call!;
-    return { call, findings: reconsider(call, ruled(call, [deviation], stance(call), false), stance(call)).findings };
+    const deviations = ruled(call, [deviation], stance(call), false);
+    return { call, findings: reconsider(latest ?? call, deviations, stance(call)).findings };
   }
 
   function ruled(call: Call, deviations: readonly Deviation[], from: Stance, before: boolean): readonly Deviation[] {

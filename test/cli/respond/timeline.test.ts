@@ -87,6 +87,44 @@ describe.skipIf(python.missing !== null)(`the timeline of a function (moto)${bec
     expect(run('respond', 'timeline', 'resize', ...outside).stderr).toBe('');
   });
 
+  it('tells what came again and again once, with a count, and leaves what is serious in sight', () => {
+    const at = (n: number) => new Date(Date.UTC(2020, 0, 2, 10, n)).toISOString();
+    const notice = (n: number) => ({
+      ...{ time: at(n), function: 'resize', version: '4', invocation: `i-${n}`, key: 'a', severity: 'info' },
+      reason: n % 2 === 0 ? 'sns:Publish is new' : 'sqs:SendMessage is new',
+    });
+    const late = { ...notice(4), severity: 'high', reason: 's3:GetObject is new', toldAt: at(59) };
+    const lines = [...Array(20).keys()].map(notice).concat(late);
+    writeFileSync(join(folder, 'many.jsonl'), lines.map((one) => `${JSON.stringify(one)}\n`).join(''));
+    expect(run('respond', 'timeline', 'resize', '--findings', 'many.jsonl').stdout).toBe(
+      [
+        '2020-01-02',
+        '  10:00:00  notice      sns:Publish is new (3 times, until 10:04:00) [version 4]',
+        '  10:01:00  notice      sqs:SendMessage is new (2 times, until 10:03:00) [version 4]',
+        '  10:04:00  high        s3:GetObject is new [version 4, invocation i-4, told 2020-01-02 10:59:00]',
+        '  10:05:00  notice      sqs:SendMessage is new (8 times, until 10:19:00) [version 4]',
+        '  10:06:00  notice      sns:Publish is new (7 times, until 10:18:00) [version 4]',
+        '',
+      ].join('\n'),
+    );
+  });
+
+  it('knows the function by what CloudTrail says that it did, and tells what AWS refused it', () => {
+    const did = (eventTime: string, more: object) => ({
+      ...{ eventTime, eventSource: 's3.amazonaws.com', eventName: 'GetObject', awsRegion: 'eu-west-1' },
+      requestParameters: { bucketName: 'photos', key: '1.jpg' },
+      userIdentity: { type: 'AssumedRole', arn: 'arn:aws:sts::111122223333:assumed-role/workers/resize' },
+      ...more,
+    });
+    const Records = [did('2020-01-02T10:00:00Z', {}), did('2020-01-02T10:01:00Z', { errorCode: 'AccessDenied' })];
+    writeFileSync(join(folder, 'data.json'), JSON.stringify({ Records }));
+    const ended = run('respond', 'timeline', 'resize', '--cloudtrail', 'data.json');
+    expect(ended.stdout).toBe(
+      '2020-01-02\n  10:01:00  refused     AWS refused s3:GetObject on arn:aws:s3:::photos/1.jpg\n',
+    );
+    expect(ended.stderr).toBe('');
+  });
+
   describe('with CloudTrail’s event history (a fake: moto has none)', () => {
     const event = (eventID: string, eventTime: string, eventName: string, given: Record<string, unknown>) => ({
       eventVersion: '1.08',

@@ -52,7 +52,7 @@ describe('findings on a terminal', () => {
   it('are told again where they turn out worse, and only then', async () => {
     const info = { ...second, severity: 'info' } as const;
     expect(await told(info, second, info)).toEqual([
-      'rolefence: info s3:PutObject arn:aws:s3:::backups/x: never used before',
+      'rolefence: notice s3:PutObject arn:aws:s3:::backups/x: never used before',
       'rolefence: high s3:PutObject arn:aws:s3:::backups/x: never used before',
       'rolefence: 1 more of: high s3:PutObject arn:aws:s3:::backups/*',
     ]);

@@ -41,6 +41,16 @@ describe('the ASFF form of a finding', () => {
     expect(Object.keys(asff.ProductFields).length).toBeLessThanOrEqual(50);
     for (const value of Object.values(asff.ProductFields)) expect(value.length).toBeLessThanOrEqual(2_048);
   });
+  it('is created when it was told, and first observed when its call was made', () => {
+    const late = finding({ toldAt: '2026-01-03T00:00:00.000Z' });
+    expect(toAsff(late)).toMatchObject({
+      FirstObservedAt: late.time,
+      LastObservedAt: late.time,
+      CreatedAt: late.toldAt,
+      UpdatedAt: late.toldAt,
+    });
+  });
+
   it('takes the account and region of the function, else what the caller knows', () => {
     expect(toAsff(finding())).toMatchObject({ AwsAccountId: '111122223333', Region: 'eu-west-1' });
     expect(toAsff(finding({ function: 'resize' }), { account: '999988887777', region: 'us-east-2' })).toMatchObject({

@@ -38,6 +38,11 @@ describe('the log sink', () => {
     readEmf(lines[0]!);
   });
 
+  it('counts what is told later when it is told, where an alarm looks for it', () => {
+    const { sink, lines } = logSink();
+    sink.deliver(finding({ toldAt: '2026-01-03T00:00:00.000Z' }));
+    expect(readEmf(lines[0]!)._aws.Timestamp).toBe(Date.parse('2026-01-03T00:00:00.000Z'));
+  });
   it('tells a storm of one key in two lines, with an exact count', async () => {
     const { sink, lines } = logSink();
     for (let i = 0; i < 10_000; i++) sink.deliver(finding());

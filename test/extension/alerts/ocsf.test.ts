@@ -56,6 +56,17 @@ describe('the OCSF form of a finding', () => {
       },
     ]);
   });
+  it('is created when it was told, of a call that was made before, and takes no other call for its evidence', () => {
+    const late = finding({ toldAt: '2026-01-03T00:00:00.000Z' });
+    const event = toOcsf(late, { call: call({ id: 'a1b2-99', operation: 'PutObject' }) });
+    const made = Date.parse(late.time!);
+    expect(event).toMatchObject({
+      time: made,
+      finding_info: { created_time: Date.parse(late.toldAt!), first_seen_time: made, last_seen_time: made },
+      evidences: [{ uid: 'a1b2-17', api: { operation: 'GetObject' } }],
+    });
+    expectValid(event);
+  });
   it('has one uid for one environment and key, and another for another', () => {
     const uid = (changes: object) => (toOcsf(finding(changes)).finding_info as { uid: string }).uid;
     expect(uid({ callId: 'a1b2-18', time: '2026-01-01T01:00:00.000Z' })).toBe(uid({}));

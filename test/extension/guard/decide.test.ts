@@ -53,4 +53,12 @@ describe('decide', () => {
     expect(judged.verdict).toBe('alert');
     expect(judged.findings[0]?.blocked).toBe(false);
   });
+  it('tells of an earlier call as of its own time, and when it was told', () => {
+    const later = { ...call, id: 'e-2', time: '2026-01-03T00:00:00.000Z', verdict: 'allow' } as const;
+    const both = [{ ...deviation('unusual'), call }, deviation('unusual')];
+    const [early, own] = reconsider(later, both, { mode: 'alert', lenient: false }).findings;
+    expect(early).toMatchObject({ callId: 'e-1', time: call.time, toldAt: later.time });
+    expect(own).toMatchObject({ callId: 'e-2', time: later.time });
+    expect(own).not.toHaveProperty('toldAt');
+  });
 });
