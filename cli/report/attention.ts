@@ -57,6 +57,14 @@ export interface Step {
   readonly command: string | null;
 }
 
+/** The worst of them. */
+function namesOf(groups: readonly FindingGroup[]): string {
+  const things = [...new Set(groups.map(({ thing }) => thing))];
+  const more = things.length - NAMED;
+  return `${things.slice(0, NAMED).join(', ')}${more > 0 ? ` and ${grouped(more)} more` : ''}`;
+}
+const NAMED = 2;
+
 export function nextSteps(report: FunctionReport): Step[] {
   const { name, findings, ready, policy, outside } = report;
   const steps: Step[] = [];
@@ -66,7 +74,7 @@ export function nextSteps(report: FunctionReport): Step[] {
   const open = grave.reduce((sum, { findings: { count, blocked } }) => sum + count - blocked, 0);
   if (open > 0) {
     add(
-      `${open === 1 ? 'A serious finding was' : `${grouped(open)} serious findings were`} let through. See what happened, in order.`,
+      `${open === 1 ? 'A serious finding was' : `${grouped(open)} serious findings were`} let through: ${namesOf(grave)}. See what happened, in order.`,
       `rolefence respond timeline ${quoted} --findings FINDINGS`,
     );
     add(
@@ -75,7 +83,7 @@ export function nextSteps(report: FunctionReport): Step[] {
     );
   } else if (grave.length > 0) {
     add(
-      'Serious calls were refused. Find out who made the function ask for them.',
+      `Serious calls were refused: ${namesOf(grave)}. Find out who made the function ask for them.`,
       `rolefence respond timeline ${quoted} --findings FINDINGS`,
     );
   }
@@ -85,9 +93,10 @@ export function nextSteps(report: FunctionReport): Step[] {
       `Calls were refused that came as notices, ${counted(refused, 'time')}: a new version that is not approved? What is right belongs into the baseline.`,
       'rolefence baseline diff APPROVED LEARNED',
     );
-  if (grave.length === 0 && total(findings, 'findings').count > 0)
+  const told = findings.filter((group) => group.findings.count > 0);
+  if (grave.length === 0 && told.length > 0)
     add(
-      'Look at the findings below. What is right belongs into the baseline (learn and approve it), or into a rule.',
+      `Look at ${namesOf(told)}. What is right belongs into the baseline (learn and approve it), or into a rule.`,
       `rolefence respond timeline ${quoted} --findings FINDINGS`,
     );
   if (policy !== null && policy.ungranted > 0)

@@ -2,6 +2,7 @@ import { SEVERITIES, type Severity } from '../../../baseline/finding.ts';
 import { coverageSentence } from '../../../baseline/model/coverage.ts';
 import { RISKS } from '../../../baseline/policy/risk.ts';
 import { counted, grouped } from '../../progress.ts';
+import { severityWord } from '../../severity-word.ts';
 import { levelOf, nextSteps } from '../attention.ts';
 import type { FunctionReport } from '../data.ts';
 import { barChart, bucketsOf, legend, type Series } from './chart.ts';
@@ -74,7 +75,7 @@ function findings({ findings: groups, findingsByTime }: FunctionReport): string 
     .slice(0, SHOWN)
     .map(
       ({ severity, thing, reason, findings: told, notices, first, last, techniques }) =>
-        `<tr><td><span class="badge ${severity}">${severity}</span></td><td class="what"><span class="arn">${esc(thing)}</span><br>${esc(reason)}${techniques.length === 0 ? '' : ` <span class="soft small">${esc(techniques.join(', '))}</span>`}</td><td class="n">${timesOf(told.count, notices.count)}</td><td class="n">${shareOf(told.blocked + notices.blocked, told.count + notices.count)}</td><td class="n">${esc(moment(first))}${moment(last) === moment(first) ? '' : `<br>${esc(moment(last))}`}</td></tr>`,
+        `<tr><td><span class="badge ${severity}">${severityWord(severity)}</span></td><td class="what"><span class="arn">${esc(thing)}</span><br>${esc(reason)}${techniques.length === 0 ? '' : ` <span class="soft small">${esc(techniques.join(', '))}</span>`}</td><td class="n">${timesOf(told.count, notices.count)}</td><td class="n">${shareOf(told.blocked + notices.blocked, told.count + notices.count)}</td><td class="n">${esc(moment(first))}${moment(last) === moment(first) ? '' : `<br>${esc(moment(last))}`}</td></tr>`,
     );
   const more = groups.length > SHOWN ? `<p class="small soft">and ${grouped(groups.length - SHOWN)} more</p>` : '';
   return `<h3>Findings</h3>${findingChart('Findings', findingsByTime)}<div class="scroll" role="group" tabindex="0" aria-label="Findings"><table class="cards findings"><thead><tr><th scope="col">Severity</th><th scope="col">What</th><th scope="col" class="n">Times</th><th scope="col" class="n">Blocked</th><th scope="col" class="n">First, last (UTC)</th></tr></thead><tbody>${rows.join('')}</tbody></table></div>${more}`;
@@ -89,30 +90,35 @@ const timesOf = (findings: number, notices: number): string =>
 
 const shareOf = (part: number, whole: number): string => (part === 0 ? 'no' : part === whole ? 'all' : grouped(part));
 
-/** Bars by severity, the worst at the bottom. */
+/** Bars by severity, the worst at the bottom; notices on a scale of their own, for they may be many and one finding is few. */
 export function findingChart(label: string, byTime: FunctionReport['findingsByTime']): string {
   const buckets = bucketsOf(byTime.keys());
   if (buckets === null) return '';
   const series: Series[] = [...SEVERITIES].reverse().map((severity) => ({
-    name: severity === 'info' ? 'info (notices)' : severity,
+    name: severity === 'info' ? 'notices' : severity,
     class: severity,
     values: spread(byTime, buckets, (counts) => counts[severity as Severity]),
   }));
   const present = series.filter(({ values }) => values.some((value) => value > 0));
-  return `<p class="small soft">By ${buckets.unit}, UTC.</p>${barChart(`${label} over time`, buckets, present, (value) => grouped(Math.round(value * 10) / 10))}${legend(present)}`;
+  const charts = [present.filter(({ class: of }) => of !== 'info'), present.filter(({ class: of }) => of === 'info')]
+    .filter((shown) => shown.length > 0)
+    .map((shown) => `<div>${barChart(`${label} over time`, buckets, shown, count)}${legend(shown)}</div>`);
+  return `<p class="small soft">By ${buckets.unit}, UTC.</p>${charts.length === 1 ? charts[0] : `<div class="two">${charts.join('')}</div>`}`;
 }
+
+const count = (value: number): string => grouped(Math.round(value * 10) / 10);
 
 function traffic({ calls }: FunctionReport): string {
   const buckets = calls === null ? null : bucketsOf(calls.byTime.keys());
   if (calls === null || buckets === null) return '';
-  const count: Series = { name: 'calls', class: 'calls', values: spread(calls.byTime, buckets, ([n]) => n) };
+  const made: Series = { name: 'calls', class: 'calls', values: spread(calls.byTime, buckets, ([n]) => n) };
   const sent: Series = { name: 'sent', class: 'out', values: spread(calls.byTime, buckets, ([, out]) => out) };
   const received: Series = {
     name: 'received',
     class: 'in',
     values: spread(calls.byTime, buckets, ([, , into]) => into),
   };
-  return `<h3>Calls and bytes</h3><p class="small">${counted(calls.count, 'call')}, ${grouped(calls.blocked)} blocked; ${bytes(calls.bytesOut)} sent, ${bytes(calls.bytesIn)} received; by ${buckets.unit}, UTC.</p><div class="two"><div>${barChart('Calls', buckets, [count], (value) => grouped(Math.round(value * 10) / 10))}${legend([count])}</div><div>${barChart('Bytes', buckets, [sent, received], bytes)}${legend([sent, received])}</div></div>`;
+  return `<h3>Calls and bytes</h3><p class="small">${counted(calls.count, 'call')}, ${grouped(calls.blocked)} blocked; ${bytes(calls.bytesOut)} sent, ${bytes(calls.bytesIn)} received; by ${buckets.unit}, UTC.</p><div class="two"><div>${barChart('Calls', buckets, [made], count)}${legend([made])}</div><div>${barChart('Bytes', buckets, [sent, received], bytes)}${legend([sent, received])}</div></div>`;
 }
 
 function spread<T>(

@@ -67,7 +67,7 @@ describe('a report', () => {
     expect([refused!, open!, quiet!].map(levelOf)).toEqual(['act', 'act', 'look']);
     expect(nextSteps(open!)[0]!.text).toContain('let through');
     expect(nextSteps(refused!)[0]!.text).toContain('refused');
-    expect(nextSteps(quiet!)[0]!.text).toContain('Look at the findings below');
+    expect(nextSteps(quiet!)[0]!.text).toMatch(/^Look at s3:GetObject arn:aws:s3:::backups-\d\/\*/);
   });
 
   it('takes names and ARNs of one function for one', () => {
@@ -91,6 +91,16 @@ describe('a report', () => {
     const html = page({ ...data(0), functions }, { live: null, limit: 1e7 });
     expect(html).toContain('<li><b>1</b> finding</li><li><b>1</b> blocked</li><li><b>3</b> notices</li>');
     expect(html).toContain('<td class="n">1<br><span class="whole soft">3 notices</span></td><td class="n">1</td>');
+    // On a scale of their own: of many, one finding would be a hairline
+    const charts = [...html.matchAll(/Findings over time, [^"]*: ([^":]+)"/g)].map(([, sums]) => sums);
+    expect(charts).toEqual(['medium 1', 'notices 3']);
+    const other = [...functions, { ...functions[0]!, name: 'other', findings: [] }];
+    const cells = page({ ...data(0), functions: other }, { live: null, limit: 1e7 }).match(/<tbody>.*?<\/tbody>/s)![0];
+    expect(cells.match(/data-v="-?\d+">[^<]+(?=<\/td>)/g)!.slice(0, 3)).toEqual([
+      'data-v="1">1',
+      'data-v="1">1',
+      'data-v="3">3',
+    ]);
   });
 
   it('needs nobody where there are only notices', () => {
