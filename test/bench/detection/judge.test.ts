@@ -7,6 +7,7 @@ import { fourth } from '../../../bench/detection/generate/judge/fourth.ts';
 import type { Instance } from '../../../bench/detection/generate/judge/intrude.ts';
 import { second } from '../../../bench/detection/generate/judge/second.ts';
 import { generateSet, type Set as Labelled, scopeOf } from '../../../bench/detection/generate/judge/set.ts';
+import { sixth } from '../../../bench/detection/generate/judge/sixth.ts';
 import { third } from '../../../bench/detection/generate/judge/third.ts';
 
 interface Label {
@@ -27,6 +28,7 @@ describe.each([
   ['third', third],
   ['fourth', fourth],
   ['fifth', fifth],
+  ['sixth', sixth],
 ])('the examiner’s %s round', (_, round) => {
   let set: Labelled;
   let train: Call[];

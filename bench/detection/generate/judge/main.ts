@@ -11,9 +11,10 @@ import { first } from './first.ts';
 import { fourth } from './fourth.ts';
 import { second } from './second.ts';
 import { generateSet, type Round } from './set.ts';
+import { sixth } from './sixth.ts';
 import { third } from './third.ts';
 
-const ROUNDS: Record<string, Round> = { first, second, third, fourth, fifth };
+const ROUNDS: Record<string, Round> = { first, second, third, fourth, fifth, sixth };
 
 const { values } = parseArgs({
   options: {

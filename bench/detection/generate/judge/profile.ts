@@ -73,6 +73,17 @@ export class Profile {
     );
   }
 
+  /** Whether no invocation had both. */
+  apart(kind: string, other: string): boolean {
+    const [a, b] = [kind, other].sort();
+    return this.#once(`${a} apart from ${b}`, () =>
+      this.#training.every(({ made }) => {
+        const kinds = made.map(({ ask }) => kindOf(ask));
+        return !(kinds.includes(kind) && kinds.includes(other));
+      }),
+    );
+  }
+
   /** The kind that nearly every invocation ended with; null where they end in several ways. */
   get last(): string | null {
     return this.#once('last', () => {
