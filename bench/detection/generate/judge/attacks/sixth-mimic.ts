@@ -169,7 +169,7 @@ export const sixthMimic: readonly Scenario[] = [
     'T1213',
     (scene) => {
       const asks = ordinary(scene);
-      const first = asks?.findIndex((ask) => WRITES.test(kindOf(ask))) ?? -1;
+      const first = asks?.findIndex((ask) => ask.service === null || WRITES.test(kindOf(ask))) ?? -1;
       return first > 0 && scene.profile.perInvocation(kindOf(asks![first]!)).share > 0.97
         ? asks!.slice(0, first)
         : null;

@@ -62,7 +62,7 @@ export function tokenRefresh(world: World): FunctionModel {
     name: 'token-refresh',
     arrivals: world.schedule(every(45, 11)),
     handle(it) {
-      for (const [i, { secret, host }] of links.slice(0, since(it.day, [4, 19], 7)).entries()) {
+      for (const [i, { secret, host }] of links.slice(0, since(it.day, [4, 20], 7)).entries()) {
         const renew = () => {
           it.call(aws.to('secretsmanager', 'GetSecretValue', secret, { in: chance.about(2300, 0.04) }));
           it.call(aws.egress(host, { out: chance.about(1700, 0.06), in: chance.about(3400, 0.08) }));
@@ -134,7 +134,7 @@ export function certificateExpiry(world: World): FunctionModel {
     arrivals: world.schedule([6 * 60 + 10]),
     handle(it) {
       it.call(aws.to('acm', 'ListCertificates', '*', { in: chance.about(4900, 0.03) }));
-      for (const [i, certificate] of certificates.slice(0, since(it.day, [18], 12)).entries()) {
+      for (const [i, certificate] of certificates.slice(0, since(it.day, [20], 12)).entries()) {
         const look = () => it.call(aws.to('acm', 'DescribeCertificate', certificate, { in: chance.about(2600, 0.05) }));
         if (i === 12) it.novel('new-source', look);
         else look();
@@ -201,7 +201,7 @@ export function meterFiles(world: World): FunctionModel {
   return {
     name: 'meter-files',
     arrivals: world.demand(74, DAYLIGHT, 1.1),
-    deployments: [5],
+    deployments: [7],
     handle(it) {
       const size = chance.tail(400_000, 1.1, 60_000_000);
       const file = `readings/${it.iso()}/${chance.uuid()}.csv`;

@@ -41,7 +41,7 @@ export function voucherRedeem(world: World): FunctionModel {
 export function auctionBids(world: World): FunctionModel {
   const { aws, chance } = world;
   const name = named(world);
-  const sale = Array.from({ length: 190 }, () => world.start + (19.77 + chance.next() ** 2 * 0.12) * 86_400_000);
+  const sale = Array.from({ length: 190 }, () => world.start + (18.77 + chance.next() ** 2 * 0.12) * 86_400_000);
   return {
     name: 'auction-bids',
     arrivals: [...world.demand(125, EVENING, 1.1), ...sale].sort((a, b) => a - b),
@@ -61,7 +61,7 @@ export function auctionBids(world: World): FunctionModel {
         );
         if (chance.often(0.18)) it.call(aws.to('sns', 'Publish', aws.arn('sns', 'outbid')));
       };
-      if (it.day === 19 && sale.includes(it.started)) it.novel('campaign', bid);
+      if (it.day === 18 && sale.includes(it.started)) it.novel('campaign', bid);
       else bid();
     },
   };
@@ -74,7 +74,7 @@ export function attendanceMark(world: World): FunctionModel {
   return {
     name: 'attendance-mark',
     arrivals: world.demand(150, LESSONS),
-    deployments: [4],
+    deployments: [3],
     handle(it) {
       const pupils = chance.whole(14, 31);
       it.call(aws.dynamodb('Query', name('classes'), { items: pupils, in: 300 + pupils * chance.about(170, 0.05) }));
@@ -100,9 +100,9 @@ export function sealContract(world: World): FunctionModel {
   return {
     name: 'seal-contract',
     arrivals: world.demand(70, OFFICE, 1.1),
-    deployments: [11],
+    deployments: [10],
     handle(it) {
-      const firm = chance.zipf(firms.slice(0, since(it.day, [5, 11, 16, 22], 22)));
+      const firm = chance.zipf(firms.slice(0, since(it.day, [6, 10, 16, 22], 22)));
       const contract = `${firm}/${it.iso()}/${chance.uuid()}`;
       const size = chance.tail(90_000, 1.5, 9_000_000);
       const audit = () => it.call(aws.dynamodb('PutItem', name('seal-audit'), { out: chance.about(1050, 0.08) }));
@@ -131,11 +131,11 @@ export function parkingExit(world: World): FunctionModel {
   const name = named(world);
   const host = `a${chance.hex(13)}-ats.iot.${aws.region}.amazonaws.com`;
   const gates = Array.from({ length: 14 }, (_, i) => aws.arn('iot', `topic/gates/${100 + i}/open`));
-  const down = [5, 19].map((day) => world.start + (day + chance.between(0.4, 0.7)) * 86_400_000);
+  const down = [6, 20].map((day) => world.start + (day + chance.between(0.4, 0.7)) * 86_400_000);
   return {
     name: 'parking-exit',
     arrivals: world.demand(130, DAYLIGHT, 1.1),
-    deployments: [12],
+    deployments: [13],
     handle(it) {
       it.call(aws.dynamodb('GetItem', name('stays'), { in: chance.about(860, 0.12) }));
       if (chance.often(0.55)) {
@@ -229,7 +229,7 @@ export function doorBadge(world: World): FunctionModel {
     deployments: [3],
     handle(it) {
       it.call(aws.dynamodb('GetItem', name('badges'), { in: chance.about(640, 0.1) }));
-      const door = chance.zipf(doors.slice(0, since(it.day, [18], 6)));
+      const door = chance.zipf(doors.slice(0, since(it.day, [20], 6)));
       if (chance.often(0.96)) {
         const open = () =>
           it.call({

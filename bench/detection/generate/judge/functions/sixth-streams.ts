@@ -40,7 +40,7 @@ export function stockReserve(world: World): FunctionModel {
   return {
     name: 'stock-reserve',
     arrivals: world.demand(155, DAYLIGHT, 1.15),
-    deployments: [5, 18],
+    deployments: [6, 17],
     handle(it) {
       const orders = chance.tail(1, 1.5, 10);
       for (let order = 0; order < orders; order++) {
@@ -188,7 +188,7 @@ export function letterDispatch(world: World): FunctionModel {
   return {
     name: 'letter-dispatch',
     arrivals: [...world.demand(66, DAYLIGHT), ...again].sort((a, b) => a - b),
-    deployments: [12],
+    deployments: [13],
     handle(it) {
       const made = it.day === 22 && again.includes(it.started);
       const post = () => {
