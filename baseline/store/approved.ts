@@ -63,10 +63,18 @@ export function createApprovals(store: KeyValue): Approvals {
       if (Buffer.byteLength(text) > LARGEST_TEXT)
         throw new StoreError(store.name, `takes no baseline of this size: that of ${fn}`, `${text.length} characters`);
       const bytes = gzipSync(text);
+      const refuseAbove = (before: string | null, upTo: number) => {
+        const newest = before === null ? null : serialOf(JSON.parse(before) as object);
+        if (newest !== null && newest > upTo)
+          throw new StoreError(store.name, `holds a newer approved baseline of ${fn}`, `${newest}, not ${serial}`);
+      };
       await written(async () => {
         const there = textOf(await store.get(pastKey(fn, serial), true));
-        if (there !== null && there !== text)
+        if (there !== null && there !== text) {
+          // An older one that was signed anew is above all older.
+          refuseAbove(textOf(await store.get(approvedKey(fn), true)), serial);
           throw new StoreError(store.name, `holds another document of ${fn} with this serial`, `${serial}`);
+        }
         return there === text || (await store.put(pastKey(fn, serial), bytes, null));
       });
       await written(async () => {
@@ -79,9 +87,7 @@ export function createApprovals(store: KeyValue): Approvals {
         const value = await store.get(approvedKey(fn), true);
         const before = textOf(value);
         if (before === text) return true;
-        const newest = before === null ? null : serialOf(JSON.parse(before) as object);
-        if (newest !== null && newest >= serial)
-          throw new StoreError(store.name, `holds a newer approved baseline of ${fn}`, `${newest}, not ${serial}`);
+        refuseAbove(before, serial - 1);
         return store.put(approvedKey(fn), bytes, value?.tag ?? null);
       });
     },

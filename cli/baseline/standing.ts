@@ -6,14 +6,18 @@ import { eachAtOnce } from '../../baseline/store/at-once.ts';
 import { StoreError } from '../../baseline/store/key-value.ts';
 import { sentenceOf } from '../errors.ts';
 import { say } from '../output.ts';
+import { counted } from '../progress.ts';
 import { type KnownFunction, knownFunctions, setOf } from './known-functions.ts';
 import type { OpenStore } from './store.ts';
 import { type ToldApproval, toldApprovalIn } from './told-approval.ts';
+import { waitingIn } from './waiting.ts';
 
 /** What sensors of a function that start now take from its store. */
 export interface Standing extends KnownFunction {
   /** Of what is approved; null where nothing is, or where it bears no serial. */
   readonly approval: Omit<ToldApproval, 'restores'> | null;
+  /** Things that a candidate has over what is approved; null where there are not both, or it is not known. */
+  readonly news: number | null;
   readonly isolation: Isolation | null;
   /** Whether it is signed as the function's sensors demand, they know. */
   readonly breakGlass: BreakGlass | null;
@@ -53,7 +57,7 @@ export async function standing(open: OpenStore, name: string): Promise<Standing 
   if (one === undefined && switches.isolation === null && switches.breakGlass?.functions?.includes(name) !== true)
     return null;
   const { approved, learned, handedIn } = one ?? { approved: false, learned: false, handedIn: false };
-  return { function: name, approved, learned, handedIn, approval: null, ...switches };
+  return { function: name, approved, learned, handedIn, approval: null, news: null, ...switches };
 }
 
 /** Which switches hold for one function. */
@@ -71,9 +75,11 @@ async function standingOf(open: OpenStore, known: KnownFunction, isolated: boole
     isolated ? isolationOf(open, name) : null,
   ]);
   const approval = text === null ? null : toldApprovalIn(text);
+  const waits = `what waits of ${name} in ${open.store}`;
   return {
     ...known,
     approval: approval === null || approval.serial === null ? null : withoutRestores(approval),
+    news: known.learned && text !== null ? await orWarn(waits, () => waitingIn(open, name, text)) : null,
     isolation,
     breakGlass: holding(glass, name),
   };
@@ -108,14 +114,16 @@ const minute = (time: string): string => time.slice(0, 16).replace('T', ' ');
 const reasonOf = ({ by, reason }: Turned): string => `${by ?? 'nobody named'}: ${reason}`;
 
 /** What is approved, and what waits. */
-export function heldWords({ approved, approval, learned, handedIn }: Standing, store: string): string {
+export function heldWords({ approved, approval, news, learned, handedIn }: Standing, store: string): string {
   const words = !approved
     ? 'nothing approved'
     : approval === null
       ? 'approved, with no serial that can be read'
       : `approved ${minute(approval.time)} by ${approval.by ?? 'nobody named'}, serial ${approval.serial}${approval.signed ? ', signed' : ''}`;
+  if (learned && !approved) return `a candidate, ${words}`;
   // What was handed in since the last run of the aggregation is worth a word only where nothing of it was joined before.
-  if (learned) return approved ? `${words}; a candidate` : `a candidate, ${words}`;
+  if (learned)
+    return news === 0 ? words : `${words}; a candidate${news === null ? '' : ` with ${counted(news, 'new thing')}`}`;
   if (handedIn) return `${words}; handed in, not aggregated yet (rolefence baseline aggregate ${store})`;
   return words;
 }

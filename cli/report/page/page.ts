@@ -100,7 +100,7 @@ function table(functions: readonly FunctionReport[], detailed: number): string {
     const name = i < detailed ? `<a href="#f${i}">${esc(report.name)}</a>` : esc(report.name);
     const { ready, policy, calls } = report;
     const notices = total(report.findings, 'notices');
-    return `<tr><td class="name">${name}</td><td data-v="${ORDER.indexOf(level)}"><span class="badge ${level}">${LEVEL_NAMES[level]}</span></td>${number(findings.count)}${number(findings.blocked)}${number(notices.count || null)}${number(calls?.count ?? null)}${number(policy?.unused ?? null)}<td data-v="${ready === null ? -1 : READY.indexOf(ready)}">${ready ?? '–'}</td></tr>`;
+    return `<tr><td class="name">${name}</td><td data-v="${ORDER.indexOf(level)}"><span class="badge ${level}">${LEVEL_NAMES[level]}</span></td>${number(findings.count)}${number(findings.blocked + notices.blocked)}${number(notices.count || null)}${number(calls?.count ?? null)}${number(policy?.unused ?? null)}<td data-v="${ready === null ? -1 : READY.indexOf(ready)}">${ready ?? '–'}</td></tr>`;
   });
   return `<div class="filter" hidden><label for="filter">Filter by name</label><input id="filter" type="search" autocomplete="off"><span id="told" class="soft small" role="status"></span></div><div class="scroll" role="group" tabindex="0" aria-labelledby="all-h"><table id="all" class="cards"><thead><tr><th scope="col">Function</th><th scope="col">State</th><th scope="col" class="n">Findings</th><th scope="col" class="n">Blocked</th><th scope="col" class="n">Notices</th><th scope="col" class="n">Calls</th><th scope="col" class="n">Unused permissions</th><th scope="col">Ready for</th></tr></thead><tbody>${rows.join('')}</tbody></table></div>`;
 }

@@ -1,9 +1,10 @@
-import { writeFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { gzipSync } from 'node:zlib';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { ISOLATION } from '../../../baseline/approval/isolation.ts';
 import { createLearner } from '../../../baseline/learn/learner.ts';
 import { folderStore } from '../../../baseline/store/folder.ts';
+import { heldWords } from '../../../cli/baseline/standing.ts';
 import { get } from '../../baseline/calls.ts';
 import { testFleet } from './test-fleet.ts';
 
@@ -87,6 +88,16 @@ describe('what was approved', () => {
     );
   });
 
+  it('is not replaced by an older one that was signed anew, which is told as what it is', () => {
+    const file = at('again.json');
+    const old = JSON.parse(rolefence(['history', STORE, '--function', 'resize', '--json']).stdout).approved.at(-1);
+    approve('old.json', 'again.json', '--against', at('old.json'));
+    const document = JSON.parse(readFileSync(file, 'utf8'));
+    writeFileSync(file, JSON.stringify({ ...document, approval: { ...document.approval, serial: old.serial } }));
+    const { status, stderr } = rolefence(['publish', file, '--to', STORE, ...KEY]);
+    expect([status, stderr]).toEqual([2, expect.stringContaining('holds a newer approved baseline of resize')]);
+  });
+
   it('is not replaced by one without the signature that it bears', () => {
     approve('candidate.json', 'unsigned.json', '--against', at('old.json'));
     const { status, stderr } = rolefence(['publish', at('unsigned.json'), '--to', STORE]);
@@ -110,24 +121,31 @@ describe('what was approved', () => {
     const { status, stdout } = rolefence(['history', STORE, '--json']);
     expect(status).toBe(0);
     const approval = { serial: expect.any(Number), time: expect.any(String), by: expect.any(String), signed: true };
-    const none = { isolation: null, breakGlass: null };
+    const none = { news: null, isolation: null, breakGlass: null };
     const learned = { learned: true, handedIn: false };
     const published = { approved: true, learned: false, handedIn: false, approval, ...none };
     expect(JSON.parse(stdout).functions).toEqual([
       { function: 'billing', approved: false, ...learned, approval: null, ...none },
       { function: 'crop', ...published },
-      { function: 'resize', ...published, ...learned },
+      { function: 'resize', ...published, ...learned, news: 4 },
       { function: 'scale', ...published },
     ]);
     const told = rolefence(['history', STORE]);
     const when = String.raw`approved \d{4}-\d\d-\d\d \d\d:\d\d by \S+, serial \d{14}, signed`;
     expect(told.stdout).toMatch(
       new RegExp(
-        `^  billing  a candidate, nothing approved\n  crop     ${when}\n  resize   ${when}; a candidate\n  scale    ${when}\n$`,
+        `^  billing  a candidate, nothing approved\n  crop     ${when}\n  resize   ${when}; a candidate with 4 new things\n  scale    ${when}\n$`,
       ),
     );
     expect(told.stderr).toBe('');
     expect(rolefence(['history', locationOf('empty')]).stderr).toContain('holds nothing of any function yet');
+  });
+
+  it('waits for nobody where the candidate has nothing that was not approved', () => {
+    const approval = { serial: 20261126090813, time: '2026-11-26T09:08:13Z', by: 'ann', signed: false };
+    const one = { function: 'f', approved: true, learned: true, handedIn: true, approval, isolation: null };
+    const words = (news: number | null) => heldWords({ ...one, news, breakGlass: null }, STORE).split('; ')[1];
+    expect([0, 1, null].map(words)).toEqual([undefined, 'a candidate with 1 new thing', 'a candidate']);
   });
 
   it('is told of what was handed in before the aggregation has joined it', async () => {
@@ -142,6 +160,7 @@ describe('what was approved', () => {
       learned: false,
       handedIn: true,
       approval: null,
+      news: null,
       isolation: null,
       breakGlass: null,
     };
@@ -186,7 +205,7 @@ describe('what was approved', () => {
       /\n {2}crop .*\n {11}isolated since 2026-11-26 07:40: nothing goes out \(ann: ticket 7\)\n {2}mail {5}nothing approved\n {11}isolated since/,
     );
     expect(stdout).toMatch(
-      /; a candidate\n {11}block mode only alerts until \d{4}-\d\d-\d\d \d\d:\d\d \(bob: release 41\)\n {2}scale/,
+      /; a candidate with 4 new things\n {11}block mode only alerts until \d{4}-\d\d-\d\d \d\d:\d\d \(bob: release 41\)\n {2}scale/,
     );
     const one = rolefence(['history', STORE, '--function', 'resize']).stdout;
     expect(one).toMatch(/^ {2}resize: block mode only alerts until .*\(bob: release 41\)\n {2}\* \d/);
