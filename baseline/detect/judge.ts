@@ -191,10 +191,13 @@ function count(tally: JudgedTally, call: Call, normal: Normal, outside: boolean)
   tally.before = tally.previous;
   const step = stepOf(call);
   tally.current = null;
+  tally.isAgain = false;
   if (step === null) return;
   // What follows an unknown step is unknown: the step itself has been told of
   const folded = normal.steps.fold(step);
   tally.current = folded;
+  // Of a folded step it is not known whether it is the same one that comes again; what comes after an error is another path
+  tally.isAgain = folded === step && normal.steps.before.has(tally.before) && tally.comesBackTo(tally.stepSumsOf(step));
   if (!outside && !isOverload(call)) tally.step(folded, call);
   tally.previous = normal.steps.before.has(folded) ? (failed(call) ? `${folded}!` : folded) : UNKNOWN;
 }

@@ -1,4 +1,4 @@
-import { START } from '../learn/step.ts';
+import { AGAIN, isMark, START } from '../learn/step.ts';
 import { Follows } from '../model/follows.ts';
 import type { FunctionModel } from '../model/function-model.ts';
 import type { Sampled } from '../model/sample.ts';
@@ -17,11 +17,14 @@ export class Steps {
   readonly before = new Map<string, Came>();
   /** By step: the share of invocations that take it, from the sample; only steps that the sample has. */
   readonly share = new Map<string, number>();
-  /** Steps that met in one invocation only, by how often they would have met by chance; and steps with which one invocation only began. */
+  /** Steps that met in one invocation only, by how often they would have met by chance; steps with which one invocation only began, and those to which one only came back. */
   readonly oddPairs: Oddities;
   readonly oddBeginnings: Oddities;
+  readonly oddReturns: Oddities;
   /** Sampled invocations, steps folded. */
   readonly sampled: readonly ReadonlyMap<string, Sampled>[];
+  /** The same share, of invocations that take other steps too. */
+  readonly #amongOthers = new Map<string, number>();
   readonly #invocations: number;
   readonly #many = new Set<string>();
   readonly #folded = new Map<string, string>();
@@ -51,7 +54,8 @@ export class Steps {
       }
     }
     for (const from of model.follows.followedByAnything()) this.followedByAnything.add(this.#foldFrom(from));
-    for (const next of this.follows.values()) {
+    for (const [from, next] of this.follows) {
+      if (from === AGAIN) continue;
       for (const [step, seen] of next) {
         const before = this.before.get(step) ?? new Came();
         this.before.set(step, before);
@@ -60,29 +64,41 @@ export class Steps {
     }
     this.sampled = [...model.sample.units.values()].map((steps) => this.#foldSampled(steps));
     for (const steps of this.sampled)
-      for (const step of steps.keys()) this.share.set(step, (this.share.get(step) ?? 0) + 1 / this.sampled.length);
+      for (const step of steps.keys()) {
+        this.share.set(step, (this.share.get(step) ?? 0) + 1 / this.sampled.length);
+        if (steps.size > 1) this.#amongOthers.set(step, (this.#amongOthers.get(step) ?? 0) + 1 / this.sampled.length);
+      }
     this.#invocations = model.invocations.count();
-    const odd: { pairs: Oddity[]; beginnings: Oddity[] } = { pairs: [], beginnings: [] };
+    const odd: { pairs: Oddity[]; beginnings: Oddity[]; returns: Oddity[] } = {
+      pairs: [],
+      beginnings: [],
+      returns: [],
+    };
     for (const [from, next] of this.follows) {
       // What comes after an error is another path, and how rare the error is is not known
       if (from.endsWith('!')) continue;
       for (const [to, seen] of next)
         if (seen.count() === 1)
-          odd[from === START ? 'beginnings' : 'pairs'].push({ oddness: this.expected(from, to), day: seen.days.first });
+          odd[from === START ? 'beginnings' : from === AGAIN ? 'returns' : 'pairs'].push({
+            oddness: this.expected(from, to),
+            day: seen.days.first,
+          });
     }
     this.oddPairs = new Oddities(odd.pairs, this.#invocations);
     this.oddBeginnings = new Oddities(odd.beginnings, this.#invocations);
+    this.oddReturns = new Oddities(odd.returns, this.#invocations);
   }
 
-  /** Invocations in which the two would have met by chance; every invocation begins once. */
+  /** Invocations in which the two would have met by chance; every invocation begins once, and comes back to no step that it takes alone. */
   expected(from: string, to: string): number {
+    if (from === AGAIN) return this.#invocations * (this.#amongOthers.get(to) ?? 0);
     const before = from === START ? 1 : (this.share.get(from.replace(/!$/, '')) ?? 0);
     return this.#invocations * before * (this.share.get(to) ?? 0);
   }
 
   /** `dynamodb:Query arn:…:table/orders-a7` → `dynamodb:Query *` where the function queries many tables. */
   fold(step: string): string {
-    if (this.#many.size === 0 || step === START) return step;
+    if (this.#many.size === 0 || isMark(step)) return step;
     const known = this.#folded.get(step);
     if (known !== undefined) return known;
     const operation = operationOf(step);

@@ -6,7 +6,7 @@ import { isFruitless, isUnanswered, isUnreached, NO_ANSWER } from './denial.ts';
 import { egressName } from './egress-name.ts';
 import { resourcePath, withPrefix } from './resource-path.ts';
 import { escapeBraces } from './resource-tree.ts';
-import { failed, stepOf } from './step.ts';
+import { AGAIN, failed, stepOf } from './step.ts';
 import { OpenTallies, Tally } from './tally.ts';
 import { Track } from './track.ts';
 import { unitOf } from './unit.ts';
@@ -106,7 +106,9 @@ export class FunctionLearner {
   }
 
   #learnOrder(call: Call, tally: Tally, step: string): void {
-    this.#model.follows.follow(tally.previous, step)?.add(tally);
+    const { follows } = this.#model;
+    follows.follow(tally.previous, step)?.add(tally);
+    if (tally.comesBackTo(tally.stepSumsOf(step))) follows.follow(AGAIN, step)?.add(tally);
     tally.previous = failed(call) ? `${step}!` : step;
     tally.step(step, call);
   }

@@ -18,6 +18,10 @@ const operations = new Joined(':');
 const steps = new Joined(' ');
 
 export const START = 'start';
+/** In the place of the step before: what comes next came once more, after others had come between. */
+export const AGAIN = 'again';
+/** Stands in the place of a step and is none. */
+export const isMark = (from: string): boolean => from === START || from === AGAIN;
 
 /** Answered with an error: what comes next is often another path. */
 export const failed = (call: Call): boolean => call.errorCode !== null || (call.status ?? 0) >= 400;

@@ -41,6 +41,11 @@ export class Tally implements Sighting {
   stepSumsOf(name: string): Sums {
     return sumsIn(this.steps, name);
   }
+
+  /** True where the step, which is still to be counted, was taken before and another since. Tried again is not taken again. */
+  comesBackTo({ name, calls }: Sums): boolean {
+    return calls > 0 && this.previous !== name && this.previous !== `${name}!`;
+  }
 }
 
 /** What is beyond the cap has sums that nobody asks for. */
@@ -71,6 +76,8 @@ export class JudgedTally extends Tally {
   interrupted = false;
   /** The step before the last one. */
   before = START;
+  /** Whether the invocation came back to the step after others, all of them known. */
+  isAgain = false;
   /** The step of the call that is being judged, folded; null where it could not be named. */
   current: string | null = null;
   calls = 0;

@@ -8,7 +8,7 @@ import { egressName } from './egress-name.ts';
 import { Joined } from './joined.ts';
 import { resourcePath } from './resource-path.ts';
 import { isBraced, type ResourceTree } from './resource-tree.ts';
-import { failed } from './step.ts';
+import { AGAIN, failed } from './step.ts';
 import { addTo, type Sums, type Tally } from './tally.ts';
 
 /**
@@ -106,8 +106,12 @@ export class Track {
       this.#follows = this.#model.follows.follow(tally.previous, step);
     }
     this.#follows?.add(tally);
+    const sums = this.#stepSums;
+    if (sums !== undefined) {
+      if (tally.comesBackTo(sums)) this.#model.follows.follow(AGAIN, step)?.add(tally);
+      addTo(sums, call);
+    }
     tally.previous = step;
-    if (this.#stepSums !== undefined) addTo(this.#stepSums, call);
   }
 }
 

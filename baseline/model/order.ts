@@ -1,11 +1,11 @@
-import { START } from '../learn/step.ts';
+import { isMark } from '../learn/step.ts';
 import { Capped } from './capped.ts';
 import type { OrderBaseline } from './document.ts';
 import { fitAll, type Part } from './fit.ts';
 import { Follows } from './follows.ts';
 
 /**
- * Which step followed which. A step that is followed by more than the document has room for is followed by anything: order says nothing after it. Of too many steps
+ * Which step followed which, and which came again after others. A step that is followed by more than the document has room for is followed by anything: order says nothing after it. Of too many steps
  * those are told of that `Capped` keeps; of the others it is as if they had never come.
  */
 export class Order {
@@ -36,7 +36,7 @@ export class Order {
   /** Undefined where there is no room for the step. */
   #rowOf(from: string): Row | undefined {
     const key = this.#keyOf(from);
-    if (key !== START && this.steps.get(plain(key)) === undefined) return undefined;
+    if (!isMark(key) && this.steps.get(plain(key)) === undefined) return undefined;
     this.#purge();
     const row = this.#rows.get(key) ?? { anything: false, next: new Map() };
     this.#rows.set(key, row);
@@ -51,7 +51,7 @@ export class Order {
     if (this.steps.evicted === this.#evicted) return;
     this.#evicted = this.steps.evicted;
     for (const [from, { next }] of this.#rows) {
-      if (from !== START && !this.steps.has(plain(from))) this.#rows.delete(from);
+      if (!isMark(from) && !this.steps.has(plain(from))) this.#rows.delete(from);
       for (const to of [...next.keys()]) if (!this.steps.has(to)) next.delete(to);
     }
   }
@@ -123,7 +123,7 @@ export class Order {
     for (const step of steps) this.steps.get(step);
     for (const [key, next] of Object.entries(follows)) {
       const failed = key.endsWith('!') ? '!' : '';
-      const from = key === START ? START : `${steps[Number.parseInt(key, 10)]!}${failed}`;
+      const from = isMark(key) ? key : `${steps[Number.parseInt(key, 10)]!}${failed}`;
       this.#rowOf(from);
       for (const [to, text] of Object.entries(next)) {
         if (to === ANYTHING) this.setAnything(from);
@@ -145,7 +145,7 @@ export class StepNames {
 
   /** With `!` for a step that failed. */
   of(step: string): string {
-    return this.#index.get(step) ?? (step === START ? START : `${this.#index.get(plain(step))}!`);
+    return this.#index.get(step) ?? (isMark(step) ? step : `${this.#index.get(plain(step))}!`);
   }
 
   has(step: string): boolean {
@@ -170,6 +170,6 @@ export const STEP = 3;
 const ROW = 20;
 const PAIR = 66;
 const FULL_ROW = ROW + PAIR * MAX_STEPS;
-/** The first step of all, and each step that went well or failed. */
-const MAX_ROWS = 1 + 2 * MAX_STEPS;
+/** The first step of all, steps that came again, and each step that went well or failed. */
+const MAX_ROWS = 2 + 2 * MAX_STEPS;
 const LOST: Part = { weight: FULL_ROW, least: ROW, fold() {} };

@@ -1,4 +1,5 @@
 import { jsonFaultLine } from '../json-place.ts';
+import { isMark } from '../learn/step.ts';
 import { BaselineError } from './baseline-error.ts';
 import { Days } from './days.ts';
 import {
@@ -131,7 +132,7 @@ function readOrder(reader: Reader): OrderBaseline {
     'follows',
     (at) =>
       at.map((from, key) => {
-        if (key !== 'start' && !known(key.replace(/!$/, ''))) from.fail('the index of a step, or "start"');
+        if (!isMark(key) && !known(key.replace(/!$/, ''))) from.fail('the index of a step, "start" or "again"');
         return from.map((to, next) => {
           if (next !== ANYTHING && !known(next)) to.fail('the index of a step, or "*"');
           return readFollows(to);

@@ -1,4 +1,5 @@
 import { gunzipSync, gzipSync } from 'node:zlib';
+import { isMark } from '../learn/step.ts';
 import { BaselineError } from '../model/baseline-error.ts';
 import { type BaselineDocument, FORMAT, type FunctionBaseline } from '../model/document.ts';
 import { FunctionModel } from '../model/function-model.ts';
@@ -106,7 +107,7 @@ function share({ baseline, origins, deployments }: Part, count: number, at: numb
   const some = <T>(map: Readonly<Record<string, T>>): Record<string, T> =>
     Object.fromEntries(Object.entries(map).filter(([name]) => mine(name)));
   const { steps, follows } = baseline.order;
-  const stepOf = (from: string) => (from === 'start' ? from : steps[Number(from.replace('!', ''))]!);
+  const stepOf = (from: string) => (isMark(from) ? from : steps[Number(from.replace('!', ''))]!);
   const rows = Object.entries(follows).filter(([from]) => mine(stepOf(from)));
   const own = newOrigins();
   for (const [key, origin] of origins.entries()) if (mine(key)) own.get(key)!.join(origin);

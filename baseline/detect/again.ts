@@ -1,0 +1,18 @@
+import { AGAIN } from '../learn/step.ts';
+import type { JudgedTally } from '../learn/tally.ts';
+import type { Normal } from './normal.ts';
+
+/**
+ * A step that invocations do in one go, come again after others: what somebody adds to an invocation stands beside the function's own calls, not among those of its kind. It says something
+ * where steps have no order, too. Null where it is normal, or too little is known.
+ */
+export function again({ steps, support }: Normal, { current, isAgain }: JudgedTally): string | null {
+  if (!isAgain || current === null || steps.followedByAnything.has(AGAIN)) return null;
+  const inOneGo = steps.expected(AGAIN, current);
+  if (inOneGo < ENOUGH || steps.oddReturns.areUsual(inOneGo)) return null;
+  const known = steps.follows.get(AGAIN)?.get(current);
+  if (known !== undefined && !support.onOneDay(known.days) && !support.inBursts(known)) return null;
+  return `${current} came again after other steps; ${Math.round(inOneGo)} invocations that took others too ${known === undefined ? 'did' : 'but for those of a day or two did'} it in one go`;
+}
+
+const ENOUGH = 40;

@@ -1,0 +1,60 @@
+import { describe, expect, it } from 'vitest';
+import type { Call } from '../../../baseline/call.ts';
+import { createJudge } from '../../../baseline/detect/judge.ts';
+import { createLearner } from '../../../baseline/learn/learner.ts';
+import { arn, aws } from '../calls.ts';
+
+/** One letter a call, a capital for one that AWS refused. */
+const run = (n: number, tables: string): Call[] =>
+  [...tables].map((name, i) =>
+    aws('dynamodb', 'PutItem', arn('dynamodb', `table/${name.toLowerCase()}`), {
+      invocation: `inv-${n}`,
+      environment: 'env-1',
+      id: `${n} ${i}`,
+      time: new Date(Date.UTC(2026, 0, 5) + n * 3_600_000 + i * 10).toISOString(),
+      ...(name === name.toLowerCase() ? {} : { status: 400, errorCode: 'ValidationException' }),
+    }),
+  );
+
+const FORTNIGHT = 14 * 24;
+/** Steps in any order, each as often as it likes: no step has a certain one before it. */
+const ORDERS = ['aabcd', 'abbdc', 'acbbd', 'acddb', 'adbcc', 'addcb', 'bacd', 'cadb', 'dabcc', 'bdac', 'cdbaa', 'dcba'];
+const ordinary = (n: number): string => ORDERS[n % ORDERS.length]!;
+
+/** What is told of a run for what came again, after a fortnight of ordinary ones in which some went otherwise. */
+function told(tables: string, otherwise: Readonly<Record<number, string>> = {}): readonly string[] {
+  const learner = createLearner();
+  for (let n = 0; n < FORTNIGHT; n++) for (const one of run(n, otherwise[n] ?? ordinary(n))) learner.observe(one);
+  const judge = createJudge(learner.document().functions.resize!);
+  // The next run shows that the last call was none of its own
+  return [...run(FORTNIGHT, tables), ...run(FORTNIGHT + 1, ordinary(FORTNIGHT))]
+    .flatMap((one) => judge.after(one))
+    .map(({ reason }) => reason)
+    .filter((reason) => reason.includes('came again'));
+}
+
+describe('a step taken up again where steps come in any order, each in one go', () => {
+  it('is told, with how often it was done in one go', () => {
+    expect(told('abca')).toEqual([
+      expect.stringMatching(
+        /table\/a came again after other steps; \d+ invocations that took others too did it in one go/,
+      ),
+    ]);
+  });
+
+  it('is told where it happened on one day only while it was learned', () => {
+    expect(told('abca', { 100: 'abca' })).toEqual([
+      expect.stringMatching(/but for those of a day or two did it in one go/),
+    ]);
+  });
+
+  it.each([
+    ['as often as it likes in one go', 'aaaabc', {}],
+    ['after an error', 'aabCb', {}],
+    ['tried again', 'aBbc', {}],
+    ['which happened now and then', 'abca', { 40: 'abca', 160: 'acba', 290: 'cabda' }],
+    ['where others were taken up again now and then', 'abca', { 40: 'bcab', 160: 'cabdc' }],
+  ])('is nothing %s', (_, tables, otherwise) => {
+    expect(told(tables, otherwise)).toEqual([]);
+  });
+});
