@@ -6,6 +6,7 @@ import { escapeBraces } from './learn/resource-tree.ts';
 import { dayOf } from './model/days.ts';
 import type { BaselineDocument } from './model/document.ts';
 import { FunctionModel } from './model/function-model.ts';
+import type { AreLargest } from './model/largest.ts';
 import { documentOf } from './model/merge.ts';
 import { Seen } from './model/seen.ts';
 import type { SizeModel } from './model/size-model.ts';
@@ -25,15 +26,15 @@ export interface CallGroup {
   /** First and last time, ISO 8601 UTC. */
   readonly from: string;
   readonly to: string;
-  /** The first days, ISO dates: four of them where there were more than three. */
+  /** The first days, ISO dates, as many of them as are told with largest values. */
   readonly days: readonly string[];
   /**
    * Hashes (`unitHash`) of the units that the events fall into, as many as a sketch of all of them needs: all up to eight; else nine, and the one with the highest rank of each
    * register.
    */
   readonly units: readonly number[];
-  /** The largest different values, of single calls and of the sums in one unit, rounded as in `Size`. */
-  readonly largest: Readonly<Record<Measure, readonly number[]>>;
+  /** Of single calls and of the sums in one unit, rounded as in `Size`. */
+  readonly largest: Readonly<Record<Measure, AreLargest>>;
 }
 
 export type Measure = 'calls' | 'bytesOut' | 'bytesIn' | 'bytesOutPerInvocation' | 'bytesInPerInvocation';
@@ -85,13 +86,13 @@ function learnAction(model: FunctionModel, group: CallGroup, name: string, seen:
   const into = isDenial(errorCode) ? learned.fruitless : learned.resources;
   for (const resource of resourcesOf(service, operation, name, asked))
     into.add(resourcePath(withPrefix(escapeBraces(resource), prefix)), seen);
-  sizes(learned.size, group.largest);
+  sizes(learned.size, group);
 }
 
-function sizes(size: SizeModel, largest: CallGroup['largest']): void {
+function sizes(size: SizeModel, { largest, days }: CallGroup): void {
   for (const [measure, values] of Object.entries(largest)) size[measure as Measure].join(values);
   // CloudTrail says nothing of batch entries.
-  size.itemsPerInvocation.add(0);
+  for (const day of days) size.itemsPerInvocation.add(0, dayOf(day));
 }
 
 function seenIn({ units, days }: CallGroup): Seen {

@@ -1,3 +1,4 @@
+import type { AreLargest } from '../model/largest.ts';
 import { riskOfEach } from './risk.ts';
 
 /**
@@ -5,10 +6,12 @@ import { riskOfEach } from './risk.ts';
  * that it is an incident rather than the tail is left out. Then there is room for the next: by a factor that shrinks as more is known, and for bytes by
  * Hill's estimate of the tail (Hill 1975; Weissman's quantile), because sizes of pictures and files have heavy ones.
  */
-export function capOf(largest: readonly number[], kind: 'count' | 'bytes', among: Among): Cap {
-  const values = among.long ? largest.slice(incidents(largest, kind, among)) : largest;
+export function capOf(largest: AreLargest, kind: Kind, among: Among): Cap {
+  const values = withoutIncident(largest, kind, among);
   return { usual: values[0]!, cap: roomAbove(values, kind, among) };
 }
+
+type Kind = 'count' | 'bytes';
 
 export interface Among {
   /** In which the thing came that was measured. */
@@ -27,7 +30,7 @@ export interface Cap {
   readonly cap: number;
 }
 
-function roomAbove(values: readonly number[], kind: 'count' | 'bytes', among: Among): number {
+function roomAbove(values: readonly number[], kind: Kind, among: Among): number {
   const most = values[0]!;
   const spread = most - values.at(-1)!;
   const few = 5 / Math.sqrt(Math.max(1, among.invocations));
@@ -36,23 +39,26 @@ function roomAbove(values: readonly number[], kind: 'count' | 'bytes', among: Am
 }
 
 /**
- * How many of the largest values (two at most) are rather incidents: by what the others allow they would have been told, had they come a day later. Of few different values each may come
- * in every invocation, so there the largest must be several times the next.
+ * Without what one day brought where that is rather an incident: by what the others allow it would have been told, had it come a day later. Of few different values each may come in every
+ * invocation, so there the largest must be several times the next.
  */
-function incidents(largest: readonly number[], kind: 'count' | 'bytes', among: Among): number {
-  if (among.invocations < ENOUGH) return 0;
+function withoutIncident(largest: AreLargest, kind: Kind, among: Among): readonly number[] {
+  const { values } = largest;
+  if (!among.long || among.invocations < ENOUGH) return values;
+  const days = mostOfDays(largest);
+  const [most, ofOthers] = days as [number, number | undefined];
+  if (ofOthers === undefined || ofOthers === most) return values;
+  const others = [...new Set([...values.filter((value) => value <= ofOthers), ...days.slice(1)])].sort((a, b) => b - a);
   const ratio = among.invocations >= MANY ? 4 : 6;
-  const apart = (above: number, below: number) => above >= ratio * Math.max(1, below) && above - below >= 6;
-  for (let i = Math.min(2, largest.length - 1); i > 0; i--) {
-    const others = largest.slice(i);
-    if (apart(largest[i - 1]!, others[0]!)) return i;
-    if (others.length >= A_TAIL && largest[i - 1]! > roomAbove(others, kind, among)) return i;
-  }
-  // Two of different size, where the second hides the largest
-  const others = largest.slice(2);
-  return others.length >= A_TAIL && apart(largest[0]!, others[0]!) && largest[0]! > roomAbove(others, kind, among)
-    ? 2
-    : 0;
+  const isApart = most >= ratio * Math.max(1, ofOthers) && most - ofOthers >= 6;
+  const isTold = others.length >= A_TAIL && most > roomAbove(others, kind, among);
+  return isApart || isTold ? others : values;
+}
+
+/** The largest of each day, as far as that is known; what has no date counts for a day of its own. */
+function mostOfDays({ values, days }: AreLargest): readonly number[] {
+  const dated = days.map(({ most }) => most);
+  return [...values.filter((value) => value > (dated[0] ?? -1)), ...dated];
 }
 
 /** The value that is exceeded in one invocation of the function in as many as the risk says, if the tail goes on as its largest values say. */

@@ -40,8 +40,8 @@ function capsOf({ size, invocations }: ActionModel | EgressModel, { among }: Nor
   if (caps === undefined) {
     const own = { ...among, invocations: invocations.count() };
     const capOn = (key: keyof Caps): Cap => {
-      const { values } = size[key];
-      return values.length === 0 ? UNKNOWN : capOf(values, key.startsWith('bytes') ? 'bytes' : 'count', own);
+      const largest = size[key];
+      return largest.values.length === 0 ? UNKNOWN : capOf(largest, key.startsWith('bytes') ? 'bytes' : 'count', own);
     };
     caps = Object.fromEntries(SIZES.map((key) => [key, capOn(key)])) as Caps;
     made.set(size, caps);

@@ -59,7 +59,7 @@ export class FunctionLearner {
       if (isUnreached(call)) model.unreached.add(host, tally);
       if (egress !== undefined) {
         egress.invocations.add(tally);
-        egress.size.see(call);
+        egress.size.see(call, tally.day);
       }
       tally.add(host, call);
     } else if (call.certainty === 'ambiguous') {
@@ -100,7 +100,7 @@ export class FunctionLearner {
       }
       if (call.errorCode !== null) learned.errors.add(call.errorCode, tally);
       else if (isUnanswered(call)) learned.errors.add(NO_ANSWER, tally);
-      learned.size.see(call);
+      learned.size.see(call, tally.day);
       tally.add(action, call);
     }
   }
@@ -121,10 +121,10 @@ export class FunctionLearner {
     for (const sums of tally.things) {
       const size = (model.actions.peek(sums.name) ?? model.egress.peek(sums.name))?.size;
       if (size === undefined) continue;
-      size.calls.add(sums.calls);
-      size.bytesOutPerInvocation.addRounded(sums.bytesOut);
-      size.bytesInPerInvocation.addRounded(sums.bytesIn);
-      size.itemsPerInvocation.add(sums.items);
+      size.calls.add(sums.calls, tally.day);
+      size.bytesOutPerInvocation.addRounded(sums.bytesOut, tally.day);
+      size.bytesInPerInvocation.addRounded(sums.bytesIn, tally.day);
+      size.itemsPerInvocation.add(sums.items, tally.day);
     }
     model.sample.put(tally.unit, tally.steps);
   }

@@ -88,7 +88,7 @@ export class Track {
       this.#stepSums = this.#step === null ? undefined : tally.stepSumsOf(this.#step);
     }
     for (let i = 0; i < sizes.length; i++) {
-      sizes[i]!.see(call);
+      sizes[i]!.see(call, tally.day);
       addTo(this.#sums[i]!, call);
     }
     if (open === null || (!anew && call.access === this.#access)) return anew;

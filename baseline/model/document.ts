@@ -79,7 +79,10 @@ export interface EgressBaseline {
   readonly size: Size;
 }
 
-/** The largest values seen, each once, largest first, at most eight: what a tail is estimated from. Bytes are rounded up to three digits. */
+/**
+ * The largest values seen, each once, largest first, at most eight: what a tail is estimated from. Bytes are rounded up to three digits. After them stands what was the largest of one of `days` and is
+ * smaller than all eight.
+ */
 export interface Size {
   /** Calls in one invocation. */
   readonly calls: readonly number[];
@@ -91,6 +94,11 @@ export interface Size {
   readonly bytesOutPerInvocation?: readonly number[];
   readonly bytesInPerInvocation?: readonly number[];
   readonly itemsPerInvocation?: readonly number[];
+  /**
+   * The days with the largest values, five at most, of each list in this order and with a space between: `0g0y,3g15` says that the first of the list was the largest on day `g0y` (of base 36, counted
+   * from 1970-01-01), the fourth on another. Missing where no day is known.
+   */
+  readonly days?: string;
 }
 
 export interface OrderBaseline {

@@ -15,6 +15,7 @@ import {
 } from './document.ts';
 import { Follows } from './follows.ts';
 import { isHourName } from './hours.ts';
+import { Largest } from './largest.ts';
 import { MIGRATIONS, type Migration, migrated } from './migrate.ts';
 import { ANYTHING } from './order.ts';
 import { Seen, unitFromText } from './seen.ts';
@@ -121,7 +122,16 @@ function readSize(reader: Reader): Size {
   reader.object();
   const numbers = (at: Reader) => at.list((item) => item.count());
   const kept = SIZES.filter((key) => !key.endsWith('PerInvocation') || reader.at(key).value !== undefined);
-  return Object.fromEntries(kept.map((key) => [key, reader.optional(key, numbers, [])])) as unknown as Size;
+  const size = Object.fromEntries(kept.map((key) => [key, reader.optional(key, numbers, [])])) as unknown as Size;
+  return reader.at('days').value === undefined ? size : { ...size, days: readSizeDays(reader.at('days'), size, kept) };
+}
+
+function readSizeDays(reader: Reader, size: Size, kept: readonly (typeof SIZES)[number][]): string {
+  const text = reader.string();
+  const lists = text.split(' ');
+  if (lists.length !== kept.length || lists.some((days, i) => Largest.from(size[kept[i]!] ?? [], days) === null))
+    reader.fail('the days of each list, as places in it with a day of base 36');
+  return text;
 }
 
 function readOrder(reader: Reader): OrderBaseline {

@@ -13,15 +13,15 @@ export class SizeModel {
   readonly bytesInPerInvocation = new Largest();
   readonly itemsPerInvocation = new Largest();
 
-  /** One call. */
-  see({ bytesOut, bytesIn, items }: Pick<Call, 'bytesOut' | 'bytesIn' | 'items'>): void {
-    if (bytesOut !== null) this.bytesOut.addRounded(bytesOut);
-    if (bytesIn !== null) this.bytesIn.addRounded(bytesIn);
-    if (items !== null) this.items.add(items);
+  /** One call, of an invocation that began on that day. */
+  see({ bytesOut, bytesIn, items }: Pick<Call, 'bytesOut' | 'bytesIn' | 'items'>, day: number): void {
+    if (bytesOut !== null) this.bytesOut.addRounded(bytesOut, day);
+    if (bytesIn !== null) this.bytesIn.addRounded(bytesIn, day);
+    if (items !== null) this.items.add(items, day);
   }
 
   join(other: SizeModel): void {
-    for (const key of SIZES) this[key].join(other[key].values);
+    for (const key of SIZES) this[key].join(other[key]);
   }
 
   /** How many values there were, a document does not tell: so it weighs as if it were full from the first on. */
@@ -39,34 +39,40 @@ export class SizeModel {
   }
 
   toJson(): Size {
+    const listed = SIZES.map((key) => this[key].toJson());
+    const days = SIZES.map((key, i) => this[key].daysToText(listed[i]!));
     // Calls that a busy service did not answer count among the single ones only.
     const once =
-      this.calls.values.length === 1 &&
-      this.calls.values[0] === 1 &&
-      SIZES.every((key) => `${this[key].values}` === `${this[singleOf(key)].values}`);
-    const kept = once ? SIZES.filter((key) => !key.endsWith('PerInvocation')) : SIZES;
-    return Object.fromEntries(kept.map((key) => [key, [...this[key].values]])) as unknown as Size;
+      `${listed[0]}` === '1' &&
+      SIZES.every((key, i) => {
+        const single = SIZES.indexOf(singleOf(key));
+        return `${listed[i]}` === `${listed[single]}` && days[i] === days[single];
+      });
+    const kept = once ? SINGLE : SIZES;
+    return {
+      ...Object.fromEntries(kept.map((key, i) => [key, listed[i]])),
+      ...(days.every((text) => text === '') ? {} : { days: days.slice(0, kept.length).join(' ') }),
+    } as unknown as Size;
   }
 
+  /** `size` has passed `parseBaseline`, or was made by us. */
   read(size: Size): void {
     for (const key of SIZES) {
-      const once = size.calls.length === 1 && size.calls[0] === 1;
-      this[key].join(size[key] ?? (once ? size[singleOf(key)] : []));
+      const from = size[key] === undefined && `${size.calls}` === '1' ? singleOf(key) : key;
+      const days = size.days?.split(' ')[SIZES.indexOf(from)] ?? '';
+      this[key].join(Largest.from(size[from] ?? [], days) ?? Largest.from(size[from] ?? [], '')!);
     }
   }
 }
 
-const singleOf = (key: (typeof SIZES)[number]) => key.replace('PerInvocation', '') as 'bytesOut';
+/** Of single calls first: days are told in this order. */
+const SINGLE = ['calls', 'bytesOut', 'bytesIn', 'items'] as const;
+export const SIZES = [...SINGLE, 'bytesOutPerInvocation', 'bytesInPerInvocation', 'itemsPerInvocation'] as const;
 
-export const SIZES = [
-  'calls',
-  'bytesOut',
-  'bytesIn',
-  'items',
-  'bytesOutPerInvocation',
-  'bytesInPerInvocation',
-  'itemsPerInvocation',
-] as const;
+const singleOf = (key: (typeof SIZES)[number]) => key.replace('PerInvocation', '') as (typeof SINGLE)[number];
 
-/** Values of each kind at most, and bytes that one of every kind takes: below a terabyte, and a comma. */
-export const NUMBERS = { most: KEPT, each: SIZES.length * 13 } as const;
+/** Below a terabyte, and a comma; the days that there are as many of at most may each have one more, with its date. */
+const VALUE = 13;
+const DAY = VALUE + 6;
+/** Values of each kind at most, and bytes that one of every kind takes. */
+export const NUMBERS = { most: KEPT, each: SIZES.length * (VALUE + DAY) } as const;

@@ -71,6 +71,9 @@ interface Vouched {
   hostSize(host: string): Size;
 }
 
+/** Others' days say nothing of this function's. */
+const UNKNOWN = -1;
+
 /** Of the largest of each, of the second largest and so on, the one that a quorum has reached: none is larger for what fewer functions claim. */
 function vouchedSize(sizes: readonly (SizeModel | undefined)[], quorum: number): Size {
   const vouched = new SizeModel();
@@ -79,7 +82,7 @@ function vouchedSize(sizes: readonly (SizeModel | undefined)[], quorum: number):
     for (let rank = 0; ; rank++) {
       const reached = lists.filter((list) => list.length > rank).map((list) => list[rank]!);
       if (reached.length < quorum) break;
-      vouched[key].add(reached.sort((a, b) => b - a)[quorum - 1]!);
+      vouched[key].add(reached.sort((a, b) => b - a)[quorum - 1]!, UNKNOWN);
     }
   }
   return vouched.toJson();

@@ -2,6 +2,7 @@ import { EVENT_TIME } from '../../baseline/cloudtrail.ts';
 import { EXCEPTIONS, SERVICES, TRANSACTED } from '../../baseline/cloudtrail-actions.ts';
 import { parametersRead } from '../../baseline/cloudtrail-names.ts';
 import { OVERLOAD } from '../../baseline/learn/step.ts';
+import { DAYS_KEPT, KEPT } from '../../baseline/model/largest.ts';
 import { LIST_PARAMETERS } from './lists.ts';
 import { withUnit } from './unit-hash.ts';
 
@@ -78,15 +79,18 @@ summed AS (
     ${sumInUnit('coalesce(received, 0)')} AS received_sum
   FROM folded
 ),
-sketched AS (${engine.sketched('summed')})
+dated AS (
+  SELECT *, ${MEASURES.map(([column]) => `max(${column}) OVER (PARTITION BY ${KIND}, path, ${DAY}) AS ${column}_of_day`).join(',\n    ')}
+  FROM summed
+),
+sketched AS (${engine.sketched('dated')})
 SELECT ${KIND}, path, min(stamp) AS first_stamp, max(stamp) AS last_stamp,
-  ${few(engine.different('substr(stamp, 1, 10)', 'ASC'), 4)} AS days,
+  ${few(engine.different(DAY, 'ASC'), DAYS_KEPT)} AS days,
   ${engine.units},
-  ${few(engine.different('calls', 'DESC'), 8)} AS calls,
-  ${few(engine.different(rounded('sent'), 'DESC'), 8)} AS bytes_out,
-  ${few(engine.different(rounded('received'), 'DESC'), 8)} AS bytes_in,
-  ${few(engine.different(rounded('sent_sum'), 'DESC'), 8)} AS bytes_out_sum,
-  ${few(engine.different(rounded('received_sum'), 'DESC'), 8)} AS bytes_in_sum,
+  ${MEASURES.map(
+    ([column, name]) => `${few(engine.different(rounded(column), 'DESC'), KEPT)} AS ${name},
+  ${few(engine.different(onDay(`${column}_of_day`), 'DESC'), DAYS_KEPT)} AS ${name}_days`,
+  ).join(',\n  ')},
   count(*) AS events
 FROM sketched
 GROUP BY ${KIND}, path
@@ -107,6 +111,17 @@ export const KINDS = [
   'arns',
 ] as const;
 const KIND = KINDS.join(', ');
+
+/** What is told the largest values of: its column, and what the result calls it. */
+const MEASURES = [
+  ['calls', 'calls'],
+  ['sent', 'bytes_out'],
+  ['received', 'bytes_in'],
+  ['sent_sum', 'bytes_out_sum'],
+  ['received_sum', 'bytes_in_sum'],
+] as const;
+
+const DAY = 'substr(stamp, 1, 10)';
 
 /** What the engines that run the query do best in ways of their own: each of the four comes to the same. */
 export interface Engine {
@@ -223,6 +238,12 @@ const sumInUnit = (value: string): string =>
   `CAST(sum(CASE WHEN overload THEN 0 ELSE ${value} END) OVER (PARTITION BY fn, service, action, unit_text) AS bigint)`;
 
 const few = (list: string, most: number): string => `array_join(slice(${list}, 1, ${most}), ',')`;
+
+/** A value with its day, largest first, of equal ones the earliest day first: fifteen digits, then those of the date turned round. */
+const onDay = (value: string): string =>
+  `lpad(CAST(${rounded(value)} AS varchar), ${DIGITS}, '0') || translate(${DAY}, '0123456789', '9876543210')`;
+
+export const DIGITS = 15;
 
 /** As `rounded` in baseline/model/largest.ts. */
 function rounded(value: string): string {

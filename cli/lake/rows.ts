@@ -1,8 +1,10 @@
 import type { CallGroup } from '../../baseline/cloudtrail-groups.ts';
+import { dayOf } from '../../baseline/model/days.ts';
+import type { AreLargest, DayLargest } from '../../baseline/model/largest.ts';
 import { unitHash } from '../../baseline/model/seen.ts';
 import { UsageError } from '../errors.ts';
 import { LIST_PARAMETERS } from './lists.ts';
-import { SEPARATOR } from './query.ts';
+import { DIGITS, SEPARATOR } from './query.ts';
 
 /** One row of `groupQuery`'s result as Athena tells it: text by column, missing where NULL. */
 export type Row = ReadonlyMap<string, string>;
@@ -21,6 +23,10 @@ export function groupOf(row: Row): Counted {
   };
   const get = (column: string): string | null => row.get(column) ?? null;
   const numbers = (column: string): number[] => listed(get(column)).map(Number);
+  const largest = (column: string): AreLargest => ({
+    values: numbers(column),
+    days: listed(get(`${column}_days`)).map(dayLargest),
+  });
   return {
     events: Number(need('events')),
     group: {
@@ -41,11 +47,11 @@ export function groupOf(row: Row): Counted {
       days: listed(need('days')),
       units: row.has('unit_texts') ? listed(get('unit_texts'), SEPARATOR).map(unitHash) : numbers('units'),
       largest: {
-        calls: numbers('calls'),
-        bytesOut: numbers('bytes_out'),
-        bytesIn: numbers('bytes_in'),
-        bytesOutPerInvocation: numbers('bytes_out_sum'),
-        bytesInPerInvocation: numbers('bytes_in_sum'),
+        calls: largest('calls'),
+        bytesOut: largest('bytes_out'),
+        bytesIn: largest('bytes_in'),
+        bytesOutPerInvocation: largest('bytes_out_sum'),
+        bytesInPerInvocation: largest('bytes_in_sum'),
       },
     },
   };
@@ -75,6 +81,12 @@ function resource(text: string): { type: string; ARN: string } {
   const space = text.indexOf(' ');
   return { type: text.slice(0, space), ARN: text.slice(space + 1) };
 }
+
+/** As `onDay` writes it. */
+const dayLargest = (text: string): DayLargest => ({
+  most: Number(text.slice(0, DIGITS)),
+  day: dayOf(text.slice(DIGITS).replace(/\d/g, (digit) => String(9 - Number(digit)))),
+});
 
 const time = (stamp: string): string => new Date(stamp).toISOString();
 

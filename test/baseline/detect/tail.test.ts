@@ -1,9 +1,12 @@
 import { describe, expect, it } from 'vitest';
 import { riskOfEach } from '../../../baseline/detect/risk.ts';
 import { capOf } from '../../../baseline/detect/tail.ts';
-import { Largest } from '../../../baseline/model/largest.ts';
+import { type AreLargest, Largest } from '../../../baseline/model/largest.ts';
 
-const SEVERAL = [900, 800, 700, 650, 600, 560, 530, 500].map((kilobytes) => kilobytes * 1_000);
+/** Without a date. */
+const of = (values: readonly number[]) => ({ values, days: [] });
+
+const SEVERAL = of([900, 800, 700, 650, 600, 560, 530, 500].map((kilobytes) => kilobytes * 1_000));
 
 it('leaves the less room the less often the function does the thing', () => {
   const capIn = (all: number) => capOf(SEVERAL, 'bytes', { invocations: 200, all, things: 6, long: true }).cap;
@@ -34,8 +37,8 @@ it.each([
   let exceeded = 0;
   for (let n = 0; n < FUNCTIONS; n++) {
     const largest = new Largest();
-    for (let i = 0; i < INVOCATIONS; i++) largest.addRounded(size());
-    const { cap } = capOf(largest.values, 'bytes', {
+    for (let i = 0; i < INVOCATIONS; i++) largest.addRounded(size(), i >> 5);
+    const { cap } = capOf(largest, 'bytes', {
       invocations: INVOCATIONS,
       all: INVOCATIONS,
       things: 1,
@@ -46,30 +49,46 @@ it.each([
   expect(exceeded / (INVOCATIONS * FUNCTIONS)).toBeLessThanOrEqual(riskOfEach());
 });
 
-describe('the largest of some values', () => {
-  const capIn = (largest: readonly number[], invocations = 1_500) =>
-    capOf(largest, 'count', { invocations, all: invocations, things: 6, long: true });
+describe('what one day brought', () => {
+  const AMONG = { invocations: 1_500, all: 1_500, things: 6, long: true };
+  /** Each day with its values. */
+  const on = (...days: readonly (readonly number[])[]): Largest => {
+    const largest = new Largest();
+    for (const [day, values] of days.entries()) for (const value of values) largest.add(value, day);
+    return largest;
+  };
+  const capIn = (largest: AreLargest, invocations = AMONG.invocations) =>
+    capOf(largest, 'count', { ...AMONG, invocations });
+  const WEEK = [[40, 32], [39, 33], [38, 34], [35, 31], [30], [29]];
 
   it('is left out where the others would have told it: one burst is no tail', () => {
-    expect(capIn([119, 40, 39, 38, 35, 34, 33, 32])).toEqual(capIn([40, 39, 38, 35, 34, 33, 32]));
-    expect(capIn([119, 97, 40, 39, 38, 35, 34, 33]).usual).toBe(40);
+    expect(capIn(on(...WEEK, [119, 97, 3]))).toEqual(capIn(on(...WEEK)));
   });
 
-  it('is left out with the second where they are two bursts of different size', () => {
-    const usual = [9, 8.8, 8.6, 8.4, 8.2, 8, 7.8].map((tenths) => tenths * 1e5);
-    const among = { invocations: 1_500, all: 1_500, things: 6, long: true };
-    expect(capOf([4e6, 1.9e6, ...usual], 'bytes', among)).toEqual(capOf(usual, 'bytes', among));
+  it('is left out however many sizes it left', () => {
+    const burst = Array.from({ length: 50 }, (_, n) => 400 + n * 7);
+    expect(capIn(on(...WEEK, burst)).usual).toBe(40);
   });
 
-  it('is what it is where it goes on from the others', () => {
-    expect(capIn([60, 48, 40, 36, 33, 31, 30, 29]).usual).toBe(60);
+  it('is normal where another day brought as much', () => {
+    expect(capIn(on(...WEEK, [119], [97])).usual).toBe(119);
+    expect(capIn(on(...WEEK, [119], [119])).usual).toBe(119);
+  });
+
+  it('is normal where it goes on from the others', () => {
+    expect(capIn(on([60], [48], [40], [36], [33], [31], [30], [29])).usual).toBe(60);
   });
 
   it('is normal where there are few different values: each may come in every invocation', () => {
-    expect(capIn([25, 7]).usual).toBe(25);
+    expect(capIn(on([25], [7], [7], [7], [7], [7])).usual).toBe(25);
   });
 
   it('is normal where hardly anything is known', () => {
-    expect(capIn([90, 4, 3, 2, 1], 8).usual).toBe(90);
+    expect(capIn(on([90], [4], [3], [2], [1]), 8).usual).toBe(90);
+  });
+
+  it('is each value by itself where days are not known', () => {
+    expect(capIn(of([119, 40, 39, 38, 35, 34, 33, 32])).usual).toBe(40);
+    expect(capIn(of([119, 97, 40, 39, 38, 35, 34, 33])).usual).toBe(119);
   });
 });
