@@ -4,6 +4,7 @@ import { evidenceOnce } from '../learn/tree-node.ts';
 import { own } from '../own.ts';
 import type { BaselineDocument } from './document.ts';
 import { type ActionModel, FunctionModel } from './function-model.ts';
+import { knownHours } from './known-hours.ts';
 import { noRoomFor } from './no-room.ts';
 import { outsideOf } from './outside.ts';
 import { type SealingAdvice, sealingAdvice } from './sealing-advice.ts';
@@ -30,6 +31,10 @@ export interface FunctionCoverage {
   readonly refused: readonly string[];
   /** What its document had no room for: one sentence each. They stand in `open`, too. */
   readonly noRoom: readonly string[];
+  /** True where what AWS refuses shows so often that no further invocation makes it ready for block mode. */
+  readonly hindered: boolean;
+  /** Whether a run at an odd hour is told, one sentence. */
+  readonly hours: string;
   /** The same estimate for each kind of thing. */
   readonly facets: readonly FacetCoverage[];
   /** Whether it can run with sealed credentials, and what would break. */
@@ -60,12 +65,12 @@ const OPEN_SHOWN = 10;
 export function coverage(document: BaselineDocument): CoverageReport {
   return {
     functions: Object.entries(document.functions).map(([name, baseline]) =>
-      coverageOf(name, FunctionModel.from(baseline), noRoomFor(baseline)),
+      coverageOf(name, FunctionModel.from(baseline), noRoomFor(baseline), knownHours(baseline)),
     ),
   };
 }
 
-function coverageOf(name: string, model: FunctionModel, noRoom: readonly string[]): FunctionCoverage {
+function coverageOf(name: string, model: FunctionModel, noRoom: readonly string[], hours: string): FunctionCoverage {
   const invocations = model.invocations.count();
   const once: string[] = [];
   const facets = new Map<FacetCoverage['facet'], { known: number; once: number }>();
@@ -94,6 +99,8 @@ function coverageOf(name: string, model: FunctionModel, noRoom: readonly string[
   const outside = outsideOf(model);
   const pNew = invocations === 0 ? 1 : Math.min(1, Math.max(outside.share, once.length / invocations));
   const upper = invocations === 0 ? 1 : Math.min(1, Math.max(outside.share, poissonUpper(once.length) / invocations));
+  // Once may have been an accident.
+  const hindered = outside.share > BLOCK_UPPER && outside.share * invocations >= 2;
   const days = spanInDays(model);
   const open = once.slice(0, OPEN_SHOWN);
   const refused = outside.sentences.slice(0, OPEN_SHOWN);
@@ -113,7 +120,11 @@ function coverageOf(name: string, model: FunctionModel, noRoom: readonly string[
       `only ${Math.floor(days)} ${days < 2 ? 'day was' : 'days were'} observed: what runs weekly has not been seen`,
     );
   const needed = (bound: number) => Math.ceil(poissonUpper(once.length) / bound);
-  if (invocations > 0 && poissonUpper(once.length) / invocations > BLOCK_UPPER) {
+  if (hindered) {
+    open.push(
+      'it can never be ready for block mode while it tries what AWS refuses: grant that, or take it out of the code',
+    );
+  } else if (invocations > 0 && poissonUpper(once.length) / invocations > BLOCK_UPPER) {
     open.push(
       `about ${needed(BLOCK_UPPER) - invocations} more invocations without anything new are needed to block by it`,
     );
@@ -127,6 +138,8 @@ function coverageOf(name: string, model: FunctionModel, noRoom: readonly string[
     open,
     refused,
     noRoom,
+    hindered,
+    hours,
     sealing: sealingAdvice(model),
     facets: FACETS.map((facet) => {
       const { known, once: singles } = facets.get(facet)!;
@@ -173,6 +186,8 @@ export function coverageSentence(coverage: FunctionCoverage): string {
   }
   if (coverage.blockReady)
     return `${coverage.function} is ready for block mode: at most ${percent} of invocations would still show something new.`;
+  if (coverage.hindered)
+    return `${coverage.function} ${coverage.alertReady ? 'is ready for alert mode, and ' : ''}can never be ready for block mode as it is: time and again it tries what AWS refuses or never answers.`;
   if (coverage.alertReady)
     return `${coverage.function} is ready for alert mode, not yet for block: up to ${percent} of invocations may still show something new.`;
   return `${coverage.function} is still learning: up to ${percent} of invocations may still show something new.`;

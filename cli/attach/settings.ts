@@ -1,4 +1,5 @@
 import { readConfig } from '../../extension/config.ts';
+import { relativeBaseline } from '../doctor/deployment.ts';
 import { UsageError } from '../errors.ts';
 import { oneOf } from '../options.ts';
 
@@ -45,5 +46,5 @@ export function settingsProblem(variables: Settings): string | null {
   const { config, problems } = readConfig(known);
   if (problems.length > 0) return problems[0]!.what;
   if (config.mode !== 'learn' && config.baseline === null) return `mode ${config.mode} needs a baseline (--baseline)`;
-  return null;
+  return relativeBaseline(config);
 }

@@ -19,6 +19,7 @@ export function showCoverage({ functions }: CoverageReport, style: Style, width:
     const facets = facetsOf(one);
     if (facets !== '') lines.push(...hanging('    ', facets, width, style.dim));
     for (const open of one.open) lines.push(...hanging('    ', open, width, style.dim));
+    lines.push(...hanging('    ', one.hours, width, style.dim));
     lines.push(...hanging('    ', sealingOf(one), width));
     for (const told of [...one.sealing.breaks, ...one.sealing.check]) {
       lines.push(...hanging('      ', told, width, style.dim));

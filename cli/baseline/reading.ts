@@ -98,11 +98,11 @@ function's credentials can be sealed, and what would break.
 Usage: rolefence baseline coverage [options] FILE
 
 Options:
-${table([['--json', 'print {"functions":[{"function","alertReady","blockReady","pNew","upper","open","refused","noRoom","facets","sealing"}]}'], HELP_ROW])}
+${table([['--json', 'print {"functions":[{"function","alertReady","blockReady","pNew","upper","open","refused","noRoom","hindered","hours","facets","sealing"}]}'], HELP_ROW])}
 
 Examples:
   rolefence baseline coverage b.json
-  rolefence baseline coverage --json b.json | jq -e 'all(.functions[]; .blockReady)'
+  rolefence baseline coverage --json b.json | jq -e '(.functions | length > 0) and all(.functions[]; .blockReady)'
 `,
   async run(args) {
     const { values, positionals } = parseOptions('baseline coverage', args, JSON_OPTIONS);

@@ -36,6 +36,9 @@ export function deploymentChecks(configuration: FunctionConfiguration): Check[] 
         'Put rolefence.json into the package and set ROLEFENCE_BASELINE=file:/var/task/rolefence.json.',
       ),
     );
+  const relative = relativeBaseline(config);
+  if (relative !== null)
+    checks.push(fail('Baseline', relative, 'Set ROLEFENCE_BASELINE=file:/var/task/… to where it lies in the package.'));
   checks.push(...credentials(configuration, config));
   if (configuration.SnapStart?.ApplyOn === 'PublishedVersions')
     checks.push(
@@ -58,6 +61,12 @@ export function storeOf(configuration: FunctionConfiguration): string | null {
   if (baseline === null || baseline.kind === 'file' || baseline.kind === 'folder') return null;
   return (configuration.Environment?.Variables?.ROLEFENCE_BASELINE ?? '').trim();
 }
+
+/** Why a file is not found where the sensor runs, which is another folder than the function's; null where it is named in full. */
+export const relativeBaseline = ({ baseline }: Pick<Config, 'baseline'>): string | null =>
+  baseline !== null && 'path' in baseline && !baseline.path.startsWith('/')
+    ? `ROLEFENCE_BASELINE names ${baseline.path}, and in Lambda a file is named by its whole path (file:/var/task/…)`
+    : null;
 
 /** The layer without a Node.js of its own. */
 export const isSlim = (arn: string): boolean => arn.includes(':rolefence-slim:');

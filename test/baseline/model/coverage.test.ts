@@ -80,6 +80,19 @@ describe('coverage', () => {
     expect(one.upper).toBeGreaterThan(one.pNew);
   });
 
+  it('says whether a run at an odd hour is told', () => {
+    const nightly = work(8, 1).map((one) => ({ ...one, time: one.time!.replace('T00:', 'T02:') }));
+    expect(covered(nightly).hours).toBe(
+      'it runs from 02:00 to 03:00 UTC: a run more than an hour away from that is told',
+    );
+    expect(covered(work(8, 24)).hours).toContain('it keeps to no hours');
+    const learner = createLearner();
+    for (const call of nightly) learner.observe(call);
+    const { hours: _, ...timeless } = learner.document().functions.resize!;
+    const [one] = coverage({ format: FORMAT, functions: { resize: timeless } }).functions;
+    expect(one!.hours).toContain('is not known');
+  });
+
   it('does not count names that vary by nature as news', () => {
     expect(covered(work(8, 100)).facets.find(({ facet }) => facet === 'resource')!.once).toBe(0);
   });
@@ -99,8 +112,17 @@ describe('what AWS refuses in every invocation', () => {
       /^s3:GetObject on arn:aws:s3:::photos\/missing\/\{n\}\.jpg was refused by AWS in about \d+ of \d+ invocations: it stays outside/,
     );
     expect(one.open).toContain(one.refused[0]);
-    expect(one).toMatchObject({ alertReady: false, blockReady: false });
-    expect(coverageSentence(one)).toContain('still learning');
+    expect(one).toMatchObject({ alertReady: false, blockReady: false, hindered: true });
+    expect(coverageSentence(one)).toContain('can never be ready for block mode as it is');
+    expect(one.open.join()).not.toContain('more invocations without anything new');
+  });
+
+  it('may have been an accident where it came once', () => {
+    const calls = work(8, 5);
+    const { invocation, time } = calls[0]!;
+    const one = covered([...calls, get('photos/missing/x.jpg', { invocation, time, ...denied })]);
+    expect(one.refused).toHaveLength(1);
+    expect(one.hindered).toBe(false);
   });
 
   it('is nothing to tell where the same is allowed at other times', () => {

@@ -90,6 +90,7 @@ describe('rolefence doctor on a function', () => {
     ['with too little memory', { MemorySize: 128 }, ['Memory fail']],
     ['with less memory on purpose', { MemorySize: 128, ...variables({ ROLEFENCE_MIN_MEMORY: '128' }) }, []],
     ['with a broken setting', variables({ ROLEFENCE_ON_FAILURE: 'ajar' }), ['Settings fail']],
+    ['with a file that is no path', variables({ ROLEFENCE_BASELINE: 'file:baselines/' }), ['Baseline fail']],
     [
       'that blocks without a baseline',
       { Layers: [UNIVERSAL], ...variables({ ROLEFENCE_MODE: 'block', ROLEFENCE_CREDENTIALS: 'sealed' }) },
