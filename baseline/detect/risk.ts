@@ -4,8 +4,10 @@
  */
 const RISK = 0.001;
 
-/** `volume`, `order`, `company` and `drift`; what lies outside the scope is a fact, and no chance has a part in it. */
-const DETECTORS = 4;
+/** Those that tell of a known step done in an unusual way; what lies outside the scope is a fact, and no chance has a part in it. */
+const DETECTORS: ReadonlySet<string> = new Set(['volume', 'order', 'company', 'drift']);
+
+export const isByChance = ({ detector }: { readonly detector: string }): boolean => DETECTORS.has(detector);
 
 /** What one of so many things that a detector watches may take of it: however they hang together, their sum stays below the whole (Bonferroni). */
-export const riskOfEach = (watched = 1): number => RISK / DETECTORS / Math.max(1, watched);
+export const riskOfEach = (watched = 1): number => RISK / DETECTORS.size / Math.max(1, watched);
