@@ -124,7 +124,7 @@ export function createSealer(own: Credentials, due: Sealer['due'] = () => null):
         return { kind: 'refused', reason: 'this call is not sealed: its body is not the one that was signed' };
       }
       if (found.kind === 'sealed' && found.use !== null && honoured.had(found.use, now, skew)) {
-        return { kind: 'refused', reason: 'this call is not sealed: AWS has honoured its signature before' };
+        return { kind: 'refused', reason: 'this request was sent before: AWS has honoured its signature' };
       }
       if (answer !== null && head.authority !== null) {
         return {
