@@ -30,7 +30,7 @@ Usage: rolefence baseline history STORE [--function NAME]
 STORE is ${STORE}.
 
 Options:
-${table([['--function NAME', 'whose'], ['--limit N', `how many at most (default ${SHOWN})`], ['--json', 'print {"function","approved":[{"serial","time","by","restores","signed","current","actions"}],"isolation","breakGlass"}; without --function\n{"functions":[{"function","approved","learned","handedIn","approval":{"serial","time","by","signed"},"news","isolation","breakGlass"}],"breakGlass"}'], HELP_ROW])}
+${table([['--function NAME', 'whose'], ['--limit N', `how many at most (default ${SHOWN})`], ['--json', 'print {"function","approved":[{"serial","time","by","restores","signed","current","actions"}],"isolation","breakGlass"}; without --function\n{"functions":[{"function","approved","learned","handedIn","approval":{"serial","time","by","signed"},"news","isolation","isolationUnread","breakGlass"}],"breakGlass"}'], HELP_ROW])}
 
 Examples:
   rolefence baseline history dynamodb://rolefence-baselines

@@ -19,6 +19,8 @@ export interface Standing extends KnownFunction {
   /** Things that a candidate has over what is approved; null where there are not both, or it is not known. */
   readonly news: number | null;
   readonly isolation: Isolation | null;
+  /** There is a switch that should isolate it, and it cannot be read. */
+  readonly isolationUnread: boolean;
   /** Whether it is signed as the function's sensors demand, they know. */
   readonly breakGlass: BreakGlass | null;
 }
@@ -57,7 +59,16 @@ export async function standing(open: OpenStore, name: string): Promise<Standing 
   if (one === undefined && switches.isolation === null && switches.breakGlass?.functions?.includes(name) !== true)
     return null;
   const { approved, learned, handedIn } = one ?? { approved: false, learned: false, handedIn: false };
-  return { function: name, approved, learned, handedIn, approval: null, news: null, ...switches };
+  return {
+    function: name,
+    approved,
+    learned,
+    handedIn,
+    approval: null,
+    news: null,
+    isolationUnread: false,
+    ...switches,
+  };
 }
 
 /** Which switches hold for one function. */
@@ -81,6 +92,7 @@ async function standingOf(open: OpenStore, known: KnownFunction, isolated: boole
     approval: approval === null || approval.serial === null ? null : withoutRestores(approval),
     news: known.learned && text !== null ? await orWarn(waits, () => waitingIn(open, name, text)) : null,
     isolation,
+    isolationUnread: isolated && isolation === null,
     breakGlass: holding(glass, name),
   };
 }
@@ -113,8 +125,13 @@ async function orWarn<T>(what: string, read: () => Promise<T>): Promise<T | null
 const minute = (time: string): string => time.slice(0, 16).replace('T', ' ');
 const reasonOf = ({ by, reason }: Turned): string => `${by ?? 'nobody named'}: ${reason}`;
 
-/** What is approved, and what waits. */
-export function heldWords({ approved, approval, news, learned, handedIn }: Standing, store: string): string {
+/** What is approved, what waits, and what holds nothing although it is there. */
+export function heldWords(one: Standing, store: string): string {
+  const unread = one.isolationUnread ? '; an isolation switch that cannot be read, which sensors do not heed' : '';
+  return `${approvedWords(one, store)}${unread}`;
+}
+
+function approvedWords({ approved, approval, news, learned, handedIn }: Standing, store: string): string {
   const words = !approved
     ? 'nothing approved'
     : approval === null

@@ -121,7 +121,7 @@ describe('what was approved', () => {
     const { status, stdout } = rolefence(['history', STORE, '--json']);
     expect(status).toBe(0);
     const approval = { serial: expect.any(Number), time: expect.any(String), by: expect.any(String), signed: true };
-    const none = { news: null, isolation: null, breakGlass: null };
+    const none = { news: null, isolation: null, isolationUnread: false, breakGlass: null };
     const learned = { learned: true, handedIn: false };
     const published = { approved: true, learned: false, handedIn: false, approval, ...none };
     expect(JSON.parse(stdout).functions).toEqual([
@@ -144,7 +144,8 @@ describe('what was approved', () => {
   it('waits for nobody where the candidate has nothing that was not approved', () => {
     const approval = { serial: 20261126090813, time: '2026-11-26T09:08:13Z', by: 'ann', signed: false };
     const one = { function: 'f', approved: true, learned: true, handedIn: true, approval, isolation: null };
-    const words = (news: number | null) => heldWords({ ...one, news, breakGlass: null }, STORE).split('; ')[1];
+    const words = (news: number | null) =>
+      heldWords({ ...one, news, isolationUnread: false, breakGlass: null }, STORE).split('; ')[1];
     expect([0, 1, null].map(words)).toEqual([undefined, 'a candidate with 1 new thing', 'a candidate']);
   });
 
@@ -162,6 +163,7 @@ describe('what was approved', () => {
       approval: null,
       news: null,
       isolation: null,
+      isolationUnread: false,
       breakGlass: null,
     };
     expect(JSON.parse(rolefence(['history', store, '--json']).stdout)).toEqual({
@@ -229,6 +231,9 @@ describe('what was approved', () => {
     const { status, stdout, stderr } = rolefence(['history', STORE, '--function', 'scale']);
     expect([status, stdout]).toEqual([0, expect.stringMatching(/^ {2}\* \d/)]);
     expect(stderr).toContain('warning: whether scale is isolated in file:');
+    expect(rolefence(['history', STORE]).stdout).toMatch(
+      /^ {2}scale .*; an isolation switch that cannot be read, which sensors do not heed$/m,
+    );
   });
 
   it('is told of the others where one function holds what no command of ours writes', async () => {
