@@ -162,7 +162,7 @@ export const sixthMimic: readonly Scenario[] = [
       const isWhole = asks?.some(isRecord) && scene.profile.perInvocation(kindOf(asks.find(isRecord)!)).share > 0.6;
       return isWhole ? kept! : null;
     },
-    { alone: true, spread: [3, 8] },
+    { alone: true, spread: [6, 12], dense: true },
   ),
   single(
     'looked-at-and-left',
