@@ -24,7 +24,11 @@ export function wrap(text: string, width: number): string[] {
   return lines.map((one) => one.replaceAll(FIXED, ' ').trimEnd());
 }
 
-/** A first line with `head` before it, and the following ones as far in. `painted` is what stands there in colours. */
+/** Beside a head that leaves less, a column would hold one word a line, or none. */
+const LEAST = 20;
+const BELOW = ' '.repeat(6);
+
+/** A first line with `head` before it, and the following ones as far in; below it where the terminal is too narrow for that. `painted` is what stands there in colours. */
 export function hanging(
   head: string,
   text: string,
@@ -32,8 +36,12 @@ export function hanging(
   paint: (text: string) => string = plain,
   painted = head,
 ): string[] {
+  if (width - head.length < LEAST && head.length > BELOW.length) {
+    const lines = wrap(text, width - BELOW.length).map((line) => BELOW + paint(line));
+    return head.trim() === '' ? lines : [painted.trimEnd(), ...lines];
+  }
   const space = ' '.repeat(head.length);
-  return wrap(text, Math.max(20, width - head.length)).map((line, i) => (i === 0 ? painted : space) + paint(line));
+  return wrap(text, width - head.length).map((line, i) => (i === 0 ? painted : space) + paint(line));
 }
 
 const plain = (text: string): string => text;

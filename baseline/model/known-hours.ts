@@ -3,10 +3,9 @@ import type { FunctionBaseline } from './document.ts';
 
 /** What the detector of odd hours goes by, one sentence: where it knows nothing it says nothing, and that would read as all being well. */
 export function knownHours(baseline: FunctionBaseline): string {
-  if (baseline.hours === undefined)
-    return 'in which hours it runs is not known, since a part of it was learned without them: no run is told for its hour';
+  if (baseline.hours === undefined) return 'no run is told for its hour: a part of it was learned without hours';
   const schedule = Schedule.of(baseline);
   return schedule === null
-    ? 'it keeps to no hours, or was seen on too few days: no run is told for its hour'
-    : `it runs from ${schedule} UTC: a run more than an hour away from that is told`;
+    ? 'no run is told for its hour: it keeps to none, or was seen on too few days'
+    : `a run more than an hour away from ${schedule} UTC is told`;
 }

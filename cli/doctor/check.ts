@@ -1,4 +1,4 @@
-import { wrapped } from '../policy/columns.ts';
+import { hanging } from '../layout.ts';
 import { legible, type Style } from '../style.ts';
 
 /** One thing that was looked at. */
@@ -16,16 +16,20 @@ export const ok = (name: string, what: string): Check => ({ name, state: 'ok', w
 export const warn = (name: string, what: string, fix: string | null): Check => ({ name, state: 'warn', what, fix });
 export const fail = (name: string, what: string, fix: string): Check => ({ name, state: 'fail', what, fix });
 
+const WORDS = { ok: 'ok  ', warn: 'warn', fail: 'FAIL' } as const;
+
 export function checksText(made: readonly Check[], style: Style, width: number): string {
   const checks = legible(made);
-  const marks = { ok: style.green('ok  '), warn: style.yellow('warn'), fail: style.red('FAIL') };
+  const paint = { ok: style.green, warn: style.yellow, fail: style.red };
   const column = Math.max(...checks.map(({ name }) => name.length)) + 2;
-  const indent = ' '.repeat(column + 6);
   return checks
-    .map(({ name, state, what, fix }) => {
-      const lines = [`${marks[state]}  ${name.padEnd(column)}${wrapped(what, width - indent.length, indent)}`];
-      if (fix !== null) lines.push(`${indent}${style.dim(wrapped(fix, width - indent.length, indent))}`);
-      return `${lines.join('\n')}\n`;
+    .flatMap(({ name, state, what, fix }) => {
+      const head = `  ${name.padEnd(column)}`;
+      return [
+        ...hanging(`${WORDS[state]}${head}`, what, width, (text) => text, `${paint[state](WORDS[state])}${head}`),
+        ...(fix === null ? [] : hanging(' '.repeat(column + 6), fix, width, style.dim)),
+      ];
     })
+    .map((line) => `${line}\n`)
     .join('');
 }

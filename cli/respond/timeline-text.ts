@@ -1,4 +1,4 @@
-import { wrapped } from '../policy/columns.ts';
+import { hanging } from '../layout.ts';
 import { grouped } from '../progress.ts';
 import { severityWord } from '../severity-word.ts';
 import { type Style, styleFor, widthOf } from '../style.ts';
@@ -24,10 +24,10 @@ export function timelineText(name: string, events: readonly TimelineEvent[]): st
     const { time } = line.event;
     if (time.slice(0, 10) !== day) lines.push(style.bold(time.slice(0, 10)));
     day = time.slice(0, 10);
-    const label = labelOf(line.event);
-    lines.push(
-      `  ${time.slice(11, 19)}  ${paint(line.event, style)(label.padEnd(10))}  ${wrapped(sentence(line, day), width - 24, ' '.repeat(24))}`,
-    );
+    const at = `  ${time.slice(11, 19)}  `;
+    const label = labelOf(line.event).padEnd(10);
+    const painted = `${at}${paint(line.event, style)(label)}  `;
+    lines.push(...hanging(`${at}${label}  `, sentence(line, day), width, (text) => text, painted));
   }
   return `${lines.join('\n')}\n`;
 }
@@ -56,7 +56,8 @@ function folded(events: readonly TimelineEvent[]): Line[] {
 
 function sentence({ event, count, last, by }: Line, day: string): string {
   const until = last.slice(0, 10) === day ? last.slice(11, 19) : `${last.slice(0, 10)} ${last.slice(11, 19)}`;
-  const times = count === 1 ? '' : ` (${grouped(count)} times, until ${until})`;
+  const again = last.slice(0, 19) === event.time.slice(0, 19) ? '' : `, until ${until}`;
+  const times = count === 1 ? '' : ` (${grouped(count)} times${again})`;
   return `${event.what}${times}${by.length === 0 ? '' : ` [${by.join(', ')}]`}`;
 }
 

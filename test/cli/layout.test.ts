@@ -38,6 +38,14 @@ describe('hanging', () => {
   it('keeps the lines after the first as far in', () => {
     expect(hanging('  + ', 'one two three four five six', 24)).toEqual(['  + one two three four', '    five six']);
   });
+
+  it('goes below its head where a terminal is too narrow for both', () => {
+    const head = 'warn  AWS credentials   ';
+    const text = 'AWS_ACCESS_KEY_ID is in the environment';
+    expect(hanging(head, text, 40)).toEqual([head.trimEnd(), '      AWS_ACCESS_KEY_ID is in the', '      environment']);
+    expect(hanging(' '.repeat(24), text, 60)).toHaveLength(2);
+    expect(hanging(' '.repeat(24), text, 40)[0]).toBe('      AWS_ACCESS_KEY_ID is in the');
+  });
 });
 
 describe('fitted', () => {
