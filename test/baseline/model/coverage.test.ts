@@ -82,9 +82,7 @@ describe('coverage', () => {
 
   it('says whether a run at an odd hour is told', () => {
     const nightly = work(8, 1).map((one) => ({ ...one, time: one.time!.replace('T00:', 'T02:') }));
-    expect(covered(nightly).hours).toBe(
-      'a run more than an hour away from 02:00 to 03:00 UTC is told',
-    );
+    expect(covered(nightly).hours).toBe('a run more than an hour away from 02:00 to 03:00 UTC is told');
     expect(covered(work(8, 24)).hours).toContain('it keeps to none');
     const learner = createLearner();
     for (const call of nightly) learner.observe(call);
