@@ -63,10 +63,7 @@ export function createJudge(baseline: FunctionBaseline): Judge {
   const issued = new IssuedKeys();
   /** Keys that came of a call which was outside the scope, and what was. */
   const doubted = new Map<string, Deviation>();
-  const open = new OpenTallies(
-    (unit, day) => new JudgedTally(unit, day),
-    () => undefined,
-  );
+  const open = new OpenTallies((unit, day) => new JudgedTally(unit, day));
   const untouched = new JudgedTally(0, -1);
   const sums = new Drifts(normal);
   const passed = new Passed();

@@ -40,9 +40,11 @@ function firstsOf(tally: Tally, place: string): (string | undefined)[] | undefin
   const firsts = tally.firsts.get(place);
   if (firsts !== undefined) return firsts.names;
   if (tally.firsts.size >= MAX_PLACES) return undefined;
-  const names = [undefined, undefined, undefined, undefined];
-  tally.firsts.add({ name: place, names, before: null });
-  return names;
+  const fresh = tally.firsts.spare() ?? { name: place, names: [], before: null };
+  fresh.name = place;
+  for (let i = 0; i <= MAX_DEPTH; i++) fresh.names[i] = undefined;
+  tally.firsts.add(fresh);
+  return fresh.names;
 }
 
 function differs(firsts: (string | undefined)[], at: number, name: string): boolean {

@@ -4,6 +4,7 @@
  */
 export class Few<T extends Named<T>> {
   #latest: T | null = null;
+  #spare: T | null = null;
   size = 0;
 
   get(name: string): T | undefined {
@@ -18,13 +19,31 @@ export class Few<T extends Named<T>> {
     this.size++;
   }
 
+  /** One that was cleared, to be added again by another name. */
+  spare(): T | null {
+    const one = this.#spare;
+    if (one !== null) this.#spare = one.before;
+    return one;
+  }
+
+  clear(): void {
+    for (let one = this.#latest; one !== null; ) {
+      const { before } = one;
+      one.before = this.#spare;
+      this.#spare = one;
+      one = before;
+    }
+    this.#latest = null;
+    this.size = 0;
+  }
+
   *[Symbol.iterator](): Generator<T> {
     for (let one = this.#latest; one !== null; one = one.before) yield one;
   }
 }
 
 export interface Named<T> {
-  readonly name: string;
+  name: string;
   /** The one that was added before; for `Few` alone. */
   before: T | null;
 }

@@ -15,10 +15,11 @@ import { unitOf } from './unit.ts';
 export class FunctionLearner {
   #model = new FunctionModel();
   readonly #issued = new IssuedKeys();
-  readonly #open = new OpenTallies(
-    (unit, day) => new Tally(unit, day),
-    (tally) => this.#settle(tally),
-  );
+  readonly #open = new OpenTallies((unit, day, closed: Tally | null) => {
+    if (closed === null) return new Tally(unit, day);
+    this.#settle(closed);
+    return closed.begin(unit, day);
+  });
   /** By what a call needs (readers and the sensor give the same list again where a call needs the same), or by the place or host that it is about. */
   readonly #tracks = new Map<Call['access'] | string, Track>();
   readonly #remembers: boolean;
@@ -71,7 +72,8 @@ export class FunctionLearner {
     const step = stepOf(call);
     if (step !== null) this.#learnOrder(call, tally, step);
     if (key === null) return;
-    if (this.#tracks.size >= MAX_TRACKS) this.#tracks.clear();
+    if (this.#tracks.size >= MAX_TRACKS) this.#endTracks();
+    this.#tracks.get(key)?.settle();
     this.#tracks.set(key, new Track(model, call, credential, step));
   }
 
@@ -129,8 +131,14 @@ export class FunctionLearner {
     model.sample.put(tally.unit, tally.steps);
   }
 
+  #endTracks(): void {
+    for (const track of this.#tracks.values()) track.settle();
+    this.#tracks.clear();
+  }
+
   /** All that was learned since the start, or since `take`. */
   model(): FunctionModel {
+    for (const track of this.#tracks.values()) track.settle();
     for (const tally of this.#open) this.#settle(tally);
     return this.#model;
   }
@@ -140,6 +148,7 @@ export class FunctionLearner {
     const model = this.model();
     if (model.invocations.count() === 0) return null;
     this.#model = new FunctionModel();
+    this.#tracks.clear();
     return model;
   }
 }

@@ -6,8 +6,10 @@ import { isOverload, START } from './step.ts';
 
 /** What one invocation has done so far: the sums that only the whole of it shows. Plain state, one per open invocation. */
 export class Tally implements Sighting {
-  readonly unit: number;
-  readonly day: number;
+  unit: number;
+  day: number;
+  /** Which of the invocations it is that it has been in turn. */
+  turn = 0;
   readonly things = new Few<Sums>();
   readonly steps = new Few<Sums>();
   /** By place of `company`. */
@@ -21,6 +23,19 @@ export class Tally implements Sighting {
   constructor(unit: number, day: number) {
     this.unit = unit;
     this.day = day;
+  }
+
+  /** It is another invocation from now on: thousands are open at a time, and each one made anew is moved about by the collector until it is over. */
+  begin(unit: number, day: number): this {
+    this.unit = unit;
+    this.day = day;
+    this.turn++;
+    this.things.clear();
+    this.steps.clear();
+    this.firsts.clear();
+    this.previous = START;
+    this.settled = true;
+    return this;
   }
 
   /** Adds a call's sizes to what it was about (an action or an egress host). What the service was too busy to answer is tried again: it counts for nothing. */
@@ -52,7 +67,12 @@ export class Tally implements Sighting {
 function sumsIn(sums: Few<Sums>, name: string): Sums {
   const known = sums.get(name);
   if (known !== undefined) return known;
-  const made = { name, calls: 0, bytesOut: 0, bytesIn: 0, items: 0, before: null };
+  const made = sums.spare() ?? { name, calls: 0, bytesOut: 0, bytesIn: 0, items: 0, before: null };
+  made.name = name;
+  made.calls = 0;
+  made.bytesOut = 0;
+  made.bytesIn = 0;
+  made.items = 0;
   if (sums.size < MAX_THINGS) sums.add(made);
   return made;
 }
@@ -100,15 +120,14 @@ const MAX_THINGS = 128;
 /** Open invocations, the least recently used closed first: in Lambda one, in logs of many environments as many as overlap. */
 export class OpenTallies<T extends Tally> {
   readonly #open = new Map<string, Place<T>>();
-  readonly #make: (unit: number, day: number) => T;
-  readonly #close: (tally: T) => void;
+  readonly #make: (unit: number, day: number, closed: T | null) => T;
   /** The ends of the list of places, by use. */
   #newest: Place<T> | null = null;
   #oldest: Place<T> | null = null;
 
-  constructor(make: (unit: number, day: number) => T, close: (tally: T) => void) {
+  /** `make` is handed the tally of the invocation that is closed for the new one, where one is, and may begin that one anew. */
+  constructor(make: (unit: number, day: number, closed: T | null) => T) {
     this.#make = make;
-    this.#close = close;
   }
 
   /** `time` is that of the call. */
@@ -117,9 +136,7 @@ export class OpenTallies<T extends Tally> {
     if (newest !== null && newest.unit === unit) return newest.tally;
     let place = this.#open.get(unit);
     if (place === undefined) {
-      const tally = this.#make(unitHash(unit), dayOf(time));
-      if (this.#open.size >= MAX_OPEN) this.#close(this.#drop(this.#oldest!));
-      place = { unit, tally, older: null, newer: null };
+      place = this.#placeFor(unit, time);
       this.#open.set(unit, place);
     } else this.#unlink(place);
     place.older = this.#newest;
@@ -138,10 +155,15 @@ export class OpenTallies<T extends Tally> {
     for (const { tally } of this.#open.values()) yield tally;
   }
 
-  #drop(place: Place<T>): T {
-    this.#open.delete(place.unit);
-    this.#unlink(place);
-    return place.tally;
+  #placeFor(unit: string, time: string | null): Place<T> {
+    const closed = this.#open.size < MAX_OPEN ? null : this.#oldest!;
+    const tally = this.#make(unitHash(unit), dayOf(time), closed?.tally ?? null);
+    if (closed === null) return { unit, tally, older: null, newer: null };
+    this.#open.delete(closed.unit);
+    this.#unlink(closed);
+    closed.unit = unit;
+    closed.tally = tally;
+    return closed;
   }
 
   #unlink(place: Place<T>): void {
@@ -156,8 +178,8 @@ export class OpenTallies<T extends Tally> {
 }
 
 interface Place<T> {
-  readonly unit: string;
-  readonly tally: T;
+  unit: string;
+  tally: T;
   older: Place<T> | null;
   newer: Place<T> | null;
 }

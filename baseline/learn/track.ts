@@ -1,7 +1,7 @@
 import { type Call, isEgress } from '../call.ts';
 import type { Follows } from '../model/follows.ts';
 import type { FunctionModel } from '../model/function-model.ts';
-import type { Seen } from '../model/seen.ts';
+import { Seen } from '../model/seen.ts';
 import type { SizeModel } from '../model/size-model.ts';
 import { isUnreached } from './denial.ts';
 import { egressName } from './egress-name.ts';
@@ -22,10 +22,13 @@ export class Track {
   readonly #credential: string;
   readonly #step: string | null;
   readonly #traces: Traces;
+  /** Invocations that are still to be added to all sets. */
+  readonly #seen = new Seen();
   /** Of actions that had to go for others: one of these may be among them. */
   readonly #evicted: number;
   /** The invocation that was counted last, what its last call needed, and its sums. */
   #tally: Tally | null = null;
+  #turn = 0;
   #access: Call['access'] | null = null;
   readonly #sums: Sums[] = [];
   #stepSums: Sums | undefined;
@@ -79,11 +82,12 @@ export class Track {
 
   /** True where what it stays with (`company`) is still to be looked at: not where the invocation has just made the very same call. */
   count(call: Call, tally: Tally): boolean {
-    const { sets, sizes, names, open } = this.#traces;
-    const anew = tally !== this.#tally;
+    const { sizes, names, open } = this.#traces;
+    const anew = tally !== this.#tally || tally.turn !== this.#turn;
     if (anew) {
       this.#tally = tally;
-      for (const set of sets) set.add(tally);
+      this.#turn = tally.turn;
+      this.#seen.add(tally);
       for (let i = 0; i < names.length; i++) this.#sums[i] = tally.sumsOf(names[i]!);
       this.#stepSums = this.#step === null ? undefined : tally.stepSumsOf(this.#step);
     }
@@ -95,6 +99,11 @@ export class Track {
     this.#access = call.access;
     open.add(resourcePath(call.access[0]!.resources[0]!), tally);
     return true;
+  }
+
+  /** What was counted comes into the model: sets are joined, so one stands for all of them until somebody asks. */
+  settle(): void {
+    for (const set of this.#traces.sets) set.join(this.#seen);
   }
 
   /** After `count`, and whatever stands between. */
