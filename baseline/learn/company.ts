@@ -29,10 +29,10 @@ export function company(call: Call, tally: Tally, several: (slot: string, action
     const names = firstsOf(tally, place);
     if (names === undefined) continue;
     for (let depth = 0; depth < path.length - 1 && depth < MAX_DEPTH; depth++)
-      if (differs(names, depth, path[depth]!)) several(`${place}#${depth}`, action);
+      if (differs(names, depth, path[depth]!)) several(slots.of(place, DEPTHS[depth]!), action);
     const file = path.at(-1)!;
     const name = file.slice(0, file.length - extensionOf(file).length);
-    if (differs(names, MAX_DEPTH, name)) several(`${place}#file`, action);
+    if (differs(names, MAX_DEPTH, name)) several(slots.of(place, 'file'), action);
   }
 }
 
@@ -50,17 +50,16 @@ function firstsOf(tally: Tally, place: string): (string | undefined)[] | undefin
 function differs(firsts: (string | undefined)[], at: number, name: string): boolean {
   const first = firsts[at];
   if (first === undefined) firsts[at] = name;
-  return first !== undefined && first !== name && undated(first) !== undated(name);
+  return first !== undefined && first !== name && !(isDated(first) && shapeOf(first) === shapeOf(name));
 }
 
 export const EGRESS = 'CONNECT';
 
 /** Days go by: two dates are no two things. */
-const undated = (name: string): string => {
-  const shape = shapeOf(name);
-  return shape.includes('{date}') ? shape : name;
-};
+const isDated = (name: string): boolean => shapeOf(name).includes('{date}');
 
 const places = new Joined(' ');
+const slots = new Joined('#');
 const MAX_DEPTH = 3;
+const DEPTHS = ['0', '1', '2'];
 const MAX_PLACES = 64;

@@ -14,10 +14,13 @@ import { unitOf } from './unit.ts';
 /** Learns one function. Takes about a microsecond a call; memory is bounded by the caps of `FunctionModel` and of the open invocations. */
 export class FunctionLearner {
   #model = new FunctionModel();
+  /** What was taken before; null where nothing was, or nobody asks for it again. Of invocations that are open it has no sums yet. */
+  #taken: FunctionModel | null = null;
   readonly #issued = new IssuedKeys();
   readonly #open = new OpenTallies((unit, day, closed: Tally | null) => {
     if (closed === null) return new Tally(unit, day);
-    this.#settle(closed);
+    if (!closed.told) settle(closed, this.#model);
+    if (this.#taken !== null) settle(closed, this.#taken);
     return closed.begin(unit, day);
   });
   /** By what a call needs (readers and the sensor give the same list again where a call needs the same), or by the place or host that it is about. */
@@ -37,9 +40,9 @@ export class FunctionLearner {
   observe(call: Call): void {
     if (call.issuedAccessKeyId !== null) this.#issued.add(call.issuedAccessKeyId);
     const tally = this.#open.of(unitOf(call), call.time);
-    tally.settled = false;
+    tally.told = false;
     const model = this.#model;
-    model.see(tally, call.time);
+    model.see(tally, call.time, call.version);
     const lineage = lineageOf(call, this.#issued);
     const credential = lineage === 'foreign' ? call.accessKeyId! : lineage;
     const track = this.#tracks.get(call.access);
@@ -53,7 +56,6 @@ export class FunctionLearner {
       this.#follow(alike, call, tally);
       return;
     }
-    if (call.version !== null) model.versions.add(call.version, tally);
     if (isEgress(call)) {
       const host = egressName(call.host ?? '');
       const egress = isUnreached(call) ? undefined : model.egress.get(host);
@@ -115,42 +117,50 @@ export class FunctionLearner {
     tally.step(step, call);
   }
 
-  /** An invocation's sums, when it is over or a document is asked for. */
-  #settle(tally: Tally): void {
-    if (tally.settled) return;
-    tally.settled = true;
-    const model = this.#model;
-    for (const sums of tally.things) {
-      const size = (model.actions.peek(sums.name) ?? model.egress.peek(sums.name))?.size;
-      if (size === undefined) continue;
-      size.calls.add(sums.calls, tally.day);
-      size.bytesOutPerInvocation.addRounded(sums.bytesOut, tally.day);
-      size.bytesInPerInvocation.addRounded(sums.bytesIn, tally.day);
-      size.itemsPerInvocation.add(sums.items, tally.day);
-    }
-    model.sample.put(tally.unit, tally.steps);
-  }
-
   #endTracks(): void {
     for (const track of this.#tracks.values()) track.settle();
     this.#tracks.clear();
   }
 
-  /** All that was learned since the start, or since `take`. */
+  /** All that was learned since the start, what is open as it is now. A model of its own: an invocation's sums are none of the function's before it is over. */
   model(): FunctionModel {
     for (const track of this.#tracks.values()) track.settle();
-    for (const tally of this.#open) this.#settle(tally);
-    return this.#model;
+    const whole = new FunctionModel();
+    if (this.#taken !== null) whole.join(this.#taken);
+    whole.join(this.#model);
+    for (const tally of this.#open) settle(tally, whole);
+    return whole;
   }
 
-  /** Hands the model out and begins a new one; open invocations and issued keys stay known. Null where nothing came since. */
-  take(): FunctionModel | null {
-    const model = this.model();
+  /** Hands out what was learned since the last time, and begins a new model; open invocations and issued keys stay known. Null where nothing came since. `keeps`: `model` is to have it, too. */
+  take(keeps: boolean): FunctionModel | null {
+    const model = this.#model;
     if (model.invocations.count() === 0) return null;
+    this.#endTracks();
     this.#model = new FunctionModel();
-    this.#tracks.clear();
+    if (keeps) {
+      this.#taken ??= new FunctionModel();
+      this.#taken.join(model);
+    }
+    for (const tally of this.#open) {
+      if (!tally.told) settle(tally, model);
+      tally.told = true;
+    }
     return model;
   }
+}
+
+/** An invocation's sums as they are. */
+function settle(tally: Tally, model: FunctionModel): void {
+  for (const sums of tally.things) {
+    const size = (model.actions.peek(sums.name) ?? model.egress.peek(sums.name))?.size;
+    if (size === undefined) continue;
+    size.calls.add(sums.calls, tally.day);
+    size.bytesOutPerInvocation.addRounded(sums.bytesOut, tally.day);
+    size.bytesInPerInvocation.addRounded(sums.bytesIn, tally.day);
+    size.itemsPerInvocation.add(sums.items, tally.day);
+  }
+  model.sample.put(tally.unit, tally.steps);
 }
 
 const MAX_TRACKS = 512;

@@ -29,8 +29,6 @@ const MAX_FUNCTIONS = 10_000;
 
 export function createLearner(options: LearnerOptions = {}): Learner {
   const learners = new Map<string, FunctionLearner>();
-  /** What was handed out in deltas already. */
-  const taken = new Map<string, FunctionModel>();
 
   return {
     observe(call) {
@@ -44,36 +42,15 @@ export function createLearner(options: LearnerOptions = {}): Learner {
       learner.observe(call);
     },
     document() {
-      const models = new Map<string, FunctionModel>();
-      for (const [name, learner] of learners) {
-        const model = learner.model();
-        const before = taken.get(name);
-        if (before === undefined) {
-          models.set(name, model);
-        } else {
-          before.join(model);
-          models.set(name, before);
-        }
-      }
-      return documentOf(models);
+      return documentOf(new Map(Array.from(learners, ([name, learner]) => [name, learner.model()])));
     },
     takeDelta() {
       const models = new Map<string, FunctionModel>();
       for (const [name, learner] of learners) {
-        const model = learner.take();
-        if (model === null) continue;
-        models.set(name, model);
+        const model = learner.take(options.keepAll !== false);
+        if (model !== null) models.set(name, model);
       }
-      if (models.size === 0) return null;
-      const delta = documentOf(models);
-      if (options.keepAll !== false) {
-        for (const [name, model] of models) {
-          const before = taken.get(name);
-          if (before === undefined) taken.set(name, model);
-          else before.join(model);
-        }
-      }
-      return delta;
+      return models.size === 0 ? null : documentOf(models);
     },
   };
 }

@@ -15,28 +15,38 @@ export interface ResourcePath {
 /** Splits an ARN (or one of our templates: the text is the same but for the typed places) where its names begin to vary by nature. */
 export function resourcePath(arn: string): ResourcePath {
   if (arn === latestArn) return latest;
-  let path = cache.get(arn);
+  if (arn === earlierArn) return earlier;
+  let path = closedPaths.get(arn);
   if (path === undefined) {
     path = split(arn);
-    if (cache.size >= CACHED) cache.clear();
-    cache.set(arn, path);
+    if (path.path === null) {
+      if (closedPaths.size >= CACHED) closedPaths.clear();
+      closedPaths.set(arn, path);
+    }
   }
+  earlierArn = latestArn;
+  earlier = latest;
   latestArn = arn;
   latest = path;
   return path;
 }
 
-/** Several parts ask about the same call. */
+/** Several parts ask about the same call. Names that vary hardly ever come again later: only closed ones are remembered for longer. */
 const CACHED = 256;
-const cache = new Map<string, ResourcePath>();
+const closedPaths = new Map<string, ResourcePath>();
+const NOTHING: ResourcePath = { head: '', joint: '', key: '', path: null };
 let latestArn = '';
-let latest: ResourcePath = { head: '', joint: '', key: '', path: null };
+let latest = NOTHING;
+let earlierArn = '';
+let earlier = NOTHING;
 
 function split(arn: string): ResourcePath {
-  if (arn.startsWith('arn:') && !isShortened(arn)) {
+  if (isShortened(arn)) return closed(arn);
+  if (arn.startsWith(object.key)) return below(object, arn);
+  if (arn.startsWith('arn:')) {
     const service = arn.slice(arn.indexOf(':', 4) + 1, arn.indexOf(':', arn.indexOf(':', 4) + 1));
     const from = OPEN.get(service)?.(arn) ?? -1;
-    if (from > 0) return open(arn, from, 1);
+    if (from > 0) return open(arn, from, 1, service === 's3');
     if (service === 's3' || service === 's3express' || service === 'dynamodb') {
       const prefix = arn.indexOf(PREFIX);
       if (prefix > 0) return open(arn, prefix, PREFIX.length);
@@ -59,7 +69,7 @@ export const withPrefix = (arn: string, prefix: string | null): string =>
 
 export const PREFIX = '?prefix=';
 
-function open(arn: string, at: number, jointLength: number): ResourcePath {
+function open(arn: string, at: number, jointLength: number, isObject = false): ResourcePath {
   const key = arn.slice(0, at + jointLength);
   let stem = stems.get(key);
   if (stem === undefined) {
@@ -68,12 +78,30 @@ function open(arn: string, at: number, jointLength: number): ResourcePath {
     if (stems.size >= CACHED) stems.clear();
     stems.set(key, stem);
   }
-  const path = datedPath(arn.slice(at + jointLength).split('/'));
-  return { head: stem.head, joint: stem.joint, key: stem.key, path };
+  if (isObject) object = stem;
+  return below(stem, arn);
 }
 
+function below({ head, joint, key }: Stem, arn: string): ResourcePath {
+  return { head, joint, key, path: datedPath(segmentsOf(arn, key.length)) };
+}
+
+/** `String.split` takes longer for a handful of pieces. */
+function segmentsOf(text: string, from: number): string[] {
+  const segments: string[] = [];
+  for (let to = text.indexOf('/', from); to >= 0; to = text.indexOf('/', from)) {
+    segments.push(text.slice(from, to));
+    from = to + 1;
+  }
+  segments.push(text.slice(from));
+  return segments;
+}
+
+type Stem = Omit<ResourcePath, 'path'>;
 /** Of many objects of a few buckets: one string each, hashed once. */
-const stems = new Map<string, Omit<ResourcePath, 'path'>>();
+const stems = new Map<string, Stem>();
+/** The bucket of the latest object. Where its objects begin is told by nothing that stands behind that. */
+let object: Stem = { head: '\0', joint: '', key: '\0' };
 
 /** Index of the separator before the open part, by service; -1 where the resource is closed. What is not here is closed. */
 const OPEN: ReadonlyMap<string, (arn: string) => number> = new Map(

@@ -6,17 +6,19 @@ import { own } from '../own.ts';
  * the order of calls. Whether a shape is taken for the names is another question: `resource-tree.ts` answers it.
  */
 export function shapeOf(segment: string): string {
-  const known = cache.get(segment);
-  if (known !== undefined) return known;
+  const { length } = segment;
+  const place = (31 * (31 * length + segment.charCodeAt(length >> 1)) + segment.charCodeAt(length - 1)) & (CACHED - 1);
+  if (segments[place] === segment) return shapes[place]!;
   const shape = shaped(segment);
-  if (cache.size >= CACHED) cache.clear();
-  cache.set(segment, shape);
+  segments[place] = segment;
+  shapes[place] = shape;
   return shape;
 }
 
-/** A cap, not a size to reach: segments repeat within an invocation (one key read, three thumbnails written). */
-const CACHED = 512;
-const cache = new Map<string, string>();
+/** Segments repeat within an invocation (one key read, three thumbnails written), and hardly ever later: one a place, found without a hash of the whole. */
+const CACHED = 256;
+const segments: string[] = new Array(CACHED).fill('');
+const shapes: string[] = new Array(CACHED).fill('');
 
 /** Runs of letters and digits each have a shape of their own; a UUID, or a date with separators, is several runs. */
 function shaped(segment: string): string {

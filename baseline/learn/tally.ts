@@ -16,8 +16,8 @@ export class Tally implements Sighting {
   readonly firsts = new Few<Firsts>();
   /** The last step, with `!` where it failed. */
   previous = START;
-  /** Whether a model knows the sums as they are. */
-  settled = true;
+  /** Whether the sums were handed out as they are (`FunctionLearner.take`). */
+  told = true;
 
   /** An invocation counts for the day that it began on. */
   constructor(unit: number, day: number) {
@@ -34,7 +34,7 @@ export class Tally implements Sighting {
     this.steps.clear();
     this.firsts.clear();
     this.previous = START;
-    this.settled = true;
+    this.told = true;
     return this;
   }
 

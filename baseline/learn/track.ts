@@ -71,7 +71,6 @@ export class Track {
       credential === this.#credential &&
       call.operation === of.operation &&
       call.service === of.service &&
-      call.version === of.version &&
       call.region === of.region &&
       call.account === of.account &&
       (call.service !== null || call.host === of.host) &&
@@ -135,10 +134,7 @@ interface Traces {
 }
 
 function ofActions(model: FunctionModel, call: Call, credential: string): Traces {
-  const sets = [
-    call.version === null ? undefined : model.versions.peek(call.version),
-    call.account === null ? undefined : model.accounts.peek(call.account),
-  ];
+  const sets = [call.account === null ? undefined : model.accounts.peek(call.account)];
   const sizes: SizeModel[] = [];
   const names: string[] = [];
   let open: ResourceTree | null = null;
@@ -159,9 +155,8 @@ function ofActions(model: FunctionModel, call: Call, credential: string): Traces
 function ofHost(model: FunctionModel, call: Call): Traces {
   const name = egressName(call.host ?? '');
   const host = model.egress.peek(name);
-  const sets = [call.version === null ? undefined : model.versions.peek(call.version), host?.invocations];
   return {
-    sets: sets.filter((set) => set !== undefined),
+    sets: host === undefined ? [] : [host.invocations],
     sizes: host === undefined ? [] : [host.size],
     names: [name],
     open: null,

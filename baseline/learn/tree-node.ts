@@ -148,18 +148,10 @@ const isMixed = (name: string): boolean => name === MIXED || name.startsWith(`${
 function widen(node: TreeNode, caps = USUAL): boolean {
   if (caps === USUAL && node.children.size <= FEW && !hasPlace(node)) return false;
   if (node.depth < MAX_DEPTH - 1 && node.children.has(REST)) return foldToRest(node);
+  if (node.children.has(ANY)) return foldAll(node);
   const byClass = groupedBy(node, classOf);
+  if (node.mixed || byClass.size > caps.shapes || [...node.children.keys()].some(isMixed)) return mix(node, caps);
   let changed = false;
-  if (!node.mixed && (byClass.size > caps.shapes || [...node.children.keys()].some(isMixed))) {
-    for (const [place, names] of groupedBy(node, mixedOf)) fold(node, place, names);
-    node.mixed = true;
-    changed = true;
-  }
-  if ((node.mixed && node.children.size > caps.shapes) || (node.children.has(ANY) && node.children.size > 1)) {
-    fold(node, ANY, [...node.children.keys()]);
-    return true;
-  }
-  if (node.mixed) return changed;
   for (const [kind, names] of byClass) {
     const cap = kind.startsWith('{name}') ? wordsAt(caps, node.depth) : caps.names;
     if (names.length > cap || (names.length > 1 && names.includes(kind))) {
@@ -168,6 +160,24 @@ function widen(node: TreeNode, caps = USUAL): boolean {
     }
   }
   return changed;
+}
+
+/** Names are told apart by their extension only, those too that came from a node whose names were not. */
+function mix(node: TreeNode, caps: Caps): boolean {
+  let changed = !node.mixed;
+  node.mixed = true;
+  for (const [place, names] of groupedBy(node, mixedOf)) {
+    if (names.length === 1 && names[0] === place) continue;
+    fold(node, place, names);
+    changed = true;
+  }
+  return node.children.size > caps.shapes ? foldAll(node) : changed;
+}
+
+function foldAll(node: TreeNode): boolean {
+  if (node.children.size === 1 && node.children.has(ANY)) return false;
+  fold(node, ANY, [...node.children.keys()]);
+  return true;
 }
 
 /** What lies below it is one place. */

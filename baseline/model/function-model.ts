@@ -38,8 +38,9 @@ export class FunctionModel {
   knowsSeveral = true;
   readonly opened = new Opened();
 
-  see(sighting: Sighting, time: string | null): void {
+  see(sighting: Sighting, time: string | null, version: string | null): void {
     this.invocations.add(sighting);
+    if (version !== null) this.versions.add(version, sighting);
     if (time === null) return;
     this.hours.add(time, sighting.day);
     if (this.from === null || this.to === null) {
