@@ -25,7 +25,7 @@ export interface LearnerOptions {
 }
 
 /** Names of functions are input too: one learner keeps this many at most. */
-const MAX_FUNCTIONS = 10_000;
+export const MAX_FUNCTIONS = 10_000;
 
 export function createLearner(options: LearnerOptions = {}): Learner {
   const learners = new Map<string, FunctionLearner>();

@@ -1,4 +1,5 @@
 import { existsSync } from 'node:fs';
+import type { Call } from '../../baseline/call.ts';
 import { CloudTrailEvents } from '../../baseline/cloudtrail.ts';
 import { createLearner } from '../../baseline/learn/learner.ts';
 import type { BaselineDocument } from '../../baseline/model/document.ts';
@@ -162,6 +163,14 @@ async function fromFiles(files: readonly Source[], name: string | null): Promise
   let before = 0;
   const trail = new CloudTrailEvents();
   const claims = new Claims();
+  const note = (call: Call): void => {
+    if (call.function === null && name === null) {
+      unnamed++;
+      return;
+    }
+    calls++;
+    learner.observe(call.function === null ? { ...call, function: name } : call);
+  };
   try {
     for (const source of files) {
       let read = 0;
@@ -170,15 +179,10 @@ async function fromFiles(files: readonly Source[], name: string | null): Promise
         trail,
         ids: false,
         call(call) {
-          if (call.function !== null) {
-            calls++;
-            claimed.add(call.function);
-            learner.observe(call);
-          } else if (name !== null) {
-            calls++;
-            learner.observe({ ...call, function: name });
-          } else unnamed++;
+          if (call.function !== null) claimed.add(call.function);
+          note(call);
         },
+        event: note,
         learned(document) {
           documents.push(document);
           if (documents.length >= JOINED_AT) documents = [mergeBaselines(documents)];

@@ -1,7 +1,9 @@
+import { MAX_FUNCTIONS } from '../../baseline/learn/learner.ts';
 import { counted } from '../progress.ts';
 
 /**
- * Whose calls each file holds. Where files are one function's each, calls of another's among them are worth a look: whoever may write the one file teaches the other function, too.
+ * Whose calls each file holds. Where a function has a file of its own, calls of it in others are worth a look: whoever may write one of those teaches that function, too. CloudTrail's
+ * files hold what many did, and claim nothing.
  */
 export class Claims {
   readonly #files: FileClaims[] = [];
@@ -12,18 +14,17 @@ export class Claims {
     return file;
   }
 
-  /** One sentence for each function that a file of another's holds calls of, while a file of its own is there. None where some file is nobody's: CloudTrail's hold what many did. */
+  /** One sentence for each function that a file of another's, or of nobody's, holds calls of, while a file of its own is there. */
   strangers(): string[] {
     const owners = this.#files.map((file) => file.owner());
-    if (owners.includes(null)) return [];
+    const owned = new Set(owners);
     return this.#files.flatMap((file, i) =>
-      [...file.calls()].flatMap(([name, calls]) =>
-        name === owners[i] || !owners.includes(name)
-          ? []
-          : [
-              `${file.name}, which is ${owners[i]}'s but for that, holds ${counted(calls, 'call')} of ${name}: learned as its own`,
-            ],
-      ),
+      [...file.calls()].flatMap(([name, calls]) => {
+        if (name === owners[i] || !owned.has(name)) return [];
+        const whose = owners[i] === null ? "which is no one function's" : `which is ${owners[i]}'s but for that`;
+        const theirs = owners[i] === null ? ', which has a file of its own' : '';
+        return [`${file.name}, ${whose}, holds ${counted(calls, 'call')} of ${name}${theirs}: learned as its own`];
+      }),
     );
   }
 }
@@ -31,6 +32,8 @@ export class Claims {
 export class FileClaims {
   readonly name: string;
   readonly #calls = new Map<string, { calls: number }>();
+  /** Those too whose function there was no room for. */
+  #all = 0;
   /** Calls of one function mostly come together. */
   #latest: string | null = null;
   #sum = { calls: 0 };
@@ -43,25 +46,21 @@ export class FileClaims {
     if (functionName !== this.#latest) {
       this.#latest = functionName;
       this.#sum = this.#calls.get(functionName) ?? { calls: 0 };
-      if (this.#calls.size < MOST_FUNCTIONS) this.#calls.set(functionName, this.#sum);
+      if (this.#calls.size < MAX_FUNCTIONS) this.#calls.set(functionName, this.#sum);
     }
     this.#sum.calls++;
+    this.#all++;
   }
 
   *calls(): Generator<[string, number]> {
     for (const [name, { calls }] of this.#calls) yield [name, calls];
   }
 
-  /** The function that nearly all of its calls are of; undefined where it holds none, null where it is nobody's. */
-  owner(): string | null | undefined {
-    if (this.#calls.size === 0) return undefined;
-    let all = 0;
-    for (const { calls } of this.#calls.values()) all += calls;
-    for (const [name, { calls }] of this.#calls) if (calls >= all * NEARLY_ALL) return name;
+  /** The function that nearly all of its calls are of; null where it is nobody's. */
+  owner(): string | null {
+    for (const [name, { calls }] of this.#calls) if (calls >= this.#all * NEARLY_ALL) return name;
     return null;
   }
 }
 
 const NEARLY_ALL = 0.9;
-/** Names are input; the learner keeps no more either. */
-const MOST_FUNCTIONS = 10_000;

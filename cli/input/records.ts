@@ -12,6 +12,8 @@ import type { Source } from './source.ts';
 /** What stands in the inputs of `learn` and `replay`. */
 export interface RecordReader {
   call(call: Call): void;
+  /** One that CloudTrail tells of; `call` takes them where this is missing. */
+  event?(call: Call): void;
   /** False where it does not ask for the ids of calls: to read them costs. */
   readonly ids?: false;
   /** What a sensor has learned and written to its function's log. */
@@ -211,7 +213,9 @@ function readEvents(events: readonly unknown[], place: Place, reader: RecordRead
       throw new InputError(place.file, place.line, `field Records[${i}] is not an object, expected a CloudTrail event`);
     }
     const call = trail.call(event);
-    if (call !== null) reader.call(call);
+    if (call === null) continue;
+    if (reader.event === undefined) reader.call(call);
+    else reader.event(call);
   }
 }
 

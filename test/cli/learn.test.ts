@@ -104,17 +104,22 @@ describe('rolefence learn', () => {
     expect(usual.stderr).not.toContain('warning');
   });
 
-  it('says which file of one function holds calls of another, where that one has a file of its own', async () => {
+  it('says which file of another function, or of nobody, holds calls of a function that has a file of its own, whatever else is read', async () => {
     const own = folder.write('own.jsonl', jsonl(ordinary(20)));
     const others = ordinary(40).map((one) => ({ ...one, function: 'pay' }));
     const pay = folder.write('pay.jsonl', jsonl([...others, ...ordinary(1)]));
-    const { code, stderr } = await rolefence(['learn', '--out', folder.at('claimed.json'), own, pay]);
-    expect([code, stderr]).toEqual([
-      0,
-      expect.stringMatching(/warning: .*pay\.jsonl, which is pay's but for that, holds \d+ calls? of resize/),
+    const invented = ordinary(40).map((one) => ({ ...one, function: 'invented' }));
+    const mixed = folder.write('mixed.jsonl', jsonl([...others, ...invented, ...ordinary(1)]));
+    const { stderr } = await rolefence(['learn', '--out', folder.at('claimed.json'), own, mixed, pay]);
+    expect(stderr.match(/warning: .*/g)).toEqual([
+      expect.stringMatching(
+        /mixed\.jsonl, which is no one function's, holds \d+ calls of pay, which has a file of its own/,
+      ),
+      expect.stringMatching(/mixed\.jsonl, which is no one function's, holds \d+ calls? of resize, which has a file/),
+      expect.stringMatching(/pay\.jsonl, which is pay's but for that, holds \d+ calls? of resize/),
     ]);
-    const mixed = folder.write('mixed.jsonl', jsonl([...others, ...ordinary(40)]));
-    const { stderr: silent } = await rolefence(['learn', '--out', folder.at('claimed.json'), own, mixed]);
+    const trail = folder.write('trail.json', JSON.stringify({ Records: [event()] }));
+    const { stderr: silent } = await rolefence(['learn', '--out', folder.at('claimed.json'), own, trail]);
     expect(silent).not.toContain('warning');
   });
 
