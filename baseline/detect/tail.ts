@@ -2,16 +2,22 @@ import type { AreLargest } from '../model/largest.ts';
 import { riskOfEach } from './risk.ts';
 
 /**
- * The largest value that is still taken for normal, from the largest different values seen in so many invocations. First what stands so far above all others
- * that it is an incident rather than the tail is left out. Then there is room for the next: by a factor that shrinks as more is known, and for bytes by
- * Hill's estimate of the tail (Hill 1975; Weissman's quantile), because sizes of pictures and files have heavy ones.
+ * The largest value that is still taken for normal, from the largest different values seen in so many invocations. First what one day brought and stands so far above all others that it is an
+ * incident rather than the tail is left out. Then there is room for the next: by a factor that shrinks as more is known, and for bytes by Hill's estimate of the tail (Hill 1975; Weissman's
+ * quantile), because sizes of pictures and files have heavy ones.
  */
 export function capOf(largest: AreLargest, kind: Kind, among: Among): Cap {
-  const values = withoutIncident(largest, kind, among);
-  return { usual: values[0]!, cap: roomAbove(values, kind, among) };
+  const seen = withoutIncidents({ values: largest.values, days: mostOfDays(largest) }, kind, among);
+  return { usual: seen.values[0]!, cap: roomAbove(seen, kind, among) };
 }
 
 type Kind = 'count' | 'bytes';
+
+/** Largest first: different values, and the largest of each day. */
+interface Tail {
+  readonly values: readonly number[];
+  readonly days: readonly number[];
+}
 
 export interface Among {
   /** In which the thing came that was measured. */
@@ -30,29 +36,46 @@ export interface Cap {
   readonly cap: number;
 }
 
-function roomAbove(values: readonly number[], kind: Kind, among: Among): number {
+function roomAbove({ values, days }: Tail, kind: Kind, among: Among): number {
   const most = values[0]!;
   const spread = most - values.at(-1)!;
   const few = 5 / Math.sqrt(Math.max(1, among.invocations));
   if (kind === 'count') return Math.max(most * (1.5 + few), most + spread) + 2;
-  return Math.max(most * (2 + 2 * few), most + 2 * spread, Math.min(most * 10, hill(values, among))) + 16_384;
+  // What is largest on two days to three digits is an end that something sets (a page, a buffer): no tail goes on from there
+  const beyond = days[0] === days[1] ? 0 : Math.min(most * 10, hill(values, among));
+  return Math.max(most * (2 + 2 * few), most + 2 * spread, beyond) + 16_384;
 }
 
 /**
- * Without what one day brought where that is rather an incident: by what the others allow it would have been told, had it come a day later. Of few different values each may come in every
- * invocation, so there the largest must be several times the next.
+ * Without what one day brought, where by what the others allow it would have been told, had it come a day later; of two days of very different size one hides the other. What comes on several days is
+ * normal. Of few different values each may come in every invocation, so there the largest must be several times the next.
  */
-function withoutIncident(largest: AreLargest, kind: Kind, among: Among): readonly number[] {
-  const { values } = largest;
-  if (!among.long || among.invocations < ENOUGH) return values;
-  const days = mostOfDays(largest);
-  const [most, ofOthers] = days as [number, number | undefined];
-  if (ofOthers === undefined || ofOthers === most) return values;
-  const others = [...new Set([...values.filter((value) => value <= ofOthers), ...days.slice(1)])].sort((a, b) => b - a);
-  const ratio = among.invocations >= MANY ? 4 : 6;
-  const isApart = most >= ratio * Math.max(1, ofOthers) && most - ofOthers >= 6;
-  const isTold = others.length >= A_TAIL && most > roomAbove(others, kind, among);
-  return isApart || isTold ? others : values;
+function withoutIncidents(seen: Tail, kind: Kind, among: Among): Tail {
+  if (!among.long || among.invocations < ENOUGH) return seen;
+  let left = seen;
+  for (let n = 0; n < INCIDENTS; n++) {
+    const most = left.days[0]!;
+    const others = withoutOneDay(left);
+    if (
+      others === null ||
+      !(isApart(most, others, among) || (others.values.length >= A_TAIL && most > roomAbove(others, kind, among)))
+    )
+      break;
+    left = others;
+  }
+  return left;
+}
+
+/** Null where nothing else is known. What is smaller than the largest of another day may have come on it too. */
+function withoutOneDay({ values, days: [, ...days] }: Tail): Tail | null {
+  const [most] = days;
+  if (most === undefined) return null;
+  const others = new Set([...values.filter((value) => value <= most), ...days]);
+  return { values: [...others].sort((a, b) => b - a), days };
+}
+
+function isApart(most: number, { days: [next = 0] }: Tail, { invocations }: Among): boolean {
+  return most >= (invocations >= MANY ? 4 : 6) * Math.max(1, next) && most - next >= 6;
 }
 
 /** The largest of each day, as far as that is known; what has no date counts for a day of its own. */
@@ -75,6 +98,8 @@ function hill(values: readonly number[], { all, things }: Among): number {
 /** Invocations after which the largest of others says what is large, a little and well. */
 const ENOUGH = 10;
 const MANY = 200;
+/** Days that brought one, at most. */
+const INCIDENTS = 2;
 /** So many values are one. */
 const A_TAIL = 4;
 /** Bytes sent and received: those of a call and of an invocation hang together. */

@@ -75,6 +75,10 @@ describe('what one day brought', () => {
     expect(capIn(on(...WEEK, [119], [119])).usual).toBe(119);
   });
 
+  it('is left out where another day that was left out hides it', () => {
+    expect(capIn(on(...WEEK, [900], [170]))).toEqual(capIn(on(...WEEK)));
+  });
+
   it('is normal where it goes on from the others', () => {
     expect(capIn(on([60], [48], [40], [36], [33], [31], [30], [29])).usual).toBe(60);
   });
@@ -91,4 +95,13 @@ describe('what one day brought', () => {
     expect(capIn(of([119, 40, 39, 38, 35, 34, 33, 32])).usual).toBe(40);
     expect(capIn(of([119, 97, 40, 39, 38, 35, 34, 33])).usual).toBe(119);
   });
+});
+
+it('takes what was largest on two days for an end, beyond which no tail goes on', () => {
+  const open = [900, 700, 400, 300, 200, 170, 140, 120].map((kilobytes) => kilobytes * 1_000);
+  const among = { invocations: 1_500, all: 1_500, things: 6, long: true };
+  const capWhere = (again: number) =>
+    capOf({ values: open, days: [900_000, again, 300_000].map((most, day) => ({ most, day })) }, 'bytes', among).cap;
+  expect(capWhere(700_000)).toBeGreaterThan(5_000_000);
+  expect(capWhere(900_000)).toBeLessThan(3_000_000);
 });
