@@ -8,11 +8,14 @@ import { opensWays } from './techniques.ts';
 /**
  * What came with the very first invocations of a version that nobody has approved yet: the deployment brought it. At first everything is new. Later, as long as something new still came in the second half of
  * its invocations: what a deployment brings, it brings early, and on its first day. What is only unusual (an order of steps) is a notice on that day only: somebody may have let it come six times, so as to go on with it.
- * And what a deployment brings it brings to stay: what hardly came again in the next invocations was somebody else's, and is told then.
+ * And what a deployment brings it brings to stay: what hardly came again in the next invocations was somebody else's, and is told then. A version that is replaced before has handed it on to the next, so
+ * those of later versions count as well.
  */
 export class Deployments {
   readonly #approved: ReadonlySet<string>;
   readonly #versions = new Map<string, Version>();
+  /** Of what they brought, what has not yet shown that it stays. */
+  readonly #onTrial = new Map<string, Tried>();
   #latest: Version | null = null;
 
   constructor(approvedVersions: Iterable<string>) {
@@ -27,11 +30,11 @@ export class Deployments {
     const version = this.#unapproved(call);
     if (version === null || (deviation.kind === 'unusual' && timeOf(call) - version.since > DAY)) return false;
     return (
-      version.brought.has(broughtKey(deviation)) || (version.onTrial.size < MAX_TRIED && stillBringing(call, version))
+      version.brought.has(broughtKey(deviation)) || (this.#onTrial.size < MAX_TRIED && stillBringing(call, version))
     );
   }
 
-  /** To be called for each call, before `noteBrought`. What the version has not kept up is no part of its deployment any more: each with the call that brought it. */
+  /** To be called for each call, before `noteBrought`. What was not kept up is no part of a deployment any more: each with the call that brought it. */
   note(call: Call, unit: number): readonly Deviation[] {
     const version = this.#unapproved(call);
     if (version === null) return NOTHING;
@@ -40,10 +43,12 @@ export class Deployments {
     if (version.recent.size > OVERLAP) version.recent.delete(version.recent.keys().next().value!);
     version.invocations++;
     let dropped = NOTHING;
-    for (const [key, { deviation, call: first, shown, at }] of version.onTrial) {
-      if (version.invocations - at <= TRIAL) break;
-      version.onTrial.delete(key);
-      version.brought.delete(key);
+    for (const [key, tried] of this.#onTrial) {
+      // A canary's: the version that it is to replace does not have it
+      if (tried.since > version.since || ++tried.next <= TRIAL) continue;
+      this.#onTrial.delete(key);
+      for (const { brought } of this.#versions.values()) brought.delete(key);
+      const { deviation, call: first, shown } = tried;
       const reason = `${deviation.reason}; it came with the first invocations of version ${first.version}, and in ${shown.size - 1 || 'none'} of the next ${TRIAL}`;
       dropped = [...dropped, { ...deviation, reason, call: first }];
     }
@@ -60,11 +65,11 @@ export class Deployments {
     version.brought.add(key);
   }
 
-  #try({ onTrial, brought, invocations: at }: Version, key: string, call: Call, unit: number, deviation: Deviation) {
-    const tried = onTrial.get(key);
+  #try({ brought, since }: Version, key: string, call: Call, unit: number, deviation: Deviation) {
+    const tried = this.#onTrial.get(key);
     if (tried === undefined) {
-      if (!brought.has(key)) onTrial.set(key, { deviation, call, shown: new Set([unit]), at });
-    } else if (tried.shown.add(unit).size >= KEPT_UP) onTrial.delete(key);
+      if (!brought.has(key)) this.#onTrial.set(key, { deviation, call, since, shown: new Set([unit]), next: 0 });
+    } else if (tried.shown.add(unit).size >= KEPT_UP) this.#onTrial.delete(key);
   }
 
   #unapproved(call: Call): Version | null {
@@ -75,7 +80,6 @@ export class Deployments {
       recent: new Set(),
       invocations: 0,
       brought: new Set(),
-      onTrial: new Map(),
       latest: 0,
       since: timeOf(call),
     };
@@ -91,8 +95,6 @@ interface Version {
   readonly recent: Set<number>;
   invocations: number;
   readonly brought: Set<string>;
-  /** Of what it brought, what has not yet shown that it stays, in order of time. */
-  readonly onTrial: Map<string, Tried>;
   /** How many invocations there had been when it last brought something new. */
   latest: number;
   /** Its first call. */
@@ -104,8 +106,10 @@ interface Tried {
   readonly call: Call;
   /** The invocations that it came in. */
   readonly shown: Set<number>;
-  /** The version's invocations when it came first. */
-  readonly at: number;
+  /** The first call of the version that brought it. */
+  readonly since: number;
+  /** Invocations of this version and later ones since then. */
+  next: number;
 }
 
 const stillBringing = (call: Call, { invocations, latest, since }: Version): boolean =>
@@ -120,7 +124,7 @@ const FIRST = 6;
 const DEPLOYMENT = 20;
 /** What a deployment can bring. */
 const BROUGHT: ReadonlySet<string> = new Set(['action', 'resource', 'shape', 'order']);
-/** What stays comes in so many of the version's next invocations, the first one counted. */
+/** What stays comes in so many of the next invocations, the first one counted. */
 const KEPT_UP = 3;
 const TRIAL = 50;
 const NOTHING: readonly Deviation[] = [];

@@ -89,6 +89,21 @@ describe('a version that nobody has approved', () => {
     expect(found).toEqual([`${arn('sqs', 'payouts')} in payouts-2 told in 53`]);
   });
 
+  it.each([
+    ['is told all the same where the version is replaced before', '9', 1],
+    ['but not for being done no more by the version that its own is to replace', '7.5', 0],
+  ])('%s', (_, other, times) => {
+    const judge = learned(work);
+    const make = (version: string, n: number, one: Call) =>
+      loud(told(judge, { ...one, version, invocation: `d-${version}-${n}` }, 200 + n / 10));
+    const picture = (n: number) => get(`photos/uploads/${uuid(n)}.jpg`);
+    make('7.5', 0, picture(0));
+    make('8', 1, aws('sqs', 'SendMessage', arn('sqs', 'payouts')));
+    for (let n = 2; n < 14; n++) expect(make('8', n, picture(n))).toEqual([]);
+    const found = Array.from({ length: 60 }, (_, n) => make(other, n + 14, picture(n))).flat();
+    expect(found.map(([, key]) => key)).toHaveLength(times);
+  });
+
   it('counts invocations, not the turns that two of them take', () => {
     const judge = learned(work);
     const found: string[] = [];
