@@ -104,6 +104,8 @@ export async function openSession(
       await sensor.close();
       // What is ended by closing is told in the next turns of the loop.
       for (let turn = 0; turn < 20; turn++) await new Promise((done) => setImmediate(done));
+      // Else a program that went past the sensor reads as one that did nothing unusual.
+      if (learned && seen.calls === 0) say(`rolefence: ${noneSeen(seen.connections)}`);
       let whole = true;
       const complain = (problem: string) => {
         whole = false;
@@ -116,8 +118,6 @@ export async function openSession(
       if (learned) await save(sensor, settings.learnTo).catch((error: unknown) => complain(sentenceOf(error)));
       if (learned) await shared?.handIn(sensor).catch((error: unknown) => complain(sentenceOf(error)));
       rmSync(folder, { recursive: true, force: true });
-      // Else a program that went past the sensor reads as one that did nothing unusual.
-      if (learned && seen.calls === 0) say(`rolefence: ${noneSeen(seen.connections)}`);
       return whole;
     };
     return {
