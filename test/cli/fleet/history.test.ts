@@ -4,11 +4,10 @@ import { beforeAll, describe, expect, it } from 'vitest';
 import { ISOLATION } from '../../../baseline/approval/isolation.ts';
 import { createLearner } from '../../../baseline/learn/learner.ts';
 import { folderStore } from '../../../baseline/store/folder.ts';
-import { heldWords } from '../../../cli/baseline/standing.ts';
 import { get } from '../../baseline/calls.ts';
 import { testFleet } from './test-fleet.ts';
 
-const { at, fleet, handIn, learn, locationOf, privateKeyFile, publicKey, rolefence, writeOld } = testFleet();
+const { at, fleet, learn, locationOf, privateKeyFile, publicKey, rolefence, writeOld } = testFleet();
 const STORE = locationOf('store');
 const KEY = ['--key', privateKeyFile];
 const demand = { key: publicKey, min: null };
@@ -141,42 +140,6 @@ describe('what was approved', () => {
     expect(rolefence(['history', locationOf('empty')]).stderr).toContain('holds nothing of any function yet');
   });
 
-  it('waits for nobody where the candidate has nothing that was not approved', () => {
-    const approval = { serial: 20261126090813, time: '2026-11-26T09:08:13Z', by: 'ann', signed: false };
-    const one = { function: 'f', approved: true, learned: true, handedIn: true, approval, isolation: null };
-    const words = (news: number | null) =>
-      heldWords({ ...one, news, isolationUnread: false, breakGlass: null }, STORE).split('; ')[1];
-    expect([0, 1, null].map(words)).toEqual([undefined, 'a candidate with 1 new thing', 'a candidate']);
-  });
-
-  it('is told of what was handed in before the aggregation has joined it', async () => {
-    await handIn('fresh', 'payout', [['in/1.jpg'], ['in/2.jpg']]);
-    const store = locationOf('fresh');
-    expect(rolefence(['history', store]).stdout).toBe(
-      `  payout  nothing approved; handed in, not aggregated yet (rolefence baseline aggregate ${store})\n`,
-    );
-    const waiting = {
-      function: 'payout',
-      approved: false,
-      learned: false,
-      handedIn: true,
-      approval: null,
-      news: null,
-      isolation: null,
-      isolationUnread: false,
-      breakGlass: null,
-    };
-    expect(JSON.parse(rolefence(['history', store, '--json']).stdout)).toEqual({
-      functions: [waiting],
-      breakGlass: null,
-    });
-    expect(rolefence(['aggregate', store]).status).toBe(0);
-    expect(JSON.parse(rolefence(['history', store, '--json']).stdout)).toEqual({
-      functions: [{ ...waiting, learned: true, handedIn: false }],
-      breakGlass: null,
-    });
-  });
-
   it('is told with the switches that hold, of a function that is only isolated, too', async () => {
     const turned = { from: '2026-11-26T07:40:00.000Z', by: 'ann' };
     for (const name of ['crop', 'mail'])
@@ -233,39 +196,6 @@ describe('what was approved', () => {
     expect(stderr).toContain('warning: whether scale is isolated in file:');
     expect(rolefence(['history', STORE]).stdout).toMatch(
       /^ {2}scale .*; an isolation switch that cannot be read, which sensors do not heed$/m,
-    );
-  });
-
-  it('is told of the others where one function holds what no command of ours writes', async () => {
-    await learn('odd', 'fine', [['in/1.jpg']]);
-    const store = folderStore(at('odd/'));
-    const approvedAs = (name: string, bytes: Uint8Array) =>
-      store.put({ kind: 'approved', function: name, part: null }, bytes, null);
-    await approvedAs('numbers', gzipSync(JSON.stringify({ approval: { serial: 20261125190812, time: 5, by: {} } })));
-    await approvedAs('cut', gzipSync('x'.repeat(2_000)).subarray(0, 20));
-    await approvedAs('null', gzipSync('{"approval":null}'));
-    const { status, stdout, stderr } = rolefence(['history', locationOf('odd')]);
-    expect(status).toBe(0);
-    expect(stdout.match(/^ {2}\w+/gm)).toEqual(['  cut', '  fine', '  null', '  numbers']);
-    expect(stdout).toContain('cut      approved, with no serial that can be read');
-    expect(stderr).toMatch(/^rolefence baseline history: warning: what is approved of cut in .* is not known: .*\n$/);
-  });
-
-  it('is told of the switch of a fleet in a store without functions, and of functions that nobody knows', () => {
-    const store = locationOf('glass');
-    const open = ['break-glass', store, '--hours', '1', '--by', 'bob', '--reason', 'release 41'];
-    expect(rolefence(open).status).toBe(0);
-    expect(rolefence(['history', store]).stderr).toMatch(
-      /of any function yet; block mode only alerts until .*bob: rel/,
-    );
-    expect(JSON.parse(rolefence(['history', store, '--json']).stdout)).toMatchObject({
-      functions: [],
-      breakGlass: { reason: 'release 41' },
-    });
-    expect(rolefence(['break-glass', store, '--end']).status).toBe(0);
-    expect(rolefence([...open, '--function', 'payout']).status).toBe(0);
-    expect(rolefence(['history', store]).stdout).toMatch(
-      /^ {2}payout {2}nothing approved\n {10}block mode only alerts/,
     );
   });
 
