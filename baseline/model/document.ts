@@ -106,7 +106,7 @@ export interface OrderBaseline {
   readonly steps: readonly string[];
   /**
    * By index of a step (`start` before the first; `3!` for step 3 answered with an error): which steps came next, by index; under `again`,
-   * which came once more in an invocation after others had come between. The value is the sketch of
+   * which came once more in an invocation after others had come between (any may have where that is missing). The value is the sketch of
    * the invocations up to four, `*` above. `*` as a step: anything may follow, there was no room to tell what did.
    */
   readonly follows: Readonly<Record<string, Readonly<Record<string, string>>>>;

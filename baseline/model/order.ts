@@ -1,4 +1,4 @@
-import { isMark } from '../learn/step.ts';
+import { AGAIN, isMark } from '../learn/step.ts';
 import { Capped } from './capped.ts';
 import type { OrderBaseline } from './document.ts';
 import { fitAll, type Part } from './fit.ts';
@@ -11,7 +11,7 @@ import { Follows } from './follows.ts';
 export class Order {
   /** Steps without the mark of a failure. */
   readonly steps = new Capped(MAX_STEPS, () => KEPT, LONGEST_STEP);
-  readonly #rows = new Map<string, Row>();
+  readonly #rows = new Map<string, Row>([[AGAIN, { anything: false, next: new Map() }]]);
   /** Of `steps`, when rows were last looked through. */
   #evicted = 0;
 
@@ -111,6 +111,7 @@ export class Order {
     this.#purge();
     const follows: Record<string, Record<string, string>> = {};
     for (const [from, { anything, next }] of [...this.#rows].sort(([a], [b]) => (a < b ? -1 : 1))) {
+      if (names.steps.length === 0 && next.size === 0 && !anything) continue;
       const steps = [...next].sort(([a], [b]) => (a < b ? -1 : 1));
       follows[names.of(from)] = anything
         ? { [ANYTHING]: ANYTHING }
@@ -121,6 +122,8 @@ export class Order {
 
   read({ steps, follows }: OrderBaseline): void {
     for (const step of steps) this.steps.get(step);
+    // Learned before it was told
+    if (steps.length > 0 && follows[AGAIN] === undefined) this.setAnything(AGAIN);
     for (const [key, next] of Object.entries(follows)) {
       const failed = key.endsWith('!') ? '!' : '';
       const from = isMark(key) ? key : `${steps[Number.parseInt(key, 10)]!}${failed}`;

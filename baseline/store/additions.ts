@@ -1,3 +1,4 @@
+import { AGAIN } from '../learn/step.ts';
 import type { ActionBaseline, FunctionBaseline } from '../model/document.ts';
 import { ANYTHING } from '../model/order.ts';
 
@@ -18,7 +19,7 @@ export function additions({
   return {
     ...rest,
     actions: Object.fromEntries(Object.entries(actions).map(([name, action]) => [name, uncut(action)])),
-    order: { steps: order.steps, follows: Object.fromEntries(known) },
+    order: { steps: order.steps, follows: { [AGAIN]: {}, ...Object.fromEntries(known) } },
     several,
     hours,
   };

@@ -1,5 +1,5 @@
 import { gunzipSync, gzipSync } from 'node:zlib';
-import { isMark } from '../learn/step.ts';
+import { AGAIN, isMark } from '../learn/step.ts';
 import { BaselineError } from '../model/baseline-error.ts';
 import { type BaselineDocument, FORMAT, type FunctionBaseline } from '../model/document.ts';
 import { FunctionModel } from '../model/function-model.ts';
@@ -118,7 +118,7 @@ function share({ baseline, origins, deployments }: Part, count: number, at: numb
       ...(first ? baseline : NOTHING),
       actions: some(baseline.actions),
       egress: some(baseline.egress),
-      order: { steps, follows: Object.fromEntries(rows) },
+      order: { steps, follows: { [AGAIN]: {}, ...Object.fromEntries(rows) } },
       sample: baseline.sample.filter((_, index) => index % count === at),
       ...(baseline.hours === undefined ? {} : { hours: first ? baseline.hours : {} }),
       ...(baseline.several === undefined ? {} : { several: some(baseline.several) }),

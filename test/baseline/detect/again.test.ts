@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import type { Call } from '../../../baseline/call.ts';
 import { createJudge } from '../../../baseline/detect/judge.ts';
 import { createLearner } from '../../../baseline/learn/learner.ts';
+import type { FunctionBaseline } from '../../../baseline/model/document.ts';
 import { arn, aws } from '../calls.ts';
 
 /** One letter a call, a capital for one that AWS refused. */
@@ -22,10 +23,14 @@ const ORDERS = ['aabcd', 'abbdc', 'acbbd', 'acddb', 'adbcc', 'addcb', 'bacd', 'c
 const ordinary = (n: number): string => ORDERS[n % ORDERS.length]!;
 
 /** What is told of a run for what came again, after a fortnight of ordinary ones in which some went otherwise. */
-function told(tables: string, otherwise: Readonly<Record<number, string>> = {}): readonly string[] {
+function told(
+  tables: string,
+  otherwise: Readonly<Record<number, string>> = {},
+  written: (learned: FunctionBaseline) => FunctionBaseline = (learned) => learned,
+): readonly string[] {
   const learner = createLearner();
   for (let n = 0; n < FORTNIGHT; n++) for (const one of run(n, otherwise[n] ?? ordinary(n))) learner.observe(one);
-  const judge = createJudge(learner.document().functions.resize!);
+  const judge = createJudge(written(learner.document().functions.resize!));
   // The next run shows that the last call was none of its own
   return [...run(FORTNIGHT, tables), ...run(FORTNIGHT + 1, ordinary(FORTNIGHT))]
     .flatMap((one) => judge.after(one))
@@ -56,5 +61,14 @@ describe('a step taken up again where steps come in any order, each in one go', 
     ['where others were taken up again now and then', 'abca', { 40: 'bcab', 160: 'cabdc' }],
   ])('is nothing %s', (_, tables, otherwise) => {
     expect(told(tables, otherwise)).toEqual([]);
+  });
+
+  it('is nothing where the baseline is from before it was learned', () => {
+    const older = (learned: FunctionBaseline): FunctionBaseline => {
+      const { again, ...follows } = learned.order.follows;
+      expect(again).toEqual({});
+      return { ...learned, order: { ...learned.order, follows } };
+    };
+    expect(told('abca', {}, older)).toEqual([]);
   });
 });

@@ -117,7 +117,7 @@ describe('a slot that tells of names it had no room for', () => {
     const { functions } = (await createFleet(store).candidate(FN))!;
     expect(functions).toEqual(before!.functions);
     expect(Object.keys(functions[FN]!.egress)).toEqual(['api.example.com:443']);
-    expect(functions[FN]!.order.follows).toEqual({ 0: { 1: '*' }, start: { 0: '*' } });
+    expect(functions[FN]!.order.follows).toEqual({ 0: { 1: '*' }, again: {}, start: { 0: '*' } });
   });
 });
 
