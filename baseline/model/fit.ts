@@ -25,7 +25,8 @@ export function shareOf(parts: readonly Part[], budget: number): number {
   if (budget === Number.POSITIVE_INFINITY) return budget;
   for (let share = Number.POSITIVE_INFINITY; ; share = share === Number.POSITIVE_INFINITY ? budget : share * STEP) {
     let sum = 0;
-    for (const { weight, least } of parts) sum += Math.min(weight, Math.max(share, least));
+    // What is folded takes this, whatever it weighed: the least may be more than that
+    for (const { weight, least } of parts) sum += weight <= share ? weight : Math.max(share, least);
     if (sum <= budget) return share;
     if (share < 1) return 0;
   }

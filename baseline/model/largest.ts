@@ -63,10 +63,12 @@ export class Largest implements AreLargest {
     return known?.most ?? (this.days.length < DAYS_KEPT ? -1 : this.days[DAYS_KEPT - 1]!.most);
   }
 
-  /** The largest `most` of them, and of days. */
+  /** The largest `most` of them, and the days that had one of these: of a smaller one it could not be said that it is none of them. */
   keep(most: number): void {
     if (this.values.length > most) this.values.length = most;
-    if (this.days.length > most) this.days.length = most;
+    const least = this.values.at(-1) ?? Number.POSITIVE_INFINITY;
+    const kept = this.days.findIndex((one, at) => at === most || one.most < least);
+    if (kept >= 0) this.days.length = kept;
     this.#day = NO_DAY;
   }
 
