@@ -114,6 +114,11 @@ export function nextSteps(report: FunctionReport): Step[] {
       'There is no baseline for it: let the sensor learn, and learn from its log or calls.',
       'rolefence learn --out BASELINE CALLS',
     );
+  else if (report.coverage?.hindered === true)
+    add(
+      'Grant what it tries and AWS refuses, or take it out of the code: as it is, it can never be ready for block mode.',
+      'rolefence baseline coverage BASELINE',
+    );
   else if (ready === 'learning') add('Keep learning: too little has been seen to alert by.', null);
   else if (ready === 'alert') add('Ready for alert mode; not yet for block.', 'ROLEFENCE_MODE=alert');
   else if (wouldRefuse(outside) > 0)

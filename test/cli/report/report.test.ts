@@ -70,6 +70,14 @@ describe('a report', () => {
     expect(nextSteps(quiet!)[0]!.text).toMatch(/^Look at s3:GetObject arn:aws:s3:::backups-\d\/\*/);
   });
 
+  it('does not advise to go on learning where that can never make it ready', () => {
+    const [one] = data(1).functions;
+    const steps = (hindered: boolean) =>
+      nextSteps({ ...one!, ready: 'learning', coverage: { ...one!.coverage!, hindered } }).at(-1)!.text;
+    expect(steps(true)).toMatch(/^Grant what it tries and AWS refuses/);
+    expect(steps(false)).toMatch(/^Keep learning/);
+  });
+
   it('takes names and ARNs of one function for one', () => {
     const gatherer = new Gatherer();
     gatherer.finding(finding('arn:aws:lambda:eu-west-1:111122223333:function:resize', 1));
