@@ -7,7 +7,7 @@ import { type Detector, NONE } from './detector.ts';
 import type { Deviation } from './deviation.ts';
 import type { Normal } from './normal.ts';
 import { riskOfEach } from './risk.ts';
-import { Shares } from './share.ts';
+import { type Often, Shares } from './share.ts';
 import { riskOf } from './techniques.ts';
 
 /**
@@ -40,7 +40,9 @@ function deviation(call: Call, drifted: Drift): Deviation {
   };
 }
 
-function reasonOf({ step, what, mean, invocations }: Drift): string {
+function reasonOf({ step, what, mean, invocations, larger }: Drift): string {
+  if (larger === true)
+    return `For ${invocations} invocations ${step} came again and again with more ${what} in a call than ever before (${mean})`;
   if (what === 'invocations')
     return `For ${invocations} invocations ${step} came in far more of them than usual (one in ${Math.floor(1 / mean)} at most)`;
   return `For ${invocations} invocations ${step} came with more ${what} than usual (${mean.toPrecision(2)} ${what === 'calls' ? 'in an invocation' : 'in a call'} on average)`;
@@ -51,9 +53,16 @@ export interface Drift {
   readonly what: 'calls' | 'bytes sent' | 'bytes received' | 'invocations';
   /** What is usual; of invocations the share. */
   readonly mean: number;
+  /** True where `mean` is the most that ever came. */
+  readonly larger?: boolean;
   /** How long it has been going on. */
   readonly invocations: number;
 }
+
+const ofShare = ({ name, share, invocations, larger }: Often): Drift =>
+  larger === undefined
+    ? { step: name, what: 'invocations', mean: share, invocations }
+    : { step: name, what: larger.what, mean: larger.most, larger: true, invocations };
 
 /** The sums of one function, over all its invocations that one judge sees. Bounded by the steps of its baseline. */
 export class Drifts {
@@ -86,9 +95,7 @@ export class Drifts {
     if (tally.calls === 1) this.#invocations++;
     const often = this.#shares.note(call, tally);
     const found = this.#sums(call, step, tally);
-    return often === null
-      ? found
-      : [...found, { step: often.name, what: 'invocations', mean: often.share, invocations: often.invocations }];
+    return often === null ? found : [...found, ofShare(often)];
   }
 
   #sums(call: Call, step: string, tally: JudgedTally): readonly Drift[] {

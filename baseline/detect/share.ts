@@ -1,20 +1,26 @@
 import { type Call, isEgress } from '../call.ts';
 import { egressName } from '../learn/egress-name.ts';
+import { Joined } from '../learn/joined.ts';
 import { resourcePath } from '../learn/resource-path.ts';
 import type { JudgedTally } from '../learn/tally.ts';
 import type { FunctionModel } from '../model/function-model.ts';
+import { aboveLevelOf } from '../model/sample.ts';
 import type { Seen } from '../model/seen.ts';
+import type { SizeModel } from '../model/size-model.ts';
 import { riskOfEach } from './risk.ts';
 
 /**
- * What a function seldom does, done again and again: a topic for failures that one invocation in a hundred writes to, written to in every third. Once it is normal; so often it is not
- * (Page's CUSUM over the likelihood ratio of two shares of invocations; by Lorden's bound its threshold is the logarithm of how seldom it may be wrong).
+ * What a function seldom does, done again and again: a topic for failures that one invocation in a hundred writes to, written to in every third. Once it is normal; so often it is not.
+ * So it is with a body larger than all before: as one invocation of all that were learned has the largest, the next is larger by that chance, whatever sizes are spread like (a conformal
+ * p-value), but not one in eight (Page's CUSUM over the likelihood ratio of two shares of invocations; by Lorden's bound its threshold is the logarithm of how seldom it may be wrong).
  */
 export class Shares {
   /** By action or host, or by action and head of its resource where only there it is seldom. */
   readonly #watched = new Map<string, Watched>();
   /** Actions of which heads are watched. */
   readonly #byHead = new Set<string>();
+  /** By action or host: bytes that are clearly more than the most. */
+  readonly #most = new Map<string, Most>();
   readonly #limit: number;
   #invocations = 0;
   /** By environment, its first invocation: how many environments start, and so how often what they begin with is done, hangs on nothing that the function decides. */
@@ -23,15 +29,27 @@ export class Shares {
   /** `others`: sums that are watched besides. */
   constructor(model: FunctionModel, others: number) {
     const all = model.invocations.count();
-    const watch = (name: string, seen: Seen): boolean => {
-      const share = atMost(seen.count(), all);
-      // What came in one burst says nothing of how often, and what a person wrote was never counted
-      if (share > SELDOM || seen.days.few !== null) return false;
+    const watchCount = (name: string, count: number): boolean => {
+      const share = atMost(count, all);
+      if (share > SELDOM) return false;
       this.#watched.set(name, { share, sum: 0, limit: 1, since: 0, at: 0, unit: -1 });
       return true;
     };
-    for (const [host, { invocations }] of model.egress.entries()) watch(host, invocations);
-    for (const [action, { invocations, resources }] of model.actions.entries()) {
+    // What came in one burst says nothing of how often, and what a person wrote was never counted
+    const watch = (name: string, seen: Seen): boolean => seen.days.few === null && watchCount(name, seen.count());
+    const watchMost = (thing: string, size: SizeModel): void => {
+      for (const { bytes, what } of DIRECTIONS) {
+        const most = size[bytes].values[0];
+        const name = names.of(thing, what);
+        if (most !== undefined && watchCount(name, 0)) this.#most.set(name, { most, tooMany: aboveLevelOf(most) });
+      }
+    };
+    for (const [host, { invocations, size }] of model.egress.entries()) {
+      watchMost(host, size);
+      watch(host, invocations);
+    }
+    for (const [action, { invocations, resources, size }] of model.actions.entries()) {
+      watchMost(action, size);
       if (watch(action, invocations)) continue;
       for (const [key, { root }] of resources.heads)
         if (watch(`${action} ${key}`, root.all())) this.#byHead.add(action);
@@ -43,14 +61,27 @@ export class Shares {
   note(call: Call, tally: JudgedTally): Often | null {
     if (tally.calls === 1) this.#invocations++;
     if (this.#watched.size === 0 || this.#isStart(call, tally)) return null;
-    if (isEgress(call)) return this.#count(egressName(call.host ?? ''), tally.unit);
+    if (isEgress(call)) {
+      const host = egressName(call.host ?? '');
+      return this.#count(host, tally.unit) ?? this.#larger(host, call, tally.unit);
+    }
     let found: Often | null = null;
     for (const { action, resources } of call.access) {
-      found ??= this.#count(action, tally.unit);
+      found ??= this.#count(action, tally.unit) ?? this.#larger(action, call, tally.unit);
       if (!this.#byHead.has(action)) continue;
       for (const resource of resources) found ??= this.#count(`${action} ${resourcePath(resource).key}`, tally.unit);
     }
     return found;
+  }
+
+  #larger(thing: string, call: Call, unit: number): Often | null {
+    for (const { bytes, what } of DIRECTIONS) {
+      const known = this.#most.get(names.of(thing, what));
+      if (known === undefined || (call[bytes] ?? 0) < known.tooMany) continue;
+      const often = this.#count(names.of(thing, what), unit);
+      if (often !== null) return { ...often, name: thing, larger: { what, most: known.most } };
+    }
+    return null;
   }
 
   #isStart({ environment }: Call, { unit }: JudgedTally): boolean {
@@ -90,6 +121,14 @@ export interface Often {
   readonly share: number;
   /** How long it has been going on. */
   readonly invocations: number;
+  /** Set where it is a body larger than all before, and the largest of those. */
+  readonly larger?: { readonly what: 'bytes sent' | 'bytes received'; readonly most: number };
+}
+
+interface Most {
+  readonly most: number;
+  /** So many are clearly more. */
+  readonly tooMany: number;
 }
 
 interface Watched {
@@ -106,6 +145,11 @@ interface Watched {
 /** The share that so many in so many may be of, two deviations up. */
 const atMost = (count: number, of: number): number => (count + 1 + 2 * Math.sqrt(count + 1)) / Math.max(1, of);
 
+const DIRECTIONS = [
+  { bytes: 'bytesOut', what: 'bytes sent' },
+  { bytes: 'bytesIn', what: 'bytes received' },
+] as const;
+const names = new Joined(' ');
 const SELDOM = 0.05;
 const MAX_STARTS = 1_000;
 /** What failed once often fails for a while: invocations hang together more than the bound has it. */

@@ -1,4 +1,4 @@
-import { AGAIN, isMark, START } from '../learn/step.ts';
+import { AGAIN, isMark, operationOf, START } from '../learn/step.ts';
 import { Follows } from '../model/follows.ts';
 import type { FunctionModel } from '../model/function-model.ts';
 import type { Sampled } from '../model/sample.ts';
@@ -147,11 +147,6 @@ function areKin(steps: ReadonlySet<string>): boolean {
   const heads = [...steps].map((step) => step.slice(step.indexOf(' ') + 1)).filter((head) => head.startsWith('arn:'));
   return heads.length > KIN && heads.filter((head) => isKinHead(head, heads)).length * 2 > steps.size;
 }
-
-const operationOf = (step: string): string => {
-  const space = step.indexOf(' ');
-  return space < 0 ? step : step.slice(0, space);
-};
 
 /** So many things of one operation are told apart. */
 const FEW = 6;

@@ -17,6 +17,12 @@ export function stepOf(call: Call): string | null {
 const operations = new Joined(':');
 const steps = new Joined(' ');
 
+/** Of a step, or of one that failed. */
+export function operationOf(step: string): string {
+  const space = step.indexOf(' ');
+  return space < 0 ? step.replace('!', '') : step.slice(0, space);
+}
+
 export const START = 'start';
 /** In the place of the step before: what comes next came once more, after others had come between. */
 export const AGAIN = 'again';

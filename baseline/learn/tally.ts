@@ -2,7 +2,7 @@ import type { Call } from '../call.ts';
 import { dayOf } from '../model/days.ts';
 import { type Sighting, unitHash } from '../model/seen.ts';
 import { Few, type Named } from './few.ts';
-import { isOverload, START } from './step.ts';
+import { isOverload, operationOf, START } from './step.ts';
 
 /** What one invocation has done so far: the sums that only the whole of it shows. Plain state, one per open invocation. */
 export class Tally implements Sighting {
@@ -57,9 +57,9 @@ export class Tally implements Sighting {
     return sumsIn(this.steps, name);
   }
 
-  /** True where the step, which is still to be counted, was taken before and another since. Tried again is not taken again. */
+  /** True where the step, which is still to be counted, was taken before and comes after another operation now: not where it is tried again, or one of many things has its turn again. */
   comesBackTo({ name, calls }: Sums): boolean {
-    return calls > 0 && this.previous !== name && this.previous !== `${name}!`;
+    return calls > 0 && this.previous !== name && operationOf(this.previous) !== operationOf(name);
   }
 }
 

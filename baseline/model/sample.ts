@@ -115,6 +115,10 @@ const STEP_BYTES = 12;
 export const levelOf = (bytes: number): number =>
   Math.min(LETTERS.length - 1, Math.round(Math.log(Math.max(0, bytes) + 1) / STEP));
 
+/** The fewest bytes of a level above that of so many. */
+export const aboveLevelOf = (bytes: number): number =>
+  Math.exp((Math.round(Math.log(bytes + 1) / STEP) + 0.5) * STEP) - 1;
+
 export const STEP = Math.log(1.35);
 const LETTERS = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz_-';
 
