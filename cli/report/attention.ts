@@ -96,7 +96,7 @@ export function nextSteps(report: FunctionReport): Step[] {
   const told = findings.filter((group) => group.findings.count > 0);
   if (grave.length === 0 && told.length > 0)
     add(
-      `Look at ${namesOf(told)}. What is right belongs into the baseline (learn and approve it), or into a rule.`,
+      `Look at what was found: ${namesOf(told)}. What is right belongs into the baseline (learn and approve it), or into a rule.`,
       `rolefence respond timeline ${quoted} --findings FINDINGS`,
     );
   if (policy !== null && policy.ungranted > 0)

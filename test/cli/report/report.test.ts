@@ -67,7 +67,7 @@ describe('a report', () => {
     expect([refused!, open!, quiet!].map(levelOf)).toEqual(['act', 'act', 'look']);
     expect(nextSteps(open!)[0]!.text).toContain('let through');
     expect(nextSteps(refused!)[0]!.text).toContain('refused');
-    expect(nextSteps(quiet!)[0]!.text).toMatch(/^Look at s3:GetObject arn:aws:s3:::backups-\d\/\*/);
+    expect(nextSteps(quiet!)[0]!.text).toMatch(/^Look at what was found: s3:GetObject arn:aws:s3:::backups-\d\/\*/);
   });
 
   it('does not advise to go on learning where that can never make it ready', () => {
