@@ -36,30 +36,44 @@ export class Told {
 
   /** Severities and keys as a person should see them. Changes no state. */
   settle(call: Call, unit: number, deviations: readonly Deviation[]): readonly Deviation[] {
-    if (deviations.length === 0) return deviations;
-    const softened = deviations.map((deviation) => this.#soften(call, unit, deviation));
-    return this.#withinBudget(call, unit, deviations, this.#stories.told(call, unit, softened));
+    return deviations.length === 0
+      ? deviations
+      : this.#settled(call, unit, deviations, this.#expected(deviations)).told;
+  }
+
+  #settled(call: Call, unit: number, deviations: readonly Deviation[], entries: readonly Deviation[]): Settled {
+    const softened = deviations.map((deviation, i) => this.#soften(call, unit, deviation, entries[i]!));
+    const stories = this.#stories.told(call, unit, softened);
+    return { softened, stories, told: this.#withinBudget(call, unit, entries, stories) };
+  }
+
+  /** Nobody knows yet whether it will be in vain: it is no news where the deed was told, nor where as many attempts were. */
+  #expected(deviations: readonly Deviation[]): readonly Deviation[] {
+    return deviations.map((deviation) =>
+      this.#tellings.of(deviation) === undefined ? attempted(deviation) : deviation,
+    );
   }
 
   /** What a story shows for the first time, or twice as much of as ever, is told, however often the story was. */
-  #withinBudget(call: Call, unit: number, found: readonly Deviation[], told: readonly Deviation[]): Deviation[] {
+  #withinBudget(call: Call, unit: number, entries: readonly Deviation[], told: readonly Deviation[]): Deviation[] {
     return told.map((deviation, i) =>
       deviation.severity !== 'info' &&
       mayBeQuiet(deviation) &&
-      this.#isKnown(unit, found[i]!) &&
-      this.#budget.spent(call, unit, found[i]!.key, loudnessOf(deviation), this.#invocations)
+      this.#isKnown(unit, entries[i]!) &&
+      this.#budget.spent(call, unit, entries[i]!.key, loudnessOf(deviation), this.#invocations)
         ? quiet(deviation, 'told several times already')
         : deviation,
     );
   }
 
-  #isKnown(unit: number, deviation: Deviation): boolean {
-    const told = this.#tellings.of(deviation);
-    return told !== undefined && !isRecord(unit, deviation, told);
+  #isKnown(unit: number, entry: Deviation): boolean {
+    const told = this.#tellings.of(entry);
+    return told !== undefined && !isRecord(unit, entry, told);
   }
 
-  #soften(call: Call, unit: number, deviation: Deviation): Deviation {
-    const told = this.#tellings.of(deviation);
+  /** `entry`: under which it is booked what was told of it. */
+  #soften(call: Call, unit: number, deviation: Deviation, entry: Deviation): Deviation {
+    const told = this.#tellings.of(entry);
     if (told?.loud === unit) return quiet(deviation, 'told already in this invocation');
     const lasts = told !== undefined && goesOn(call, unit, deviation, told, this.#at(unit));
     if (!mayBeQuiet(deviation)) {
@@ -85,32 +99,53 @@ export class Told {
     return unit === this.#lastUnit ? this.#invocations : this.#invocations + 1;
   }
 
-  /** The call was made: what was found in it has been told. Of earlier calls, each with its own, what has to be told after all. */
+  /** The call was made: what was found in it has been told. What has to be told after all: of earlier calls, each with its own; and of this one, where attempts had made it a notice, and it was none. */
   note(call: Call, unit: number, deviations: readonly Deviation[]): readonly Deviation[] {
-    const afterAll = this.#deployments.note(call, unit);
+    const late = this.#deployments.note(call, unit);
     if (unit !== this.#lastUnit) this.#invocations++;
     this.#lastUnit = unit;
-    if (deviations.length === 0) return afterAll;
-    const softened = deviations.map((deviation) => this.#soften(call, unit, deviation));
-    const told = this.#stories.told(call, unit, softened);
-    const settled = this.#withinBudget(call, unit, deviations, told);
-    for (const [i, { severity }] of told.entries()) {
-      const deviation = deviations[i]!;
-      const brought = this.#deployments.brought(call, deviation);
-      if (severity !== 'info' || brought || this.#tellings.of(deviation) !== undefined)
-        this.#budget.note(call, unit, deviation.key, this.#invocations, brought);
+    if (deviations.length === 0) return late;
+    const inVain = isInVain(call);
+    const expected = this.#expected(deviations);
+    const entries = inVain ? deviations.map(attempted) : deviations;
+    const before = this.#settled(call, unit, deviations, expected);
+    const { softened, stories, told } = inVain ? before : this.#settled(call, unit, deviations, entries);
+    for (const [i, { severity }] of stories.entries()) {
+      const entry = entries[i]!;
+      const brought = this.#deployments.brought(call, deviations[i]!);
+      if (severity !== 'info' || brought || this.#tellings.of(entry) !== undefined)
+        this.#budget.note(call, unit, entry.key, this.#invocations, brought);
     }
     this.#stories.note(call, unit, softened);
     for (const [i, deviation] of deviations.entries()) {
-      if (!isInVain(call)) {
+      if (!inVain) {
         this.#deployments.noteBrought(call, unit, deviation);
         if (deviation.kin !== undefined && softened[i]!.severity !== 'info') this.#families.note(deviation.kin, unit);
       }
-      this.#tellings.note(call, unit, deviation, settled[i]!.severity !== 'info', this.#invocations);
+      this.#tellings.note(call, unit, entries[i]!, told[i]!.severity !== 'info', this.#invocations);
     }
-    return afterAll;
+    const wentThrough = told.filter(
+      ({ severity, kind }, i) => kind === 'scope' && severity !== 'info' && before.told[i]!.severity === 'info',
+    );
+    return wentThrough.length === 0 ? late : [...late, ...wentThrough.map(succeeded)];
   }
 }
+
+/** By deviation: what becomes of it by itself, as part of its story, and within the budget. */
+interface Settled {
+  readonly softened: readonly Deviation[];
+  readonly stories: readonly Deviation[];
+  readonly told: readonly Deviation[];
+}
+
+/** What AWS refuses is booked apart: having told of attempts is not having told of the deed. */
+const attempted = (deviation: Deviation): Deviation =>
+  deviation.kind === 'scope' ? { ...deviation, key: `in vain: ${deviation.key}` } : deviation;
+
+const succeeded = (deviation: Deviation): Deviation => ({
+  ...deviation,
+  reason: `${deviation.reason}; told as an attempt before, now it went through`,
+});
 
 /** AWS refused it, or there is no such thing: decoys use up nothing. */
 const isInVain = (call: Call): boolean =>

@@ -209,6 +209,30 @@ describe('what has been told becomes a notice', () => {
     expect(read('real', null)).not.toEqual([]);
   });
 
+  const refused = { status: 400, errorCode: 'AccessDeniedException' };
+
+  it('not by attempts: what goes through is told after all, with the call that did', () => {
+    const judge = learned(work);
+    const attempts = [0, 1, 2, 3, 4].map((n) => {
+      ordinary(judge, 200 + n);
+      return loud(told(judge, { ...scan(n), ...refused }, 200 + n)).length;
+    });
+    expect(attempts).toEqual([1, 1, 1, 0, 0]);
+    const asked = { ...scan(5), id: 'through', time: new Date(START + 206 * HOUR).toISOString() };
+    expect(judge.before(asked)).toMatchObject([{ kind: 'scope', severity: 'info' }]);
+    const [found] = judge.after(asked).filter(({ severity }) => severity !== 'info');
+    expect(found?.reason).toContain('told as an attempt before, now it went through');
+    ordinary(judge, 206);
+    expect(loud(told(judge, scan(6), 207))).not.toEqual([]);
+  });
+
+  it('not by an attempt in the same invocation', () => {
+    const judge = learned(work);
+    told(judge, { ...scan(0), ...refused });
+    expect(loud(told(judge, scan(0)))).not.toEqual([]);
+    expect(loud(told(judge, scan(0)))).toEqual([]);
+  });
+
   it('not by what came as a notice: with a new version, the same without it is told', () => {
     const judge = learned(work);
     for (let n = 0; n < 5; n++) expect(loud(told(judge, { ...scan(n), version: '8' }, 200 + n))).toEqual([]);
