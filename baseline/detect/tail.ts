@@ -3,7 +3,7 @@ import { riskOfEach } from './risk.ts';
 
 /**
  * The largest value that is still taken for normal, from the largest different values seen in so many invocations. First what one day brought and stands so far above all others that it is an
- * incident rather than the tail is left out. Then there is room for the next: by a factor that shrinks as more is known, and for bytes by Hill's estimate of the tail (Hill 1975; Weissman's
+ * incident rather than the tail is left out. Then there is room for the next: by a factor that shrinks as more is known, and for bytes and entries by Hill's estimate of the tail (Hill 1975; Weissman's
  * quantile), because sizes of pictures and files have heavy ones.
  */
 export function capOf(largest: AreLargest, kind: Kind, among: Among): Cap {
@@ -11,7 +11,8 @@ export function capOf(largest: AreLargest, kind: Kind, among: Among): Cap {
   return { usual: seen.values[0]!, cap: roomAbove(seen, kind, among) };
 }
 
-type Kind = 'count' | 'bytes';
+/** What is counted. */
+export type Kind = 'calls' | 'entries' | 'bytes';
 
 /** Largest first: different values, and the largest of each day. */
 interface Tail {
@@ -40,10 +41,12 @@ function roomAbove({ values, days }: Tail, kind: Kind, among: Among): number {
   const most = values[0]!;
   const spread = most - values.at(-1)!;
   const few = 5 / Math.sqrt(Math.max(1, among.invocations));
-  if (kind === 'count') return Math.max(most * (1.5 + few), most + spread) + 2;
-  // What is largest on two days to three digits is an end that something sets (a page, a buffer): no tail goes on from there
-  const beyond = days[0] === days[1] ? 0 : Math.min(most * 10, hill(values, among));
-  return Math.max(most * (2 + 2 * few), most + 2 * spread, beyond) + 16_384;
+  // Entries make the bodies, and have the tails that those have; how often an invocation calls is its code's doing. What is largest on two days to three digits is an end that something sets (a page, a
+  // buffer): no tail goes on from there
+  const beyond = kind === 'calls' || days[0] === days[1] ? 0 : Math.min(most * 10, hill(values, among));
+  return kind === 'bytes'
+    ? Math.max(most * (2 + 2 * few), most + 2 * spread, beyond) + 16_384
+    : Math.max(most * (1.5 + few), most + spread, beyond) + 2;
 }
 
 /**
@@ -85,10 +88,11 @@ function mostOfDays({ values, days }: AreLargest): readonly number[] {
 }
 
 /** The value that is exceeded in one invocation of the function in as many as the risk says, if the tail goes on as its largest values say. */
-function hill(values: readonly number[], { all, things }: Among): number {
+function hill(largest: readonly number[], { all, things }: Among): number {
+  const values = largest.filter((value) => value > 0);
   const k = values.length - 1;
   const least = values[k]!;
-  if (k < 3 || least <= 0) return 0;
+  if (k < 3) return 0;
   let sum = 0;
   for (let i = 0; i < k; i++) sum += Math.log(values[i]! / least);
   // As much steeper as an estimate from so few values may be wrong
@@ -102,5 +106,5 @@ const MANY = 200;
 const INCIDENTS = 2;
 /** So many values are one. */
 const A_TAIL = 4;
-/** Bytes sent and received: those of a call and of an invocation hang together. */
+/** Bytes sent and received: those of a call and of an invocation hang together, and entries with them. */
 const MEASURES = 2;

@@ -6,7 +6,7 @@ import { SIZES, type SizeModel } from '../model/size-model.ts';
 import { type Detector, NONE } from './detector.ts';
 import type { Deviation } from './deviation.ts';
 import type { Normal } from './normal.ts';
-import { type Cap, capOf } from './tail.ts';
+import { type Cap, capOf, type Kind } from './tail.ts';
 import { riskOf } from './techniques.ts';
 
 /** More calls, bytes or batch entries than this function has any business with, per call and per invocation. */
@@ -41,13 +41,16 @@ function capsOf({ size, invocations }: ActionModel | EgressModel, { among }: Nor
     const own = { ...among, invocations: invocations.count() };
     const capOn = (key: keyof Caps): Cap => {
       const largest = size[key];
-      return largest.values.length === 0 ? UNKNOWN : capOf(largest, key.startsWith('bytes') ? 'bytes' : 'count', own);
+      return largest.values.length === 0 ? UNKNOWN : capOf(largest, kindOf(key), own);
     };
     caps = Object.fromEntries(SIZES.map((key) => [key, capOn(key)])) as Caps;
     made.set(size, caps);
   }
   return caps;
 }
+
+const kindOf = (key: keyof Caps): Kind =>
+  key.startsWith('bytes') ? 'bytes' : key.startsWith('items') ? 'entries' : 'calls';
 
 const made = new WeakMap<SizeModel, Caps>();
 const UNKNOWN: Cap = { usual: 0, cap: Number.POSITIVE_INFINITY };

@@ -58,7 +58,7 @@ describe('what one day brought', () => {
     return largest;
   };
   const capIn = (largest: AreLargest, invocations = AMONG.invocations) =>
-    capOf(largest, 'count', { ...AMONG, invocations });
+    capOf(largest, 'calls', { ...AMONG, invocations });
   const WEEK = [[40, 32], [39, 33], [38, 34], [35, 31], [30], [29]];
 
   it('is left out where the others would have told it: one burst is no tail', () => {
@@ -104,4 +104,10 @@ it('takes what was largest on two days for an end, beyond which no tail goes on'
     capOf({ values: open, days: [900_000, again, 300_000].map((most, day) => ({ most, day })) }, 'bytes', among).cap;
   expect(capWhere(700_000)).toBeGreaterThan(5_000_000);
   expect(capWhere(900_000)).toBeLessThan(3_000_000);
+});
+
+it('lets numbers of entries thin out as bodies do, and not how often an invocation calls', () => {
+  const largest = of([75, 30, 16, 12, 10, 9, 7]);
+  const among = { invocations: 45, all: 45, things: 6, long: true };
+  expect(capOf(largest, 'entries', among).cap).toBeGreaterThan(2 * capOf(largest, 'calls', among).cap);
 });
