@@ -75,6 +75,12 @@ describe('what one day brought', () => {
     expect(capIn(on(...WEEK, [119], [119])).usual).toBe(119);
   });
 
+  it('is left out with another day where both stand apart from all others, but for what comes weekly', () => {
+    expect(capIn(on(...WEEK, [200], [190]))).toEqual(capIn(on(...WEEK)));
+    expect(capIn(on(...WEEK, [200], [], [], [], [], [], [], [190])).usual).toBe(200);
+    expect(capIn(on(...WEEK, [200], [195], [190])).usual).toBe(200);
+  });
+
   it('is left out where another day that was left out hides it', () => {
     expect(capIn(on(...WEEK, [900], [170]))).toEqual(capIn(on(...WEEK)));
   });
