@@ -19,6 +19,7 @@ import { egress } from './egress.ts';
 import { errors } from './errors.ts';
 import { FirstCalls, type Waiting } from './first-call.ts';
 import { hours } from './hours.ts';
+import { Missing } from './missing.ts';
 import { Normal } from './normal.ts';
 import { order } from './order.ts';
 import { Passed } from './passed.ts';
@@ -66,6 +67,7 @@ export function createJudge(baseline: FunctionBaseline): Judge {
   const open = new OpenTallies((unit, day) => new JudgedTally(unit, day));
   const untouched = new JudgedTally(0, -1);
   const sums = new Drifts(normal);
+  const missing = new Missing(normal, sums.watched);
   const passed = new Passed();
   const firstCalls = new FirstCalls(normal.steps);
   const told = new Told(Object.keys(baseline.versions));
@@ -149,7 +151,8 @@ export function createJudge(baseline: FunctionBaseline): Judge {
       const drifts = tally.current === null || outside ? STEADY : sums.note(call, tally.current, tally);
       const all = run(atAnswer, call, tally, several, drifts, firstCalls.isSure(call, tally));
       const waiting = firstCalls.release(call, tally, all);
-      const late = waiting === null ? NOTHING : tellLate(waiting);
+      const left = missing.note(call, tally, outside || tally.interrupted);
+      const late = [waiting, left].flatMap((one) => (one === null ? NOTHING : tellLate(one)));
       const found = firstCalls.keep(call, tally, all);
       const settled = told.settle(call, tally.unit, found);
       const afterAll = told.note(call, tally.unit, asked.length === 0 ? found : [...asked, ...found]);

@@ -7,16 +7,16 @@ import type { FunctionModel } from '../model/function-model.ts';
 import { aboveLevelOf } from '../model/sample.ts';
 import type { Seen } from '../model/seen.ts';
 import type { SizeModel } from '../model/size-model.ts';
-import { riskOfEach } from './risk.ts';
+import { atMost, Repeats, thresholdOf } from './repeats.ts';
 
 /**
  * What a function seldom does, done again and again: a topic for failures that one invocation in a hundred writes to, written to in every third. Once it is normal; so often it is not.
  * So it is with a body larger than all before: as one invocation of all that were learned has the largest, the next is larger by that chance, whatever sizes are spread like (a conformal
- * p-value), but not one in eight (Page's CUSUM over the likelihood ratio of two shares of invocations; by Lorden's bound its threshold is the logarithm of how seldom it may be wrong).
+ * p-value), but not one in eight (`repeats.ts`).
  */
 export class Shares {
   /** By action or host, or by action and head of its resource where only there it is seldom. */
-  readonly #watched = new Map<string, Watched>();
+  readonly #watched = new Map<string, Repeats>();
   /** Actions of which heads are watched. */
   readonly #byHead = new Set<string>();
   /** By action or host: bytes that are clearly more than the most. */
@@ -32,7 +32,7 @@ export class Shares {
     const watchCount = (name: string, count: number): boolean => {
       const share = atMost(count, all);
       if (share > SELDOM) return false;
-      this.#watched.set(name, { share, sum: 0, limit: 1, since: 0, at: 0, unit: -1 });
+      this.#watched.set(name, new Repeats(share));
       return true;
     };
     // What came in one burst says nothing of how often, and what a person wrote was never counted
@@ -54,7 +54,11 @@ export class Shares {
       for (const [key, { root }] of resources.heads)
         if (watch(`${action} ${key}`, root.all())) this.#byHead.add(action);
     }
-    this.#limit = -CERTAIN * Math.log(riskOfEach(this.#watched.size + others));
+    this.#limit = thresholdOf(this.#watched.size + others);
+  }
+
+  get watched(): number {
+    return this.#watched.size;
   }
 
   /** What this call brought over its threshold; then it takes twice as much as long as it goes on. */
@@ -95,23 +99,9 @@ export class Shares {
 
   #count(name: string, unit: number): Often | null {
     const watched = this.#watched.get(name);
-    if (watched === undefined || watched.unit === unit) return null;
-    watched.unit = unit;
-    const { share } = watched;
-    const often = Math.sqrt(share);
-    // All invocations since that did without
-    const without = Math.max(0, this.#invocations - watched.at - 1);
-    watched.at = this.#invocations;
-    watched.sum += without * Math.log((1 - often) / (1 - share));
-    if (watched.sum <= 0) {
-      watched.sum = 0;
-      watched.limit = 1;
-      watched.since = this.#invocations;
-    }
-    watched.sum += Math.log(often / share);
-    if (watched.sum <= this.#limit * watched.limit) return null;
-    watched.limit *= 2;
-    return { name, share, invocations: this.#invocations - watched.since + 1 };
+    if (watched === undefined) return null;
+    const invocations = watched.count(unit, this.#invocations, this.#limit);
+    return invocations === null ? null : { name, share: watched.share, invocations };
   }
 }
 
@@ -131,20 +121,6 @@ interface Most {
   readonly tooMany: number;
 }
 
-interface Watched {
-  readonly share: number;
-  sum: number;
-  /** In thresholds. */
-  limit: number;
-  /** Invocation since which the sum is above 0, and the last one that did it. */
-  since: number;
-  at: number;
-  unit: number;
-}
-
-/** The share that so many in so many may be of, two deviations up. */
-const atMost = (count: number, of: number): number => (count + 1 + 2 * Math.sqrt(count + 1)) / Math.max(1, of);
-
 const DIRECTIONS = [
   { bytes: 'bytesOut', what: 'bytes sent' },
   { bytes: 'bytesIn', what: 'bytes received' },
@@ -152,5 +128,3 @@ const DIRECTIONS = [
 const names = new Joined(' ');
 const SELDOM = 0.05;
 const MAX_STARTS = 1_000;
-/** What failed once often fails for a while: invocations hang together more than the bound has it. */
-const CERTAIN = 2;
