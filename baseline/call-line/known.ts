@@ -33,7 +33,7 @@ export class KnownStrings {
     const fresh = { text: words.text(from, from + length), lists: NONE };
     if (length > LONGEST) return fresh;
     this.#known[place] = fresh;
-    words.bytes.copy(kept.bytes, at, from, from + length);
+    kept.copy(at, words, from, length);
     return fresh;
   }
 }

@@ -21,6 +21,11 @@ export class Words {
     return (this.bytes as Latin1).latin1Slice(from, to);
   }
 
+  /** `length` bytes of others, from `there` on, are copied to `here`; up to three that stand behind them, too. */
+  copy(here: number, others: Words, there: number, length: number): void {
+    for (let i = 0; i < length; i += 4) this.#view.setInt32(here + i, others.at(there + i), true);
+  }
+
   /** How many of the next `most` bytes are those that stand at `there` in others. Eight at a time: no eight bytes of plain text are NaN or a zero, which alone would compare otherwise than bytes do. */
   alike(here: number, others: Words, there: number, most: number): number {
     const mine = this.#view;

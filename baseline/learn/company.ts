@@ -40,11 +40,7 @@ function firstsOf(tally: Tally, place: string): (string | undefined)[] | undefin
   const firsts = tally.firsts.get(place);
   if (firsts !== undefined) return firsts.names;
   if (tally.firsts.size >= MAX_PLACES) return undefined;
-  const fresh = tally.firsts.spare() ?? { name: place, names: [], before: null };
-  fresh.name = place;
-  for (let i = 0; i <= MAX_DEPTH; i++) fresh.names[i] = undefined;
-  tally.firsts.add(fresh);
-  return fresh.names;
+  return tally.firsts.add(place, () => ({ name: place, names: [...NONE] })).names.fill(undefined);
 }
 
 function differs(firsts: (string | undefined)[], at: number, name: string): boolean {
@@ -62,4 +58,6 @@ const places = new Joined(' ');
 const slots = new Joined('#');
 const MAX_DEPTH = 3;
 const DEPTHS = ['0', '1', '2'];
+/** By depth, and of the file. */
+const NONE: readonly undefined[] = [undefined, undefined, undefined, undefined];
 const MAX_PLACES = 64;

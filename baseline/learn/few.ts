@@ -1,49 +1,30 @@
 /**
  * What an invocation has few of, by name. A map would take a kilobyte for the three or four that there mostly are, for each of thousands of invocations; gone through one by one they are found as soon.
- * The caller keeps it short.
+ * The caller keeps it short. What was cleared serves again.
  */
-export class Few<T extends Named<T>> {
-  #latest: T | null = null;
-  #spare: T | null = null;
+export class Few<T extends { name: string }> {
+  readonly #all: T[] = [];
   size = 0;
 
   get(name: string): T | undefined {
-    for (let one = this.#latest; one !== null; one = one.before) if (one.name === name) return one;
+    for (let at = this.size - 1; at >= 0; at--) if (this.#all[at]!.name === name) return this.#all[at];
     return undefined;
   }
 
-  /** The name must be a new one. */
-  add(one: T): void {
-    one.before = this.#latest;
-    this.#latest = one;
-    this.size++;
-  }
-
-  /** One that was cleared, to be added again by another name. */
-  spare(): T | null {
-    const one = this.#spare;
-    if (one !== null) this.#spare = one.before;
+  /** The name must be a new one. What else it says is as `make` has it, or as it was left before it was cleared. */
+  add(name: string, make: () => T): T {
+    const all = this.#all;
+    if (this.size === all.length) all.push(make());
+    const one = all[this.size++]!;
+    one.name = name;
     return one;
   }
 
   clear(): void {
-    for (let one = this.#latest; one !== null; ) {
-      const { before } = one;
-      one.before = this.#spare;
-      this.#spare = one;
-      one = before;
-    }
-    this.#latest = null;
     this.size = 0;
   }
 
   *[Symbol.iterator](): Generator<T> {
-    for (let one = this.#latest; one !== null; one = one.before) yield one;
+    for (let at = 0; at < this.size; at++) yield this.#all[at]!;
   }
-}
-
-export interface Named<T> {
-  name: string;
-  /** The one that was added before; for `Few` alone. */
-  before: T | null;
 }

@@ -114,7 +114,8 @@ function shapeOfRun(text: string, from: number, to: number): string | null {
   // Long runs that no word has: with a digit anywhere, all capitals, or capitals and small letters taking turns
   if (length >= 16 && (digits > 0 || capitals === length || cases >= 6)) return `{id${length}}`;
   // name123 and 123name: the number varies, the name says what it is
-  return turns === 1 ? text.slice(from, to).replace(/\d+/, '{n}') : null;
+  if (turns !== 1) return null;
+  return wasDigit ? `${text.slice(from, to - digits)}{n}` : `{n}${text.slice(from + digits, to)}`;
 }
 
 /** 20260324, 20260324101500, and of this decade 202603 (numbers have six digits, too); any other run of digits is a number. */

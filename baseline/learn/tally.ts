@@ -1,7 +1,7 @@
 import type { Call } from '../call.ts';
 import { dayOf } from '../model/days.ts';
 import { type Sighting, unitHash } from '../model/seen.ts';
-import { Few, type Named } from './few.ts';
+import { Few } from './few.ts';
 import { isOverload, operationOf, START } from './step.ts';
 
 /** What one invocation has done so far: the sums that only the whole of it shows. Plain state, one per open invocation. */
@@ -67,15 +67,16 @@ export class Tally implements Sighting {
 function sumsIn(sums: Few<Sums>, name: string): Sums {
   const known = sums.get(name);
   if (known !== undefined) return known;
-  const made = sums.spare() ?? { name, calls: 0, bytesOut: 0, bytesIn: 0, items: 0, before: null };
-  made.name = name;
+  if (sums.size >= MAX_THINGS) return noSums();
+  const made = sums.add(name, noSums);
   made.calls = 0;
   made.bytesOut = 0;
   made.bytesIn = 0;
   made.items = 0;
-  if (sums.size < MAX_THINGS) sums.add(made);
   return made;
 }
+
+const noSums = (): Sums => ({ name: '', calls: 0, bytesOut: 0, bytesIn: 0, items: 0 });
 
 export function addTo(sums: Sums, call: Call): void {
   sums.calls++;
@@ -104,11 +105,13 @@ export class JudgedTally extends Tally {
 }
 
 /** The first names at one place in an invocation, by depth. */
-export interface Firsts extends Named<Firsts> {
+export interface Firsts {
+  name: string;
   readonly names: (string | undefined)[];
 }
 
-export interface Sums extends Named<Sums> {
+export interface Sums {
+  name: string;
   calls: number;
   bytesOut: number;
   bytesIn: number;
