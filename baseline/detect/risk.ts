@@ -4,10 +4,13 @@
  */
 const RISK = 0.001;
 
-/** Those that tell of a known step done in an unusual way; what lies outside the scope is a fact, and no chance has a part in it. */
-const DETECTORS: ReadonlySet<string> = new Set(['volume', 'order', 'company', 'drift']);
+/** Those that tell of a known step done in an unusual way. */
+const OF_STEPS: ReadonlySet<string> = new Set(['volume', 'order', 'company', 'drift']);
 
-export const isByChance = ({ detector }: { readonly detector: string }): boolean => DETECTORS.has(detector);
+export const isOfStep = ({ detector }: { readonly detector: string }): boolean => OF_STEPS.has(detector);
+
+/** With `hours`; what lies outside the scope is a fact, and no chance has a part in it. */
+const DETECTORS = OF_STEPS.size + 1;
 
 /** What one of so many things that a detector watches may take of it: however they hang together, their sum stays below the whole (Bonferroni). */
-export const riskOfEach = (watched = 1): number => RISK / DETECTORS.size / Math.max(1, watched);
+export const riskOfEach = (watched = 1): number => RISK / DETECTORS / Math.max(1, watched);

@@ -2,7 +2,7 @@ import type { Call } from '../call.ts';
 import { DAY, timeOf } from './call-time.ts';
 import type { Deviation } from './deviation.ts';
 import { remember } from './remember.ts';
-import { isByChance } from './risk.ts';
+import { isOfStep } from './risk.ts';
 import { isSensitive, serviceOf } from './techniques.ts';
 
 /**
@@ -93,7 +93,7 @@ interface Story {
 
 /** Words of a new thing's name; the action or host of a known step that is done in an unusual way. */
 const marksOf = (deviation: Deviation): readonly string[] =>
-  isByChance(deviation) ? [`step ${deviation.action ?? deviation.resource}`] : (deviation.names ?? NOTHING);
+  isOfStep(deviation) ? [`step ${deviation.action ?? deviation.resource}`] : (deviation.names ?? NOTHING);
 
 /** The rest of an invocation goes with the first story that does not stand alone. */
 const isOpener = (open: Story, story: Story): boolean => open.alone && !story.alone;
@@ -109,7 +109,7 @@ const subject = ({ detector, action, key }: Deviation): string => `${detector} $
 const standsAlone = (deviation: Deviation): boolean =>
   deviation.kin === undefined &&
   (deviation.severity === 'critical' ||
-    (deviation.action !== null && isSensitive(serviceOf(deviation.action)) && !isByChance(deviation)));
+    (deviation.action !== null && isSensitive(serviceOf(deviation.action)) && !isOfStep(deviation)));
 
 /** A drift is about many invocations, an odd hour about when one ran: neither says why it does something else. */
 const EXPLAINS_NOTHING: ReadonlySet<string> = new Set(['drift', 'hours']);

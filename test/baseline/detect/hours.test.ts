@@ -4,6 +4,8 @@ import { createJudge } from '../../../baseline/detect/judge.ts';
 import { Schedule } from '../../../baseline/detect/schedule.ts';
 import { createLearner } from '../../../baseline/learn/learner.ts';
 import type { FunctionBaseline } from '../../../baseline/model/document.ts';
+import { evidence } from '../../../baseline/model/evidence.ts';
+import { Seen, unitHash } from '../../../baseline/model/seen.ts';
 import { get, uuid } from '../calls.ts';
 
 const at = (day: number, hour: number, minute = 0) => ({
@@ -53,6 +55,14 @@ describe('a run at an hour at which the function never runs', () => {
 
   it('says nothing where it ran at odd hours on several days', () => {
     expect(told(learned([...nightly, run(6, 13), run(9, 17)]), 20)).toEqual([]);
+  });
+
+  it('is told where odd days were so few among so many invocations that the risk allows it', () => {
+    const invocations = new Seen();
+    for (let n = 0; n < 20_000; n++) invocations.add({ unit: unitHash(`often-${n}`), day: 20_458 + (n % 14) });
+    const often = (...odd: Call[]) => ({ ...learned([...nightly, ...odd]), invocations: evidence(invocations) });
+    expect(told(often(run(6, 13), run(9, 17)), 20)).toHaveLength(1);
+    expect(told(often(...[1, 6, 9, 12].map((day) => run(day, 7 + day))), 22)).toEqual([]);
   });
 
   it('says nothing of a function that was watched for some days only', () => {
