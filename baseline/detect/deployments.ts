@@ -123,7 +123,7 @@ const broughtKey = ({ key, variant = '', resource }: Deviation): string =>
 const FIRST = 6;
 const DEPLOYMENT = 20;
 /** What a deployment can bring. */
-const BROUGHT: ReadonlySet<string> = new Set(['action', 'resource', 'shape', 'order']);
+const BROUGHT: ReadonlySet<string> = new Set(['action', 'resource', 'shape', 'order', 'omission']);
 /** What stays comes in so many of the next invocations, the first one counted. */
 const KEPT_UP = 3;
 const TRIAL = 50;

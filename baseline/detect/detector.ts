@@ -3,13 +3,14 @@ import type { Lineage } from '../learn/credential.ts';
 import type { JudgedTally } from '../learn/tally.ts';
 import type { Deviation } from './deviation.ts';
 import type { Drift } from './drift.ts';
+import type { Ended } from './endings.ts';
 import type { Normal } from './normal.ts';
 
 /** One way in which a call can differ from what is normal. Pure: same call, baseline and invocation so far, same answer. */
 export interface Detector {
   readonly name: string;
-  /** before: what the request alone shows. after: what needs the answer, or the invocation so far with this call in it. */
-  readonly when: 'before' | 'after';
+  /** before: what the request alone shows. after: what needs the answer, or the invocation so far with this call in it. end: what only the whole invocation shows; the call is its last. */
+  readonly when: 'before' | 'after' | 'end';
   /** Empty where the call is normal, or where the baseline knows too little to say. */
   inspect(call: Call, normal: Normal, seen: Context): readonly Deviation[];
 }
@@ -22,6 +23,8 @@ export interface Context {
   readonly several: readonly Several[];
   /** What this call brought over its threshold. Empty before. */
   readonly drifts: readonly Drift[];
+  /** How the invocation ended, where too many end so. Null but at the end. */
+  readonly ended: Ended | null;
   /** False where the call that should have come before it may have been counted with the invocation before. */
   readonly sure: boolean;
   /** Whose key signed the call. */

@@ -68,8 +68,6 @@ const ofShare = ({ name, share, invocations, larger }: Often): Drift =>
 export class Drifts {
   readonly #steps = new Map<string, Watched>();
   readonly #shares: Shares;
-  /** How many sums there are, those of what is missing among them. */
-  readonly watched: number;
   #invocations = 0;
   /** -ln of false alarms per invocation and sum. */
   #rarely = 0;
@@ -77,7 +75,6 @@ export class Drifts {
   constructor({ steps, model }: Normal) {
     const { sampled } = steps;
     this.#shares = new Shares(model, SUMS * steps.share.size);
-    this.watched = this.#shares.watched + SUMS * steps.share.size;
     if (sampled.length < ENOUGH) return;
     const names = new Set(sampled.flatMap((one) => [...one.keys()]));
     this.#rarely = -Math.log(riskOfEach(names.size * SUMS));
@@ -209,7 +206,7 @@ const levels = (values: readonly number[]): Moments | null => {
 const NOTHING: readonly Drift[] = [];
 /** Sampled invocations. */
 const ENOUGH = 20;
-/** Of each step: calls, bytes sent, bytes received, and that it is missing. */
-const SUMS = 4;
+/** Of each step: calls, bytes sent, bytes received. */
+const SUMS = 3;
 /** In deviations of one invocation. Thresholds are twice what Lorden's bound asks for: mean and deviation are estimates themselves. */
 const LEVEL_SLACK = 0.75;

@@ -12,15 +12,16 @@ import { action } from './action.ts';
 import { certainty } from './certainty.ts';
 import { company } from './company.ts';
 import { credential } from './credential.ts';
-import type { Detector, Several } from './detector.ts';
+import type { Context, Detector } from './detector.ts';
 import type { Deviation } from './deviation.ts';
-import { type Drift, Drifts, drift } from './drift.ts';
+import { Drifts, drift } from './drift.ts';
 import { egress } from './egress.ts';
+import { type Ended, Endings } from './endings.ts';
 import { errors } from './errors.ts';
 import { FirstCalls, type Waiting } from './first-call.ts';
 import { hours } from './hours.ts';
-import { Missing } from './missing.ts';
 import { Normal } from './normal.ts';
+import { omission } from './omission.ts';
 import { order } from './order.ts';
 import { Passed } from './passed.ts';
 import { rare } from './rare.ts';
@@ -52,12 +53,14 @@ export const detectors: readonly Detector[] = [
   order,
   company,
   drift,
+  omission,
   hours,
   shape,
   errors,
 ];
 const atRequest = detectors.filter((detector) => detector.when === 'before');
 const atAnswer = detectors.filter((detector) => detector.when === 'after');
+const atEnd = detectors.filter((detector) => detector.when === 'end');
 
 export function createJudge(baseline: FunctionBaseline): Judge {
   const normal = new Normal(baseline);
@@ -67,23 +70,16 @@ export function createJudge(baseline: FunctionBaseline): Judge {
   const open = new OpenTallies((unit, day) => new JudgedTally(unit, day));
   const untouched = new JudgedTally(0, -1);
   const sums = new Drifts(normal);
-  const missing = new Missing(normal, sums.watched);
   const passed = new Passed();
   const firstCalls = new FirstCalls(normal.steps);
+  const endings = new Endings(normal.steps, wasRefused);
   const told = new Told(Object.keys(baseline.versions));
   /** What `before` found of calls that are under way, by id. */
   const pending = new Map<string, Pending>();
 
-  function run(
-    list: readonly Detector[],
-    call: Call,
-    tally: JudgedTally,
-    several: readonly Several[],
-    drifts: readonly Drift[],
-    sure = false,
-  ): readonly Deviation[] {
+  function run(list: readonly Detector[], call: Call, seen: Omit<Context, 'lineage' | 'issuer'>): readonly Deviation[] {
     const issuer = call.accessKeyId === null ? null : (doubted.get(call.accessKeyId) ?? null);
-    const context = { tally, several, drifts, lineage: lineageOf(call, issued), issuer, sure };
+    const context = { ...seen, lineage: lineageOf(call, issued), issuer };
     let found: Deviation[] | null = null;
     for (const detector of list) {
       const deviations = detector.inspect(call, normal, context);
@@ -99,6 +95,13 @@ export function createJudge(baseline: FunctionBaseline): Judge {
     return found ?? NOTHING;
   }
 
+  /** True where a call of it was asked about and has not been answered. */
+  function wasRefused(unit: string): boolean {
+    if (pending.size === 0) return false;
+    for (const one of pending.values()) if (one.unit === unit) return true;
+    return false;
+  }
+
   /** True once for a call that was asked about in this invocation and has not been answered: it was refused, and what comes next misses it. */
   function isInterrupted(unit: string): boolean {
     let interrupted = false;
@@ -110,18 +113,24 @@ export function createJudge(baseline: FunctionBaseline): Judge {
     return interrupted;
   }
 
-  function tellLate({ unit, deviations }: Waiting): readonly Deviation[] {
+  function tellLate({ unit, deviations }: Pick<Waiting, 'unit' | 'deviations'>): readonly Deviation[] {
     return deviations.flatMap((deviation) => [
       ...told.settle(deviation.call!, unit, [deviation]),
       ...told.note(deviation.call!, unit, [deviation]),
     ]);
   }
 
+  function atItsEnd(ended: Ended): readonly Deviation[] {
+    const { call, unit } = ended;
+    const found = run(atEnd, call, { ...CALM, tally: untouched, ended });
+    return tellLate({ unit, deviations: found.map((deviation) => ({ ...deviation, call })) });
+  }
+
   return {
     before(call) {
       if (passed.has(call)) return NOTHING;
       const unit = unitOf(call);
-      const found = run(atRequest, call, open.peek(unit) ?? untouched, ALONE, STEADY);
+      const found = run(atRequest, call, { ...CALM, tally: open.peek(unit) ?? untouched });
       if (found.length === 0) {
         passed.note(call, lineageOf(call, issued));
         return found;
@@ -140,31 +149,33 @@ export function createJudge(baseline: FunctionBaseline): Judge {
         if (detector === 'resource' || detector === 'egress') tally.newcomers.add(action ?? EGRESS);
       // A key is of known lineage only where the call that issued it was normal itself
       if (call.issuedAccessKeyId !== null) {
-        const [why] = run(atRequest, call, tally, ALONE, STEADY);
+        const [why] = run(atRequest, call, { ...CALM, tally });
         if (why === undefined) issued.add(call.issuedAccessKeyId);
         else put(doubted, call.issuedAccessKeyId, why);
       }
-      let several = ALONE;
+      let { several } = CALM;
       noteCompany(call, tally, (slot, action) => {
         several = [...several, { slot, action }];
       });
-      const drifts = tally.current === null || outside ? STEADY : sums.note(call, tally.current, tally);
-      const all = run(atAnswer, call, tally, several, drifts, firstCalls.isSure(call, tally));
+      const drifts = tally.current === null || outside ? CALM.drifts : sums.note(call, tally.current, tally);
+      const sure = firstCalls.isSure(call, tally);
+      const ended = endings.note(call, tally, outside, sure);
+      const all = run(atAnswer, call, { tally, several, drifts, sure, ended: null });
       const waiting = firstCalls.release(call, tally, all);
-      const left = missing.note(call, tally, outside || tally.interrupted);
-      const late = [waiting, left].flatMap((one) => (one === null ? NOTHING : tellLate(one)));
+      const late = [...(waiting === null ? NOTHING : tellLate(waiting)), ...ended.flatMap(atItsEnd)];
       const found = firstCalls.keep(call, tally, all);
       const settled = told.settle(call, tally.unit, found);
       const afterAll = told.note(call, tally.unit, asked.length === 0 ? found : [...asked, ...found]);
       return late.length + afterAll.length === 0 ? settled : [...late, ...afterAll, ...settled];
     },
-    end: () => firstCalls.end().flatMap(tellLate),
+    end: () => [...firstCalls.end().flatMap(tellLate), ...endings.end().flatMap(atItsEnd)],
   };
 }
 
 const NOTHING: readonly Deviation[] = [];
-const STEADY: readonly Drift[] = [];
-const ALONE: readonly Several[] = [];
+/** What most calls are judged with. */
+const CALM: Omit<Context, 'tally' | 'lineage' | 'issuer'> = { several: [], drifts: [], ended: null, sure: false };
+
 interface Pending {
   readonly unit: string;
   readonly found: readonly Deviation[];

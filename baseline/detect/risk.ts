@@ -5,7 +5,7 @@
 const RISK = 0.001;
 
 /** Those that tell of a known step done in an unusual way. */
-const OF_STEPS: ReadonlySet<string> = new Set(['volume', 'order', 'company', 'drift']);
+const OF_STEPS: ReadonlySet<string> = new Set(['volume', 'order', 'company', 'drift', 'omission']);
 
 export const isOfStep = ({ detector }: { readonly detector: string }): boolean => OF_STEPS.has(detector);
 

@@ -57,10 +57,6 @@ export class Shares {
     this.#limit = thresholdOf(this.#watched.size + others);
   }
 
-  get watched(): number {
-    return this.#watched.size;
-  }
-
   /** What this call brought over its threshold; then it takes twice as much as long as it goes on. */
   note(call: Call, tally: JudgedTally): Often | null {
     if (tally.calls === 1) this.#invocations++;

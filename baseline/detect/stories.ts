@@ -111,6 +111,6 @@ const standsAlone = (deviation: Deviation): boolean =>
   (deviation.severity === 'critical' ||
     (deviation.action !== null && isSensitive(serviceOf(deviation.action)) && !isOfStep(deviation)));
 
-/** A drift is about many invocations, an odd hour about when one ran: neither says why it does something else. */
-const EXPLAINS_NOTHING: ReadonlySet<string> = new Set(['drift', 'hours']);
+/** A drift, and how invocations end, is about many of them, an odd hour about when one ran: neither says why it does something else. */
+const EXPLAINS_NOTHING: ReadonlySet<string> = new Set(['drift', 'omission', 'hours']);
 const NOTHING: readonly string[] = [];

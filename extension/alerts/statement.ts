@@ -20,7 +20,15 @@ export interface Statements {
 const PREFIX = '?prefix=';
 
 /** What they find is unusual only in its order, number or time: the function needs its right to it every day. */
-const WITHIN_SCOPE: ReadonlySet<string> = new Set(['volume', 'order', 'company', 'drift', 'hours', 'errors']);
+const WITHIN_SCOPE: ReadonlySet<string> = new Set([
+  'volume',
+  'order',
+  'company',
+  'drift',
+  'omission',
+  'hours',
+  'errors',
+]);
 
 /**
  * The statements that would allow and forbid exactly what the finding is about. Null where no statement on the role could: egress, keys that are not the

@@ -54,6 +54,7 @@ describe('a kind of call whose request showed nothing', () => {
               lineage,
               several: [],
               drifts: [],
+              ended: null,
               issuer: null,
               sure: true,
             });

@@ -1,0 +1,141 @@
+import { type Call, isEgress } from '../call.ts';
+import { failed, START } from '../learn/step.ts';
+import type { JudgedTally } from '../learn/tally.ts';
+import { unitOf } from '../learn/unit.ts';
+import { remember } from './remember.ts';
+import { riskOfEach } from './risk.ts';
+import type { Steps } from './steps.ts';
+import { type Burst, Succession } from './succession.ts';
+import { type Ending, Ways } from './ways.ts';
+
+/**
+ * How the invocations of one function end, held against how often they ended so while it was learned. That one has ended shows when its environment has begun the next but one: a call of it may
+ * still be answered during the next, and the first call of that may bear its id (`first-call.ts`). One that was refused something, or got no answer or a bad one, breaks off as it should: it counts
+ * as one that went on.
+ */
+export class Endings {
+  readonly #steps: Steps;
+  readonly #refused: (unit: string) => boolean;
+  readonly #ways: Ways;
+  /** Of each ending. */
+  readonly #risk: number;
+  readonly #endings = new Map<string, Succession>();
+  readonly #environments = new Map<string, Environment>();
+  #latest: Open | null = null;
+  #ended = 0;
+
+  /** `refused`: whether an invocation was refused something. */
+  constructor(steps: Steps, refused: (unit: string) => boolean) {
+    this.#steps = steps;
+    this.#refused = refused;
+    this.#ways = new Ways(steps.sampled);
+    this.#risk = riskOfEach(steps.share.size) ** CERTAIN;
+  }
+
+  /** Counts the call in. What it shows to have ended, where such endings have come too often. `sure`: that the invocation has no earlier call. */
+  note(call: Call, tally: JudgedTally, outside: boolean, sure: boolean): readonly Ended[] {
+    // What no invocation is known of is taken by the minute, and a minute breaks off anywhere
+    if (call.invocation === null) return NOTHING;
+    const ended = this.#latest?.unit === tally.unit ? NOTHING : this.#enter(call, tally, sure);
+    const open = this.#latest;
+    if (open === null) return ended;
+    open.call = call;
+    if (tally.current !== null) open.steps.add(tally.current);
+    open.broken ||=
+      tally.current === null ||
+      outside ||
+      tally.interrupted ||
+      failed(call) ||
+      (call.status === null && !isEgress(call));
+    return ended;
+  }
+
+  /** What ended, when no call will come any more. */
+  end(): readonly Ended[] {
+    const ended = [...this.#environments.values()].flatMap((environment) => this.#settle(environment, 0));
+    this.#environments.clear();
+    this.#latest = null;
+    return ended;
+  }
+
+  #enter(call: Call, tally: JudgedTally, sure: boolean): readonly Ended[] {
+    const name = call.environment ?? '';
+    const environment = this.#environments.get(name) ?? { open: [], overlaps: false };
+    this.#latest = environment.open.find(({ unit }) => unit === tally.unit) ?? null;
+    if (this.#latest !== null) return NOTHING;
+    if (tally.calls > 1) {
+      // It went on when it was taken to have ended: nobody knows here when one has
+      environment.overlaps = true;
+      return NOTHING;
+    }
+    const begins = tally.current !== null && this.#steps.follows.get(START)?.has(tally.current) === true;
+    this.#latest = { unit: tally.unit, steps: new Set(), call, broken: !sure && !begins };
+    environment.open.push(this.#latest);
+    const oldest = remember(this.#environments, name, environment);
+    const gone = oldest === undefined ? NOTHING : this.#settle(oldest, 0);
+    return [...gone, ...this.#settle(environment, LATE)];
+  }
+
+  /** All that have ended but for the last `open`. */
+  #settle({ open, overlaps }: Environment, left: number): Ended[] {
+    const found: Ended[] = [];
+    while (open.length > left) {
+      const { unit, steps, call, broken } = open.shift()!;
+      this.#ended++;
+      if (overlaps || broken || this.#refused(unitOf(call))) continue;
+      const ended = this.#count(steps);
+      if (ended !== null) found.push({ ...ended, unit, call });
+    }
+    return found;
+  }
+
+  #count(steps: ReadonlySet<string>): Omit<Ended, 'unit' | 'call'> | null {
+    const ending = this.#ways.leftOut(steps);
+    if (ending === null) return null;
+    const usual = this.#usual(ending);
+    const burst = usual.share > COMMON ? null : usual.note(this.#ended, this.#risk);
+    return burst === null ? null : { ending, share: usual.share, burst };
+  }
+
+  #usual(ending: Ending): Succession {
+    const known = this.#endings.get(ending.key);
+    if (known !== undefined) return known;
+    const usual = new Succession(this.#ways.ended(ending), this.#ways.sampled);
+    remember(this.#endings, ending.key, usual);
+    return usual;
+  }
+}
+
+export interface Ended {
+  readonly ending: Ending;
+  /** Of invocations, while it was learned. */
+  readonly share: number;
+  /** How many ended so of late. */
+  readonly burst: Burst;
+  /** The last of them, and its last call. */
+  readonly unit: number;
+  readonly call: Call;
+}
+
+interface Environment {
+  /** Its last invocations. */
+  readonly open: Open[];
+  /** Several run side by side. */
+  overlaps: boolean;
+}
+
+interface Open {
+  readonly unit: number;
+  readonly steps: Set<string>;
+  /** The last one so far. */
+  call: Call;
+  broken: boolean;
+}
+
+const NOTHING: readonly Ended[] = [];
+/** Of an environment so many may not have ended. */
+const LATE = 2;
+/** Where one breaks off others often do for a while: invocations hang together more than chance has it. */
+const CERTAIN = 1.5;
+/** What so many invocations do says nothing by being done by more. */
+const COMMON = 0.4;

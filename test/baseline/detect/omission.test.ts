@@ -1,0 +1,104 @@
+import { describe, expect, it } from 'vitest';
+import type { Call } from '../../../baseline/call.ts';
+import type { Deviation } from '../../../baseline/detect/deviation.ts';
+import { createJudge } from '../../../baseline/detect/judge.ts';
+import { createLearner } from '../../../baseline/learn/learner.ts';
+import { arn, aws, get, uuid } from '../calls.ts';
+
+const at = (n: number) => ({ time: new Date(Date.UTC(2026, 0, 5) + n * 900_000).toISOString() });
+
+/** A voucher is looked for; where it is good it is taken, and the ledger says so. */
+const looked = (n: number, given: Partial<Call> = {}): Call[] => [
+  aws('dynamodb', 'GetItem', arn('dynamodb', 'table/Vouchers'), {
+    invocation: `v-${n}`,
+    id: `${n} get`,
+    ...at(n),
+    ...given,
+  }),
+];
+const taken = (n: number, given: Partial<Call> = {}): Call[] => [
+  ...looked(n, given),
+  aws('dynamodb', 'UpdateItem', arn('dynamodb', 'table/Vouchers'), {
+    invocation: `v-${n}`,
+    id: `${n} take`,
+    ...at(n),
+    ...given,
+  }),
+];
+const written = (n: number, given: Partial<Call> = {}): Call[] => [
+  ...taken(n, given),
+  aws('dynamodb', 'PutItem', arn('dynamodb', 'table/Ledger'), {
+    invocation: `v-${n}`,
+    id: `${n} write`,
+    ...at(n),
+    ...given,
+  }),
+];
+
+const learner = createLearner();
+for (let n = 0; n < 1_400; n++) for (const one of n % 14 === 13 ? looked(n) : written(n)) learner.observe(one);
+const baseline = learner.document().functions.resize!;
+
+function found(runs: readonly (readonly Call[])[]): Deviation[] {
+  const judge = createJudge(baseline);
+  return [...runs.flat().flatMap((one) => [...judge.before(one), ...judge.after(one)]), ...judge.end()];
+}
+const runs = (count: number, make: (n: number) => Call[]) => Array.from({ length: count }, (_, n) => make(1_400 + n));
+
+describe('is told of', () => {
+  it('work that is done and not written down, with the last call of the invocation that made it too often', () => {
+    const [first, ...more] = found(runs(40, (n) => (n >= 1_410 && n < 1_422 ? taken(n) : written(n))));
+    expect(first).toMatchObject({ detector: 'omission', kind: 'unusual', severity: 'medium' });
+    expect(first!.reason).toMatch(
+      /^Of the last \d+ invocations \d+ ended without dynamodb:PutItem arn:.*table\/Ledger;/,
+    );
+    expect(first!.call!.id).toMatch(/^14(1\d|2[01]) take$/);
+    expect(more.length).toBeLessThan(3);
+  });
+
+  it('runs that end early, once half of them do', () => {
+    const all = found(runs(80, (n) => (n % 2 === 0 ? looked(n) : written(n))));
+    expect(all.map(({ detector }) => detector)).toContain('omission');
+    expect(all[0]!.reason).toContain('ended without dynamodb:PutItem');
+  });
+
+  it('what goes on, again only as it doubles', () => {
+    expect(found(runs(200, taken)).length).toBeLessThan(8);
+  });
+
+  it('what the last invocations of all left out, at the end', () => {
+    const all = found(runs(8, taken));
+    expect(all.length).toBeGreaterThan(0);
+  });
+});
+
+describe('says nothing', () => {
+  it('of runs that break off now and then, or end early as often as ever', () => {
+    expect(found(runs(1_000, (n) => (n % 100 === 0 ? taken(n) : n % 14 === 5 ? looked(n) : written(n))))).toEqual([]);
+  });
+
+  it('of runs that were answered an error, or nothing', () => {
+    for (const given of [{ errorCode: 'ThrottlingException', status: 400 }, { status: 503 }, { status: null }])
+      expect(found(runs(30, (n) => taken(n, given))).filter(({ detector }) => detector === 'omission')).toEqual([]);
+  });
+
+  it('of runs whose next call was refused', () => {
+    const judge = createJudge(baseline);
+    const all = runs(30, taken).flatMap((run, n) => [
+      ...run.flatMap((one) => [...judge.before(one), ...judge.after(one)]),
+      ...judge.before(get(`secrets/${uuid(n)}`, { id: `refused-${n}`, invocation: run[0]!.invocation })),
+    ]);
+    expect([...all, ...judge.end()].filter(({ detector }) => detector === 'omission')).toEqual([]);
+  });
+
+  it('where an environment runs several side by side, or a call comes when its invocation is long over', () => {
+    const late = runs(30, written).flatMap((run, n, all) => [run.slice(0, 2), (all[n - 3] ?? []).slice(2)]);
+    expect(found(late).filter(({ detector }) => detector === 'omission')).toEqual([]);
+  });
+
+  it('where no invocation is known', () => {
+    expect(
+      found(runs(30, (n) => taken(n, { invocation: null }))).filter(({ detector }) => detector === 'omission'),
+    ).toEqual([]);
+  });
+});
