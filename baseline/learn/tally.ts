@@ -59,7 +59,7 @@ export class Tally implements Sighting {
 
   /** True where the step, which is still to be counted, was taken before and comes after another operation now: not where it is tried again, or one of many things has its turn again. */
   comesBackTo({ name, calls }: Sums): boolean {
-    return calls > 0 && this.previous !== name && operationOf(this.previous) !== operationOf(name);
+    return calls > 0 && name !== NO_ROOM && this.previous !== name && operationOf(this.previous) !== operationOf(name);
   }
 }
 
@@ -76,7 +76,8 @@ function sumsIn(sums: Few<Sums>, name: string): Sums {
   return made;
 }
 
-const noSums = (): Sums => ({ name: '', calls: 0, bytesOut: 0, bytesIn: 0, items: 0 });
+const NO_ROOM = '';
+const noSums = (): Sums => ({ name: NO_ROOM, calls: 0, bytesOut: 0, bytesIn: 0, items: 0 });
 
 export function addTo(sums: Sums, call: Call): void {
   sums.calls++;

@@ -148,7 +148,7 @@ export class StepNames {
 
   /** With `!` for a step that failed. */
   of(step: string): string {
-    return this.#index.get(step) ?? (isMark(step) ? step : `${this.#index.get(plain(step))}!`);
+    return isMark(step) ? step : (this.#index.get(step) ?? `${this.#index.get(plain(step))}!`);
   }
 
   has(step: string): boolean {

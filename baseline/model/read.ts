@@ -136,7 +136,7 @@ function readSizeDays(reader: Reader, size: Size, kept: readonly (typeof SIZES)[
 
 function readOrder(reader: Reader): OrderBaseline {
   reader.object();
-  const steps = reader.optional('steps', (at) => at.list((item) => item.string()), []);
+  const steps = reader.optional('steps', (at) => at.list(readStep), []);
   const known = (index: string) => /^\d{1,6}$/.test(index) && Number(index) < steps.length;
   const follows = reader.optional(
     'follows',
@@ -151,6 +151,13 @@ function readOrder(reader: Reader): OrderBaseline {
     {},
   );
   return { steps, follows };
+}
+
+/** One that is named as what stands in the place of a step would take that away. */
+function readStep(reader: Reader): string {
+  const step = reader.string();
+  if (isMark(step)) reader.fail('an operation with its resource, or a host');
+  return step;
 }
 
 function readFollows(reader: Reader): string {

@@ -94,4 +94,12 @@ describe('calls of a kind that came before', () => {
     }
     expect(documents(calls, 500)).toEqual(documents(calls, 500, false));
   });
+
+  it('come back to no step of which an invocation has no room to count', () => {
+    const steps = Array.from({ length: 70 }, (_, n) =>
+      ['PutItem', 'GetItem'].map((one) => aws('dynamodb', one, table(n))),
+    );
+    const calls = [steps, steps.slice(50), steps.slice(50), steps.slice(50)].flat(2);
+    expect(documents(shared(calls), 150)).toEqual(documents(calls, 150, false));
+  });
 });
