@@ -34,7 +34,7 @@ export interface Finding {
 /** Whose findings there are: of what lies outside the baseline, of what is unusual within it, and of what the sensor has to say itself. */
 export const DETECTOR_NAMES = [
   ...['certainty', 'credential', 'action', 'resource', 'region', 'egress'],
-  ...['rare', 'volume', 'order', 'company', 'drift', 'omission', 'hours', 'shape', 'errors'],
+  ...['rare', 'volume', 'order', 'company', 'drift', 'omission', 'hours', 'age', 'shape', 'errors'],
   ...['rule', 'seal', 'sensor', 'bypass', 'hand-in'],
 ] as const;
 

@@ -9,6 +9,7 @@ import { unitOf } from '../learn/unit.ts';
 import type { FunctionBaseline } from '../model/document.ts';
 import { unitHash } from '../model/seen.ts';
 import { action } from './action.ts';
+import { age } from './age.ts';
 import { certainty } from './certainty.ts';
 import { company } from './company.ts';
 import { credential } from './credential.ts';
@@ -55,6 +56,7 @@ export const detectors: readonly Detector[] = [
   drift,
   omission,
   hours,
+  age,
   shape,
   errors,
 ];

@@ -24,6 +24,8 @@ export class Normal {
   /** Those of them that were learned from next to nothing. */
   readonly scantKeys = new Set<string>();
   readonly support: Support;
+  /** Of learning, as of `dayOf`. */
+  readonly lastDay: number;
   /** What the largest sizes are the largest of. */
   readonly among: Omit<Among, 'invocations'>;
   readonly steps: Steps;
@@ -45,6 +47,7 @@ export class Normal {
     this.model = FunctionModel.from(baseline);
     this.invocations = this.model.invocations.count();
     this.support = new Support(this.model);
+    this.lastDay = dayOf(this.model.to);
     const { actions, egress } = this.model;
     this.among = { all: this.invocations, things: actions.size + egress.size, long: this.support.long };
     for (const [name, action] of this.model.actions.entries()) {

@@ -1,4 +1,5 @@
 import { isShortened, jsonBytes, shortened } from '../model/names.ts';
+import { dateIn, type NamedDate } from './named-date.ts';
 
 /** A resource as learning sees it: a closed head that is only ever taken literally, and, where names vary by nature, the path below it. */
 export interface ResourcePath {
@@ -10,6 +11,8 @@ export interface ResourcePath {
   readonly key: string;
   /** Segments between slashes; null for a closed resource. */
   readonly path: readonly string[] | null;
+  /** Null where the path bears none. */
+  readonly date: NamedDate | null;
 }
 
 /** Splits an ARN (or one of our templates: the text is the same but for the typed places) where its names begin to vary by nature. */
@@ -34,7 +37,7 @@ export function resourcePath(arn: string): ResourcePath {
 /** Several parts ask about the same call. Names that vary hardly ever come again later: only closed ones are remembered for longer. */
 const CACHED = 256;
 const closedPaths = new Map<string, ResourcePath>();
-const NOTHING: ResourcePath = { head: '', joint: '', key: '', path: null };
+const NOTHING: ResourcePath = { head: '', joint: '', key: '', path: null, date: null };
 let latestArn = '';
 let latest = NOTHING;
 let earlierArn = '';
@@ -57,7 +60,7 @@ function split(arn: string): ResourcePath {
 
 function closed(arn: string): ResourcePath {
   const head = shortened(arn, LONGEST_HEAD);
-  return { head, joint: '', key: head, path: null };
+  return { head, joint: '', key: head, path: null, date: null };
 }
 
 /** Bytes. */
@@ -83,7 +86,7 @@ function open(arn: string, at: number, jointLength: number, isObject = false): R
 }
 
 function below({ head, joint, key }: Stem, arn: string): ResourcePath {
-  return { head, joint, key, path: datedPath(segmentsOf(arn, key.length)) };
+  return { head, joint, key, path: datedPath(segmentsOf(arn, key.length)), date: dateIn(arn, key.length) };
 }
 
 /** `String.split` takes longer for a handful of pieces. */
@@ -97,7 +100,7 @@ function segmentsOf(text: string, from: number): string[] {
   return segments;
 }
 
-type Stem = Omit<ResourcePath, 'path'>;
+type Stem = Omit<ResourcePath, 'path' | 'date'>;
 /** Of many objects of a few buckets: one string each, hashed once. */
 const stems = new Map<string, Stem>();
 /** The bucket of the latest object. Where its objects begin is told by nothing that stands behind that. */

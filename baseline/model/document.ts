@@ -46,6 +46,11 @@ export interface FunctionBaseline {
    */
   readonly several?: Readonly<Record<string, string>>;
   /**
+   * By action and begin of a resource's name: how old the dates below it were when they were used, and on which days (`Ages`): `d0:* d1:g15` says on many days of that day itself, on one of a day or two
+   * before. What is not here never bore any. Missing in documents that do not say.
+   */
+  readonly ages?: Readonly<Record<string, string>>;
+  /**
    * Where names were closed and a document of 256 KiB had no room for them, by action and begin of the resource, four at most: any name of their kind passes there now. Missing where nothing was
    * opened.
    */

@@ -7,6 +7,7 @@ import { evidence, seenOf } from './evidence.ts';
 import { EVIDENCE, fitAll, type Part } from './fit.ts';
 import { toldNames } from './fold-names.ts';
 import { Follows } from './follows.ts';
+import { agesToJson, readAges } from './function-ages.ts';
 import { fitFunction, fitWritten, isWithin, LARGEST_DOCUMENT } from './function-size.ts';
 import { Hours } from './hours.ts';
 import { Opened } from './opened.ts';
@@ -36,6 +37,8 @@ export class FunctionModel {
   readonly several = new Capped(512, () => new Follows(), LONGEST_SLOT);
   /** False where a part of it came from a document that does not say. */
   knowsSeveral = true;
+  /** The same of the dates in names. */
+  knowsAges = true;
   readonly opened = new Opened();
 
   see(sighting: Sighting, time: string | null, version: string | null): void {
@@ -64,6 +67,7 @@ export class FunctionModel {
     this.sample.join(other.sample);
     this.several.join(other.several);
     this.knowsSeveral &&= other.knowsSeveral;
+    this.knowsAges &&= other.knowsAges;
     this.opened.add(other.opened.places);
   }
 
@@ -100,6 +104,7 @@ export class FunctionModel {
   #written(): FunctionBaseline {
     const names = new StepNames(this.follows.steps.keys());
     const hours = this.hours.toJson();
+    const ages = agesToJson(this);
     return {
       invocations: evidence(this.invocations),
       from: this.from,
@@ -115,6 +120,7 @@ export class FunctionModel {
       ...(this.knowsSeveral
         ? { several: Object.fromEntries(this.several.sorted().map(([slot, seen]) => [slot, seen.toText()])) }
         : {}),
+      ...(ages === undefined ? {} : { ages }),
       ...this.opened.toJson(),
       ...toCuts(this.#cuttable()),
     };
@@ -142,6 +148,7 @@ export class FunctionModel {
     model.knowsSeveral = baseline.several !== undefined;
     for (const [slot, text] of Object.entries(baseline.several ?? {}))
       model.several.get(slot)?.join(Follows.fromText(text) ?? new Follows());
+    readAges(model, baseline.ages);
     model.opened.add(baseline.opened ?? []);
     readCuts(model.#cuttable(), baseline.cut);
     return model;

@@ -2,6 +2,7 @@ import { CUT } from './cuts.ts';
 import { FORMAT, type FunctionBaseline } from './document.ts';
 import { EVIDENCE, fitAll, type Part } from './fit.ts';
 import { foldNames } from './fold-names.ts';
+import { agesPart } from './function-ages.ts';
 import type { FunctionModel } from './function-model.ts';
 import { HOUR, HOURS } from './hours.ts';
 import { jsonBytes } from './names.ts';
@@ -52,7 +53,7 @@ export function fitFunction(model: FunctionModel, room: number): void {
 }
 
 /** What a function does and where to. */
-const thingsOf = (model: FunctionModel): Part[] => [...actions(model), hosts(model), ...lists(model)];
+const thingsOf = (model: FunctionModel): Part[] => [...actions(model), hosts(model), ...lists(model), agesPart(model)];
 
 /** The list of steps first: what the others weigh hangs on whether any had to go. */
 function fitOrder({ follows, sample }: FunctionModel, room: number): void {

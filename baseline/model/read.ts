@@ -1,5 +1,6 @@
 import { jsonFaultLine } from '../json-place.ts';
 import { isMark } from '../learn/step.ts';
+import { Ages } from './ages.ts';
 import { BaselineError } from './baseline-error.ts';
 import { Days } from './days.ts';
 import {
@@ -82,6 +83,7 @@ function readFunction(reader: Reader): FunctionBaseline {
     order: reader.optional('order', readOrder, { steps: [], follows: {} }),
     sample: reader.optional('sample', (at) => at.list((item) => item.string()), []),
     ...(reader.at('several').value === undefined ? {} : { several: reader.at('several').map(readFollows) }),
+    ...(reader.at('ages').value === undefined ? {} : { ages: reader.at('ages').map(readAges) }),
     ...(reader.at('opened').value === undefined ? {} : { opened: reader.at('opened').list((item) => item.string()) }),
     ...readCut(reader),
   };
@@ -158,6 +160,12 @@ function readStep(reader: Reader): string {
   const step = reader.string();
   if (isMark(step)) reader.fail('an operation with its resource, or a host');
   return step;
+}
+
+function readAges(reader: Reader): string {
+  const text = reader.string();
+  if (Ages.fromText(text) === null) reader.fail('ages with the days of each, as "d0:* d1:g15"');
+  return text;
 }
 
 function readFollows(reader: Reader): string {

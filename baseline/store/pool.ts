@@ -128,5 +128,6 @@ function share(
     sample: [],
     several: {},
     hours: {},
+    ages: {},
   };
 }

@@ -27,6 +27,7 @@ const WITHIN_SCOPE: ReadonlySet<string> = new Set([
   'drift',
   'omission',
   'hours',
+  'age',
   'errors',
 ]);
 

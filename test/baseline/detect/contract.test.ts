@@ -16,6 +16,7 @@ for (let n = 0; n < 14 * 60; n++) {
   const time = at(Math.floor(n / 60), (n % 60) * 20);
   normal.push(...resized(uuid(n), `inv-${n}`).map((one) => ({ ...one, time })));
   normal.push(connect('api.example.com:443', { invocation: `inv-${n}`, time }));
+  if (n % 60 === 7) normal.push(put(`reports/${time.slice(0, 10)}.csv`, { invocation: `inv-${n}`, time }));
 }
 const hidden = [
   aws('dynamodb', 'Scan', arn('dynamodb', 'table/Pictures'), { invocation: 'inv-100', time: at(1, 800), id: 'hidden' }),
@@ -58,6 +59,7 @@ const strange: Record<string, Call[]> = {
   ),
   omission: Array.from({ length: 12 }, (_, n) => get(`photos/uploads/${uuid(n)}.jpg`, { invocation: `omitted-${n}` })),
   hours: [get(`photos/uploads/${uuid(9)}.jpg`, { time: at(20, 22 * 60) })],
+  age: [put('reports/2025-11-01.csv', { time: at(20, 7 * 20) })],
   shape: [aws('sts', 'GetCallerIdentity', '*'), aws('iam', 'ListUsers', '*'), aws('ec2', 'DescribeInstances', '*')],
   errors: [put(`photos/thumbs/64/${uuid(9)}.webp`, { errorCode: 'AccessDenied', status: 403 })],
 };

@@ -22,7 +22,7 @@ describe('closed resources are only ever taken literally', () => {
     'arn',
     '',
   ])('%s', (one) => {
-    expect(resourcePath(one)).toEqual({ head: one, joint: '', key: one, path: null });
+    expect(resourcePath(one)).toEqual({ head: one, joint: '', key: one, path: null, date: null });
   });
 });
 

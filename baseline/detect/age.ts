@@ -1,0 +1,57 @@
+import { prefixFor } from '../learn/function-learner.ts';
+import type { NamedDate } from '../learn/named-date.ts';
+import { resourcePath, withPrefix } from '../learn/resource-path.ts';
+import { escapeBraces } from '../learn/resource-tree.ts';
+import { ageOf } from '../model/ages.ts';
+import { type Detector, NONE } from './detector.ts';
+import type { Deviation } from './deviation.ts';
+import { riskOf } from './techniques.ts';
+import { UsualAges } from './usual-ages.ts';
+
+/** A name of a day or month as long ago, or ahead, as the function never uses them: last week's files in a function that works on today's. */
+export const age: Detector = {
+  name: 'age',
+  when: 'after',
+  inspect(call, { model, lastDay }, { tally }) {
+    if (!model.knowsAges) return NONE;
+    for (const { action, resources } of call.access) {
+      const known = model.actions.peek(action)?.resources.heads;
+      if (known === undefined) continue;
+      for (const arn of resources) {
+        const { key, head, date } = resourcePath(withPrefix(escapeBraces(arn), prefixFor(action, call)));
+        const ages = date === null ? null : (known.get(key)?.ages ?? null);
+        if (ages === null) continue;
+        const usual = UsualAges.of(ages, date!.unit, lastDay);
+        if (usual === null || usual.has(date!, tally.day)) continue;
+        return [deviationOf(action, head, arn, date!, tally.day, usual)];
+      }
+    }
+    return NONE;
+  },
+};
+
+function deviationOf(
+  action: string,
+  head: string,
+  arn: string,
+  date: NamedDate,
+  day: number,
+  usual: UsualAges,
+): Deviation {
+  const { severity, techniques } = riskOf(action);
+  const old = ageOf(date, day);
+  return {
+    detector: 'age',
+    kind: 'unusual',
+    key: `${action} ${head}/*: names of another time`,
+    severity,
+    score: 0.6,
+    action,
+    resource: arn,
+    reason: `${action} in ${head} on a name of ${Math.abs(old)} ${date.unit}s ${old < 0 ? 'ahead' : 'before'}; normal is ${usual}`,
+    techniques,
+    // Somebody may have asked for old ones: told in three invocations, it is known
+    weak: true,
+    about: 'call',
+  };
+}
