@@ -11,7 +11,7 @@ import { type Often, Shares } from './share.ts';
 import { riskOf } from './techniques.ts';
 
 /**
- * A little more than usual, invocation after invocation: one more read in each, bodies twice as large. No single call shows it; sums of what exceeds the mean do
+ * A little more than usual, invocation after invocation: one more read in each, bodies twice as large; or half as large, where all are of a size. No single call shows it; sums of what exceeds the mean do
  * (Page's CUSUM 1954, one-sided, with the slack and the threshold that Lorden's bound gives for the wanted rate of false alarms).
  */
 export const drift: Detector = {
@@ -28,7 +28,10 @@ function deviation(call: Call, drifted: Drift): Deviation {
   return {
     detector: 'drift',
     kind: 'unusual',
-    key: drifted.what === 'invocations' ? `drift: ${drifted.step}` : `drift: ${drifted.what}`,
+    key:
+      drifted.what === 'invocations'
+        ? `drift: ${drifted.step}`
+        : `drift: ${drifted.fewer === true ? 'fewer ' : ''}${drifted.what}`,
     variant: drifted.step,
     severity: 'medium',
     score: 0.6,
@@ -40,12 +43,12 @@ function deviation(call: Call, drifted: Drift): Deviation {
   };
 }
 
-function reasonOf({ step, what, mean, invocations, larger }: Drift): string {
+function reasonOf({ step, what, mean, invocations, larger, fewer }: Drift): string {
   if (larger === true)
     return `For ${invocations} invocations ${step} came again and again with more ${what} in a call than ever before (${mean})`;
   if (what === 'invocations')
     return `For ${invocations} invocations ${step} came in far more of them than usual (one in ${Math.floor(1 / mean)} at most)`;
-  return `For ${invocations} invocations ${step} came with more ${what} than usual (${mean.toPrecision(2)} ${what === 'calls' ? 'in an invocation' : 'in a call'} on average)`;
+  return `For ${invocations} invocations ${step} came with ${fewer === true ? 'fewer' : 'more'} ${what} than usual (${mean.toPrecision(2)} ${what === 'calls' ? 'in an invocation' : 'in a call'} on average)`;
 }
 
 export interface Drift {
@@ -55,6 +58,7 @@ export interface Drift {
   readonly mean: number;
   /** True where `mean` is the most that ever came. */
   readonly larger?: boolean;
+  readonly fewer?: boolean;
   /** How long it has been going on. */
   readonly invocations: number;
 }
@@ -85,7 +89,7 @@ export class Drifts {
         typical: seen.map((one) => one.calls).sort((a, b) => a - b)[seen.length >> 2]!,
         out: levels(seen.map((one) => one.out)),
         in: levels(seen.map((one) => one.in)),
-        sums: { calls: new Sum(), out: new Sum(), in: new Sum() },
+        sums: { calls: new Sum(), out: new Sum(), fewer: new Sum(), in: new Sum() },
       });
     }
   }
@@ -110,6 +114,9 @@ export class Drifts {
     if (count !== watched.typical) return found;
     if (this.#level(sums.out, bytesOut / count, watched.out))
       found = [...found, this.#told(step, 'bytes sent', 1.35 ** watched.out!.mean, sums.out)];
+    // Records that say ever less; where sizes differ anyway, small ones say nothing
+    if (watched.out !== null && watched.out.deviation < 1 && this.#level(sums.fewer, bytesOut / count, watched.out, -1))
+      found = [...found, { ...this.#told(step, 'bytes sent', 1.35 ** watched.out.mean, sums.fewer), fewer: true }];
     if (this.#level(sums.in, bytesIn / count, watched.in))
       found = [...found, this.#told(step, 'bytes received', 1.35 ** watched.in!.mean, sums.in)];
     return found;
@@ -120,9 +127,9 @@ export class Drifts {
   }
 
   /** True where the sum goes over its threshold. */
-  #level(sum: Sum, bytes: number, usual: Moments | null): boolean {
+  #level(sum: Sum, bytes: number, usual: Moments | null, way = 1): boolean {
     if (usual === null) return false;
-    const excess = Math.min(3, (levelOf(bytes) - usual.mean) / Math.max(0.8, usual.deviation));
+    const excess = Math.min(3, (way * (levelOf(bytes) - usual.mean)) / Math.max(0.8, usual.deviation));
     sum.adapt(excess);
     return sum.rise(excess - sum.now(0) - LEVEL_SLACK, this.#invocations) > this.#rarely / LEVEL_SLACK && sum.tell();
   }
@@ -189,7 +196,7 @@ interface Watched {
   readonly typical: number;
   readonly out: Moments | null;
   readonly in: Moments | null;
-  readonly sums: { readonly calls: Sum; readonly out: Sum; readonly in: Sum };
+  readonly sums: { readonly calls: Sum; readonly out: Sum; readonly fewer: Sum; readonly in: Sum };
 }
 
 function momentsOf(values: readonly number[]): Moments {
@@ -206,7 +213,7 @@ const levels = (values: readonly number[]): Moments | null => {
 const NOTHING: readonly Drift[] = [];
 /** Sampled invocations. */
 const ENOUGH = 20;
-/** Of each step: calls, bytes sent, bytes received. */
-const SUMS = 3;
+/** Of each step: calls, more and fewer bytes sent, bytes received. */
+const SUMS = 4;
 /** In deviations of one invocation. Thresholds are twice what Lorden's bound asks for: mean and deviation are estimates themselves. */
 const LEVEL_SLACK = 0.75;

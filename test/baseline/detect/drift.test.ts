@@ -1,4 +1,4 @@
-import { expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { createJudge } from '../../../baseline/detect/judge.ts';
 import { createLearner } from '../../../baseline/learn/learner.ts';
 import { put, uuid } from '../calls.ts';
@@ -48,4 +48,26 @@ it('is not told of sizes that differ from call to call of each invocation alike'
     .flat()
     .flatMap((one) => [...judge.before(one), ...judge.after(one)]);
   expect(found).toEqual([]);
+});
+
+describe('records that say less', () => {
+  /** What is told of a hundred that are written with so many bytes, after three hundred with what `usual` gives. */
+  function told(usual: (n: number) => number, bytesOut: number): string[] {
+    const run = (n: number, bytes: number) =>
+      put(`log/${uuid(n)}.json`, { invocation: `l-${n}`, id: `${n}`, bytesOut: bytes, ...at(n) });
+    const learner = createLearner();
+    for (let n = 0; n < 300; n++) learner.observe(run(n, usual(n)));
+    const judge = createJudge(learner.document().functions.resize!);
+    return Array.from({ length: 100 }, (_, n) => run(300 + n, bytesOut))
+      .flatMap((one) => [...judge.before(one), ...judge.after(one)])
+      .map(({ reason }) => reason);
+  }
+
+  it('are told of where all are of a size', () => {
+    expect(told((n) => 700 + (n % 10) * 15, 340)[0]).toMatch(/came with fewer bytes sent than usual/);
+  });
+
+  it('are nothing where sizes differ anyway', () => {
+    expect(told((n) => 200 * 2 ** (n % 5), 340)).toEqual([]);
+  });
 });
