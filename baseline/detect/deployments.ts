@@ -57,19 +57,16 @@ export class Deployments {
 
   noteBrought(call: Call, unit: number, deviation: Deviation): void {
     const version = this.#unapproved(call);
-    if (version === null || version.brought.size >= MAX_KEYS || !this.brought(call, deviation)) return;
+    if (version === null) return;
     const key = broughtKey(deviation);
-    this.#try(version, key, call, unit, deviation);
+    const tried = this.#onTrial.get(key);
+    if (tried !== undefined && tried.shown.add(unit).size >= KEPT_UP) this.#onTrial.delete(key);
+    if (version.brought.size >= MAX_KEYS || !this.brought(call, deviation)) return;
+    if (tried === undefined && !version.brought.has(key))
+      this.#onTrial.set(key, { deviation, call, since: version.since, shown: new Set([unit]), next: 0 });
     // An odd order is no sign that the deployment is not over yet
     if (deviation.detector !== 'order' && !version.brought.has(key)) version.latest = version.invocations;
     version.brought.add(key);
-  }
-
-  #try({ brought, since }: Version, key: string, call: Call, unit: number, deviation: Deviation) {
-    const tried = this.#onTrial.get(key);
-    if (tried === undefined) {
-      if (!brought.has(key)) this.#onTrial.set(key, { deviation, call, since, shown: new Set([unit]), next: 0 });
-    } else if (tried.shown.add(unit).size >= KEPT_UP) this.#onTrial.delete(key);
   }
 
   #unapproved(call: Call): Version | null {

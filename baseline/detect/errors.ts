@@ -57,7 +57,7 @@ export const errors: Detector = {
 
 const DENIED =
   /AccessDenied|Unauthorized|NotAuthorized|Forbidden|AuthorizationError|InvalidAccessKeyId|InvalidClientTokenId|SignatureDoesNotMatch|UnrecognizedClient/;
-export const isMissing = (errorCode: string): boolean => /NoSuch|NotFound|DoesNotExist|NonExistent/.test(errorCode);
+const isMissing = (errorCode: string): boolean => /NoSuch|NotFound|DoesNotExist|NonExistent/.test(errorCode);
 /** Invocations with the action after which its errors are known. */
 const ENOUGH = 20;
 /** In one invocation. */

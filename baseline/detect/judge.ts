@@ -78,6 +78,8 @@ export function createJudge(baseline: FunctionBaseline): Judge {
   const told = new Told(Object.keys(baseline.versions));
   /** What `before` found of calls that are under way, by id. */
   const pending = new Map<string, Pending>();
+  /** The same of a call without an id, which is answered before another one is asked about. */
+  let unnamed = NOTHING;
 
   function run(list: readonly Detector[], call: Call, seen: Omit<Context, 'lineage' | 'issuer'>): readonly Deviation[] {
     const issuer = call.accessKeyId === null ? null : (doubted.get(call.accessKeyId) ?? null);
@@ -91,7 +93,12 @@ export function createJudge(baseline: FunctionBaseline): Judge {
   }
 
   function takePending(call: Call): readonly Deviation[] {
-    if (call.id === null || pending.size === 0) return NOTHING;
+    if (call.id === null) {
+      const found = unnamed;
+      unnamed = NOTHING;
+      return found;
+    }
+    if (pending.size === 0) return NOTHING;
     const found = pending.get(call.id)?.found;
     pending.delete(call.id);
     return found ?? NOTHING;
@@ -130,6 +137,7 @@ export function createJudge(baseline: FunctionBaseline): Judge {
 
   return {
     before(call) {
+      unnamed = NOTHING;
       if (passed.has(call)) return NOTHING;
       const unit = unitOf(call);
       const found = run(atRequest, call, { ...CALM, tally: open.peek(unit) ?? untouched });
@@ -137,7 +145,8 @@ export function createJudge(baseline: FunctionBaseline): Judge {
         passed.note(call, lineageOf(call, issued));
         return found;
       }
-      if (call.id !== null) put(pending, call.id, { unit, found, counted: false });
+      if (call.id === null) unnamed = found;
+      else put(pending, call.id, { unit, found, counted: false });
       return told.settle(call, unitHash(unit), found);
     },
     after(call) {

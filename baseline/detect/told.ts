@@ -1,9 +1,9 @@
 import type { Call } from '../call.ts';
-import { isFruitless } from '../learn/denial.ts';
+import { isUnanswered } from '../learn/denial.ts';
+import { failed } from '../learn/step.ts';
 import { Budget } from './budget.ts';
 import { Deployments } from './deployments.ts';
 import type { Deviation } from './deviation.ts';
-import { isMissing } from './errors.ts';
 import { Families } from './families.ts';
 import { Stories } from './stories.ts';
 import { isSensitive, serviceOf } from './techniques.ts';
@@ -147,9 +147,8 @@ const succeeded = (deviation: Deviation): Deviation => ({
   reason: `${deviation.reason}; told as an attempt before, now it went through`,
 });
 
-/** AWS refused it, or there is no such thing: decoys use up nothing. */
-const isInVain = (call: Call): boolean =>
-  isFruitless(call) || call.status === 404 || (call.errorCode !== null && isMissing(call.errorCode));
+/** It was answered with an error, or not at all: decoys use up nothing. */
+const isInVain = (call: Call): boolean => failed(call) || isUnanswered(call);
 
 const quiet = (deviation: Deviation, why: string): Deviation => ({
   ...deviation,

@@ -13,6 +13,10 @@ const CODES: ReadonlySet<string> = new Set(DENIALS);
 
 export const isDenial = (errorCode: string | null): boolean => errorCode !== null && CODES.has(errorCode);
 
+/** By its status where the answer had no body to say so in (HEAD). */
+export const isDenied = ({ errorCode, status }: Call): boolean =>
+  errorCode === null ? status === 401 || status === 403 : isDenial(errorCode);
+
 /** Stands among the error codes for calls that nothing came back for. */
 export const NO_ANSWER = 'NoAnswer';
 
@@ -24,4 +28,4 @@ export const isUnanswered = ({ service, status, errorCode, bytesIn }: Call): boo
 export const isUnreached = ({ bytesIn, bytesOut }: Call): boolean => bytesIn === 0 && bytesOut === 0;
 
 /** What AWS refused, or never heard of, is nothing that the function may do: who probes while it is learned must not get it approved. */
-export const isFruitless = (call: Call): boolean => isDenial(call.errorCode) || isUnanswered(call);
+export const isFruitless = (call: Call): boolean => isDenied(call) || isUnanswered(call);

@@ -1,6 +1,6 @@
 import type { Call } from '../call.ts';
 import { isEgress } from '../call.ts';
-import { isDenial } from '../learn/denial.ts';
+import { isDenied } from '../learn/denial.ts';
 import { requestsOf } from './call-request.ts';
 import { type Decision, evaluate, type Grants } from './evaluate.ts';
 
@@ -35,7 +35,7 @@ export class Replay {
   see(call: Call): void {
     if (call.issuedAccessKeyId !== null && this.#issued.size < MAX_KEYS) this.#issued.add(call.issuedAccessKeyId);
     if (isEgress(call) || call.access.length === 0) return;
-    if (call.verdict === 'block' || isDenial(call.errorCode)) {
+    if (call.verdict === 'block' || isDenied(call)) {
       this.refusedBefore++;
       return;
     }

@@ -145,7 +145,8 @@ export function toldOf({ toldAt }: Finding, time: number): number {
 }
 
 /** A later call may have shown it: that one is no evidence. */
-const callOf = ({ callId }: Finding, { call }: Context): Call | null => (call?.id === callId ? call : null);
+const callOf = ({ callId, toldAt }: Finding, { call }: Context): Call | null =>
+  call?.id === callId && (callId !== null || !toldAt) ? call : null;
 
 function attackOf(uid: string) {
   const known = technique(uid);

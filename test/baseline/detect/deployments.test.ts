@@ -104,6 +104,20 @@ describe('a version that nobody has approved', () => {
     expect(found.map(([, key]) => key)).toHaveLength(times);
   });
 
+  it('and not where a later version keeps it up after its own first invocations', () => {
+    const judge = learned(work);
+    const make = (version: string, n: number, one: Call): string[] => {
+      const named = { ...one, id: `${version}-${n}`, version, invocation: `d-${version}-${n}` };
+      judge.before(named);
+      return judge.after(named).map(({ reason }) => reason);
+    };
+    const send = aws('sqs', 'SendMessage', arn('sqs', 'payouts'));
+    make('8', 0, send);
+    const picture = (n: number) => get(`photos/uploads/${uuid(n)}.jpg`);
+    const reasons = Array.from({ length: 70 }, (_, n) => make('9', n, n < 24 ? picture(n) : send)).flat();
+    expect(reasons.filter((reason) => reason.includes('of the next 50'))).toEqual([]);
+  });
+
   it('counts invocations, not the turns that two of them take', () => {
     const judge = learned(work);
     const found: string[] = [];

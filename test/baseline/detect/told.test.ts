@@ -211,11 +211,17 @@ describe('what has been told becomes a notice', () => {
 
   const refused = { status: 400, errorCode: 'AccessDeniedException' };
 
-  it('not by attempts: what goes through is told after all, with the call that did', () => {
+  it.each([
+    ['AWS refuses', refused],
+    ['AWS refuses without a word', { status: 403 }],
+    ['are not valid', { status: 400, errorCode: 'ValidationException' }],
+    ['have a condition that does not hold', { status: 412, errorCode: 'PreconditionFailed' }],
+    ['a busy service does not take', { status: 503, errorCode: 'SlowDown' }],
+  ])('not by attempts that %s: what goes through is told after all, with the call that did', (_, answer) => {
     const judge = learned(work);
     const attempts = [0, 1, 2, 3, 4].map((n) => {
       ordinary(judge, 200 + n);
-      return loud(told(judge, { ...scan(n), ...refused }, 200 + n)).length;
+      return loud(told(judge, { ...scan(n), ...answer }, 200 + n)).length;
     });
     expect(attempts).toEqual([1, 1, 1, 0, 0]);
     const asked = { ...scan(5), id: 'through', time: new Date(START + 206 * HOUR).toISOString() };
@@ -224,6 +230,16 @@ describe('what has been told becomes a notice', () => {
     expect(found?.reason).toContain('told as an attempt before, now it went through');
     ordinary(judge, 206);
     expect(loud(told(judge, scan(6), 207))).not.toEqual([]);
+  });
+
+  it('not for want of an id, which records need not have', () => {
+    const judge = learned(work);
+    const times = [0, 1, 2, 3, 4].map((n) => {
+      ordinary(judge, 200 + n);
+      const unnamed = { ...scan(n), id: null, time: new Date(START + (200 + n) * HOUR).toISOString() };
+      return [...judge.before(unnamed), ...judge.after(unnamed)].filter(({ severity }) => severity !== 'info').length;
+    });
+    expect(times).toEqual([1, 1, 1, 0, 0]);
   });
 
   it('not by an attempt in the same invocation', () => {

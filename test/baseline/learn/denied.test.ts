@@ -11,6 +11,8 @@ describe('a call that AWS itself denied while a function was learned', () => {
   for (let n = 0; n < 30; n++) learner.observe(get(`photos/${n}.jpg`, { invocation: `i${n}` }));
   learner.observe(get('secret/passports.csv', { invocation: 'i3', ...denied }));
   learner.observe(aws('iam', 'CreateUser', 'arn:aws:iam::111122223333:user/x', { invocation: 'i4', ...denied }));
+  // Its answer has no body that could say why
+  learner.observe(get('secret/looked-for.csv', { operation: 'HeadObject', invocation: 'i5', status: 403 }));
   const entry = learner.document().functions.resize!;
 
   it('makes nothing normal that the function may not do', () => {
@@ -18,7 +20,8 @@ describe('a call that AWS itself denied while a function was learned', () => {
     const found = (call: Parameters<typeof judge.before>[0]) =>
       judge.before(call).map(({ detector, kind }) => [detector, kind]);
     expect(found(get('photos/99.jpg'))).toEqual([]);
-    expect(found(get('secret/passports.csv'))).toEqual([['resource', 'scope']]);
+    for (const name of ['passports', 'looked-for'])
+      expect(found(get(`secret/${name}.csv`))).toEqual([['resource', 'scope']]);
     expect(found(aws('iam', 'CreateUser', 'arn:aws:iam::111122223333:user/x'))).toEqual([['resource', 'scope']]);
   });
 

@@ -66,6 +66,8 @@ describe('the OCSF form of a finding', () => {
       evidences: [{ uid: 'a1b2-17', api: { operation: 'GetObject' } }],
     });
     expectValid(event);
+    const unnamed = toOcsf({ ...late, callId: null }, { call: call({ id: null, operation: 'PutObject' }) });
+    expect(JSON.stringify(unnamed.evidences)).not.toContain('PutObject');
   });
   it('has one uid for one environment and key, and another for another', () => {
     const uid = (changes: object) => (toOcsf(finding(changes)).finding_info as { uid: string }).uid;
