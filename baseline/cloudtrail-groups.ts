@@ -1,6 +1,6 @@
 import { type Asked, resourcesOf, text } from './cloudtrail-names.ts';
 import { isDenial } from './learn/denial.ts';
-import { prefixFor } from './learn/function-learner.ts';
+import { prefixFor } from './learn/prefix.ts';
 import { resourcePath, withPrefix } from './learn/resource-path.ts';
 import { escapeBraces } from './learn/resource-tree.ts';
 import { dayOf } from './model/days.ts';

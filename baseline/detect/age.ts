@@ -1,5 +1,5 @@
-import { prefixFor } from '../learn/function-learner.ts';
 import type { NamedDate } from '../learn/named-date.ts';
+import { prefixFor } from '../learn/prefix.ts';
 import { resourcePath, withPrefix } from '../learn/resource-path.ts';
 import { escapeBraces } from '../learn/resource-tree.ts';
 import { ageOf } from '../model/ages.ts';

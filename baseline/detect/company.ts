@@ -1,48 +1,110 @@
-import { EGRESS } from '../learn/company.ts';
-import { type Detector, NONE } from './detector.ts';
-import type { Deviation } from './deviation.ts';
+import { SEVERITIES, type Severity } from '../finding.ts';
+import { EGRESS, slotOf } from '../learn/company.ts';
+import type { JudgedTally } from '../learn/tally.ts';
+import { classOf } from '../learn/tree-node.ts';
+import type { Follows } from '../model/follows.ts';
+import { type Context, type Detector, type NamedAnew, NONE, type Several } from './detector.ts';
+import type { Normal } from './normal.ts';
 import { riskOf } from './techniques.ts';
 
 /**
- * More than one thing in a place where each invocation keeps to one: a second tenant's folder, a second customer's table or host, a second picture. Each of them
- * alone would be normal; their company is not.
+ * More than one thing in a place where each invocation keeps to one: a second tenant's folder, a second customer's table or host, a second picture; or, in a place where each invocation names what it
+ * has named before, something else: one tenant's object read, and another's written. Each of them alone would be normal; their company is not.
  */
 export const company: Detector = {
   name: 'company',
   when: 'after',
-  inspect(call, normal, { several, tally }) {
-    if (several.length === 0 || !normal.model.knowsSeveral) return NONE;
-    for (const { slot, action } of several) {
-      // Told by itself already; a deployment that brings a new thing brings its company, too
-      if (tally.newcomers.has(action ?? EGRESS)) continue;
-      const known = normal.invocationsAt(slot, action);
-      if (known < ENOUGH || normal.oddCompany.areUsual(known)) continue;
-      if (!normal.model.several.mayKeep(slot)) continue;
-      const seen = normal.model.several.peek(slot);
-      if (seen === undefined && action !== null && normal.severalNowAndThen.has(action)) continue;
-      if (seen !== undefined && !normal.support.onOneDay(seen.days) && !normal.support.inBursts(seen)) continue;
-      return [deviation(slot, action, known)];
-    }
-    return NONE;
-
-    function deviation(slot: string, action: string | null, known: number): Deviation {
-      const risk = action === null ? { severity: 'high' as const, techniques: ['T1567'] } : riskOf(action);
-      return {
+  inspect(call, normal, context) {
+    const found = second(normal, context) ?? another(normal, context);
+    if (found === null) return NONE;
+    const { slot, action, known, most, reason } = found;
+    const risk = action === null ? { severity: 'high' as const, techniques: ['T1567'] } : riskOf(action);
+    return [
+      {
         detector: 'company',
         kind: 'unusual',
         key: `company: ${slot}`,
-        severity: risk.severity === 'critical' ? 'high' : risk.severity,
+        severity: atMost(most, risk.severity),
         score: 0.75,
         action,
         resource: call.access[0]?.resources[0] ?? call.host,
-        reason: `A second ${thing(slot)} in one invocation; ${known} invocations kept to one each`,
+        reason,
         techniques: risk.techniques,
         about: 'call',
         weak: known < WELL_KNOWN,
-      };
-    }
+      },
+    ];
   },
 };
+
+interface Found extends Several {
+  /** Invocations that kept to it. */
+  readonly known: number;
+  /** The severity that it can have. */
+  readonly most: Severity;
+  readonly reason: string;
+}
+
+const atMost = (most: Severity, severity: Severity): Severity =>
+  SEVERITIES[Math.min(SEVERITIES.indexOf(most), SEVERITIES.indexOf(severity))]!;
+
+function second(normal: Normal, { several, tally }: Context): Found | null {
+  if (several.length === 0 || !normal.model.knowsSeveral) return null;
+  for (const { slot, action } of several) {
+    // Told by itself already; a deployment that brings a new thing brings its company, too
+    if (tally.newcomers.has(action ?? EGRESS)) continue;
+    const known = normal.invocationsAt(slot, action);
+    if (known < ENOUGH || normal.oddCompany.areUsual(known)) continue;
+    if (!normal.model.several.mayKeep(slot)) continue;
+    const seen = normal.model.several.peek(slot);
+    if (seen === undefined && action !== null && normal.severalNowAndThen.has(action)) continue;
+    if (seen !== undefined && isNormal(seen, normal)) continue;
+    return {
+      slot,
+      action,
+      known,
+      most: 'high',
+      reason: `A second ${thing(slot)} in one invocation; ${known} invocations kept to one each`,
+    };
+  }
+  return null;
+}
+
+function another(normal: Normal, { anew, tally }: Context): Found | null {
+  // Where its first call was counted with the invocation before, what that named is not known
+  if (anew.length === 0 || !tally.isWhole) return null;
+  for (const one of anew) {
+    const { place, at, name } = one;
+    const habit = normal.model.repeats.peek(place)?.peek(at);
+    if (habit === undefined || tally.newcomers.size > 0) continue;
+    const known = habit.repeated.count();
+    if (known < ENOUGH || normal.oddCompany.areUsual(known)) continue;
+    if (habit.anew.count() > 0 && isNormal(habit.anew, normal)) continue;
+    const slot = slotOf(place, at);
+    const action = place.slice(0, place.indexOf(' '));
+    // Where nearly all name one and the same, they say nothing of another
+    if (normal.besideCommonest(action, place, at) < ENOUGH) continue;
+    return {
+      slot,
+      action,
+      known,
+      most: 'medium',
+      reason: `${action} named ${name} in an invocation that is about ${subjectOf(one, tally)}; of ${known} invocations each named there what it had named before`,
+    };
+  }
+  return null;
+}
+
+/** On several days, and not in bursts. */
+const isNormal = (seen: Follows, { support }: Normal): boolean =>
+  !support.onOneDay(seen.days) && !support.inBursts(seen);
+
+/** What it has named before that is most like it: of the same kind and at the same depth, of the same kind, or else the first. */
+function subjectOf({ name, at }: NamedAnew, { names }: JudgedTally): string {
+  const others = [...names].filter((other) => other.name !== name);
+  const alike = others.filter((other) => classOf(other.name) === classOf(name));
+  return (alike.find((other) => other.at === at) ?? alike[0] ?? others[0]!).name;
+}
 
 function thing(slot: string): string {
   if (slot === EGRESS) return 'host';

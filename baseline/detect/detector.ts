@@ -21,6 +21,8 @@ export interface Context {
   readonly tally: JudgedTally;
   /** Slots of `company` in which this call's thing is not the first of the invocation. Empty before. */
   readonly several: readonly Several[];
+  /** What the call named that its invocation had not named before, though it had named others. Empty before. */
+  readonly anew: readonly NamedAnew[];
   /** What this call brought over its threshold. Empty before. */
   readonly drifts: readonly Drift[];
   /** How the invocation ended, where too many end so. Null but at the end. */
@@ -36,6 +38,13 @@ export interface Context {
 export interface Several {
   readonly slot: string;
   readonly action: string | null;
+}
+
+export interface NamedAnew {
+  /** Of `company`. */
+  readonly place: string;
+  readonly at: number;
+  readonly name: string;
 }
 
 export const NONE: readonly Deviation[] = [];

@@ -164,14 +164,20 @@ export function createJudge(baseline: FunctionBaseline): Judge {
         if (why === undefined) issued.add(call.issuedAccessKeyId);
         else put(doubted, call.issuedAccessKeyId, why);
       }
-      let { several } = CALM;
-      noteCompany(call, tally, (slot, action) => {
-        several = [...several, { slot, action }];
+      let { several, anew } = CALM;
+      noteCompany(call, tally, {
+        several: (slot, action) => {
+          several = [...several, { slot, action }];
+        },
+        named: (place, at, name, isRepeated) => {
+          if (!isRepeated) anew = [...anew, { place, at, name }];
+        },
       });
       const drifts = tally.current === null || outside ? CALM.drifts : sums.note(call, tally.current, tally);
       const sure = firstCalls.isSure(call, tally);
+      if (tally.calls === 1) tally.isWhole = sure || call.invocation === null;
       const ended = endings.note(call, tally, outside, sure);
-      const all = run(atAnswer, call, { tally, several, drifts, sure, ended: null });
+      const all = run(atAnswer, call, { tally, several, anew, drifts, sure, ended: null });
       const waiting = firstCalls.release(call, tally, all);
       const late = [...(waiting === null ? NOTHING : tellLate(waiting)), ...ended.flatMap(atItsEnd)];
       const found = firstCalls.keep(call, tally, all);
@@ -185,7 +191,13 @@ export function createJudge(baseline: FunctionBaseline): Judge {
 
 const NOTHING: readonly Deviation[] = [];
 /** What most calls are judged with. */
-const CALM: Omit<Context, 'tally' | 'lineage' | 'issuer'> = { several: [], drifts: [], ended: null, sure: false };
+const CALM: Omit<Context, 'tally' | 'lineage' | 'issuer'> = {
+  several: [],
+  anew: [],
+  drifts: [],
+  ended: null,
+  sure: false,
+};
 
 interface Pending {
   readonly unit: string;

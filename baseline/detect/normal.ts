@@ -1,8 +1,9 @@
-import { EGRESS } from '../learn/company.ts';
+import { EGRESS, MAX_DEPTH, slotOf } from '../learn/company.ts';
 import { PREFIX, type ResourcePath, resourcePath } from '../learn/resource-path.ts';
 import { dayOf } from '../model/days.ts';
 import type { FunctionBaseline } from '../model/document.ts';
 import { type ActionModel, EgressModel, FunctionModel } from '../model/function-model.ts';
+import { besideCommonest } from './commonest.ts';
 import { Oddities, type Oddity } from './conformal.ts';
 import { isKinHead, MANY_HOSTS, OpenHosts } from './kin.ts';
 import { honestLikenesses } from './look-alike.ts';
@@ -36,6 +37,7 @@ export class Normal {
   /** All hosts as one, where they are many: hosts of customers and the like. */
   readonly allHosts: EgressModel | null;
   readonly #places = new Map<string, number>();
+  readonly #others = new Map<string, number>();
   #oddCompany: Oddities | null = null;
   #severalNowAndThen: ReadonlySet<string> | null = null;
   readonly openHosts: OpenHosts;
@@ -94,7 +96,7 @@ export class Normal {
     return covering >= KIN;
   }
 
-  /** Places that had two things in one invocation only, by how many invocations came to them. */
+  /** Places that had two things in one invocation only, by how many invocations came to them, and those that did not repeat what was named once, by how many did. */
   get oddCompany(): Oddities {
     if (this.#oddCompany === null) {
       const odd: Oddity[] = [];
@@ -104,6 +106,9 @@ export class Normal {
             oddness: this.invocationsAt(slot, slot === EGRESS ? null : slot.split(' ')[0]!),
             day: seen.days.first,
           });
+      for (const [, place] of this.model.repeats.entries())
+        for (const { repeated, anew } of place)
+          if (anew.count() === 1) odd.push({ oddness: repeated.count(), day: anew.days.first });
       this.#oddCompany = new Oddities(odd, this.invocations);
     }
     return this.#oddCompany;
@@ -142,6 +147,19 @@ export class Normal {
       this.#places.set(place, count);
     }
     return count;
+  }
+
+  /** Invocations that named something else at this place of a path than most did: `at` as in `company`. */
+  besideCommonest(action: string, place: string, at: number): number {
+    const slot = slotOf(place, at);
+    let others = this.#others.get(slot);
+    if (others === undefined) {
+      const root = this.action(action)?.resources.heads.get(place.slice(action.length + 1))?.root;
+      others = root === undefined ? 0 : besideCommonest(root, at < MAX_DEPTH ? at : null);
+      if (this.#others.size > 500) this.#others.clear();
+      this.#others.set(slot, others);
+    }
+    return others;
   }
 
   /** True where the action is normal on this resource. `account` is the caller's: what a request leaves open (`*`) is then that one. */

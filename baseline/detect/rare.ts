@@ -1,6 +1,6 @@
 import { isEgress } from '../call.ts';
 import { egressName } from '../learn/egress-name.ts';
-import { prefixFor } from '../learn/function-learner.ts';
+import { prefixFor } from '../learn/prefix.ts';
 import { resourcePath, withPrefix } from '../learn/resource-path.ts';
 import { escapeBraces } from '../learn/resource-tree.ts';
 import { type Detector, NONE } from './detector.ts';

@@ -1,5 +1,5 @@
 import type { Call } from '../call.ts';
-import { prefixFor } from '../learn/function-learner.ts';
+import { prefixFor } from '../learn/prefix.ts';
 import { resourcePath, withPrefix } from '../learn/resource-path.ts';
 import { escapeBraces } from '../learn/resource-tree.ts';
 import { TreeNode } from '../learn/tree-node.ts';

@@ -1,9 +1,10 @@
 import { type Call, isEgress } from '../call.ts';
 import { FunctionModel } from '../model/function-model.ts';
-import { company } from './company.ts';
+import { type CompanyNotes, company } from './company.ts';
 import { IssuedKeys, lineageOf } from './credential.ts';
 import { isFruitless, isUnanswered, isUnreached, NO_ANSWER } from './denial.ts';
 import { egressName } from './egress-name.ts';
+import { prefixFor } from './prefix.ts';
 import { resourcePath, withPrefix } from './resource-path.ts';
 import { escapeBraces } from './resource-tree.ts';
 import { AGAIN, failed, stepOf } from './step.ts';
@@ -28,8 +29,9 @@ export class FunctionLearner {
   readonly #remembers: boolean;
   /** Whose call it is that is being learned. */
   #noted: Tally | null = null;
-  readonly #note = (slot: string): void => {
-    this.#model.several.get(slot)?.add(this.#noted!);
+  readonly #notes: CompanyNotes = {
+    several: (slot) => this.#model.several.get(slot)?.add(this.#noted!),
+    named: (place, at, _, isRepeated) => this.#model.repeats.get(place)?.get(at).add(isRepeated, this.#noted!),
   };
 
   /** `remembers`: calls of a kind that came before take a shorter way, to the same end. */
@@ -86,7 +88,7 @@ export class FunctionLearner {
 
   #noteCompany(call: Call, tally: Tally): void {
     this.#noted = tally;
-    company(call, tally, this.#note);
+    company(call, tally, this.#notes);
   }
 
   #learnCall(call: Call, tally: Tally, credential: string): void {
@@ -164,15 +166,3 @@ function settle(tally: Tally, model: FunctionModel): void {
 }
 
 const MAX_TRACKS = 512;
-
-/** The prefix narrows a listing of a bucket, or items by their leading key, not what else the call needs. */
-export const prefixFor = (action: string, call: Pick<Call, 'prefix'>): string | null =>
-  call.prefix !== null && (action.startsWith('s3:List') || LEADING_KEYS.has(action)) ? escapeBraces(call.prefix) : null;
-
-/** Actions on items by key: their prefix is what is known of the partition key, and IAM has dynamodb:LeadingKeys for them. */
-export const LEADING_KEYS: ReadonlySet<string> = new Set([
-  'dynamodb:GetItem',
-  'dynamodb:Query',
-  'dynamodb:UpdateItem',
-  'dynamodb:DeleteItem',
-]);

@@ -14,6 +14,8 @@ export class Tally implements Sighting {
   readonly steps = new Few<Sums>();
   /** By place of `company`. */
   readonly firsts = new Few<Firsts>();
+  /** What it named in paths, in all places together. */
+  readonly names = new Few<NamedThing>();
   /** The last step, with `!` where it failed. */
   previous = START;
   /** Whether the sums were handed out as they are (`FunctionLearner.take`). */
@@ -33,6 +35,7 @@ export class Tally implements Sighting {
     this.things.clear();
     this.steps.clear();
     this.firsts.clear();
+    this.names.clear();
     this.previous = START;
     this.told = true;
     return this;
@@ -96,6 +99,8 @@ export class JudgedTally extends Tally {
   readonly errors = new Map<string, number>();
   /** A call between the last one and this was refused. */
   interrupted = false;
+  /** Its first call was not counted with the invocation before, as far as anybody can see. */
+  isWhole = true;
   /** The step before the last one. */
   before = START;
   /** Whether the invocation came back to the step after others, all of them known. */
@@ -109,6 +114,14 @@ export class JudgedTally extends Tally {
 export interface Firsts {
   name: string;
   readonly names: (string | undefined)[];
+}
+
+/** A folder, or a file without its extension. */
+export interface NamedThing {
+  name: string;
+  /** Where it was named first, as in `company`. */
+  place: string;
+  at: number;
 }
 
 export interface Sums {

@@ -51,13 +51,18 @@ export interface FunctionBaseline {
    */
   readonly ages?: Readonly<Record<string, string>>;
   /**
+   * By action and begin of the resource (`company`), then by depth of the folder, or `file`: whether the names there are such as their invocation had named before. A place that is not here has no such
+   * habit; so has every place of a document that does not say.
+   */
+  readonly repeats?: Readonly<Record<string, Readonly<Record<string, RepeatsBaseline>>>>;
+  /**
    * Where names were closed and a document of 256 KiB had no room for them, by action and begin of the resource, four at most: any name of their kind passes there now. Missing where nothing was
    * opened.
    */
   readonly opened?: readonly string[];
   /**
    * Lists of names that were too long for a document of 256 KiB, with the hash (six characters, as in sketches) from which on names are not kept: `versions`, `accounts`,
-   * `egress`, `unreached`, `several`, `steps`. Missing where nothing was left out.
+   * `egress`, `unreached`, `several`, `repeats`, `steps`. Missing where nothing was left out.
    */
   readonly cut?: Readonly<Record<string, string>>;
 }
@@ -104,6 +109,13 @@ export interface Size {
    * from 1970-01-01), the fourth on another. Missing where no day is known.
    */
   readonly days?: string;
+}
+
+export interface RepeatsBaseline {
+  /** Invocations that named there what they had named before. Missing where it is no habit. */
+  readonly repeated?: Evidence;
+  /** Those that named something there which they had not; sketch as in `order.follows`. Missing where none did. */
+  readonly anew?: string;
 }
 
 export interface OrderBaseline {

@@ -12,6 +12,7 @@ import { fitFunction, fitWritten, isWithin, LARGEST_DOCUMENT } from './function-
 import { Hours } from './hours.ts';
 import { Opened } from './opened.ts';
 import { Order, StepNames } from './order.ts';
+import { RepeatsAt } from './repeats.ts';
 import { Sample } from './sample.ts';
 import { Seen, type Sighting } from './seen.ts';
 import { SizeModel } from './size-model.ts';
@@ -39,6 +40,8 @@ export class FunctionModel {
   knowsSeveral = true;
   /** The same of the dates in names. */
   knowsAges = true;
+  /** By action and head: whether an invocation names there what it has named before. */
+  readonly repeats = new Capped(64, () => new RepeatsAt(), LONGEST_SLOT);
   readonly opened = new Opened();
 
   see(sighting: Sighting, time: string | null, version: string | null): void {
@@ -68,6 +71,7 @@ export class FunctionModel {
     this.several.join(other.several);
     this.knowsSeveral &&= other.knowsSeveral;
     this.knowsAges &&= other.knowsAges;
+    this.repeats.join(other.repeats);
     this.opened.add(other.opened.places);
   }
 
@@ -80,6 +84,7 @@ export class FunctionModel {
     yield { what: 'hosts that were not reached', of: '', place: this.unreached };
     yield { what: 'steps', of: '', place: this.follows.steps };
     yield { what: 'places with several things', of: '', place: this.several };
+    yield { what: 'places that repeat what was named', of: '', place: this.repeats };
     for (const [name, action] of this.actions.entries()) yield* action.places(name);
   }
 
@@ -121,14 +126,17 @@ export class FunctionModel {
         ? { several: Object.fromEntries(this.several.sorted().map(([slot, seen]) => [slot, seen.toText()])) }
         : {}),
       ...(ages === undefined ? {} : { ages }),
+      ...(this.repeats.size > 0
+        ? { repeats: Object.fromEntries(this.repeats.sorted().map(([place, repeats]) => [place, repeats.toJson()])) }
+        : {}),
       ...this.opened.toJson(),
       ...toCuts(this.#cuttable()),
     };
   }
 
   #cuttable(): Record<string, Cuttable> {
-    const { versions, accounts, egress, unreached, several } = this;
-    return { versions, accounts, egress, unreached, several, steps: this.follows.steps };
+    const { versions, accounts, egress, unreached, several, repeats } = this;
+    return { versions, accounts, egress, unreached, several, repeats, steps: this.follows.steps };
   }
 
   /** `baseline` has passed `parseBaseline`, or was made by us. */
@@ -149,6 +157,7 @@ export class FunctionModel {
     for (const [slot, text] of Object.entries(baseline.several ?? {}))
       model.several.get(slot)?.join(Follows.fromText(text) ?? new Follows());
     readAges(model, baseline.ages);
+    for (const [place, repeats] of Object.entries(baseline.repeats ?? {})) model.repeats.get(place)?.read(repeats);
     model.opened.add(baseline.opened ?? []);
     readCuts(model.#cuttable(), baseline.cut);
     return model;

@@ -7,6 +7,7 @@ import type { FunctionModel } from './function-model.ts';
 import { HOUR, HOURS } from './hours.ts';
 import { jsonBytes } from './names.ts';
 import { STEP } from './order.ts';
+import { REPEATS } from './repeats.ts';
 import { NUMBERS } from './size-model.ts';
 import { serializeBaseline } from './write.ts';
 
@@ -86,8 +87,12 @@ function hosts({ egress }: FunctionModel): Part {
   };
 }
 
-function lists({ versions, accounts, unreached, several }: FunctionModel): Part[] {
-  return [versions.part(EVIDENCE), accounts.part(EVIDENCE), unreached.part(EVIDENCE), several.part(FEW_SIGHTINGS)];
+function lists({ versions, accounts, unreached, several, repeats }: FunctionModel): Part[] {
+  return [
+    ...[versions, accounts, unreached].map((list) => list.part(EVIDENCE)),
+    several.part(FEW_SIGHTINGS),
+    repeats.part(REPEATS),
+  ];
 }
 
 /** The share of what a function does and where to: the rest is for order and sample at least. */

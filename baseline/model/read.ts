@@ -12,6 +12,7 @@ import {
   FORMAT,
   type FunctionBaseline,
   type OrderBaseline,
+  type RepeatsBaseline,
   type Size,
 } from './document.ts';
 import { Follows } from './follows.ts';
@@ -19,6 +20,7 @@ import { isHourName } from './hours.ts';
 import { Largest } from './largest.ts';
 import { MIGRATIONS, type Migration, migrated } from './migrate.ts';
 import { ANYTHING } from './order.ts';
+import { PLACE_NAMES } from './repeats.ts';
 import { Seen, unitFromText } from './seen.ts';
 import { SIZES } from './size-model.ts';
 
@@ -84,6 +86,9 @@ function readFunction(reader: Reader): FunctionBaseline {
     sample: reader.optional('sample', (at) => at.list((item) => item.string()), []),
     ...(reader.at('several').value === undefined ? {} : { several: reader.at('several').map(readFollows) }),
     ...(reader.at('ages').value === undefined ? {} : { ages: reader.at('ages').map(readAges) }),
+    ...(reader.at('repeats').value === undefined
+      ? {}
+      : { repeats: reader.at('repeats').map((at) => at.map(readRepeats)) }),
     ...(reader.at('opened').value === undefined ? {} : { opened: reader.at('opened').list((item) => item.string()) }),
     ...readCut(reader),
   };
@@ -172,6 +177,15 @@ function readFollows(reader: Reader): string {
   const text = reader.string();
   if (Follows.fromText(text) === null) reader.fail('a sketch or "*"');
   return text;
+}
+
+function readRepeats(reader: Reader, name: string): RepeatsBaseline {
+  if (!PLACE_NAMES.includes(name)) reader.fail('the depth of a folder, "0" to "2", or "file"');
+  const [repeated, anew] = [reader.at('repeated'), reader.at('anew')];
+  return {
+    ...(repeated.value === undefined ? {} : { repeated: readEvidence(repeated) }),
+    ...(anew.value === undefined ? {} : { anew: readFollows(anew) }),
+  };
 }
 
 const readEvidenceMap = (reader: Reader): EvidenceMap => reader.map(readEvidence);

@@ -1,5 +1,5 @@
 import type { Call } from '../call.ts';
-import { LEADING_KEYS } from '../learn/function-learner.ts';
+import { LEADING_KEYS } from '../learn/prefix.ts';
 import { iamAction } from './actions.ts';
 import type { Context } from './condition.ts';
 import type { AccessRequest } from './evaluate.ts';

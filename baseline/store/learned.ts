@@ -124,6 +124,7 @@ function share({ baseline, origins, deployments }: Part, count: number, at: numb
       ...(baseline.several === undefined ? {} : { several: some(baseline.several) }),
       // Those of actions that are in another part are left out with them.
       ...(baseline.ages === undefined ? {} : { ages: baseline.ages }),
+      ...(baseline.repeats === undefined ? {} : { repeats: some(baseline.repeats) }),
     }).toBaseline(UNBOUNDED),
     origins: own,
     deployments: first ? deployments : new Deployments(),

@@ -1,7 +1,8 @@
-import { expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
+import type { Call } from '../../../baseline/call.ts';
 import { createJudge } from '../../../baseline/detect/judge.ts';
 import { createLearner } from '../../../baseline/learn/learner.ts';
-import { arn, aws } from '../calls.ts';
+import { arn, aws, get, put, uuid } from '../calls.ts';
 
 const phone = (kind: string, n: number, invocation: string, day: number) =>
   aws('sns', 'DeleteEndpoint', arn('sns', `endpoint/${kind}/shop/${kind}-${n}`), {
@@ -35,4 +36,77 @@ it('but not where two were done now and then, in another place', () => {
 
 it('what one day brought says nothing of the other places', () => {
   expect(twoOfOneKind(learned([3, 3, 3]))).not.toEqual([]);
+});
+
+describe('where each invocation names what it has named before', () => {
+  const at = (n: number) => ({
+    time: new Date(Date.UTC(2026, 0, 5, n % 24) + Math.floor(n / 24) * 86_400_000).toISOString(),
+  });
+  const read = (firm: string, invocation: string, n: number) =>
+    get(`drafts/${firm}/${uuid(n)}/draft.pdf`, { invocation, ...at(n) });
+  const write = (firm: string, invocation: string, n: number) =>
+    put(`sealed/${firm}/${uuid(n)}.pdf`, { invocation, ...at(n) });
+  const firm = (n: number) => `firm-${'abcdefgh'[n % 8]}`;
+
+  /** Ten days of a draft read and the sealed one written, for one of eight firms each; `strays`: invocations that write for another firm. */
+  const sealing = (strays: readonly number[] = [], firmOf = firm) => {
+    const learner = createLearner();
+    for (let n = 0; n < 240; n++) {
+      learner.observe(read(firmOf(n), `inv-${n}`, n));
+      learner.observe(write(firmOf(strays.includes(n) ? n + 1 : n), `inv-${n}`, n));
+    }
+    return learner.document().functions.resize!;
+  };
+  const company = (judge: ReturnType<typeof createJudge>, ...calls: Call[]) =>
+    calls
+      .flatMap((one) => [...judge.before(one), ...judge.after(one)])
+      .concat(judge.end())
+      .filter(({ detector }) => detector === 'company');
+
+  it("another tenant's folder is told, whichever of them was to be the other", () => {
+    const judge = createJudge(sealing());
+    expect(company(judge, read('firm-a', 'one', 300), write('firm-b', 'one', 300))).toMatchObject([
+      { severity: 'medium', reason: expect.stringContaining('firm-b in an invocation that is about firm-a') },
+    ]);
+    expect(company(judge, read('firm-a', 'same', 301), write('firm-a', 'same', 301))).toEqual([]);
+  });
+
+  it('another object of the same tenant is told, too', () => {
+    expect(company(createJudge(sealing()), read('firm-a', 'one', 300), write('firm-a', 'one', 333))).toHaveLength(1);
+  });
+
+  it('nothing is told of what nothing was named before', () => {
+    expect(company(createJudge(sealing()), write('firm-a', 'one', 300))).toEqual([]);
+  });
+
+  it('nor where now and then an invocation did so while it was learned', () => {
+    expect(
+      company(createJudge(sealing([30, 100, 200])), read('firm-a', 'one', 300), write('firm-b', 'one', 300)),
+    ).toEqual([]);
+  });
+
+  it('but what one day brought may have been an intruder', () => {
+    expect(
+      company(createJudge(sealing([30, 31, 32])), read('firm-a', 'one', 300), write('firm-b', 'one', 300)),
+    ).not.toEqual([]);
+  });
+
+  it('nor where all but a few invocations were about one and the same', () => {
+    const judge = createJudge(sealing([], (n) => (n % 24 === 0 ? 'firm-b' : 'firm-a')));
+    const found = company(judge, read('firm-a', 'one', 300), write('firm-b', 'one', 300));
+    expect(found).toEqual([]);
+  });
+
+  it('nor where the first call may have been counted with the invocation before', () => {
+    const judge = createJudge(sealing());
+    company(judge, read('firm-a', 'late', 300), write('firm-a', 'late', 300), read('firm-b', 'late', 301));
+    const [settings, sealed] = [read('firm-c', 'next', 302), write('firm-b', 'next', 301)];
+    expect(company(judge, settings, sealed)).toEqual([]);
+  });
+
+  it('nothing is told by a document that does not say', () => {
+    const { repeats, ...older } = sealing();
+    expect(repeats).not.toBeUndefined();
+    expect(company(createJudge(older), read('firm-a', 'one', 300), write('firm-b', 'one', 300))).toEqual([]);
+  });
 });

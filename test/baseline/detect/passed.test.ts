@@ -53,6 +53,7 @@ describe('a kind of call whose request showed nothing', () => {
               tally,
               lineage,
               several: [],
+              anew: [],
               drifts: [],
               ended: null,
               issuer: null,

@@ -73,6 +73,11 @@ describe('a text that is no baseline gets one sentence with source, place and wh
       '{"format":"rolefence.baseline/1","functions":{"f":{"several":{"s3:GetObject":3}}}}',
       '$.functions.f.several["s3:GetObject"] is 3, expected a string',
     ],
+    [
+      'a place that has no such name',
+      '{"format":"rolefence.baseline/1","functions":{"f":{"repeats":{"s3:GetObject b/":{"7":{}}}}}}',
+      '$.functions.f.repeats["s3:GetObject b/"]["7"] is {}, expected the depth of a folder, "0" to "2", or "file"',
+    ],
   ])('%s', (_, input, expected) => {
     const { message } = errorOf(input);
     expect(message).toContain(expected);

@@ -1,0 +1,14 @@
+import type { Call } from '../call.ts';
+import { escapeBraces } from './resource-tree.ts';
+
+/** The prefix narrows a listing of a bucket, or items by their leading key, not what else the call needs. */
+export const prefixFor = (action: string, call: Pick<Call, 'prefix'>): string | null =>
+  call.prefix !== null && (action.startsWith('s3:List') || LEADING_KEYS.has(action)) ? escapeBraces(call.prefix) : null;
+
+/** Actions on items by key: their prefix is what is known of the partition key, and IAM has dynamodb:LeadingKeys for them. */
+export const LEADING_KEYS: ReadonlySet<string> = new Set([
+  'dynamodb:GetItem',
+  'dynamodb:Query',
+  'dynamodb:UpdateItem',
+  'dynamodb:DeleteItem',
+]);
