@@ -23,6 +23,7 @@ const FILLED: Readonly<Record<string, (names: readonly string[]) => { baseline?:
     baseline: { order: { steps: names, follows: { start: Object.fromEntries(names.map((_, at) => [`${at}`, '*'])) } } },
   }),
   'places with several things': (names) => ({ baseline: { several: named(names, '*') } }),
+  'places that repeat what was named': (names) => ({ baseline: { repeats: named(names, { 0: { anew: '*' } }) } }),
   'regions of an action': (names) => ({ baseline: ofAction({ regions: named(names, 1) }) }),
   'keys of an action': (names) => ({ baseline: ofAction({ credentials: named(names, 1) }) }),
   'errors of an action': (names) => ({ baseline: ofAction({ errors: named(names, 1) }) }),
