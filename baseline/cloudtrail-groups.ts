@@ -41,7 +41,7 @@ export type Measure = 'calls' | 'bytesOut' | 'bytesIn' | 'bytesOutPerInvocation'
 
 /**
  * Learns from groups what the learner learns from their events, count for count, but for what groups have lost: in which order calls came (CloudTrail's times are whole
- * seconds: it hardly knows), and what else was done in the same minute. So there is no `order`, no `sample` and no `several`, no `hours` and no `ages`, which the detectors that ask for them take for
+ * seconds: it hardly knows), and what else was done in the same minute. So there is no `order`, no `sample`, no `several` and no `repeats`, no `hours` and no `ages`, which the detectors that ask for them take for
  * "not known".
  */
 export class GroupLearner {

@@ -59,7 +59,7 @@ describe('a run at an hour at which the function never runs', () => {
 
   it('is told where odd days were so few among so many invocations that the risk allows it', () => {
     const invocations = new Seen();
-    for (let n = 0; n < 20_000; n++) invocations.add({ unit: unitHash(`often-${n}`), day: 20_458 + (n % 14) });
+    for (let n = 0; n < 30_000; n++) invocations.add({ unit: unitHash(`often-${n}`), day: 20_458 + (n % 14) });
     const often = (...odd: Call[]) => ({ ...learned([...nightly, ...odd]), invocations: evidence(invocations) });
     expect(told(often(run(6, 13), run(9, 17)), 20)).toHaveLength(1);
     expect(told(often(...[1, 6, 9, 12].map((day) => run(day, 7 + day))), 22)).toEqual([]);

@@ -65,7 +65,8 @@ describe('rolefence learn --athena (a fake of Athena that runs the query on Duck
 
     const file = folder.write('trail.json.gz', gzipSync(JSON.stringify({ Records: events.slice(1) })));
     await rolefence(['learn', '--out', folder.at('files.json'), file]);
-    const { order, sample, several, hours, ...fromFiles } = JSON.parse(folder.read('files.json')).functions.resize;
+    const { order, sample, several, repeats, hours, ages, ...fromFiles } = JSON.parse(folder.read('files.json'))
+      .functions.resize;
     expect(JSON.parse(folder.read('lake.json')).functions.resize).toEqual({
       ...fromFiles,
       order: { steps: [], follows: {} },

@@ -93,7 +93,8 @@ describe('rolefence learn --engine duckdb', () => {
     expect(ended).toMatchObject({ code: 0, stderr: '' });
     expect(JSON.parse(stdout)).toEqual({ out: counted, calls: 120, unnamed: 0, functions: ['resize'] });
     await rolefence(['learn', '--out', read, root]);
-    const { order, sample, several, hours, ...rest } = JSON.parse(folder.read('read.json')).functions.resize;
+    const { order, sample, several, repeats, hours, ages, ...rest } = JSON.parse(folder.read('read.json')).functions
+      .resize;
     expect(JSON.parse(folder.read('counted.json')).functions.resize).toEqual({
       ...rest,
       order: { steps: [], follows: {} },
