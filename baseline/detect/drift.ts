@@ -48,7 +48,7 @@ function reasonOf({ step, what, mean, invocations, larger, fewer }: Drift): stri
     return `For ${invocations} invocations ${step} came again and again with more ${what} in a call than ever before (${mean})`;
   if (what === 'invocations')
     return `For ${invocations} invocations ${step} came in far more of them than usual (one in ${Math.floor(1 / mean)} at most)`;
-  return `For ${invocations} invocations ${step} came with ${fewer === true ? 'fewer' : 'more'} ${what} than usual (${mean.toPrecision(2)} ${what === 'calls' ? 'in an invocation' : 'in a call'} on average)`;
+  return `For ${invocations} invocations ${step} came with ${fewer === true ? 'fewer' : 'more'} ${what} than usual (${Number(mean.toPrecision(2))} ${what === 'calls' ? 'in an invocation' : 'in a call'} on average)`;
 }
 
 export interface Drift {

@@ -26,15 +26,15 @@ describe('the generated set', () => {
 /** Minutes of work: what must hold of detection whatever is changed, with some room below what was measured. */
 describe.skipIf(!all)('detection (ROLEFENCE_TEST_ALL)', () => {
   it.each([
-    ['open', 1, 0.95],
-    ['held-out', 1, 0.95],
-    ['random', 2, 0.94],
+    ['open', 1],
+    ['held-out', 1],
+    ['random', 2],
   ] as const)(
     'finds and refuses what it must, and little else: %s, seed %i',
     {
       timeout: 600_000,
     },
-    (half, seed, recall) => {
+    (half, seed) => {
       const set = generate(seed, half);
       const share = (part: number, of: number) => part / of;
       const check = (given: typeof set, least: number, groups: number) => {
@@ -46,7 +46,7 @@ describe.skipIf(!all)('detection (ROLEFENCE_TEST_ALL)', () => {
         expect(scored.falseGroupsPer1000).toBeLessThanOrEqual(groups);
         return { scored, tier };
       };
-      const { scored, tier } = check(set, recall, 1);
+      const { scored, tier } = check(set, 0.97, 1);
       expect(scored.refusedOrdinaryPerMillion).toBeLessThanOrEqual(20);
       expect(share(tier('blatant').refused, tier('blatant').attacks)).toBeGreaterThanOrEqual(0.99);
       expect(share(tier('resource').refused, tier('resource').attacks)).toBeGreaterThanOrEqual(0.95);
