@@ -1,8 +1,7 @@
 import { type Asked, resourcesOf, text } from './cloudtrail-names.ts';
 import { isDenial } from './learn/denial.ts';
-import { prefixFor } from './learn/prefix.ts';
-import { resourcePath, withPrefix } from './learn/resource-path.ts';
-import { escapeBraces } from './learn/resource-tree.ts';
+import { askedFor } from './learn/prefix.ts';
+import { resourcePath } from './learn/resource-path.ts';
 import { dayOf } from './model/days.ts';
 import type { BaselineDocument } from './model/document.ts';
 import { FunctionModel } from './model/function-model.ts';
@@ -83,10 +82,10 @@ function learnAction(model: FunctionModel, group: CallGroup, name: string, seen:
   // A session's key counts as its own, as in `callsFromCloudTrail`.
   learned.credentials.get(signed ? 'own' : 'unsigned')?.join(seen);
   if (errorCode !== null) learned.errors.get(errorCode)?.join(seen);
-  const prefix = prefixFor(action, { prefix: text(asked.parameters.prefix) });
+  const prefix = text(asked.parameters.prefix);
   const into = isDenial(errorCode) ? learned.fruitless : learned.resources;
   for (const resource of resourcesOf(service, operation, name, asked))
-    into.add(resourcePath(withPrefix(escapeBraces(resource), prefix)), seen);
+    into.add(resourcePath(askedFor(resource, action, { prefix })), seen);
   sizes(learned.size, group);
 }
 

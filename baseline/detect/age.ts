@@ -1,7 +1,6 @@
 import type { NamedDate } from '../learn/named-date.ts';
-import { prefixFor } from '../learn/prefix.ts';
-import { resourcePath, withPrefix } from '../learn/resource-path.ts';
-import { escapeBraces } from '../learn/resource-tree.ts';
+import { askedFor } from '../learn/prefix.ts';
+import { resourcePath } from '../learn/resource-path.ts';
 import { ageOf } from '../model/ages.ts';
 import { type Detector, NONE } from './detector.ts';
 import type { Deviation } from './deviation.ts';
@@ -18,7 +17,7 @@ export const age: Detector = {
       const known = model.actions.peek(action)?.resources.heads;
       if (known === undefined) continue;
       for (const arn of resources) {
-        const { key, head, date } = resourcePath(withPrefix(escapeBraces(arn), prefixFor(action, call)));
+        const { key, head, date } = resourcePath(askedFor(arn, action, call));
         const ages = date === null ? null : (known.get(key)?.ages ?? null);
         if (ages === null) continue;
         const usual = UsualAges.of(ages, date!.unit, lastDay);

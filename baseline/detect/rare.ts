@@ -1,8 +1,7 @@
 import { isEgress } from '../call.ts';
 import { egressName } from '../learn/egress-name.ts';
-import { prefixFor } from '../learn/prefix.ts';
-import { resourcePath, withPrefix } from '../learn/resource-path.ts';
-import { escapeBraces } from '../learn/resource-tree.ts';
+import { askedFor } from '../learn/prefix.ts';
+import { resourcePath } from '../learn/resource-path.ts';
 import { type Detector, NONE } from './detector.ts';
 import type { Deviation } from './deviation.ts';
 import { isDaring, riskOf } from './techniques.ts';
@@ -22,8 +21,7 @@ export const rare: Detector = {
       const harmless = severity === 'medium' || severity === 'low';
       if (support.actions.has(action) && (!harmless || isDaring(action) || support.bursts.has(action)))
         return [deviation(action, action, resources[0] ?? null, techniques)];
-      const prefix = prefixFor(action, call);
-      const scant = resources.find((arn) => support.isScantResource(action, withPrefix(escapeBraces(arn), prefix)));
+      const scant = resources.find((arn) => support.isScantResource(action, askedFor(arn, action, call)));
       if (scant !== undefined) {
         const { head, key, path } = resourcePath(scant);
         const elsewhere = support.elsewhere.has(key);

@@ -1,7 +1,6 @@
 import type { Call } from '../call.ts';
-import { prefixFor } from '../learn/prefix.ts';
-import { resourcePath, withPrefix } from '../learn/resource-path.ts';
-import { escapeBraces } from '../learn/resource-tree.ts';
+import { askedFor } from '../learn/prefix.ts';
+import { resourcePath } from '../learn/resource-path.ts';
 import { TreeNode } from '../learn/tree-node.ts';
 import type { ActionModel } from '../model/function-model.ts';
 import { type Detector, NONE } from './detector.ts';
@@ -22,9 +21,8 @@ export const resource: Detector = {
     for (const access of call.access) {
       const action = normal.action(access.action);
       if (action === undefined) continue;
-      const prefix = prefixFor(access.action, call);
       for (const arn of access.resources) {
-        const asked = withPrefix(escapeBraces(arn), prefix);
+        const asked = askedFor(arn, access.action, call);
         if (normal.covers(action, asked, call.account)) continue;
         if (inNewRegionOnly(call, normal, action, asked)) continue;
         found ??= [];

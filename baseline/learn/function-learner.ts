@@ -4,9 +4,8 @@ import { type CompanyNotes, company } from './company.ts';
 import { IssuedKeys, lineageOf } from './credential.ts';
 import { isFruitless, isUnanswered, isUnreached, NO_ANSWER } from './denial.ts';
 import { egressName } from './egress-name.ts';
-import { prefixFor } from './prefix.ts';
-import { resourcePath, withPrefix } from './resource-path.ts';
-import { escapeBraces } from './resource-tree.ts';
+import { askedFor } from './prefix.ts';
+import { resourcePath } from './resource-path.ts';
 import { AGAIN, failed, stepOf } from './step.ts';
 import { OpenTallies, Tally } from './tally.ts';
 import { Track } from './track.ts';
@@ -102,7 +101,7 @@ export class FunctionLearner {
       learned.credentials.add(credential, tally);
       const into = isFruitless(call) ? learned.fruitless : learned.resources;
       for (const resource of resources) {
-        into.add(resourcePath(withPrefix(escapeBraces(resource), prefixFor(action, call))), tally);
+        into.add(resourcePath(askedFor(resource, action, call)), tally);
       }
       if (call.errorCode !== null) learned.errors.add(call.errorCode, tally);
       else if (isUnanswered(call)) learned.errors.add(NO_ANSWER, tally);
