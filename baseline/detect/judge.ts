@@ -179,7 +179,10 @@ export function createJudge(baseline: FunctionBaseline): Judge {
       const ended = endings.note(call, tally, outside, sure);
       const all = run(atAnswer, call, { tally, several, anew, drifts, sure, ended: null });
       const waiting = firstCalls.release(call, tally, all);
-      const late = [...(waiting === null ? NOTHING : tellLate(waiting)), ...ended.flatMap(atItsEnd)];
+      const late =
+        waiting === null && ended.length === 0
+          ? NOTHING
+          : [...(waiting === null ? NOTHING : tellLate(waiting)), ...ended.flatMap(atItsEnd)];
       const found = firstCalls.keep(call, tally, all);
       const settled = told.settle(call, tally.unit, found);
       const afterAll = told.note(call, tally.unit, asked.length === 0 ? found : [...asked, ...found]);

@@ -7,7 +7,7 @@ import { Oddities } from './conformal.ts';
 /**
  * When a function runs that a clock starts: in some hours of the day, day after day, and in the others never. Where people or events start it there are hours in which it ran now
  * and then, and what those are says nothing about the next: it has no schedule then. Each day on which it ran at an odd hour would have been told once: by leaving it out, that says how often this would be wrong
- (`conformal.ts`). What came on one day only may have been an incident, and makes no schedule undone.
+ * (`conformal.ts`). What came on one day only may have been an incident, and makes no schedule undone.
  */
 export class Schedule {
   readonly #usual: ReadonlySet<number>;

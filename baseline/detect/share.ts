@@ -7,16 +7,16 @@ import type { FunctionModel } from '../model/function-model.ts';
 import { aboveLevelOf } from '../model/sample.ts';
 import type { Seen } from '../model/seen.ts';
 import type { SizeModel } from '../model/size-model.ts';
-import { atMost, Repeats, thresholdOf } from './repeats.ts';
+import { atMost, ShareSum, thresholdOf } from './share-sum.ts';
 
 /**
  * What a function seldom does, done again and again: a topic for failures that one invocation in a hundred writes to, written to in every third. Once it is normal; so often it is not.
  * So it is with a body larger than all before: as one invocation of all that were learned has the largest, the next is larger by that chance, whatever sizes are spread like (a conformal
- * p-value), but not one in eight (`repeats.ts`).
+ * p-value), but not one in eight (`share-sum.ts`).
  */
 export class Shares {
   /** By action or host, or by action and head of its resource where only there it is seldom. */
-  readonly #watched = new Map<string, Repeats>();
+  readonly #watched = new Map<string, ShareSum>();
   /** Actions of which heads are watched. */
   readonly #byHead = new Set<string>();
   /** By action or host: bytes that are clearly more than the most. */
@@ -32,7 +32,7 @@ export class Shares {
     const watchCount = (name: string, count: number): boolean => {
       const share = atMost(count, all);
       if (share > SELDOM) return false;
-      this.#watched.set(name, new Repeats(share));
+      this.#watched.set(name, new ShareSum(share));
       return true;
     };
     // What came in one burst says nothing of how often, and what a person wrote was never counted

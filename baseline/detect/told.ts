@@ -109,7 +109,8 @@ export class Told {
     const expected = this.#expected(deviations);
     const entries = inVain ? deviations.map(attempted) : deviations;
     const before = this.#settled(call, unit, deviations, expected);
-    const { softened, stories, told } = inVain ? before : this.#settled(call, unit, deviations, entries);
+    const isExpected = inVain || entries.every((entry, i) => entry === expected[i]);
+    const { softened, stories, told } = isExpected ? before : this.#settled(call, unit, deviations, entries);
     for (const [i, { severity }] of stories.entries()) {
       const entry = entries[i]!;
       const brought = this.#deployments.brought(call, deviations[i]!);

@@ -4,7 +4,7 @@ import { riskOfEach } from './risk.ts';
  * What a share of invocations did at most while they were learned, done by far more of them now: Page's CUSUM over the likelihood ratio of the two shares. By Lorden's bound its threshold is the
  * logarithm of how seldom it may be wrong.
  */
-export class Repeats {
+export class ShareSum {
   readonly share: number;
   #sum = 0;
   /** In thresholds. */
