@@ -5,22 +5,20 @@ import { ageOf } from '../model/ages.ts';
 import { type Detector, NONE } from './detector.ts';
 import type { Deviation } from './deviation.ts';
 import { riskOf } from './techniques.ts';
-import { UsualAges } from './usual-ages.ts';
+import type { UsualAges } from './usual-ages.ts';
 
 /** A name of a day or month as long ago, or ahead, as the function never uses them: last week's files in a function that works on today's. */
 export const age: Detector = {
   name: 'age',
   when: 'after',
-  inspect(call, { model, lastDay }, { tally }) {
-    if (!model.knowsAges) return NONE;
+  inspect(call, { usualAges }, { tally }) {
+    if (usualAges.size === 0) return NONE;
     for (const { action, resources } of call.access) {
-      const known = model.actions.peek(action)?.resources.heads;
+      const known = usualAges.get(action);
       if (known === undefined) continue;
       for (const arn of resources) {
         const { key, head, date } = resourcePath(askedFor(arn, action, call));
-        const ages = date === null ? null : (known.get(key)?.ages ?? null);
-        if (ages === null) continue;
-        const usual = UsualAges.of(ages, date!.unit, lastDay);
+        const usual = date === null ? null : (known.get(key)?.[date.unit] ?? null);
         if (usual === null || usual.has(date!, tally.day)) continue;
         return [deviationOf(action, head, arn, date!, tally.day, usual)];
       }

@@ -6,7 +6,7 @@ import { remember } from './remember.ts';
 import { riskOfEach } from './risk.ts';
 import type { Steps } from './steps.ts';
 import { type Burst, Succession } from './succession.ts';
-import { type Ending, Ways } from './ways.ts';
+import { type Ending, type Taken, Ways } from './ways.ts';
 
 /**
  * How the invocations of one function end, held against how often they ended so while it was learned. That one has ended shows when its environment has begun the next but one: a call of it may
@@ -40,7 +40,7 @@ export class Endings {
     const open = this.#latest;
     if (open === null) return ended;
     open.call = call;
-    if (tally.current !== null) open.steps.add(tally.current);
+    if (tally.current !== null) open.taken = this.#ways.take(open.taken, tally.current);
     open.broken ||=
       tally.current === null ||
       outside ||
@@ -69,7 +69,7 @@ export class Endings {
       return NOTHING;
     }
     const begins = tally.current !== null && this.#steps.follows.get(START)?.has(tally.current) === true;
-    this.#latest = { unit: tally.unit, steps: new Set(), call, broken: !sure && !begins };
+    this.#latest = { unit: tally.unit, taken: this.#ways.start, call, broken: !sure && !begins };
     environment.open.push(this.#latest);
     const oldest = remember(this.#environments, name, environment);
     const gone = oldest === undefined ? NOTHING : this.#settle(oldest, 0);
@@ -80,17 +80,17 @@ export class Endings {
   #settle({ open, overlaps }: Environment, left: number): Ended[] {
     const found: Ended[] = [];
     while (open.length > left) {
-      const { unit, steps, call, broken } = open.shift()!;
+      const { unit, taken, call, broken } = open.shift()!;
       this.#ended++;
       if (overlaps || broken || this.#refused(unitOf(call))) continue;
-      const ended = this.#count(steps);
+      const ended = this.#count(taken);
       if (ended !== null) found.push({ ...ended, unit, call });
     }
     return found;
   }
 
-  #count(steps: ReadonlySet<string>): Omit<Ended, 'unit' | 'call'> | null {
-    const ending = this.#ways.leftOut(steps);
+  #count(taken: Taken): Omit<Ended, 'unit' | 'call'> | null {
+    const ending = this.#ways.leftOut(taken);
     if (ending === null) return null;
     const usual = this.#usual(ending);
     const burst = usual.share > COMMON ? null : usual.note(this.#ended, this.#risk);
@@ -126,7 +126,7 @@ interface Environment {
 
 interface Open {
   readonly unit: number;
-  readonly steps: Set<string>;
+  taken: Taken;
   /** The last one so far. */
   call: Call;
   broken: boolean;

@@ -13,6 +13,7 @@ import { Steps } from './steps.ts';
 import { Support } from './support.ts';
 import type { Among } from './tail.ts';
 import { isSensitive, serviceOf } from './techniques.ts';
+import { type UsualAgesOf, usualAges } from './usual-ages.ts';
 
 /** A function's baseline in the form that judging asks it: made once, never changed. */
 export class Normal {
@@ -27,6 +28,7 @@ export class Normal {
   readonly support: Support;
   /** Of learning, as of `dayOf`. */
   readonly lastDay: number;
+  readonly usualAges: UsualAgesOf;
   /** What the largest sizes are the largest of. */
   readonly among: Omit<Among, 'invocations'>;
   readonly steps: Steps;
@@ -50,6 +52,7 @@ export class Normal {
     this.invocations = this.model.invocations.count();
     this.support = new Support(this.model);
     this.lastDay = dayOf(this.model.to);
+    this.usualAges = usualAges(this.model, this.lastDay);
     const { actions, egress } = this.model;
     this.among = { all: this.invocations, things: actions.size + egress.size, long: this.support.long };
     for (const [name, action] of this.model.actions.entries()) {

@@ -4,7 +4,7 @@ import {
   classOf,
   type EvidenceOf,
   everything,
-  placeOf,
+  placed,
   REST,
   restBelow,
   type TreeNode,
@@ -18,12 +18,15 @@ import { Seen } from '../model/seen.ts';
  * once that folder is known.
  */
 export function covers(root: TreeNode, path: readonly string[], of = everything): boolean {
+  return endOf(root, path) !== undefined || matches([root], [root], bounded(path), 0, of);
+}
+
+/** Where a path ends that is known as it stands, by its names or typed places: nearly always it is. */
+export function endOf(root: TreeNode, path: readonly string[]): TreeNode | undefined {
   const names = bounded(path);
-  // Nearly always it is a name, or of a typed place, that is known as it stands
   let node: TreeNode | undefined = root;
-  for (let i = 0; i < names.length && node !== undefined; i++) node = node.children.get(placeOf(node, names[i]!));
-  if (node !== undefined && node.ends !== null) return true;
-  return matches([root], [root], names, 0, of);
+  for (let i = 0; i < names.length && node !== undefined; i++) node = placed(node, names[i]!);
+  return node === undefined || node.ends === null ? undefined : node;
 }
 
 /** How far a path is known: the number of its first segments that some learned resource shares. */
@@ -107,7 +110,7 @@ function isCommon(kin: readonly TreeNode[], name: string): boolean {
 
 /** Children that stand for the name itself: its own, or a typed place that it fits. */
 function step(node: TreeNode, name: string): TreeNode[] {
-  const place = node.children.get(placeOf(node, name));
+  const place = placed(node, name);
   if (place !== undefined) return [place];
   const fitting: TreeNode[] = [];
   for (const [child, below] of node.children) if (child.includes('{') && fits(name, child)) fitting.push(below);

@@ -1,6 +1,5 @@
 import { type Call, isEgress } from '../call.ts';
 import { egressName } from '../learn/egress-name.ts';
-import { Joined } from '../learn/joined.ts';
 import { resourcePath } from '../learn/resource-path.ts';
 import type { JudgedTally } from '../learn/tally.ts';
 import type { FunctionModel } from '../model/function-model.ts';
@@ -15,12 +14,8 @@ import { atMost, ShareSum, thresholdOf } from './share-sum.ts';
  * p-value), but not one in eight (`share-sum.ts`).
  */
 export class Shares {
-  /** By action or host, or by action and head of its resource where only there it is seldom. */
-  readonly #watched = new Map<string, ShareSum>();
-  /** Actions of which heads are watched. */
-  readonly #byHead = new Set<string>();
-  /** By action or host: bytes that are clearly more than the most. */
-  readonly #most = new Map<string, Most>();
+  /** By action or host. */
+  readonly #things = new Map<string, Thing>();
   readonly #limit: number;
   #invocations = 0;
   /** By environment, its first invocation: how many environments start, and so how often what they begin with is done, hangs on nothing that the function decides. */
@@ -29,57 +24,65 @@ export class Shares {
   /** `others`: sums that are watched besides. */
   constructor(model: FunctionModel, others: number) {
     const all = model.invocations.count();
-    const watchCount = (name: string, count: number): boolean => {
+    let sums = 0;
+    const watchCount = (count: number): ShareSum | null => {
       const share = atMost(count, all);
-      if (share > SELDOM) return false;
-      this.#watched.set(name, new ShareSum(share));
-      return true;
+      if (share > SELDOM) return null;
+      sums++;
+      return new ShareSum(share);
     };
     // What came in one burst says nothing of how often, and what a person wrote was never counted
-    const watch = (name: string, seen: Seen): boolean => seen.days.few === null && watchCount(name, seen.count());
-    const watchMost = (thing: string, size: SizeModel): void => {
-      for (const { bytes, what } of DIRECTIONS) {
+    const watch = (seen: Seen): ShareSum | null => (seen.days.few === null ? watchCount(seen.count()) : null);
+    const watchMost = (size: SizeModel): Most[] =>
+      DIRECTIONS.flatMap(({ bytes, what }) => {
         const most = size[bytes].values[0];
-        const name = names.of(thing, what);
-        if (most !== undefined && watchCount(name, 0)) this.#most.set(name, { most, tooMany: aboveLevelOf(most) });
-      }
-    };
-    for (const [host, { invocations, size }] of model.egress.entries()) {
-      watchMost(host, size);
-      watch(host, invocations);
-    }
+        const sum = most === undefined ? null : watchCount(0);
+        return sum === null ? [] : [{ bytes, what, most: most!, tooMany: aboveLevelOf(most!), sum }];
+      });
+    for (const [host, { invocations, size }] of model.egress.entries())
+      this.#things.set(host, { larger: watchMost(size), sum: watch(invocations), heads: NO_HEADS });
     for (const [action, { invocations, resources, size }] of model.actions.entries()) {
-      watchMost(action, size);
-      if (watch(action, invocations)) continue;
-      for (const [key, { root }] of resources.heads)
-        if (watch(`${action} ${key}`, root.all())) this.#byHead.add(action);
+      const [larger, sum] = [watchMost(size), watch(invocations)];
+      const heads = new Map<string, ShareSum>();
+      if (sum === null) {
+        for (const [key, { root }] of resources.heads) {
+          const seldom = watch(root.all());
+          if (seldom !== null) heads.set(key, seldom);
+        }
+      }
+      this.#things.set(action, { larger, sum, heads });
     }
-    this.#limit = thresholdOf(this.#watched.size + others);
+    this.#limit = thresholdOf(sums + others);
   }
 
   /** What this call brought over its threshold; then it takes twice as much as long as it goes on. */
   note(call: Call, tally: JudgedTally): Often | null {
     if (tally.calls === 1) this.#invocations++;
-    if (this.#watched.size === 0 || this.#isStart(call, tally)) return null;
-    if (isEgress(call)) {
-      const host = egressName(call.host ?? '');
-      return this.#count(host, tally.unit) ?? this.#larger(host, call, tally.unit);
-    }
+    if (this.#isStart(call, tally)) return null;
+    if (isEgress(call)) return this.#note(egressName(call.host ?? ''), call, tally.unit);
     let found: Often | null = null;
     for (const { action, resources } of call.access) {
-      found ??= this.#count(action, tally.unit) ?? this.#larger(action, call, tally.unit);
-      if (!this.#byHead.has(action)) continue;
-      for (const resource of resources) found ??= this.#count(`${action} ${resourcePath(resource).key}`, tally.unit);
+      found ??= this.#note(action, call, tally.unit);
+      const heads = this.#things.get(action)?.heads ?? NO_HEADS;
+      if (heads.size === 0) continue;
+      for (const resource of resources) {
+        const { key } = resourcePath(resource);
+        const often = found === null ? this.#count(heads.get(key) ?? null, tally.unit) : null;
+        if (often !== null) found = { ...often, name: `${action} ${key}` };
+      }
     }
     return found;
   }
 
-  #larger(thing: string, call: Call, unit: number): Often | null {
-    for (const { bytes, what } of DIRECTIONS) {
-      const known = this.#most.get(names.of(thing, what));
-      if (known === undefined || (call[bytes] ?? 0) < known.tooMany) continue;
-      const often = this.#count(names.of(thing, what), unit);
-      if (often !== null) return { ...often, name: thing, larger: { what, most: known.most } };
+  #note(name: string, call: Call, unit: number): Often | null {
+    const thing = this.#things.get(name);
+    if (thing === undefined) return null;
+    const often = this.#count(thing.sum, unit);
+    if (often !== null) return { ...often, name };
+    for (const { bytes, what, most, tooMany, sum } of thing.larger) {
+      if ((call[bytes] ?? 0) < tooMany) continue;
+      const more = this.#count(sum, unit);
+      if (more !== null) return { ...more, name, larger: { what, most } };
     }
     return null;
   }
@@ -93,12 +96,19 @@ export class Shares {
     return true;
   }
 
-  #count(name: string, unit: number): Often | null {
-    const watched = this.#watched.get(name);
-    if (watched === undefined) return null;
-    const invocations = watched.count(unit, this.#invocations, this.#limit);
-    return invocations === null ? null : { name, share: watched.share, invocations };
+  #count(sum: ShareSum | null, unit: number): Omit<Often, 'name'> | null {
+    const invocations = sum?.count(unit, this.#invocations, this.#limit) ?? null;
+    return invocations === null ? null : { share: sum!.share, invocations };
   }
+}
+
+/** What is watched of an action or host. */
+interface Thing {
+  /** Null where it is not seldom. */
+  readonly sum: ShareSum | null;
+  /** By head of the resource, where it is seldom only there. */
+  readonly heads: ReadonlyMap<string, ShareSum>;
+  readonly larger: readonly Most[];
 }
 
 export interface Often {
@@ -112,15 +122,18 @@ export interface Often {
 }
 
 interface Most {
+  readonly bytes: 'bytesOut' | 'bytesIn';
+  readonly what: 'bytes sent' | 'bytes received';
   readonly most: number;
   /** So many are clearly more. */
   readonly tooMany: number;
+  readonly sum: ShareSum;
 }
 
 const DIRECTIONS = [
   { bytes: 'bytesOut', what: 'bytes sent' },
   { bytes: 'bytesIn', what: 'bytes received' },
 ] as const;
-const names = new Joined(' ');
+const NO_HEADS: ReadonlyMap<string, ShareSum> = new Map();
 const SELDOM = 0.05;
 const MAX_STARTS = 1_000;

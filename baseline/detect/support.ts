@@ -1,11 +1,12 @@
 import { type ResourcePath, resourcePath } from '../learn/resource-path.ts';
 import { ResourceTree } from '../learn/resource-tree.ts';
+import type { TreeNode } from '../learn/tree-node.ts';
 import type { Days } from '../model/days.ts';
 import { dayOf } from '../model/days.ts';
 import type { ActionModel, FunctionModel } from '../model/function-model.ts';
 import { Seen } from '../model/seen.ts';
 import { isKinHead, isKinHost } from './kin.ts';
-import { covers, kin } from './openness.ts';
+import { covers, endOf, kin } from './openness.ts';
 import { isDaring } from './techniques.ts';
 
 /**
@@ -18,6 +19,9 @@ export class Support {
   /** By action: heads, and templates below a head that is itself well known. */
   readonly #heads = new Map<string, Set<string>>();
   readonly #templates = new Map<string, ResourceTree>();
+  /** Where those end in the model's own trees. */
+  readonly #ends = new Set<TreeNode>();
+  readonly #actions: FunctionModel['actions'];
   /** Actions, and heads with their action before them, that one day brought, where hardly any other did: they would have been told, had they come a day later. */
   readonly bursts: ReadonlySet<string>;
   /** Heads in an account in which the action is scant altogether. */
@@ -31,6 +35,7 @@ export class Support {
   readonly judged: boolean;
 
   constructor(model: FunctionModel) {
+    this.#actions = model.actions;
     this.#invocations = model.invocations.count();
     this.#lastDay = dayOf(model.to);
     this.#days = this.#lastDay - dayOf(model.from);
@@ -108,7 +113,11 @@ export class Support {
     if (scant.length === 0 || days.size >= LONERS) return;
     const tree = new ResourceTree();
     this.#templates.set(name, tree);
-    for (const path of scant) tree.add(path, new Seen());
+    for (const path of scant) {
+      tree.add(path, new Seen());
+      const end = endOf(resources.heads.get(path.key)!.root, path.path!);
+      if (end !== undefined) this.#ends.add(end);
+    }
   }
 
   /**
@@ -145,7 +154,9 @@ export class Support {
     const { key, path } = resourcePath(resource);
     if (this.#heads.get(action)?.has(key)) return true;
     const tree = path === null ? undefined : this.#templates.get(action)?.heads.get(key);
-    return tree !== undefined && covers(tree.root, path!);
+    if (tree === undefined) return false;
+    const end = endOf(this.#actions.peek(action)!.resources.heads.get(key)!.root, path!);
+    return end === undefined ? covers(tree.root, path!) : this.#ends.has(end);
   }
 }
 

@@ -1,5 +1,6 @@
 import type { DateUnit, NamedDate } from '../learn/named-date.ts';
 import { type Ages, ageOf, levelOf, youngestOf } from '../model/ages.ts';
+import type { FunctionModel } from '../model/function-model.ts';
 import { listed } from './listed.ts';
 
 /**
@@ -17,18 +18,8 @@ export class UsualAges {
     this.#lastDay = lastDay;
   }
 
-  /** `lastDay` of learning. Null where they follow no rule, or it is not known. A baseline does not change while it is judged by. */
+  /** `lastDay` of learning. Null where they follow no rule. */
   static of(ages: Ages, unit: DateUnit, lastDay: number): UsualAges | null {
-    const known = made.get(ages) ?? new Map<DateUnit, UsualAges | null>();
-    let usual = known.get(unit);
-    if (usual === undefined) {
-      usual = UsualAges.#made(ages, unit, lastDay);
-      made.set(ages, known.set(unit, usual));
-    }
-    return usual;
-  }
-
-  static #made(ages: Ages, unit: DateUnit, lastDay: number): UsualAges | null {
     const levels = new Set<number>();
     const once = new Set<number>();
     let isDaily = false;
@@ -59,4 +50,20 @@ export class UsualAges {
   }
 }
 
-const made = new WeakMap<Ages, Map<DateUnit, UsualAges | null>>();
+/** By action, and by head of its resources: of those only whose ages follow a rule. */
+export type UsualAgesOf = ReadonlyMap<string, ReadonlyMap<string, Readonly<Record<DateUnit, UsualAges | null>>>>;
+
+/** `lastDay` of learning. */
+export function usualAges({ knowsAges, actions }: FunctionModel, lastDay: number): UsualAgesOf {
+  const all = new Map<string, Map<string, Record<DateUnit, UsualAges | null>>>();
+  if (!knowsAges) return all;
+  for (const [action, { resources }] of actions.entries()) {
+    for (const [key, { ages }] of resources.heads) {
+      if (ages === null) continue;
+      const [day, month] = [UsualAges.of(ages, 'day', lastDay), UsualAges.of(ages, 'month', lastDay)];
+      if (day === null && month === null) continue;
+      all.set(action, (all.get(action) ?? new Map()).set(key, { day, month }));
+    }
+  }
+  return all;
+}

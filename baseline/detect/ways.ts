@@ -7,25 +7,66 @@ export class Ways {
   readonly sampled: number;
   readonly #ways: readonly Way[];
   readonly #ended = new Map<string, number>();
+  /** No step yet. */
+  readonly start: Taken;
+  /** Steps that no sampled invocation took together. */
+  readonly #nowhere = new Taken(new Set(), null);
+  readonly #taken = new Map<string, Taken>();
+  readonly #steps = new Set<string>();
 
   constructor(sampled: readonly ReadonlyMap<string, unknown>[]) {
     this.sampled = sampled.length;
     const ways = new Map<string, Way>();
     for (const steps of sampled) {
-      const names = [...steps.keys()].sort();
-      const way = ways.get(names.join()) ?? { steps: new Set(names), invocations: 0 };
+      const key = keyOf(steps.keys());
+      const way = ways.get(key) ?? { steps: new Set(steps.keys()), invocations: 0 };
       way.invocations++;
-      ways.set(names.join(), way);
+      ways.set(key, way);
+      for (const step of steps.keys()) this.#steps.add(step);
     }
     this.#ways = [...ways.values()];
+    this.start = this.#known(new Set());
     for (const { steps, invocations } of this.#ways) {
-      const ending = this.leftOut(steps);
+      const ending = this.#leftOut(steps);
       if (ending !== null) this.#ended.set(ending.key, this.ended(ending) + invocations);
     }
   }
 
-  /** Null where too few went on to say. */
-  leftOut(steps: ReadonlySet<string>): Ending | null {
+  /** One step more. */
+  take(taken: Taken, step: string): Taken {
+    if (taken === this.#nowhere || !this.#steps.has(step)) return this.#nowhere;
+    let next = taken.next.get(step);
+    if (next === undefined) {
+      next = taken.steps.has(step) ? taken : this.#known(new Set([...taken.steps, step]));
+      if (this.#taken.size < MOST) taken.next.set(step, next);
+    }
+    return next;
+  }
+
+  /** What an invocation that ended so left out. Null where too few went on to say. */
+  leftOut(taken: Taken): Ending | null {
+    if (taken.ending === undefined) taken.ending = this.#leftOut(taken.steps);
+    return taken.ending;
+  }
+
+  /** Sampled invocations that ended so. */
+  ended({ key }: Ending): number {
+    return this.#ended.get(key) ?? 0;
+  }
+
+  /** One object for all that took the same steps, in whatever order. */
+  #known(steps: ReadonlySet<string>): Taken {
+    if (!this.#ways.some((way) => isWithin(steps, way.steps))) return this.#nowhere;
+    const key = keyOf(steps);
+    let taken = this.#taken.get(key);
+    if (taken === undefined) {
+      taken = new Taken(steps);
+      if (this.#taken.size < MOST) this.#taken.set(key, taken);
+    }
+    return taken;
+  }
+
+  #leftOut(steps: ReadonlySet<string>): Ending | null {
     let wentOn = 0;
     let besides: string[] | null = null;
     for (const way of this.#ways) {
@@ -34,12 +75,21 @@ export class Ways {
       besides = (besides ?? [...way.steps].filter((step) => !steps.has(step))).filter((step) => way.steps.has(step));
     }
     if (besides === null || wentOn < ENOUGH) return null;
-    return { key: besides.length > 0 ? `without ${besides}` : `after ${[...steps].sort()}`, steps, missing: besides };
+    besides.sort();
+    return { key: besides.length > 0 ? `without ${besides}` : `after ${keyOf(steps)}`, steps, missing: besides };
   }
+}
 
-  /** Sampled invocations that ended so. */
-  ended({ key }: Ending): number {
-    return this.#ended.get(key) ?? 0;
+/** What an invocation has taken so far: plain state of `Ways`. */
+export class Taken {
+  readonly steps: ReadonlySet<string>;
+  readonly next = new Map<string, Taken>();
+  /** Undefined until somebody asks. */
+  ending: Ending | null | undefined;
+
+  constructor(steps: ReadonlySet<string>, ending?: null) {
+    this.steps = steps;
+    this.ending = ending;
   }
 }
 
@@ -55,9 +105,13 @@ interface Way {
   invocations: number;
 }
 
+const keyOf = (steps: Iterable<string>): string => [...steps].sort().join();
+
 function isWithin(steps: ReadonlySet<string>, all: ReadonlySet<string>): boolean {
   for (const step of steps) if (!all.has(step)) return false;
   return true;
 }
 
 const ENOUGH = 20;
+/** Sets that are remembered: a cap, not a size to reach. */
+const MOST = 256;

@@ -97,7 +97,8 @@ export const slotOf = (place: string, at: number): string => slots.of(place, PLA
 export const EGRESS = 'CONNECT';
 
 /** Days go by: two dates are no two things. */
-const isDated = (name: string): boolean => shapeOf(name).includes('{date}');
+const isDated = (name: string): boolean => CENTURY.test(name) && shapeOf(name).includes('{date}');
+const CENTURY = /19|20/;
 
 const places = new Joined(' ');
 const slots = new Joined('#');

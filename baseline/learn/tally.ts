@@ -108,6 +108,21 @@ export class JudgedTally extends Tally {
   /** The step of the call that is being judged, folded; null where it could not be named. */
   current: string | null = null;
   calls = 0;
+
+  override begin(unit: number, day: number): this {
+    super.begin(unit, day);
+    // Emptying what is empty makes it anew
+    if (this.strange.size > 0) this.strange.clear();
+    if (this.newcomers.size > 0) this.newcomers.clear();
+    if (this.errors.size > 0) this.errors.clear();
+    this.interrupted = false;
+    this.isWhole = true;
+    this.before = START;
+    this.isAgain = false;
+    this.current = null;
+    this.calls = 0;
+    return this;
+  }
 }
 
 /** The first names at one place in an invocation, by depth. */

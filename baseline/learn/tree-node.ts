@@ -119,6 +119,15 @@ export function placeOf(node: TreeNode, name: string): string {
   return kind.includes('{date}') || node.children.has(kind) || isLong(name) ? kind : name;
 }
 
+/** What stands there for a name, as it stands: the name itself, or a typed place that has taken its like. */
+export function placed(node: TreeNode, name: string): TreeNode | undefined {
+  const { children } = node;
+  const any = children.get(ANY);
+  if (any !== undefined) return any;
+  if (node.mixed) return children.get(mixedOf(name));
+  return children.get(name) ?? children.get(classOf(name));
+}
+
 /** Long names are told by their form only: a tree's size is known by the number of its names. */
 const isLong = (name: string): boolean =>
   name.length > LONGEST_NAME || (name.length * 6 > LONGEST_NAME && !PLAIN.test(name) && jsonBytes(name) > LONGEST_NAME);
