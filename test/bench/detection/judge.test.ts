@@ -7,6 +7,7 @@ import { fourth } from '../../../bench/detection/generate/judge/fourth.ts';
 import type { Instance } from '../../../bench/detection/generate/judge/intrude.ts';
 import { second } from '../../../bench/detection/generate/judge/second.ts';
 import { generateSet, type Set as Labelled, scopeOf } from '../../../bench/detection/generate/judge/set.ts';
+import { seventh } from '../../../bench/detection/generate/judge/seventh.ts';
 import { sixth } from '../../../bench/detection/generate/judge/sixth.ts';
 import { third } from '../../../bench/detection/generate/judge/third.ts';
 
@@ -29,6 +30,7 @@ describe.each([
   ['fourth', fourth],
   ['fifth', fifth],
   ['sixth', sixth],
+  ['seventh', seventh],
 ])('the examiner’s %s round', (_, round) => {
   let set: Labelled;
   let train: Call[];

@@ -11,10 +11,11 @@ import { first } from './first.ts';
 import { fourth } from './fourth.ts';
 import { second } from './second.ts';
 import { generateSet, type Round } from './set.ts';
+import { seventh } from './seventh.ts';
 import { sixth } from './sixth.ts';
 import { third } from './third.ts';
 
-const ROUNDS: Record<string, Round> = { first, second, third, fourth, fifth, sixth };
+const ROUNDS: Record<string, Round> = { first, second, third, fourth, fifth, sixth, seventh };
 
 const { values } = parseArgs({
   options: {

@@ -33,9 +33,11 @@ export class Profile {
   }
   /** Hours of the day in which it was invoked. */
   get hours(): number[] {
-    return this.#once('hours', () => [
-      ...new Set(this.#training.map(({ started }) => new Date(started).getUTCHours())),
-    ]);
+    return this.#when('hours', (date) => date.getUTCHours());
+  }
+  /** Days of the week on which it was invoked, Sunday being 0. */
+  get weekdays(): number[] {
+    return this.#when('weekdays', (date) => date.getUTCDay());
   }
   uses = (kind: string): boolean => this.#kinds.has(kind);
   all = (kind: string): readonly Ask[] => this.#kinds.get(kind) ?? [];
@@ -95,6 +97,10 @@ export class Profile {
       const [kind, count] = [...ends].sort(([, a], [, b]) => b - a)[0] ?? [null, 0];
       return count > 0.98 * this.#training.length ? kind : null;
     });
+  }
+
+  #when(question: string, of: (date: Date) => number): number[] {
+    return this.#once(question, () => [...new Set(this.#training.map(({ started }) => of(new Date(started))))]);
   }
 
   /** Training is over: what is asked of it once has the same answer ever after. */

@@ -56,10 +56,11 @@ function thing(ran: Ran, { ask }: Made): string {
   return `${ran.function} ${ask.region} ${ask.service === null ? ask.host : on}`;
 }
 
-/** Objects, connections, topics and phones come by the thousand: their scope is what they lie in. */
+/** Objects, connections, topics, phones and schedules come by the thousand: their scope is what they lie in. A snapshot's is what it was taken of. */
 export function scopeOf(service: string | null, resource: string): string {
   if (service === 's3') return resource.split('/')[0]!;
-  const isOneOfMany = service === 'execute-api' || service === 'iot' || resource.includes(':endpoint/');
+  if (resource.includes(':snapshot:')) return resource.replace(/\d{4}-\d\d-\d\d$/, '');
+  const isOneOfMany = /^(execute-api|iot|scheduler)$/.test(service ?? '') || resource.includes(':endpoint/');
   return isOneOfMany ? resource.split('/').slice(0, -1).join('/') : resource;
 }
 

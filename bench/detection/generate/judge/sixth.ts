@@ -2,6 +2,7 @@ import { sixthBlatant } from './attacks/sixth-blatant.ts';
 import { sixthMimic } from './attacks/sixth-mimic.ts';
 import { sixthResource } from './attacks/sixth-resource.ts';
 import { sixthVolume } from './attacks/sixth-volume.ts';
+import { breaksOff } from './functions/breaks-off.ts';
 import {
   burnRate,
   certificateExpiry,
@@ -36,7 +37,7 @@ import {
 } from './functions/sixth-streams.ts';
 import { freshly, inOwnSession } from './scenario.ts';
 import type { Round } from './set.ts';
-import { type FunctionModel, World } from './world.ts';
+import { World } from './world.ts';
 
 /** By a fourth mind, in the form of the third to the fifth: functions of other trades, and intruders who know them: they leave a step out, work for another customer, say a job again. */
 export const sixth: Round = {
@@ -76,19 +77,10 @@ export const sixth: Round = {
       sandboxSweep,
       lakeGrants,
       meterFiles,
-    ].map((make) => breaksOff(world, make(world))),
+    ]
+      .map((make) => make(world))
+      .map(breaksOff(world)),
   scenarios: [...sixthBlatant, ...sixthResource, ...[...sixthVolume, ...sixthMimic].map(inOwnSession)].map(freshly),
   each: 3,
   plain: true,
 };
-
-/** As in the development set, four runs in a thousand end somewhere amid their work: a time-out, an exception that nobody caught. */
-function breaksOff({ chance }: World, model: FunctionModel): FunctionModel {
-  return {
-    ...model,
-    handle(it) {
-      model.handle(it);
-      if (chance.often(0.004)) it.made.splice(chance.whole(1, it.made.length));
-    },
-  };
-}

@@ -107,6 +107,8 @@ const rhythm = (shape: Rhythm): Rhythm => {
 const weekend = (weekday: number): boolean => weekday === 0 || weekday === 6;
 
 export const OFFICE = rhythm((hour, weekday) => (0.02 + bell(hour, 10.5, 4)) * (weekend(weekday) ? 0.12 : 1));
+/** As at the office, and nobody at week-ends. */
+export const WORKDAYS: Rhythm = (hour, weekday) => (weekend(weekday) ? 0 : OFFICE(hour, weekday));
 export const EVENING = rhythm((hour, weekday) => (0.05 + bell(hour, 19, 4.5)) * (weekend(weekday) ? 1.35 : 1));
 export const GLOBE = rhythm((hour) => 0.6 + bell(hour, 14, 7));
 /** Busy from breakfast to late evening, a little less so on Saturdays. */

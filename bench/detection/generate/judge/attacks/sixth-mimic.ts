@@ -1,31 +1,9 @@
 import type { Ask } from '../ask.ts';
 import { kindOf } from '../profile.ts';
-import { inTier, type Scenario, type Scene, times } from '../scenario.ts';
-import { grown, onceMore, SLOW } from './slow.ts';
+import { type Scenario, type Scene, times } from '../scenario.ts';
+import { anew, ordinary, target, without } from './ordinary.ts';
+import { grown, onceMore, single, slow } from './slow.ts';
 
-const single = inTier('mimic');
-const slow = (name: string, technique: string, attack: Scenario['attack'], how: Partial<Scenario> = {}): Scenario =>
-  single(name, `T1030+${technique}`, attack, { ...SLOW, ...how });
-
-/** The calls of an ordinary run of a function that has run often; null where this one was anything else. */
-const ordinary = ({ profile, victim }: Scene, least = 2): Ask[] | null => {
-  const asks = victim.made.map(({ ask }) => ask);
-  const isOrdinary =
-    victim.made.every(({ novelty }) => novelty === null) &&
-    asks.every(({ status = 200 }) => status < 300) &&
-    asks.every((ask) => profile.uses(kindOf(ask)));
-  return profile.invocations > 250 && isOrdinary && asks.length >= least ? asks : null;
-};
-
-/** The same as a whole run of its own: in an environment that is new, what a cold start needs is there too. */
-const anew = (scene: Scene): Ask[] | null => {
-  const asks = ordinary(scene);
-  const has = (kind: string) => asks?.some((ask) => kindOf(ask) === kind);
-  return scene.profile.kinds.every((kind) => has(kind) || !scene.profile.coldOnly(kind)) ? asks : null;
-};
-
-/** Nothing where the call is egress. */
-const target = ({ access }: Ask): string => access[0]?.resources[0] ?? '';
 const inBucketOf = /^(arn:aws:s3:::[^/]+\/)((?:firm|gln)-[^/]+)/;
 
 /** What the run does for one of those whom the function works for, done for another one. */
@@ -153,17 +131,7 @@ export const sixthMimic: readonly Scenario[] = [
     },
     { alone: true, spread: [3, 6] },
   ),
-  single(
-    'nothing-written-down',
-    'T1562.008',
-    (scene) => {
-      const asks = ordinary(scene);
-      const kept = asks?.filter((ask) => !isRecord(ask));
-      const isWhole = asks?.some(isRecord) && scene.profile.perInvocation(kindOf(asks.find(isRecord)!)).share > 0.6;
-      return isWhole ? kept! : null;
-    },
-    { alone: true, spread: [6, 12], dense: true },
-  ),
+  single('nothing-written-down', 'T1562.008', without(isRecord), { alone: true, spread: [6, 12], dense: true }),
   single(
     'looked-at-and-left',
     'T1213',

@@ -1,8 +1,16 @@
 import type { Ask } from '../ask.ts';
 import { kindOf } from '../profile.ts';
-import type { Scene } from '../scenario.ts';
+import { inTier, type Scenario, type Scene } from '../scenario.ts';
 
 export const SLOW = { tier: 'mimic', spread: [45, 60], dense: true } as const;
+
+export const single = inTier('mimic');
+export const slow = (
+  name: string,
+  technique: string,
+  attack: Scenario['attack'],
+  how: Partial<Scenario> = {},
+): Scenario => single(name, `T1030+${technique}`, attack, { ...SLOW, ...how });
 
 /** A kind that the function makes once in nearly every invocation, and that runs often enough to hide fifty calls in a day or two. */
 export const steady = ({ profile }: Scene, kinds: readonly string[], once = 0.75): string | null =>
