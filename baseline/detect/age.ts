@@ -12,7 +12,7 @@ export const age: Detector = {
   name: 'age',
   when: 'after',
   inspect(call, { usualAges }, { tally }) {
-    if (usualAges.size === 0) return NONE;
+    if (usualAges.size === 0 || tally.day < 0) return NONE;
     for (const { action, resources } of call.access) {
       const known = usualAges.get(action);
       if (known === undefined) continue;

@@ -12,10 +12,10 @@ export class Ages {
   #lastAt = Number.NaN;
   #lastDay = Number.NaN;
 
-  /** Used on that day, as of `dayOf`. */
+  /** Used on that day, as of `dayOf`. Where that is not known, or none that a clock shows, it says nothing. */
   add(date: NamedDate, day: number): void {
     // A day's names are mostly of one date
-    if (day < 0 || (date.at === this.#lastAt && day === this.#lastDay)) return;
+    if (day < 0 || day > LAST_DAY || (date.at === this.#lastAt && day === this.#lastDay)) return;
     this.#lastAt = date.at;
     this.#lastDay = day;
     this.#of(`${markOf(date.unit)}${levelOf(ageOf(date, day))}`).add(day);
@@ -88,7 +88,8 @@ const markOf = (unit: DateUnit): string => (unit === 'day' ? 'd' : 'm');
 const MANY = '*';
 const MANY_DAYS = Days.fromJson([MANY])!;
 const BASE = 36;
-/** A century has less than 37,000 days: sixteen doublings. */
+/** In the year 2149. From there to the dates that names may have it is less than sixteen doublings. */
+const LAST_DAY = 2 ** 16 - 1;
 const FORM = /^([dm](?:0|-?(?:[1-9]|1[0-6]))):(\*|[0-9a-z]{1,4}(?:,[0-9a-z]{1,4}){0,2})$/;
 
 const text = (day: number): string => day.toString(BASE);

@@ -65,13 +65,13 @@ const DAY = 86_400_000;
 
 const dateOf = (day: number): string => new Date(day * DAY).toISOString().slice(0, 10);
 
-/** Day of an ISO time, UTC; -1 where there is none. */
+/** Day of an ISO time, UTC; -1 where there is none, or one that dates of four digits cannot tell. */
 export function dayOf(time: string | null): number {
   if (time === null) return -1;
   const date = time.slice(0, 10);
   const known = days.get(date);
   if (known !== undefined) return known;
-  const parsed = Date.parse(date);
+  const parsed = /^\d{4}-/.test(date) ? Date.parse(date) : Number.NaN;
   const day = Number.isNaN(parsed) ? -1 : Math.floor(parsed / DAY);
   if (days.size >= REMEMBERED) days.clear();
   days.set(date, day);

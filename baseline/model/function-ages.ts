@@ -43,7 +43,7 @@ function bytesOf(model: FunctionModel): number {
 
 function* all(model: FunctionModel): Generator<[string, Ages]> {
   for (const [name, { resources }] of model.actions.entries())
-    for (const [key, { ages }] of resources.heads) if (ages !== null) yield [`${name} ${key}`, ages];
+    for (const [key, { ages }] of resources.heads) if (ages !== null && ages.size > 0) yield [`${name} ${key}`, ages];
 }
 
 /** Bytes of all of them at most: a few dozen buckets by as many actions. */

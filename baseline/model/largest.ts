@@ -19,8 +19,9 @@ export class Largest implements AreLargest {
   /** `day` as of `dayOf`. */
   add(value: number, day: number): void {
     if (day === this.#day && (value === this.#last || value < this.#floor)) return;
-    this.#put(value);
-    if (day >= 0) this.#note(value, day);
+    const finite = Math.min(value, Number.MAX_VALUE);
+    this.#put(finite);
+    if (day >= 0) this.#note(finite, day);
     this.#day = day;
     this.#last = value;
     this.#floor = this.values.length < KEPT ? -1 : Math.min(this.values[KEPT - 1]!, this.#leastOf(day));
@@ -122,7 +123,8 @@ const MOST_ROUNDED = 1.011;
 
 /** Up to three significant digits, upwards: as good for a cap, and shorter to read. */
 export function rounded(value: number): number {
-  if (value < 1000) return value;
+  // Beyond that there are no digits to round by
+  if (value < 1000 || value > Number.MAX_SAFE_INTEGER) return value;
   const unit = 10 ** (Math.floor(Math.log10(value)) - 2);
   return Math.ceil(value / unit) * unit;
 }

@@ -98,6 +98,10 @@ describe('the ages of dates say nothing', () => {
     expect(told(learned([0, 1, 2].map((day) => read(day))), read(LATER, LATER - 40))).toEqual([]);
   });
 
+  it('at a time that nobody knows', () => {
+    expect(told(ofToday, read(LATER, LATER - 40, { time: null }))).toEqual([]);
+  });
+
   it('of a name that stays and grows older by itself', () => {
     const model = learned(fortnight.map((day) => read(day, 8)));
     expect(told(model, read(300, 8))).toEqual([]);
