@@ -10,8 +10,8 @@ import { type Ending, type Taken, Ways } from './ways.ts';
 
 /**
  * How the invocations of one function end, held against how often they ended so while it was learned. That one has ended shows when its environment has begun the next but one: a call of it may
- * still be answered during the next, and the first call of that may bear its id (`first-call.ts`). One that was refused something, or got no answer or a bad one, breaks off as it should: it counts
- * as one that went on.
+ * still be answered during the next, and the first call of that may bear its id (`first-call.ts`). Where one went on when it was taken to have ended, that is waited for from then on. One that was
+ * refused something, or got no answer or a bad one, breaks off as it should: it counts as one that went on. Connections to hosts say nothing: they close long after, or never.
  */
 export class Endings {
   readonly #steps: Steps;
@@ -39,14 +39,11 @@ export class Endings {
     const ended = this.#latest?.unit === tally.unit ? NOTHING : this.#enter(call, tally, sure);
     const open = this.#latest;
     if (open === null) return ended;
+    open.broken ||= outside || tally.interrupted || failed(call);
+    if (isEgress(call)) return ended;
     open.call = call;
+    open.broken ||= tally.current === null || call.status === null;
     if (tally.current !== null) open.taken = this.#ways.take(open.taken, tally.current);
-    open.broken ||=
-      tally.current === null ||
-      outside ||
-      tally.interrupted ||
-      failed(call) ||
-      (call.status === null && !isEgress(call));
     return ended;
   }
 
@@ -60,29 +57,32 @@ export class Endings {
 
   #enter(call: Call, tally: JudgedTally, sure: boolean): readonly Ended[] {
     const name = call.environment ?? '';
-    const environment = this.#environments.get(name) ?? { open: [], overlaps: false };
+    const environment = this.#environments.get(name) ?? { open: [], gone: [], late: LATE, doubtful: 0 };
     this.#latest = environment.open.find(({ unit }) => unit === tally.unit) ?? null;
     if (this.#latest !== null) return NOTHING;
     if (tally.calls > 1) {
-      // It went on when it was taken to have ended: nobody knows here when one has
-      environment.overlaps = true;
+      if (!isEgress(call)) waitFor(tally.unit, environment);
       return NOTHING;
     }
     const begins = tally.current !== null && this.#steps.follows.get(START)?.has(tally.current) === true;
-    this.#latest = { unit: tally.unit, taken: this.#ways.start, call, broken: !sure && !begins };
+    const broken = (!sure && !begins) || environment.doubtful > 0;
+    if (environment.doubtful > 0) environment.doubtful--;
+    this.#latest = { unit: tally.unit, taken: this.#ways.start, call, broken };
     environment.open.push(this.#latest);
     const oldest = remember(this.#environments, name, environment);
     const gone = oldest === undefined ? NOTHING : this.#settle(oldest, 0);
-    return [...gone, ...this.#settle(environment, LATE)];
+    return [...gone, ...this.#settle(environment, environment.late)];
   }
 
-  /** All that have ended but for the last `open`. */
-  #settle({ open, overlaps }: Environment, left: number): Ended[] {
+  /** All that have ended but for the last `left`. */
+  #settle({ open, gone }: Environment, left: number): Ended[] {
     const found: Ended[] = [];
     while (open.length > left) {
       const { unit, taken, call, broken } = open.shift()!;
+      gone.push(unit);
+      if (gone.length > LATEST) gone.shift();
       this.#ended++;
-      if (overlaps || broken || this.#refused(unitOf(call))) continue;
+      if (broken || this.#refused(unitOf(call))) continue;
       const ended = this.#count(taken);
       if (ended !== null) found.push({ ...ended, unit, call });
     }
@@ -120,8 +120,12 @@ export interface Ended {
 interface Environment {
   /** Its last invocations. */
   readonly open: Open[];
-  /** Several run side by side. */
-  overlaps: boolean;
+  /** Those before them, which were taken to have ended. */
+  readonly gone: number[];
+  /** So many of the last may not have ended. */
+  late: number;
+  /** Of so many to come nobody knows when they have ended. */
+  doubtful: number;
 }
 
 interface Open {
@@ -132,9 +136,25 @@ interface Open {
   broken: boolean;
 }
 
+/** It went on, and had been taken to have ended. Where it is none of the last, an id came back (a retry), or very many run side by side. */
+function waitFor(unit: number, environment: Environment): void {
+  const { open, gone } = environment;
+  const at = gone.lastIndexOf(unit);
+  const late = gone.length - at + open.length;
+  if (at >= 0 && late <= LATEST) {
+    environment.late = Math.max(environment.late, late);
+    return;
+  }
+  environment.doubtful = DOUBTFUL;
+  for (const one of open) one.broken = true;
+}
+
 const NOTHING: readonly Ended[] = [];
-/** Of an environment so many may not have ended. */
+/** Of an environment so many may not have ended, */
 const LATE = 2;
+/** and so many at most, where several run side by side: twice as many as a call may say to belong to. */
+const LATEST = 16;
+const DOUBTFUL = 64;
 /** Where one breaks off others often do for a while: invocations hang together more than chance has it. */
 const CERTAIN = 1.5;
 /** What so many invocations do says nothing by being done by more. */

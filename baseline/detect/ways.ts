@@ -1,5 +1,8 @@
+import { EGRESS } from '../learn/company.ts';
+import { operationOf } from '../learn/step.ts';
+
 /**
- * The sets of steps that sampled invocations took. What one left out is what all those did besides that took its steps and went on; where they went on in different ways, it ended early. How many
+ * The sets of steps in AWS that sampled invocations took. What one left out is what all those did besides that took its steps and went on; where they went on in different ways, it ended early. How many
  * of the sampled ones ended so, each held against the others, says how often that is normal.
  */
 export class Ways {
@@ -17,12 +20,13 @@ export class Ways {
   constructor(sampled: readonly ReadonlyMap<string, unknown>[]) {
     this.sampled = sampled.length;
     const ways = new Map<string, Way>();
-    for (const steps of sampled) {
-      const key = keyOf(steps.keys());
-      const way = ways.get(key) ?? { steps: new Set(steps.keys()), invocations: 0 };
+    for (const all of sampled) {
+      const steps = new Set([...all.keys()].filter((step) => operationOf(step) !== EGRESS));
+      const key = keyOf(steps);
+      const way = ways.get(key) ?? { steps, invocations: 0 };
       way.invocations++;
       ways.set(key, way);
-      for (const step of steps.keys()) this.#steps.add(step);
+      for (const step of steps) this.#steps.add(step);
     }
     this.#ways = [...ways.values()];
     this.start = this.#known(new Set());
@@ -74,7 +78,7 @@ export class Ways {
       wentOn += way.invocations;
       besides = (besides ?? [...way.steps].filter((step) => !steps.has(step))).filter((step) => way.steps.has(step));
     }
-    if (besides === null || wentOn < ENOUGH) return null;
+    if (besides === null || wentOn < ENOUGH || steps.size + besides.length === 0) return null;
     besides.sort();
     return { key: besides.length > 0 ? `without ${besides}` : `after ${keyOf(steps)}`, steps, missing: besides };
   }

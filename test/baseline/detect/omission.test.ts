@@ -3,7 +3,7 @@ import type { Call } from '../../../baseline/call.ts';
 import type { Deviation } from '../../../baseline/detect/deviation.ts';
 import { createJudge } from '../../../baseline/detect/judge.ts';
 import { createLearner } from '../../../baseline/learn/learner.ts';
-import { arn, aws, get, uuid } from '../calls.ts';
+import { arn, aws, connect, get, uuid } from '../calls.ts';
 
 const at = (n: number) => ({ time: new Date(Date.UTC(2026, 0, 5) + n * 900_000).toISOString() });
 
@@ -66,6 +66,22 @@ describe('is told of', () => {
     expect(found(runs(200, taken)).length).toBeLessThan(8);
   });
 
+  it('the same after one call that says it belongs to an invocation long over, or a connection that closes when its own is', () => {
+    for (const late of [
+      taken(1_400, { id: 'late' })[1]!,
+      connect('mail.example.com:443', { invocation: 'v-1400', ...at(1_407) }),
+    ]) {
+      const all = found([...runs(7, written), [late], ...runs(30, (n) => taken(n + 7))]);
+      expect(all.map(({ detector }) => detector)).toContain('omission');
+    }
+  });
+
+  it('the same some time after an invocation was tried again by its id', () => {
+    const all = found([...runs(40, written), written(1_400), ...runs(120, (n) => taken(n + 40))]);
+    const [first] = all.filter(({ detector }) => detector === 'omission');
+    expect(Number(first!.call!.invocation!.slice(2))).toBeGreaterThan(1_440 + 60);
+  });
+
   it('what the last invocations of all left out, at the end', () => {
     const all = found(runs(8, taken));
     expect(all.length).toBeGreaterThan(0);
@@ -94,6 +110,17 @@ describe('says nothing', () => {
   it('where an environment runs several side by side, or a call comes when its invocation is long over', () => {
     const late = runs(30, written).flatMap((run, n, all) => [run.slice(0, 2), (all[n - 3] ?? []).slice(2)]);
     expect(found(late).filter(({ detector }) => detector === 'omission')).toEqual([]);
+  });
+
+  it('of connections that close when others have begun', () => {
+    const learned = createLearner();
+    const open = (n: number) => connect('mail.example.com:443', { invocation: `v-${n}`, ...at(n) });
+    for (let n = 0; n < 600; n++) for (const one of [...written(n), open(n)]) learned.observe(one);
+    const judge = createJudge(learned.document().functions.resize!);
+    const all = runs(60, (n) => [...written(n), open(n - 4)])
+      .flat()
+      .flatMap((one) => [...judge.before(one), ...judge.after(one)]);
+    expect([...all, ...judge.end()].filter(({ detector }) => detector === 'omission')).toEqual([]);
   });
 
   it('where no invocation is known', () => {

@@ -23,6 +23,12 @@ describe('what an invocation left out', () => {
     expect(ways.leftOut(taking('delete', 'read', 'write'))).toBeNull();
   });
 
+  it('is no connection to a host', () => {
+    const hosts = new Ways([...times(60, 'read', 'CONNECT a.example:443', 'write'), ...times(30, 'read', 'CONNECT *')]);
+    expect(hosts.leftOut(hosts.take(hosts.start, 'read'))?.missing).toEqual(['write']);
+    expect(hosts.ended(hosts.leftOut(hosts.take(hosts.start, 'read'))!)).toBe(30);
+  });
+
   it('is known of more sets of steps than are remembered', () => {
     const names = Array.from({ length: 12 }, (_, i) => `step ${i}`);
     const many = new Ways(times(40, ...names));
