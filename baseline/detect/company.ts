@@ -27,7 +27,7 @@ export const company: Detector = {
         severity: atMost(most, risk.severity),
         score: 0.75,
         action,
-        resource: call.access[0]?.resources[0] ?? call.host,
+        resource: call.access.find((one) => one.action === action)?.resources[0] ?? call.host,
         reason,
         techniques: risk.techniques,
         about: 'call',

@@ -28,6 +28,8 @@ export const START = 'start';
 export const AGAIN = 'again';
 /** Stands in the place of a step and is none. */
 export const isMark = (from: string): boolean => from === START || from === AGAIN;
+/** A step of that name, or of that name answered with an error, would be taken for what stands in the place of one. */
+export const isStep = (name: string): boolean => !/^(?:start|again)!*$/.test(name);
 
 /** Answered with an error: what comes next is often another path. */
 export const failed = (call: Call): boolean => call.errorCode !== null || (call.status ?? 0) >= 400;

@@ -1,4 +1,4 @@
-import { AGAIN, isMark } from '../learn/step.ts';
+import { AGAIN, isMark, isStep } from '../learn/step.ts';
 import { Capped } from './capped.ts';
 import type { OrderBaseline } from './document.ts';
 import { fitAll, type Part } from './fit.ts';
@@ -25,7 +25,7 @@ export class Order {
   #make(from: string, to: string): Follows | undefined {
     const row = this.#rowOf(from);
     const key = this.steps.keyOf(to);
-    const kept = this.steps.get(key) !== undefined;
+    const kept = this.#keeps(key);
     this.#purge();
     if (row === undefined || row.anything || !kept || !this.#rows.has(this.#keyOf(from))) return undefined;
     const made = row.next.get(key) ?? new Follows();
@@ -36,11 +36,15 @@ export class Order {
   /** Undefined where there is no room for the step. */
   #rowOf(from: string): Row | undefined {
     const key = this.#keyOf(from);
-    if (!isMark(key) && this.steps.get(plain(key)) === undefined) return undefined;
+    if (!isMark(key) && !this.#keeps(plain(key))) return undefined;
     this.#purge();
     const row = this.#rows.get(key) ?? { anything: false, next: new Map() };
     this.#rows.set(key, row);
     return row;
+  }
+
+  #keeps(step: string): boolean {
+    return isStep(step) && this.steps.get(step) !== undefined;
   }
 
   #keyOf(from: string): string {
@@ -121,7 +125,7 @@ export class Order {
   }
 
   read({ steps, follows }: OrderBaseline): void {
-    for (const step of steps) this.steps.get(step);
+    for (const step of steps) this.#keeps(step);
     // Learned before it was told
     if (steps.length > 0 && follows[AGAIN] === undefined) this.setAnything(AGAIN);
     for (const [key, next] of Object.entries(follows)) {

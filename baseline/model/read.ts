@@ -1,5 +1,5 @@
 import { jsonFaultLine } from '../json-place.ts';
-import { isMark } from '../learn/step.ts';
+import { isMark, isStep } from '../learn/step.ts';
 import { Ages } from './ages.ts';
 import { BaselineError } from './baseline-error.ts';
 import { Days } from './days.ts';
@@ -164,7 +164,7 @@ function readOrder(reader: Reader): OrderBaseline {
 /** One that is named as what stands in the place of a step would take that away. */
 function readStep(reader: Reader): string {
   const step = reader.string();
-  if (isMark(step)) reader.fail('an operation with its resource, or a host');
+  if (!isStep(step)) reader.fail('an operation with its resource, or a host');
   return step;
 }
 

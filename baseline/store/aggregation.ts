@@ -75,12 +75,7 @@ export function aggregator(
       if (value !== null) slots.push({ key, slot: key.part ?? '', ...value });
     }
     slots.sort((a, b) => (a.slot < b.slot ? -1 : 1));
-    const joined = await joinCandidate(
-      store,
-      fn,
-      (known, without) => handedIn(fn, known, slots, spent, without),
-      clock(),
-    );
+    const joined = await joinCandidate(store, fn, (known, care) => handedIn(fn, known, slots, spent, care), clock());
     // Only now is nothing lost with them. Where one has changed since, it stays for the next time.
     for (const { key, tag } of slots) await store.remove(key, tag);
     return { ...joined, missed };

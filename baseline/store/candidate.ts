@@ -1,6 +1,7 @@
-import type { HandedIn } from './handed-in.ts';
+import { BaselineError } from '../model/baseline-error.ts';
+import type { Care, HandedIn } from './handed-in.ts';
 import type { Key, KeyValue } from './key-value.ts';
-import { joinLearned, type Learned, split, unpack } from './learned.ts';
+import { canBeUnpacked, joinLearned, type Learned, split, unpack } from './learned.ts';
 import { hourOf, newOrigins, type Origins } from './origins.ts';
 import { settling } from './settling.ts';
 
@@ -32,23 +33,33 @@ export async function readCandidate(store: KeyValue, fn: string, fresh: boolean)
 }
 
 /**
- * Joins what was handed in, at the time `now`, into the candidate. `handedIn` says what that is beside what is there, without so many of the largest slots: those that make it larger than a
- * store takes are left out, or nothing would be learned any more.
+ * Joins what was handed in, at the time `now`, into the candidate. `handedIn` says what that is beside what is there: slots that make it larger than a store takes are left out, and so are those that
+ * make it one that nobody can read again, or nothing would be learned any more.
  */
 export async function joinCandidate(
   store: KeyValue,
   fn: string,
-  handedIn: (known: Learned | null, without: number) => HandedIn,
+  handedIn: (known: Learned | null, care: Care) => HandedIn,
   now: number,
 ): Promise<HandedIn & { readonly changed: boolean }> {
   return settling(store, async () => {
     const { learned, values } = await readCandidate(store, fn, true);
-    for (let without = 0; ; without = without * 2 || 1) {
-      const found = handedIn(learned, without);
+    let without = 0;
+    let oneByOne = false;
+    for (;;) {
+      const found = handedIn(learned, { without, oneByOne });
       if (found.learned === null) return { ...found, changed: false };
       const own = { ...found.learned, origins: stamped(found.learned.origins, learned?.origins ?? null, hourOf(now)) };
       const parts = split(fn, joinLearned(learned === null ? [own] : [learned, own]), values.length, store.largest);
-      if (parts === null) continue;
+      if (parts === null) {
+        without = without * 2 || 1;
+        continue;
+      }
+      if (!parts.every((part, at) => isSame(part, values[at]) || canBeUnpacked(part, fn))) {
+        if (oneByOne) throw new BaselineError('hand-in', `${store.name} candidate: it could not be read any more`);
+        oneByOne = true;
+        continue;
+      }
       const written = await write(store, fn, parts, values);
       return written === 'conflict' ? null : { ...found, changed: written === 'changed' };
     }
@@ -71,12 +82,15 @@ async function write(
   for (const at of order) {
     const key = candidateKey(fn, at);
     const known = at < values.length ? values[at]! : await store.get(key, true);
-    if (known !== null && Buffer.compare(known.bytes, parts[at]!) === 0) continue;
+    if (isSame(parts[at]!, known)) continue;
     if (!(await store.put(key, parts[at]!, known?.tag ?? null))) return 'conflict';
     changed = true;
   }
   return changed ? 'changed' : 'same';
 }
+
+const isSame = (part: Buffer, known: { readonly bytes: Uint8Array } | null | undefined): boolean =>
+  known != null && Buffer.compare(known.bytes, part) === 0;
 
 function stamped(handedIn: Origins, known: Origins | null, hour: string): Origins {
   const origins = newOrigins();

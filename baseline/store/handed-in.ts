@@ -1,6 +1,6 @@
 import { Door } from './door.ts';
 import { HAND_IN } from './hand-in.ts';
-import { joinLearned, type Learned } from './learned.ts';
+import { isReadable, joinLearned, type Learned } from './learned.ts';
 import { settle } from './origins.ts';
 import { readSlot, type Slot } from './slot.ts';
 
@@ -28,13 +28,21 @@ export interface LeftOut {
   readonly reason: string;
 }
 
-/** `without`: so many of the largest are left out. `spent`: milliseconds, for what it takes to read a slot. */
+/** What it takes where slots are more than a candidate can be. */
+export interface Care {
+  /** So many of the largest are left out. */
+  readonly without: number;
+  /** After each of them it is asked whether a candidate with it could be read. */
+  readonly oneByOne: boolean;
+}
+
+/** `spent`: milliseconds, for what it takes to read a slot. */
 export function handedIn(
   fn: string,
   known: Learned | null,
   all: readonly FetchedSlot[],
   spent: () => number,
-  without = 0,
+  { without, oneByOne }: Care = { without: 0, oneByOne: false },
 ): HandedIn {
   const large = new Set([...all].sort((a, b) => b.bytes.length - a.bytes.length).slice(0, without));
   const slots = all.filter((slot) => !large.has(slot));
@@ -48,9 +56,14 @@ export function handedIn(
       leftOut.push({ slot: fetched.slot, whole: true, reason });
       continue;
     }
+    const joined: Learned = sum === null ? learned : joinLearned([sum, learned]);
+    if (oneByOne && !isReadable(fn, known === null ? joined : joinLearned([known, joined]))) {
+      leftOut.push({ slot: fetched.slot, whole: true, reason: UNREADABLE });
+      continue;
+    }
     good.push(fetched);
     door.ask(learned);
-    sum = sum === null ? learned : joinLearned([sum, learned]);
+    sum = joined;
   }
   const filled = door.filled();
   if (!door.isCrowded) return { learned: sum, leftOut, filled };
@@ -88,4 +101,5 @@ function listed(left: ReadonlyMap<string, number>): string {
 }
 
 const SHOWN = 4;
+const UNREADABLE = 'a candidate with it could not be read any more';
 const TOO_LARGE = 'the candidate would be larger than its store takes';

@@ -181,6 +181,18 @@ const tooMuch = (source: string, reason: string): BaselineError =>
 export const unpack = (bytes: Uint8Array, fn: string, source: string): Unpacked =>
   read(unzip(bytes, source), fn, source);
 
+export function canBeUnpacked(bytes: Uint8Array, fn: string): boolean {
+  try {
+    return unpack(bytes, fn, '').learned !== null;
+  } catch {
+    return false;
+  }
+}
+
+/** Whether it can be read again as a candidate keeps it. */
+export const isReadable = (fn: string, learned: Learned): boolean =>
+  split(fn, learned, 1, null)?.every((part) => canBeUnpacked(part, fn)) !== false;
+
 interface Unpacked {
   readonly learned: Learned | null;
   readonly parts: number;

@@ -68,6 +68,11 @@ describe('where each invocation names what it has named before', () => {
     expect(company(judge, read('firm-a', 'one', 300), write('firm-b', 'one', 300))).toMatchObject([
       { severity: 'medium', reason: expect.stringContaining('firm-b in an invocation that is about firm-a') },
     ]);
+    const copied = write('firm-b', 'two', 300);
+    const access = [...read('firm-a', 'two', 300).access, ...copied.access];
+    expect(company(judge, read('firm-a', 'two', 300), { ...copied, access })).toMatchObject([
+      { action: 's3:PutObject', resource: copied.access[0]!.resources[0] },
+    ]);
     expect(company(judge, read('firm-a', 'same', 301), write('firm-a', 'same', 301))).toEqual([]);
   });
 

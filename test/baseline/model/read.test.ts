@@ -64,6 +64,11 @@ describe('a text that is no baseline gets one sentence with source, place and wh
       'expected the index of a step',
     ],
     [
+      'a step named as what is none, answered with an error',
+      '{"format":"rolefence.baseline/1","functions":{"f":{"order":{"steps":["a","start!!"],"follows":{}}}}}',
+      '$.functions.f.order.steps[1] is "start!!", expected an operation with its resource, or a host',
+    ],
+    [
       'a step named as what is none',
       '{"format":"rolefence.baseline/1","functions":{"f":{"order":{"steps":["again"],"follows":{}}}}}',
       '$.functions.f.order.steps[0] is "again", expected an operation with its resource, or a host',

@@ -113,6 +113,19 @@ describe('the aggregation', () => {
   });
 });
 
+describe('a slot that names a step as what stands in the place of one', () => {
+  it.each(['again', 'again!', 'start!', 'again!!'])('is left out, and the candidate can be read: %s', async (step) => {
+    const { store } = memory();
+    const order = { steps: [step, 'x:y'], follows: { 0: { 1: '*' }, 1: { 0: '*' }, again: {} } };
+    await store.put(slotKey(FN, 0), gzipSync(document({ versions: { 7: 1 } })), null);
+    await store.put(slotKey(FN, 3), gzipSync(document({ order })), null);
+    const { failed, leftOut } = await createFleet(store).aggregate();
+    expect(failed).toEqual([]);
+    expect(leftOut).toMatchObject([{ slot: '3', whole: true, reason: expect.stringContaining('order.steps[0]') }]);
+    expect((await createFleet(store).candidate(FN))!.functions[FN]).toMatchObject({ versions: { 7: 0 } });
+  });
+});
+
 function measured(value: unknown, depth = 0): { values: number; depth: number } {
   if (typeof value !== 'object' || value === null) return { values: 0, depth };
   const members = Object.values(value).map((member) => measured(member, depth + 1));
