@@ -11,7 +11,7 @@ import { type Ending, type Taken, Ways } from './ways.ts';
 /**
  * How the invocations of one function end, held against how often they ended so while it was learned. That one has ended shows when its environment has begun the next but one: a call of it may
  * still be answered during the next, and the first call of that may bear its id (`first-call.ts`). Where one went on when it was taken to have ended, that is waited for from then on. One that was
- * refused something, or got no answer or a bad one, breaks off as it should: it counts as one that went on. Connections to hosts say nothing: they close long after, or never.
+ * refused something, or got no answer or a bad one, breaks off as it should, and one with a step in an odd order is told of by that: they count as ones that went on. Connections to hosts say nothing: they close long after, or never.
  */
 export class Endings {
   readonly #steps: Steps;
@@ -32,14 +32,14 @@ export class Endings {
     this.#risk = riskOfEach(steps.share.size) ** CERTAIN;
   }
 
-  /** Counts the call in. What it shows to have ended, where such endings have come too often. `sure`: that the invocation has no earlier call. */
-  note(call: Call, tally: JudgedTally, outside: boolean, sure: boolean): readonly Ended[] {
+  /** Counts the call in. What it shows to have ended, where such endings have come too often. `odd`: that something else is told of it. `sure`: that the invocation has no earlier call. */
+  note(call: Call, tally: JudgedTally, odd: boolean, sure: boolean): readonly Ended[] {
     // What no invocation is known of is taken by the minute, and a minute breaks off anywhere
     if (call.invocation === null) return NOTHING;
     const ended = this.#latest?.unit === tally.unit ? NOTHING : this.#enter(call, tally, sure);
     const open = this.#latest;
     if (open === null) return ended;
-    open.broken ||= outside || tally.interrupted || failed(call);
+    open.broken ||= odd || tally.interrupted || failed(call);
     if (isEgress(call)) return ended;
     open.call = call;
     open.broken ||= tally.current === null || call.status === null;

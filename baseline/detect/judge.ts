@@ -130,7 +130,7 @@ export function createJudge(baseline: FunctionBaseline): Judge {
       inHand.sure = sure;
       if (tally.calls === 1) tally.isWhole = sure || call.invocation === null;
       const all = run(atAnswer, call);
-      const ended = endings.note(call, tally, outside, sure);
+      const ended = endings.note(call, tally, outside || all.some(isOutOfOrder), sure);
       const waiting = firstCalls.release(call, tally, all);
       const late =
         waiting === null && ended.length === 0
@@ -144,5 +144,8 @@ export function createJudge(baseline: FunctionBaseline): Judge {
     end: () => [...firstCalls.end().flatMap(tellLate), ...endings.end().flatMap(atItsEnd)],
   };
 }
+
+/** It took another way than those that took the same steps. */
+const isOutOfOrder = ({ detector }: Deviation): boolean => detector === order.name;
 
 const isOutside = ({ kind }: Deviation): boolean => kind === 'scope';

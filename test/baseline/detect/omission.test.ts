@@ -107,6 +107,12 @@ describe('says nothing', () => {
     expect([...all, ...judge.end()].filter(({ detector }) => detector === 'omission')).toEqual([]);
   });
 
+  it('of runs that took their steps in an odd order, which tells of them already', () => {
+    const swapped = (n: number) => taken(n).reverse();
+    const detectors = found(runs(60, (n) => (n % 2 === 0 ? swapped(n) : written(n)))).map(({ detector }) => detector);
+    expect(new Set(detectors)).toEqual(new Set(['order']));
+  });
+
   it('where an environment runs several side by side, or a call comes when its invocation is long over', () => {
     const late = runs(30, written).flatMap((run, n, all) => [run.slice(0, 2), (all[n - 3] ?? []).slice(2)]);
     expect(found(late).filter(({ detector }) => detector === 'omission')).toEqual([]);
