@@ -13,7 +13,7 @@ export function accesses(scan: Scanner): readonly Access[] | null {
   let list = alone(scan);
   while (list !== null && scan.take(COMMA)) {
     const more = alone(scan);
-    list = more === null ? null : [...list, ...more];
+    list = more === null ? null : both(list, more);
   }
   return scan.eat(CLOSE) ? list : null;
 }
@@ -45,4 +45,16 @@ function again(action: string, resource: Known): readonly Access[] {
   return list;
 }
 
+/** The very one that was there before, too. */
+function both(list: readonly Access[], more: readonly Access[]): readonly Access[] {
+  const known = pairs.get(list);
+  if (known !== undefined && known.more === more) return known.both;
+  const pair = { more, both: [...list, ...more] };
+  if (pairs.size >= MOST_PAIRS) pairs.clear();
+  pairs.set(list, pair);
+  return pair.both;
+}
+
+const pairs = new Map<readonly Access[], { more: readonly Access[]; both: readonly Access[] }>();
+const MOST_PAIRS = 256;
 const MOST_ACTIONS = 8;

@@ -20,6 +20,10 @@ export class Few<T extends { name: string }> {
     return one;
   }
 
+  at(place: number): T {
+    return this.#all[place]!;
+  }
+
   clear(): void {
     this.size = 0;
   }

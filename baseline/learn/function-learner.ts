@@ -153,7 +153,8 @@ export class FunctionLearner {
 
 /** An invocation's sums as they are. */
 function settle(tally: Tally, model: FunctionModel): void {
-  for (const sums of tally.things) {
+  for (let at = 0; at < tally.things.size; at++) {
+    const sums = tally.things.at(at);
     const size = (model.actions.peek(sums.name) ?? model.egress.peek(sums.name))?.size;
     if (size === undefined) continue;
     size.calls.add(sums.calls, tally.day);

@@ -5,10 +5,9 @@ import { Seen } from '../model/seen.ts';
 import type { SizeModel } from '../model/size-model.ts';
 import { isUnreached } from './denial.ts';
 import { egressName } from './egress-name.ts';
-import { Joined } from './joined.ts';
 import { resourcePath } from './resource-path.ts';
 import { isBraced, type ResourceTree } from './resource-tree.ts';
-import { AGAIN, failed } from './step.ts';
+import { AGAIN, failed, stepOf } from './step.ts';
 import { addTo, type Sums, type Tally } from './tally.ts';
 
 /**
@@ -53,8 +52,8 @@ export class Track {
     if (!isPlain(call) || access.length === 0) return null;
     if (access.length === 1 && access[0]!.resources.length === 1) {
       const resource = access[0]!.resources[0]!;
-      const { path, key } = resourcePath(resource);
-      if (path !== null) return isBraced(resource) ? null : places.of(access[0]!.action, key);
+      const { path } = resourcePath(resource);
+      if (path !== null) return isBraced(resource) ? null : stepOf(call);
     }
     const closed = access.every(({ resources }) =>
       resources.every((one) => resourcePath(one).path === null && !isBraced(one)),
@@ -171,5 +170,3 @@ const isPlain = (call: Call): boolean =>
   (call.service === null
     ? call.operation === 'CONNECT' && !failed(call) && !isUnreached(call)
     : call.status !== null && call.status < 400);
-
-const places = new Joined(' ');

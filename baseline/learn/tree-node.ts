@@ -97,14 +97,10 @@ export function bounded(path: readonly string[]): readonly string[] {
 }
 
 export function childFor(node: TreeNode, name: string): TreeNode {
-  // Where a place has taken names, none of them is there any more.
-  const named = node.children.get(name);
-  if (named !== undefined) return named;
-  const place = placeOf(node, name);
-  const known = node.children.get(place);
+  const known = placed(node, name);
   if (known !== undefined) return known;
   const child = new TreeNode(node.depth + 1);
-  node.children.set(place, child);
+  node.children.set(placeOf(node, name), child);
   if (!widen(node)) return child;
   return node.children.get(placeOf(node, name))!;
 }

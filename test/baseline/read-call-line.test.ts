@@ -124,6 +124,19 @@ describe('a line of a Call record', () => {
     );
   });
 
+  it('gives the same list again to calls that need the same several actions, whatever comes between', () => {
+    const lines = new CallLines();
+    const needs = (...tables: string[]) =>
+      tables.map((table, i) => ({ action: `dynamodb:${i === 0 ? 'PutItem' : 'UpdateItem'}`, resources: [table] }));
+    const [two, three] = [needs('a', 'b'), needs('a', 'b', 'c')];
+    const texts = [two, three, two, [], three].map((access) => JSON.stringify(call({ access })));
+    const [first, second, third, , last] = texts.map((text) => read(lines, text)!.access);
+    expect([first, second]).toEqual([two, three]);
+    expect([third, last]).toEqual([two, three]);
+    expect(third).toBe(first);
+    expect(last).toBe(second);
+  });
+
   it('leaves escapes, twice the same field, unknown fields and long lines to the long way', () => {
     const lines = new CallLines();
     for (const text of [

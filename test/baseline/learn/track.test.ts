@@ -12,7 +12,7 @@ const familiar: fc.Arbitrary<Call> = fc
   .record({
     invocation: fc.nat(6).map((n) => `inv-${n}`),
     minute: fc.nat(3),
-    kind: fc.nat(9),
+    kind: fc.nat(10),
     name: fc.constantFrom('a/1.jpg', 'a/2.jpg', 'b/x/3.jpg', '{n}.jpg', 'a/2026-03-01.csv'),
     bytes: fc.oneof(fc.nat(2_000), fc.nat(3_000_000)),
     items: fc.constantFrom(null, 1, 25),
@@ -39,6 +39,7 @@ const familiar: fc.Arbitrary<Call> = fc
     if (kind === 6) return get(`photos/${name}`, given);
     if (kind === 7) return get(`films/${name}`, given);
     if (kind === 8) return aws('s3', 'PutObject', `arn:aws:s3:::photos/${name}`, given);
+    if (kind === 10) return call({ ...get(`photos/${name}`, given), operation: 'HeadObject' });
     if (kind === 9) return connect(name.startsWith('a') ? 'A.example.com:443' : 'a.example.com.:443', given);
     return call({
       ...given,
