@@ -54,16 +54,15 @@ export class UsualAges {
 export type UsualAgesOf = ReadonlyMap<string, ReadonlyMap<string, Readonly<Record<DateUnit, UsualAges | null>>>>;
 
 /** `lastDay` of learning. */
-export function usualAges({ knowsAges, actions }: FunctionModel, lastDay: number): UsualAgesOf {
+export function usualAges({ knowsAges, ages }: FunctionModel, lastDay: number): UsualAgesOf {
   const all = new Map<string, Map<string, Record<DateUnit, UsualAges | null>>>();
   if (!knowsAges) return all;
-  for (const [action, { resources }] of actions.entries()) {
-    for (const [key, { ages }] of resources.heads) {
-      if (ages === null) continue;
-      const [day, month] = [UsualAges.of(ages, 'day', lastDay), UsualAges.of(ages, 'month', lastDay)];
-      if (day === null && month === null) continue;
-      all.set(action, (all.get(action) ?? new Map()).set(key, { day, month }));
-    }
+  for (const [place, known] of ages.entries()) {
+    const [day, month] = [UsualAges.of(known, 'day', lastDay), UsualAges.of(known, 'month', lastDay)];
+    if (day === null && month === null) continue;
+    const space = place.indexOf(' ');
+    const action = place.slice(0, space);
+    all.set(action, (all.get(action) ?? new Map()).set(place.slice(space + 1), { day, month }));
   }
   return all;
 }

@@ -99,9 +99,11 @@ export class FunctionLearner {
       learned.invocations.add(tally);
       learned.regions.add(call.region ?? 'none', tally);
       learned.credentials.add(credential, tally);
-      const into = isFruitless(call) ? learned.fruitless : learned.resources;
+      const isFutile = isFruitless(call);
       for (const resource of resources) {
-        into.add(resourcePath(askedFor(resource, action, call)), tally);
+        const path = resourcePath(askedFor(resource, action, call));
+        (isFutile ? learned.fruitless : learned.resources).add(path, tally);
+        if (!isFutile) model.noteAge(action, path, tally.day);
       }
       if (call.errorCode !== null) learned.errors.add(call.errorCode, tally);
       else if (isUnanswered(call)) learned.errors.add(NO_ANSWER, tally);

@@ -1,11 +1,10 @@
-import { Ages } from '../model/ages.ts';
 import { firstBeyond } from '../model/capped.ts';
 import { Cut } from '../model/cut.ts';
 import { CUT, type Cuttable } from '../model/cuts.ts';
 import type { Part } from '../model/fit.ts';
 import { EVIDENCE, shareOf } from '../model/fit.ts';
 import { jsonBytes } from '../model/names.ts';
-import { Seen, type Sighting, unitHash } from '../model/seen.ts';
+import { type Seen, type Sighting, unitHash } from '../model/seen.ts';
 import { LONGEST_HEAD, type ResourcePath, resourcePath } from './resource-path.ts';
 import { bounded, CAPS, childFor, coarsen, REST, restBelow, TreeNode } from './tree-node.ts';
 import { weightOf } from './tree-weight.ts';
@@ -28,12 +27,8 @@ export class ResourceTree implements Cuttable {
     let head = this.heads.get(key);
     if (head === undefined) {
       if (!this.#makeRoom(key)) return;
-      head = { head: path.head, joint: path.joint, closed: path.path === null, root: new TreeNode(), ages: null };
+      head = { head: path.head, joint: path.joint, closed: path.path === null, root: new TreeNode() };
       this.heads.set(key, head);
-    }
-    if (path.date !== null && !(evidence instanceof Seen)) {
-      head.ages ??= new Ages();
-      head.ages.add(path.date, evidence.day);
     }
     let node = head.root;
     for (const name of path.path === null ? [] : bounded(path.path)) {
@@ -70,11 +65,6 @@ export class ResourceTree implements Cuttable {
     for (const key of [...this.heads.keys()]) if (unitHash(key) >= hash) this.heads.delete(key);
   }
 
-  /** Names vary below some of them. */
-  get isOpen(): boolean {
-    return [...this.heads.values()].some(({ closed }) => !closed);
-  }
-
   /** Some heads may have had to go: which is not known. */
   get full(): boolean {
     return this.#beyond !== Number.POSITIVE_INFINITY || this.heads.size >= MAX_HEADS;
@@ -83,15 +73,6 @@ export class ResourceTree implements Cuttable {
   join(other: ResourceTree): void {
     this.keepBelow(other.#beyond);
     for (const [template, seen] of other.templates()) this.add(resourcePath(template), seen);
-    for (const [key, { ages }] of other.heads) if (ages !== null) this.joinAges(key, ages);
-  }
-
-  /** Of a head that is kept. */
-  joinAges(key: string, ages: Ages): void {
-    const head = this.heads.get(key);
-    if (head === undefined) return;
-    head.ages ??= new Ages();
-    head.ages.join(ages);
   }
 
   /** Template text → in how many invocations it was seen. */
@@ -142,8 +123,6 @@ export interface Head {
   readonly joint: string;
   readonly closed: boolean;
   readonly root: TreeNode;
-  /** Of the dates in its names; null where none had any. */
-  ages: Ages | null;
 }
 
 export const MAX_HEADS = 256;

@@ -95,7 +95,10 @@ export class Track {
     }
     if (open === null || (!anew && call.access === this.#access)) return anew;
     this.#access = call.access;
-    open.add(resourcePath(call.access[0]!.resources[0]!), tally);
+    const { action, resources } = call.access[0]!;
+    const path = resourcePath(resources[0]!);
+    open.add(path, tally);
+    this.#model.noteAge(action, path, tally.day);
     return true;
   }
 

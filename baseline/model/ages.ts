@@ -12,17 +12,13 @@ export class Ages {
   #lastAt = Number.NaN;
   #lastDay = Number.NaN;
 
-  /** Used on that day, as of `dayOf`. Where that is not known, or none that a clock shows, it says nothing. */
+  /** Used on that day, as of `dayOf`. */
   add(date: NamedDate, day: number): void {
     // A day's names are mostly of one date
-    if (day < 0 || day > LAST_DAY || (date.at === this.#lastAt && day === this.#lastDay)) return;
+    if (date.at === this.#lastAt && day === this.#lastDay) return;
     this.#lastAt = date.at;
     this.#lastDay = day;
     this.#of(`${markOf(date.unit)}${levelOf(ageOf(date, day))}`).add(day);
-  }
-
-  get size(): number {
-    return this.#days.size;
   }
 
   /** Levels that came, with their days. */
@@ -74,6 +70,9 @@ export class Ages {
   }
 }
 
+/** Not where it is not known, or none that a clock shows: in a year above 2149 a name of this century is more than sixteen doublings old. */
+export const tellsAge = (day: number): boolean => day >= 0 && day < 2 ** 16;
+
 /** Of a name used on that day; below 0 where its date was still to come. */
 export const ageOf = ({ unit, at }: NamedDate, day: number): number => (unit === 'day' ? day : monthOf(day)) - at;
 
@@ -88,11 +87,9 @@ const markOf = (unit: DateUnit): string => (unit === 'day' ? 'd' : 'm');
 const MANY = '*';
 const MANY_DAYS = Days.fromJson([MANY])!;
 const BASE = 36;
-/** In the year 2149. From there to the dates that names may have it is less than sixteen doublings. */
-const LAST_DAY = 2 ** 16 - 1;
 const FORM = /^([dm](?:0|-?(?:[1-9]|1[0-6]))):(\*|[0-9a-z]{1,4}(?:,[0-9a-z]{1,4}){0,2})$/;
 
 const text = (day: number): string => day.toString(BASE);
 
-/** Bytes of a level at most: its mark and three days. */
-export const LONGEST_LEVEL = 20;
+/** Bytes at most: of each unit sixteen doublings before and ahead, and the day itself, each with its mark and three days. */
+export const AGES = 2 * 33 * 20;

@@ -62,7 +62,7 @@ export interface FunctionBaseline {
   readonly opened?: readonly string[];
   /**
    * Lists of names that were too long for a document of 256 KiB, with the hash (six characters, as in sketches) from which on names are not kept: `versions`, `accounts`,
-   * `egress`, `unreached`, `several`, `repeats`, `steps`. Missing where nothing was left out.
+   * `egress`, `unreached`, `several`, `ages`, `repeats`, `steps`. Missing where nothing was left out.
    */
   readonly cut?: Readonly<Record<string, string>>;
 }

@@ -1,5 +1,7 @@
-import { resourcePath } from '../learn/resource-path.ts';
+import { Joined } from '../learn/joined.ts';
+import { type ResourcePath, resourcePath } from '../learn/resource-path.ts';
 import { MAX_HEADS, ResourceTree } from '../learn/resource-tree.ts';
+import { Ages, tellsAge } from './ages.ts';
 import { Capped, Counted, type Place, placeIn } from './capped.ts';
 import { type Cuttable, readCuts, toCuts } from './cuts.ts';
 import type { ActionBaseline, EgressBaseline, EvidenceMap, FunctionBaseline } from './document.ts';
@@ -7,7 +9,6 @@ import { evidence, seenOf } from './evidence.ts';
 import { EVIDENCE, fitAll, type Part } from './fit.ts';
 import { toldNames } from './fold-names.ts';
 import { Follows } from './follows.ts';
-import { agesToJson, readAges } from './function-ages.ts';
 import { fitFunction, fitWritten, isWithin, LARGEST_DOCUMENT } from './function-size.ts';
 import { Hours } from './hours.ts';
 import { Opened } from './opened.ts';
@@ -38,7 +39,9 @@ export class FunctionModel {
   readonly several = new Capped(512, () => new Follows(), LONGEST_SLOT);
   /** False where a part of it came from a document that does not say. */
   knowsSeveral = true;
-  /** The same of the dates in names. */
+  /** By action and head: how old the dates in names were. */
+  readonly ages = new Capped(128, () => new Ages(), LONGEST_SLOT);
+  /** As `knowsSeveral`. */
   knowsAges = true;
   /** By action and head: whether an invocation names there what it has named before. */
   readonly repeats = new Capped(64, () => new RepeatsAt(), LONGEST_SLOT);
@@ -56,6 +59,11 @@ export class FunctionModel {
     else if (time < this.from) this.from = time;
   }
 
+  /** `action` used that name on that day. */
+  noteAge(action: string, { key, date }: ResourcePath, day: number): void {
+    if (date !== null && tellsAge(day)) this.ages.get(places.of(action, key))?.add(date, day);
+  }
+
   join(other: FunctionModel): void {
     this.invocations.join(other.invocations);
     if (other.from !== null && (this.from === null || other.from < this.from)) this.from = other.from;
@@ -70,6 +78,7 @@ export class FunctionModel {
     this.sample.join(other.sample);
     this.several.join(other.several);
     this.knowsSeveral &&= other.knowsSeveral;
+    this.ages.join(other.ages);
     this.knowsAges &&= other.knowsAges;
     this.repeats.join(other.repeats);
     this.opened.add(other.opened.places);
@@ -84,6 +93,7 @@ export class FunctionModel {
     yield { what: 'hosts that were not reached', of: '', place: this.unreached };
     yield { what: 'steps', of: '', place: this.follows.steps };
     yield { what: 'places with several things', of: '', place: this.several };
+    yield { what: 'ages of names', of: '', place: this.ages };
     yield { what: 'places that repeat what was named', of: '', place: this.repeats };
     for (const [name, action] of this.actions.entries()) yield* action.places(name);
   }
@@ -109,7 +119,6 @@ export class FunctionModel {
   #written(): FunctionBaseline {
     const names = new StepNames(this.follows.steps.keys());
     const hours = this.hours.toJson();
-    const ages = agesToJson(this);
     return {
       invocations: evidence(this.invocations),
       from: this.from,
@@ -125,7 +134,9 @@ export class FunctionModel {
       ...(this.knowsSeveral
         ? { several: Object.fromEntries(this.several.sorted().map(([slot, seen]) => [slot, seen.toText()])) }
         : {}),
-      ...(ages === undefined ? {} : { ages }),
+      ...(this.knowsAges
+        ? { ages: Object.fromEntries(this.ages.sorted().map(([place, ages]) => [place, ages.toText()])) }
+        : {}),
       ...(this.repeats.size > 0
         ? { repeats: Object.fromEntries(this.repeats.sorted().map(([place, repeats]) => [place, repeats.toJson()])) }
         : {}),
@@ -135,8 +146,8 @@ export class FunctionModel {
   }
 
   #cuttable(): Record<string, Cuttable> {
-    const { versions, accounts, egress, unreached, several, repeats } = this;
-    return { versions, accounts, egress, unreached, several, repeats, steps: this.follows.steps };
+    const { versions, accounts, egress, unreached, several, ages, repeats } = this;
+    return { versions, accounts, egress, unreached, several, ages, repeats, steps: this.follows.steps };
   }
 
   /** `baseline` has passed `parseBaseline`, or was made by us. */
@@ -156,7 +167,9 @@ export class FunctionModel {
     model.knowsSeveral = baseline.several !== undefined;
     for (const [slot, text] of Object.entries(baseline.several ?? {}))
       model.several.get(slot)?.join(Follows.fromText(text) ?? new Follows());
-    readAges(model, baseline.ages);
+    model.knowsAges = baseline.ages !== undefined;
+    for (const [place, text] of Object.entries(baseline.ages ?? {}))
+      model.ages.get(place)?.join(Ages.fromText(text) ?? new Ages());
     for (const [place, repeats] of Object.entries(baseline.repeats ?? {})) model.repeats.get(place)?.read(repeats);
     model.opened.add(baseline.opened ?? []);
     readCuts(model.#cuttable(), baseline.cut);
@@ -170,6 +183,8 @@ export interface NamedPlace {
   readonly of: string;
   readonly place: Place;
 }
+
+const places = new Joined(' ');
 
 /** Bytes. A slot of `company` names an action and a place below a head. */
 const LONGEST_ACTION = 72;

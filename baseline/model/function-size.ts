@@ -1,8 +1,8 @@
+import { AGES } from './ages.ts';
 import { CUT } from './cuts.ts';
 import { FORMAT, type FunctionBaseline } from './document.ts';
 import { EVIDENCE, fitAll, type Part } from './fit.ts';
 import { foldNames } from './fold-names.ts';
-import { agesPart } from './function-ages.ts';
 import type { FunctionModel } from './function-model.ts';
 import { HOUR, HOURS } from './hours.ts';
 import { jsonBytes } from './names.ts';
@@ -54,7 +54,7 @@ export function fitFunction(model: FunctionModel, room: number): void {
 }
 
 /** What a function does and where to. */
-const thingsOf = (model: FunctionModel): Part[] => [...actions(model), hosts(model), ...lists(model), agesPart(model)];
+const thingsOf = (model: FunctionModel): Part[] => [...actions(model), hosts(model), ...lists(model)];
 
 /** The list of steps first: what the others weigh hangs on whether any had to go. */
 function fitOrder({ follows, sample }: FunctionModel, room: number): void {
@@ -87,10 +87,11 @@ function hosts({ egress }: FunctionModel): Part {
   };
 }
 
-function lists({ versions, accounts, unreached, several, repeats }: FunctionModel): Part[] {
+function lists({ versions, accounts, unreached, several, ages, repeats }: FunctionModel): Part[] {
   return [
     ...[versions, accounts, unreached].map((list) => list.part(EVIDENCE)),
     several.part(FEW_SIGHTINGS),
+    ages.part(AGES),
     repeats.part(REPEATS),
   ];
 }

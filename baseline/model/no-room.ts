@@ -25,6 +25,7 @@ const NAMES: Readonly<Record<string, string>> = {
   egress: 'hosts',
   unreached: 'hosts that were not reached',
   several: 'places with several things',
+  ages: 'ages of names',
   repeats: 'places that repeat what was named',
   credentials: 'keys',
   fruitless: 'refused resources',

@@ -122,8 +122,7 @@ function share({ baseline, origins, deployments }: Part, count: number, at: numb
       sample: baseline.sample.filter((_, index) => index % count === at),
       ...(baseline.hours === undefined ? {} : { hours: first ? baseline.hours : {} }),
       ...(baseline.several === undefined ? {} : { several: some(baseline.several) }),
-      // Those of actions that are in another part are left out with them.
-      ...(baseline.ages === undefined ? {} : { ages: baseline.ages }),
+      ...(baseline.ages === undefined ? {} : { ages: some(baseline.ages) }),
       ...(baseline.repeats === undefined ? {} : { repeats: some(baseline.repeats) }),
     }).toBaseline(UNBOUNDED),
     origins: own,

@@ -24,6 +24,7 @@ const FILLED: Readonly<Record<string, (names: readonly string[]) => { baseline?:
   }),
   'places with several things': (names) => ({ baseline: { several: named(names, '*') } }),
   'places that repeat what was named': (names) => ({ baseline: { repeats: named(names, { 0: { anew: '*' } }) } }),
+  'ages of names': (names) => ({ baseline: { ages: named(names, 'd0:*') } }),
   'regions of an action': (names) => ({ baseline: ofAction({ regions: named(names, 1) }) }),
   'keys of an action': (names) => ({ baseline: ofAction({ credentials: named(names, 1) }) }),
   'errors of an action': (names) => ({ baseline: ofAction({ errors: named(names, 1) }) }),
