@@ -1,5 +1,5 @@
 import { type Asked, resourcesOf, text } from './cloudtrail-names.ts';
-import { isDenial } from './learn/denial.ts';
+import { isFruitlessCode } from './learn/denial.ts';
 import { askedFor } from './learn/prefix.ts';
 import { resourcePath } from './learn/resource-path.ts';
 import { dayOf } from './model/days.ts';
@@ -83,7 +83,7 @@ function learnAction(model: FunctionModel, group: CallGroup, name: string, seen:
   learned.credentials.get(signed ? 'own' : 'unsigned')?.join(seen);
   if (errorCode !== null) learned.errors.get(errorCode)?.join(seen);
   const prefix = text(asked.parameters.prefix);
-  const into = isDenial(errorCode) ? learned.fruitless : learned.resources;
+  const into = isFruitlessCode(errorCode) ? learned.fruitless : learned.resources;
   for (const resource of resourcesOf(service, operation, name, asked))
     into.add(resourcePath(askedFor(resource, action, { prefix })), seen);
   sizes(learned.size, group);

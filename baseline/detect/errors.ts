@@ -1,3 +1,4 @@
+import { isDenial } from '../learn/denial.ts';
 import { type Detector, NONE } from './detector.ts';
 import type { Deviation } from './deviation.ts';
 import { riskOf } from './techniques.ts';
@@ -12,7 +13,7 @@ export const errors: Detector = {
   inspect(call, normal, { tally }) {
     const { errorCode } = call;
     if (errorCode === null) return NONE;
-    const denied = DENIED.test(errorCode);
+    const denied = isDenial(errorCode);
     if (!denied && !isMissing(errorCode)) return NONE;
     for (const { action } of call.access) {
       const known = normal.action(action);
@@ -55,8 +56,6 @@ export const errors: Detector = {
   },
 };
 
-const DENIED =
-  /AccessDenied|Unauthorized|NotAuthorized|Forbidden|AuthorizationError|InvalidAccessKeyId|InvalidClientTokenId|SignatureDoesNotMatch|UnrecognizedClient/;
 const isMissing = (errorCode: string): boolean => /NoSuch|NotFound|DoesNotExist|NonExistent/.test(errorCode);
 /** Invocations with the action after which its errors are known. */
 const ENOUGH = 20;

@@ -165,11 +165,11 @@ function ofHost(model: FunctionModel, call: Call): Traces {
   };
 }
 
-/** Answered, and well: errors leave other traces. Of a prefix it depends on the action what it leaves. */
+/** Answered, and well: errors and redirects leave other traces. Of a prefix it depends on the action what it leaves. */
 const isPlain = (call: Call): boolean =>
   call.certainty === 'exact' &&
   call.errorCode === null &&
   call.prefix === null &&
   (call.service === null
     ? call.operation === 'CONNECT' && !failed(call) && !isUnreached(call)
-    : call.status !== null && call.status < 400);
+    : call.status !== null && call.status < 300);

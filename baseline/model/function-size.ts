@@ -33,11 +33,16 @@ export function fitWritten(model: FunctionModel, room: number, write: () => Func
   const whole = write();
   const before = things(whole);
   const most = Math.max(room * THINGS, room - (taken(whole) - before));
-  foldNames(model, before - most);
+  if (before > most) {
+    fitAll(lists(model), room * LISTS);
+    foldNames(model, things(write()) - most);
+  }
   if (things(write()) > most) fitAll(thingsOf(model), most - AROUND);
   fitOrder(model, room - things(write()));
 }
 
+/** Of a large document, what lists may take before names are folded: nobody opens what is closed by filling them. */
+const LISTS = 1 / 16;
 const NO_ORDER = { steps: [], follows: {} } as const;
 
 /**

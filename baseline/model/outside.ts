@@ -1,6 +1,6 @@
 import { listed } from '../detect/listed.ts';
 import { covers } from '../detect/openness.ts';
-import { DENIALS, NO_ANSWER } from '../learn/denial.ts';
+import { isDenial, NO_ANSWER } from '../learn/denial.ts';
 import { resourcePath } from '../learn/resource-path.ts';
 import type { ActionModel, FunctionModel } from './function-model.ts';
 import { Seen } from './seen.ts';
@@ -48,7 +48,8 @@ function isCovered({ resources }: ActionModel, template: string): boolean {
 
 function whyOf({ errors }: ActionModel): string {
   const unanswered = errors.has(NO_ANSWER);
-  if (!DENIALS.some((code) => errors.has(code))) return 'was never answered';
+  const codes = [...errors.keys()];
+  if (!codes.some(isDenial)) return unanswered ? 'was never answered' : 'was never found';
   return unanswered ? 'was refused by AWS, or not answered,' : 'was refused by AWS';
 }
 

@@ -1,4 +1,4 @@
-import { DENIALS, NO_ANSWER } from '../learn/denial.ts';
+import { isDenial, NO_ANSWER } from '../learn/denial.ts';
 import type { FunctionBaseline } from '../model/document.ts';
 import { type ActionModel, FunctionModel } from '../model/function-model.ts';
 import { iamAction } from './actions.ts';
@@ -63,7 +63,8 @@ function reasonToLeaveOut(action: string, learned: ActionModel): LeftOut['why'] 
   // What was denied leaves no resource behind, so an action that has one was let through at least once.
   if (learned.resources.heads.size > 0) return null;
   const invocations = learned.invocations.count();
-  const denied = [...DENIALS, NO_ANSWER].reduce((sum, code) => sum + (learned.errors.peek(code)?.count() ?? 0), 0);
+  let denied = 0;
+  for (const [code, seen] of learned.errors.entries()) if (isDenial(code) || code === NO_ANSWER) denied += seen.count();
   return invocations > 0 && invocations <= EXACT && denied >= invocations ? 'always-denied' : null;
 }
 

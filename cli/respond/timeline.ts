@@ -1,6 +1,7 @@
 import type { Call } from '../../baseline/call.ts';
 import { callsFromCloudTrail } from '../../baseline/cloudtrail.ts';
 import type { Finding, Severity } from '../../baseline/finding.ts';
+import { isDenied } from '../../baseline/learn/denial.ts';
 import { functionName } from '../../baseline/model/entry-for.ts';
 
 /** One thing that happened. */
@@ -50,7 +51,7 @@ export class Timeline {
         : `${call.access[0].action} on ${call.access[0].resources[0] ?? '*'}`;
     if (call.verdict === 'block')
       this.#add(call.time, 'refused', null, `the sensor refused ${what}`, by(call.version, call.invocation));
-    else if (/AccessDenied|Unauthorized/.test(call.errorCode ?? ''))
+    else if (isDenied(call))
       this.#add(call.time, 'refused', null, `AWS refused ${what}`, by(call.version, call.invocation));
   }
 

@@ -1,6 +1,8 @@
 import { describe, expect, it } from 'vitest';
+import type { Call } from '../../../baseline/call.ts';
 import { createJudge } from '../../../baseline/detect/judge.ts';
 import { createLearner } from '../../../baseline/learn/learner.ts';
+import { coverage } from '../../../baseline/model/coverage.ts';
 import { recommend } from '../../../baseline/policy/recommend.ts';
 import { usageOf } from '../../../baseline/policy/usage.ts';
 import { aws, connect, get } from '../calls.ts';
@@ -29,6 +31,46 @@ describe('a call that AWS itself denied while a function was learned', () => {
     const text = JSON.stringify(recommend(usageOf('resize', entry).uses));
     expect(text).toContain('photos');
     expect(text).not.toMatch(/secret|iam:/);
+  });
+});
+
+describe('a call that nothing came of while a function was learned', () => {
+  const answers: readonly [string, Partial<Call>][] = [
+    ['signed wrongly', { status: 403, errorCode: 'SignatureDoesNotMatch' }],
+    ['signed wrongly, as JSON protocols say it', { status: 400, errorCode: 'InvalidSignatureException' }],
+    ['signed too long ago', { status: 403, errorCode: 'RequestTimeTooSkewed' }],
+    ['with a key that has expired', { status: 400, errorCode: 'ExpiredToken' }],
+    ['with a code that nobody knows', { status: 403, errorCode: 'SomethingNew' }],
+    ['of a bucket that there is not', { status: 404, errorCode: 'NoSuchBucket' }],
+    ['of a bucket of another region', { status: 301, errorCode: 'PermanentRedirect' }],
+    ['of a bucket of another region, without a word', { status: 301, errorCode: null }],
+  ];
+
+  it.each(answers)('makes nothing normal: %s', (_, answer) => {
+    const learner = createLearner();
+    for (let n = 0; n < 30; n++) learner.observe(get(`photos/${n}.jpg`, { invocation: `i${n}` }));
+    for (const n of [1, 2, 3]) learner.observe(get(`drop/${n}.jpg`, { invocation: `i${n}`, ...answer }));
+    const entry = learner.document().functions.resize!;
+    expect(createJudge(entry).before(get('drop/2.jpg'))).toMatchObject([{ detector: 'resource', kind: 'scope' }]);
+    expect(Object.keys(entry.actions['s3:GetObject']!.fruitless ?? {})).toHaveLength(3);
+  });
+
+  it('is one that AWS would have answered, were the object not archived', () => {
+    const learner = createLearner();
+    for (let n = 0; n < 30; n++)
+      learner.observe(get(`photos/${n}.jpg`, { invocation: `i${n}`, status: 403, errorCode: 'InvalidObjectState' }));
+    expect(createJudge(learner.document().functions.resize!).before(get('photos/99.jpg'))).toEqual([]);
+  });
+
+  it('was refused by AWS where a HEAD said no more than that', () => {
+    const learner = createLearner();
+    for (let n = 0; n < 5; n++)
+      learner.observe(get('secret/a.csv', { operation: 'HeadObject', invocation: `i${n}`, status: 403 }));
+    const document = learner.document();
+    expect(coverage(document).functions[0]!.refused).toEqual([
+      's3:GetObject on arn:aws:s3:::secret/a.csv was refused by AWS in 5 of 5 invocations: it stays outside, and block mode refuses it',
+    ]);
+    expect(usageOf('resize', document.functions.resize!).leftOut).toMatchObject([{ why: 'always-denied' }]);
   });
 });
 

@@ -174,6 +174,26 @@ describe('the document of one function', () => {
     },
   );
 
+  it('keeps closed what is closed where somebody fills the lists of other things', () => {
+    const filling = new FunctionModel();
+    for (const n of range(600)) {
+      const place = `s3:GetObject arn:aws:s3:::${long(n).repeat(8)}/`;
+      for (const day of [20_500, 20_501, 20_502]) {
+        filling.several.get(`${place}#file`)?.add({ unit: n + day, day });
+        for (const at of [0, 1, 2])
+          filling.repeats
+            .get(place)
+            ?.get(at)
+            .add(true, { unit: n + day, day });
+      }
+    }
+    const model = FunctionModel.from(learn(honest));
+    model.join(filling);
+    const all = model.toBaseline();
+    expect(known(all)).toEqual(known(learn(honest)));
+    expect([all.opened, Object.keys(all.cut ?? {})]).toEqual([undefined, ['several', 'repeats']]);
+  });
+
   it('says what it had to open, and that it is not ready for block mode', () => {
     expect(learn([...honest, ...chosenBy(1_000, 10)]).opened).toEqual([UPLOADS]);
     const baseline = { ...learn(honest.slice(0, 40)), opened: [UPLOADS] };
