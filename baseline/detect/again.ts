@@ -1,5 +1,6 @@
 import { AGAIN } from '../learn/step.ts';
 import type { JudgedTally } from '../learn/tally.ts';
+import { countText } from '../model/seen.ts';
 import type { Normal } from './normal.ts';
 
 /**
@@ -12,7 +13,7 @@ export function again({ steps, support }: Normal, { current, isAgain }: JudgedTa
   if (inOneGo < ENOUGH || steps.oddReturns.areUsual(inOneGo)) return null;
   const known = steps.follows.get(AGAIN)?.get(current);
   if (known !== undefined && !support.onOneDay(known.days) && !support.inBursts(known)) return null;
-  return `${current} came again after other steps; ${Math.round(inOneGo)} invocations that took others too ${known === undefined ? 'did' : 'but for those of a day or two did'} it in one go`;
+  return `${current} came again after other steps; ${countText(Math.round(inOneGo))} invocations that took others too ${known === undefined ? 'did' : 'but for those of a day or two did'} it in one go`;
 }
 
 const ENOUGH = 40;

@@ -4,6 +4,7 @@ import { resourcePath } from '../learn/resource-path.ts';
 import { ageOf } from '../model/ages.ts';
 import { type Detector, NONE } from './detector.ts';
 import type { Deviation } from './deviation.ts';
+import { resourceName } from './resource-name.ts';
 import { riskOf } from './techniques.ts';
 import type { UsualAges } from './usual-ages.ts';
 
@@ -45,10 +46,16 @@ function deviationOf(
     score: 0.6,
     action,
     resource: arn,
-    reason: `${action} in ${head} on a name of ${Math.abs(old)} ${date.unit}s ${old < 0 ? 'ahead' : 'before'}; normal is ${usual}`,
+    reason: `${action} in ${resourceName(head)} on what is named for ${dateText(date)}, ${Math.abs(old)} ${date.unit}${Math.abs(old) === 1 ? '' : 's'} ${old < 0 ? 'after' : 'before'} the run; normal is ${usual}`,
     techniques,
     // Somebody may have asked for old ones: told in three invocations, it is known
     weak: true,
     about: 'call',
   };
 }
+
+/** 2026-11-02, or 2026-11. */
+const dateText = ({ unit, at }: NamedDate): string =>
+  unit === 'day'
+    ? new Date(at * 86_400_000).toISOString().slice(0, 10)
+    : new Date(Date.UTC(1970, at)).toISOString().slice(0, 7);

@@ -1,10 +1,16 @@
+import type { Call } from '../call.ts';
 import { SEVERITIES, type Severity } from '../finding.ts';
 import { EGRESS, slotOf } from '../learn/company.ts';
+import { prefixFor } from '../learn/prefix.ts';
+import { PREFIX, resourcePath, withPrefix } from '../learn/resource-path.ts';
 import type { JudgedTally } from '../learn/tally.ts';
 import { classOf } from '../learn/tree-node.ts';
 import type { Follows } from '../model/follows.ts';
+import { PLACE_NAMES } from '../model/repeats.ts';
+import { countText } from '../model/seen.ts';
 import { type Context, type Detector, type NamedAnew, NONE, type Several } from './detector.ts';
 import type { Normal } from './normal.ts';
+import { resourceName, short } from './resource-name.ts';
 import { riskOf } from './techniques.ts';
 
 /**
@@ -17,7 +23,7 @@ export const company: Detector = {
   inspect(call, normal, context) {
     const found = second(normal, context) ?? another(normal, context);
     if (found === null) return NONE;
-    const { slot, action, known, most, reason } = found;
+    const { slot, action, known, most } = found;
     const risk = action === null ? { severity: 'high' as const, techniques: ['T1567'] } : riskOf(action);
     return [
       {
@@ -28,7 +34,7 @@ export const company: Detector = {
         score: 0.75,
         action,
         resource: call.access.find((one) => one.action === action)?.resources[0] ?? call.host,
-        reason,
+        reason: reasonOf(call, found),
         techniques: risk.techniques,
         about: 'call',
         weak: known < WELL_KNOWN,
@@ -42,7 +48,8 @@ interface Found extends Several {
   readonly known: number;
   /** The severity that it can have. */
   readonly most: Severity;
-  readonly reason: string;
+  /** What an invocation keeps to there. */
+  readonly usual: string;
 }
 
 const atMost = (most: Severity, severity: Severity): Severity =>
@@ -50,7 +57,8 @@ const atMost = (most: Severity, severity: Severity): Severity =>
 
 function second(normal: Normal, { several, tally }: Context): Found | null {
   if (several.length === 0 || !normal.model.knowsSeveral) return null;
-  for (const { slot, action } of several) {
+  for (const one of several) {
+    const { slot, action } = one;
     // Told by itself already; a deployment that brings a new thing brings its company, too
     if (tally.newcomers.has(action ?? EGRESS)) continue;
     const known = normal.invocationsAt(slot, action);
@@ -59,13 +67,7 @@ function second(normal: Normal, { several, tally }: Context): Found | null {
     const seen = normal.model.several.peek(slot);
     if (seen === undefined && action !== null && normal.severalNowAndThen.has(action)) continue;
     if (seen !== undefined && isNormal(seen, normal)) continue;
-    return {
-      slot,
-      action,
-      known,
-      most: 'high',
-      reason: `A second ${thing(slot)} in one invocation; ${known} invocations kept to one each`,
-    };
+    return { ...one, known, most: 'high', usual: `one ${kindOf(slot)}` };
   }
   return null;
 }
@@ -87,9 +89,11 @@ function another(normal: Normal, { anew, tally }: Context): Found | null {
     return {
       slot,
       action,
+      name,
+      first: subjectOf(one, tally),
       known,
       most: 'medium',
-      reason: `${action} named ${name} in an invocation that is about ${subjectOf(one, tally)}; of ${known} invocations each named there what it had named before`,
+      usual: 'what was named before',
     };
   }
   return null;
@@ -106,12 +110,33 @@ function subjectOf({ name, at }: NamedAnew, { names }: JudgedTally): string {
   return (alike.find((other) => other.at === at) ?? alike[0] ?? others[0]!).name;
 }
 
-function thing(slot: string): string {
+function kindOf(slot: string): string {
   if (slot === EGRESS) return 'host';
-  const [action, place] = slot.split(' ');
-  if (place === undefined) return `resource of ${action}`;
-  const [stem, at] = place.split('#');
-  return `${at === 'file' ? 'object' : 'folder'} of ${stem} (${action})`;
+  const [, place] = slot.split(' ');
+  if (place === undefined) return 'resource';
+  return place.endsWith('#file') ? 'object' : 'folder';
+}
+
+/** "s3:GetObject for globex (inbox/globex/…) in an invocation for moe; normal is one folder, as in about 4014 invocations". */
+function reasonOf(call: Call, { slot, action, name, first, known, usual }: Found): string {
+  const what =
+    action === null
+      ? `A connection to ${name} in an invocation that had connected to ${first}`
+      : slot === action
+        ? `${action} on ${resourceName(name)} in an invocation that was on ${resourceName(first)}`
+        : `${action} for ${short(name)} (${whereOf(call, slot, action)}) in an invocation for ${short(first)}`;
+  return `${what}; normal is ${usual}, as in ${countText(known)} invocations`;
+}
+
+/** The path up to the name that is told of. */
+function whereOf(call: Call, slot: string, action: string): string {
+  const arn = call.access.find((one) => one.action === action)?.resources[0] ?? '';
+  const asked = withPrefix(arn, prefixFor(action, call));
+  const { key } = resourcePath(asked);
+  const names = asked.slice(key.length).split('/');
+  const at = PLACE_NAMES.indexOf(slot.slice(slot.lastIndexOf('#') + 1));
+  const shown = at < PLACE_NAMES.length - 1 ? [...names.slice(0, at + 1), '…'] : names;
+  return short(`${resourceName(key).replace(PREFIX, '/')}${shown.join('/')}`);
 }
 
 /** Invocations with the action, or with egress, after which it is known that they keep to one. */

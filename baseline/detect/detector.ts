@@ -38,6 +38,9 @@ export interface Context {
 export interface Several {
   readonly slot: string;
   readonly action: string | null;
+  readonly name: string;
+  /** What the invocation had named there before. */
+  readonly first: string;
 }
 
 export interface NamedAnew {

@@ -94,7 +94,8 @@ export class Endings {
     if (ending === null) return null;
     const usual = this.#usual(ending);
     const burst = usual.share > COMMON ? null : usual.note(this.#ended, this.#risk);
-    return burst === null ? null : { ending, share: usual.share, burst };
+    if (burst === null) return null;
+    return { ending, usual: { times: this.#ways.ended(ending), of: this.#ways.sampled }, burst };
   }
 
   #usual(ending: Ending): Succession {
@@ -108,8 +109,8 @@ export class Endings {
 
 export interface Ended {
   readonly ending: Ending;
-  /** Of invocations, while it was learned. */
-  readonly share: number;
+  /** How many of the sampled ones ended so. */
+  readonly usual: Burst;
   /** How many ended so of late. */
   readonly burst: Burst;
   /** The last of them, and its last call. */

@@ -22,8 +22,8 @@ export class Inspection implements Context {
   /** Keys that came of a call which was outside the scope, and what was. */
   readonly #doubted = new Map<string, Deviation>();
   readonly #notes: CompanyNotes = {
-    several: (slot, action) => {
-      this.several = [...this.several, { slot, action }];
+    several: (slot, action, name, first) => {
+      this.several = [...this.several, { slot, action, name, first }];
     },
     named: (place, at, name, isRepeated) => {
       if (!isRepeated) this.anew = [...this.anew, { place, at, name }];

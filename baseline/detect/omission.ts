@@ -8,7 +8,7 @@ export const omission: Detector = {
   when: 'end',
   inspect(call, _, { ended }) {
     if (ended === null) return NONE;
-    const { ending, share, burst } = ended;
+    const { ending, usual, burst } = ended;
     const action = call.access[0]?.action ?? null;
     const how =
       ending.missing.length > 0
@@ -23,7 +23,7 @@ export const omission: Detector = {
         score: 0.6,
         action,
         resource: call.access[0]?.resources[0] ?? call.host,
-        reason: `Of the last ${burst.of} invocations ${burst.times} ended ${how}; usually one in ${Math.round(1 / share)} does`,
+        reason: `Of the last ${burst.of} invocations ${burst.times} ended ${how}; normal is ${usual.times === 0 ? 'none' : usual.times} of ${usual.of} looked at`,
         // What should stand somewhere does not (data manipulation)
         techniques: ending.missing.length > 0 ? ['T1565'] : action === null ? ['T1567'] : riskOf(action).techniques,
         about: 'call',

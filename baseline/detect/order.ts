@@ -1,4 +1,5 @@
 import { AGAIN, START } from '../learn/step.ts';
+import { countText } from '../model/seen.ts';
 import { again } from './again.ts';
 import { type Context, type Detector, NONE } from './detector.ts';
 import type { Normal } from './normal.ts';
@@ -63,7 +64,7 @@ function neverFollowed({ steps, support, invocations }: Normal, { tally, sure }:
   }
   // Where either side still brought something new now and then, one more new pair says nothing
   if ((after.many === 0 && !ends) || after.once > after.many || into.many === 0 || into.once > into.many) return null;
-  return `${step} came ${before === START ? 'first in an invocation' : `right after ${before}`}${before === tally.before ? '' : ', answered with an error'}, which ${known === undefined ? 'never happened' : 'happened on a day or two only'} in ${invocations} invocations`;
+  return `${step} came ${before === START ? 'first in an invocation' : `right after ${before}`}${before === tally.before ? '' : ', answered with an error'}, which ${known === undefined ? 'never happened' : 'happened on a day or two only'} in ${countText(invocations)} invocations`;
 }
 
 const MIN_INVOCATIONS = 40;

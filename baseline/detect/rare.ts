@@ -2,6 +2,7 @@ import { isEgress } from '../call.ts';
 import { egressName } from '../learn/egress-name.ts';
 import { askedFor } from '../learn/prefix.ts';
 import { resourcePath } from '../learn/resource-path.ts';
+import { countText } from '../model/seen.ts';
 import { type Detector, NONE } from './detector.ts';
 import type { Deviation } from './deviation.ts';
 import { isDaring, riskOf } from './techniques.ts';
@@ -46,7 +47,7 @@ export const rare: Detector = {
         score: 0.6,
         action,
         resource,
-        reason: `${action ?? 'A connection'} to ${resource ?? 'this'} is in the baseline from hardly any of its ${invocations} invocations: look whether it belongs there`,
+        reason: `${action ?? 'A connection'} to ${resource ?? 'this'} is in the baseline from hardly any of its ${countText(invocations)} invocations: look whether it belongs there`,
         techniques,
         about: 'call',
       };

@@ -9,6 +9,7 @@ import { nameStart, newWords, patternOf } from './kin.ts';
 import { listed } from './listed.ts';
 import type { Normal } from './normal.ts';
 import { covers, isKinFolder, knownDepth } from './openness.ts';
+import { resourceName, short } from './resource-name.ts';
 import { isSensitive, riskOf, serviceOf } from './techniques.ts';
 
 /** A known action on a resource that no learned template covers. */
@@ -137,10 +138,9 @@ const KIN_ROLES = 8;
 const KIN_FOLDER = 3;
 const NOTHING = new TreeNode();
 
-const thing = (head: string): string => {
-  const parts = head.split(':');
-  return parts[2] === 's3' ? `bucket ${parts.slice(5).join(':')}` : parts.slice(5).join(':') || head;
-};
+const thing = (head: string): string => `${serviceIn(head) === 's3' ? 'bucket ' : ''}${resourceName(head)}`;
+
+const serviceIn = (arn: string): string => arn.split(':')[2] ?? '';
 
 /** What is used below a known head, a few of it. */
 function normalBelow(action: ActionModel, stem: string): string {
@@ -150,12 +150,9 @@ function normalBelow(action: ActionModel, stem: string): string {
   return listed(paths.sort());
 }
 
-const short = (text: string): string => (text.length > LONGEST ? `${text.slice(0, LONGEST)}…` : text);
-const LONGEST = 80;
-
 function normalOf(action: ActionModel, service: string): string {
   const names = [...action.resources.heads.values()].map((head) =>
-    service === 's3' ? head.head.split(':').slice(5).join(':') : thing(head.head),
+    service === 's3' ? resourceName(head.head) : thing(head.head),
   );
   return listed([...new Set(names)].sort()) || 'no resource at all';
 }

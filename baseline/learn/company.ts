@@ -14,7 +14,8 @@ import type { Firsts, Tally } from './tally.ts';
 export function company(call: Call, tally: Tally, notes: CompanyNotes): void {
   if (isEgress(call)) {
     const firsts = firstsOf(tally, EGRESS);
-    if (firsts !== undefined && isAnother(firsts, 0, call.host ?? '')) notes.several(EGRESS, null);
+    const host = call.host ?? '';
+    if (firsts !== undefined && isAnother(firsts, 0, host)) notes.several(EGRESS, null, host, firsts[0]!);
     return;
   }
   if (call.certainty !== 'exact') return;
@@ -23,15 +24,15 @@ export function company(call: Call, tally: Tally, notes: CompanyNotes): void {
     if (resources.length !== 1 || resources[0] === '*') continue;
     const { head, key, path } = resourcePath(resources[0]!);
     const heads = firstsOf(tally, action);
-    if (heads !== undefined && isAnother(heads, 0, head)) notes.several(action, action);
+    if (heads !== undefined && isAnother(heads, 0, head)) notes.several(action, action, head, heads[0]!);
     if (path !== null) look(path, tally, notes, places.of(action, key), action);
     else if (call.prefix !== null) lookAtPrefix(call, tally, notes, action, resources[0]!);
   }
 }
 
 export interface CompanyNotes {
-  /** The call's value is not the first one of its invocation in this slot. */
-  several(slot: string, action: string | null): void;
+  /** The call named something else in this slot than its invocation had named there first. */
+  several(slot: string, action: string | null, name: string, first: string): void;
   /** The call named something at a place where its invocation had not named it yet, though it had named others elsewhere: whether this was one of them. */
   named(place: string, at: number, name: string, isRepeated: boolean): void;
 }
@@ -43,7 +44,7 @@ function look(path: readonly string[], tally: Tally, notes: CompanyNotes, place:
   for (let at = 0; at <= MAX_DEPTH; at++) {
     const name = nameAt(path, at);
     if (name === undefined || name === firsts[at]) continue;
-    if (isAnother(firsts, at, name)) notes.several(slotOf(place, at), action);
+    if (isAnother(firsts, at, name)) notes.several(slotOf(place, at), action, name, firsts[at]!);
     repeats(tally, notes, place, at, name, known);
   }
 }

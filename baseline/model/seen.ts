@@ -127,6 +127,9 @@ export class Seen {
   }
 }
 
+/** Of `count`, for people: what is an estimate is called one. */
+export const countText = (count: number): string => (count > FEW ? `about ${count}` : `${count}`);
+
 /** One observation. */
 export interface Sighting {
   /** 36-bit hash of the invocation, from `unitHash`. */

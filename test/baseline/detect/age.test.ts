@@ -34,7 +34,7 @@ const LATER = 20;
 describe('a name of another day than usual', () => {
   it('is told with what is usual, as unusual', () => {
     expect(told(ofToday, read(LATER, LATER - 4))).toEqual([
-      'unusual: s3:GetObject in arn:aws:s3:::lake on a name of 4 days before; normal is the day itself',
+      'unusual: s3:GetObject in lake on what is named for 2026-01-21, 4 days before the run; normal is the day itself',
     ]);
   });
 
@@ -64,7 +64,7 @@ describe('a name of another day than usual', () => {
     const monthly = learned(fortnight.map((day) => month(day, '2026-01')));
     expect(told(monthly, month(LATER, '2025-12'))).toEqual([]);
     expect(told(monthly, month(LATER, '2025-01'))).toEqual([
-      'unusual: s3:PutObject in arn:aws:s3:::bills on a name of 12 months before; normal is the month itself',
+      'unusual: s3:PutObject in bills on what is named for 2025-01, 12 months before the run; normal is the month itself',
     ]);
   });
 

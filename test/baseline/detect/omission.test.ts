@@ -50,7 +50,7 @@ describe('is told of', () => {
     const [first, ...more] = found(runs(40, (n) => (n >= 1_410 && n < 1_422 ? taken(n) : written(n))));
     expect(first).toMatchObject({ detector: 'omission', kind: 'unusual', severity: 'medium' });
     expect(first!.reason).toMatch(
-      /^Of the last \d+ invocations \d+ ended without dynamodb:PutItem arn:.*table\/Ledger;/,
+      /^Of the last \d+ invocations \d+ ended without dynamodb:PutItem arn:.*table\/Ledger; normal is none of 128 looked at$/,
     );
     expect(first!.call!.id).toMatch(/^14(1\d|2[01]) take$/);
     expect(more.length).toBeLessThan(3);
@@ -60,6 +60,7 @@ describe('is told of', () => {
     const all = found(runs(80, (n) => (n % 2 === 0 ? looked(n) : written(n))));
     expect(all.map(({ detector }) => detector)).toContain('omission');
     expect(all[0]!.reason).toContain('ended without dynamodb:PutItem');
+    expect(all[0]!.reason).toMatch(/; normal is \d of 128 looked at$/);
   });
 
   it('what goes on, again only as it doubles', () => {
