@@ -26,9 +26,7 @@ export const action: Detector = {
         score: known ? 0.95 : 0.99,
         action: access.action,
         resource: access.resources[0] ?? null,
-        reason: known
-          ? `This function has never used ${access.action}; of ${service} it uses ${listed(used(normal.model.actions.entries(), service))}`
-          : `This function has never used ${access.action}, nor anything else of ${service}`,
+        reason: `This function has never used ${access.action}; normal is ${known ? listed(used(normal.model.actions.entries(), service)) : `nothing of ${service}`}`,
         techniques: risk.techniques,
         about: 'call',
       });
@@ -44,6 +42,6 @@ function headOf(resource: string | undefined): string | null {
 
 function used(actions: Iterable<[string, unknown]>, service: string): string[] {
   const names: string[] = [];
-  for (const [name] of actions) if (serviceOf(name) === service) names.push(name.slice(service.length + 1));
+  for (const [name] of actions) if (serviceOf(name) === service) names.push(name);
   return names.sort();
 }

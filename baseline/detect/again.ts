@@ -2,6 +2,7 @@ import { AGAIN } from '../learn/step.ts';
 import type { JudgedTally } from '../learn/tally.ts';
 import { countText } from '../model/seen.ts';
 import type { Normal } from './normal.ts';
+import { stepText } from './step-text.ts';
 
 /**
  * A step that invocations do in one go, come again after others: what somebody adds to an invocation stands beside the function's own calls, not among those of its kind. It says something
@@ -13,7 +14,8 @@ export function again({ steps, support }: Normal, { current, isAgain }: JudgedTa
   if (inOneGo < ENOUGH || steps.oddReturns.areUsual(inOneGo)) return null;
   const known = steps.follows.get(AGAIN)?.get(current);
   if (known !== undefined && !support.onOneDay(known.days) && !support.inBursts(known)) return null;
-  return `${current} came again after other steps; ${countText(Math.round(inOneGo))} invocations that took others too ${known === undefined ? 'did' : 'but for those of a day or two did'} it in one go`;
+  const few = known === undefined ? '' : ', but for those of a day or two';
+  return `${stepText(current)} came again after other steps; normal is all in one go, as in ${countText(Math.round(inOneGo))} invocations that took others, too${few}`;
 }
 
 const ENOUGH = 40;

@@ -3,11 +3,13 @@ import { isOverload } from '../learn/step.ts';
 import type { JudgedTally } from '../learn/tally.ts';
 import type { Sampled } from '../model/sample.ts';
 import { levelOf } from '../model/sample.ts';
+import { sizeText } from '../model/size-text.ts';
 import { type Detector, NONE } from './detector.ts';
 import type { Deviation } from './deviation.ts';
 import type { Normal } from './normal.ts';
 import { riskOfEach } from './risk.ts';
 import { type Often, Shares } from './share.ts';
+import { stepText } from './step-text.ts';
 import { riskOf } from './techniques.ts';
 
 /**
@@ -44,11 +46,13 @@ function deviation(call: Call, drifted: Drift): Deviation {
 }
 
 function reasonOf({ step, what, mean, invocations, larger, fewer }: Drift): string {
+  const since = `For ${invocations} invocation${invocations === 1 ? '' : 's'} ${stepText(step)} came`;
   if (larger === true)
-    return `For ${invocations} invocations ${step} came again and again with more ${what} in a call than ever before (${mean})`;
+    return `${since} again and again with more ${what} in a call than ever before; normal is at most ${sizeText(mean)}`;
   if (what === 'invocations')
-    return `For ${invocations} invocations ${step} came in far more of them than usual (one in ${Math.floor(1 / mean)} at most)`;
-  return `For ${invocations} invocations ${step} came with ${fewer === true ? 'fewer' : 'more'} ${what} than usual (${Number(mean.toPrecision(2))} ${what === 'calls' ? 'in an invocation' : 'in a call'} on average)`;
+    return `${since} in far more of them than usual; normal is one in ${Math.floor(1 / mean)} at most`;
+  const usual = what === 'calls' ? `${Number(mean.toPrecision(2))} in an invocation` : `${sizeText(mean)} in a call`;
+  return `${since} with ${fewer === true ? 'fewer' : 'more'} ${what} than usual; normal is about ${usual}`;
 }
 
 export interface Drift {

@@ -33,10 +33,7 @@ export const egress: Detector = {
         score: posesAs !== null || drop ? 0.99 : expected ? 0.3 : kin ? 0.7 : 0.95,
         action: null,
         resource: host,
-        reason:
-          posesAs === null
-            ? `This function has never connected to ${host}${drop ? ', where anybody can leave data without a name' : ''}; normal is ${usual}`
-            : `This function has never connected to ${host}, which looks like ${posesAs}`,
+        reason: `This function has never connected to ${host}${posesAs !== null ? `, which looks like ${posesAs}` : drop ? ', where anybody can leave data without a name' : ''}; normal is ${usual}`,
         techniques: posesAs === null ? ['T1567', 'T1071.001'] : ['T1567', 'T1036.005', 'T1583.001'],
         about: 'call',
         names: newWords(domainOf(host), known, () => hosts.map(domainOf)),

@@ -2,8 +2,10 @@ import { AGAIN, START } from '../learn/step.ts';
 import { countText } from '../model/seen.ts';
 import { again } from './again.ts';
 import { type Context, type Detector, NONE } from './detector.ts';
+import { listed } from './listed.ts';
 import type { Normal } from './normal.ts';
-import { Came } from './steps.ts';
+import { stepText } from './step-text.ts';
+import { Came, type Steps } from './steps.ts';
 import { riskOf } from './techniques.ts';
 
 /** Known calls in an order that the function's own code does not produce: a step after one that it never followed, or a step taken up again. */
@@ -64,7 +66,18 @@ function neverFollowed({ steps, support, invocations }: Normal, { tally, sure }:
   }
   // Where either side still brought something new now and then, one more new pair says nothing
   if ((after.many === 0 && !ends) || after.once > after.many || into.many === 0 || into.once > into.many) return null;
-  return `${step} came ${before === START ? 'first in an invocation' : `right after ${before}`}${before === tally.before ? '' : ', answered with an error'}, which ${known === undefined ? 'never happened' : 'happened on a day or two only'} in ${countText(invocations)} invocations`;
+  const where = before === START ? 'first in an invocation' : `right after ${stepText(before)}`;
+  const failed = before === tally.before ? '' : ', answered with an error';
+  const often = known === undefined ? 'never happened' : 'happened on a day or two only';
+  return `${stepText(step)} came ${where}${failed}, which ${often} in ${countText(invocations)} invocations; normal is ${usualAfter(tally.before, steps)}`;
+}
+
+/** What comes in its place, the most frequent first. */
+function usualAfter(before: string, { follows, share }: Steps): string {
+  const often = [...(follows.get(before) ?? [])].flatMap(([step, { often }]) => (often ? [step] : []));
+  if (often.length === 0) return 'nothing after it';
+  const common = often.sort((a, b) => (share.get(b) ?? 0) - (share.get(a) ?? 0));
+  return `${listed(common.map(stepText))} ${before === START ? 'first' : 'next'}`;
 }
 
 const MIN_INVOCATIONS = 40;

@@ -3,6 +3,7 @@ import { egressName } from '../learn/egress-name.ts';
 import type { Sums } from '../learn/tally.ts';
 import type { ActionModel, EgressModel } from '../model/function-model.ts';
 import { SIZES, type SizeModel } from '../model/size-model.ts';
+import { sizeText } from '../model/size-text.ts';
 import { type Detector, NONE } from './detector.ts';
 import type { Deviation } from './deviation.ts';
 import type { Normal } from './normal.ts';
@@ -87,9 +88,16 @@ function deviationOf(call: Call, thing: string, action: string | null, excess: E
     score: Math.min(0.99, 1 - most / (2 * value)),
     action,
     resource: call.access[0]?.resources[0] ?? call.host,
-    reason: `${value} ${what} (${thing}); usually this function has at most ${most}`,
+    reason: `${amountOf(what, value)} (${thing}); normal is at most ${isSize(what) ? sizeText(most) : most}`,
     techniques: action === null ? ['T1567', 'T1048'] : riskOf(action).techniques,
     about: 'call',
     excess: value / Math.max(1, most),
   };
 }
+
+const isSize = (what: string): boolean => what.startsWith(BYTES);
+const BYTES = 'bytes ';
+
+/** "900 calls in one invocation", "120 KB sent in one call". */
+const amountOf = (what: string, value: number): string =>
+  isSize(what) ? `${sizeText(value)} ${what.slice(BYTES.length)}` : `${value} ${what}`;

@@ -1,6 +1,6 @@
 import type { Finding } from '../../baseline/finding.ts';
 import { nameOf } from './function-name.ts';
-import { type Statements, statementsOf } from './statement.ts';
+import { isWithinScope, type Statements, statementsOf } from './statement.ts';
 
 /** What a person needs besides the finding itself. Pure: made of the finding alone. */
 export interface Advice {
@@ -21,9 +21,10 @@ export function adviceOn(finding: Finding): Advice {
   const functionName = nameOf(finding.function);
   const [deviation, normal] = compared(finding.reason);
   const subject = finding.action ?? finding.resource ?? finding.key;
+  const what = finding.blocked ? 'blocked' : finding.detector === 'omission' ? 'left out or cut short' : 'unusual';
   return {
     functionName,
-    title: `${functionName}: ${finding.blocked ? 'blocked' : 'unusual'}: ${short(subject, 120)}`,
+    title: `${functionName}: ${what}: ${short(subject, 120)}`,
     deviation,
     normal,
     statements: statementsOf(finding),
@@ -32,15 +33,11 @@ export function adviceOn(finding: Finding): Advice {
 }
 
 /** Detectors end their sentence with what is normal; what follows it (a note about repetition) is no part of that. */
-const NORMAL = /(?:; normal is |; (?=of \S+ it uses )|; (?=usually this function has at most ))([^;]+)(?:;|$)/;
-/** Of a service of which it uses nothing at all. */
-const NOTHING = /, nor anything else of ([^;]+)(?:;|$)/;
+const NORMAL = /; normal is ([^;]+)/;
 
 function compared(reason: string): [deviation: string, normal: string | null] {
   const found = NORMAL.exec(reason);
-  if (found !== null) return [reason.slice(0, found.index), found[1]!.trim()];
-  const nothing = NOTHING.exec(reason);
-  return nothing === null ? [reason, null] : [reason.slice(0, nothing.index), `nothing of ${nothing[1]!.trim()}`];
+  return found === null ? [reason, null] : [reason.slice(0, found.index), found[1]!.trim()];
 }
 
 /** What is dangerous wants to be stopped (dry run without --apply), what was stopped to be understood, what is merely new to be read and approved. */
@@ -49,8 +46,8 @@ function nextCommand({ detector, severity, blocked }: Finding, functionName: str
   if (detector === 'sensor' || detector === 'bypass') return `rolefence doctor --function ${name}`;
   if (detector === 'rule') return 'rolefence rules test RULES';
   if (severity === 'critical') return `rolefence respond revoke ${name}`;
-  // Who started a run at an odd hour shows beside it, and never in what was learned.
-  if (blocked || severity === 'high' || detector === 'hours') return `rolefence respond timeline ${name} --live`;
+  // What is normal but for its order, number or time shows beside other calls, and never in what was learned
+  if (blocked || severity === 'high' || isWithinScope(detector)) return `rolefence respond timeline ${name} --live`;
   return 'rolefence baseline diff APPROVED LEARNED';
 }
 

@@ -57,7 +57,7 @@ function inFull({ finding, count }: Notice): string {
 
 function headline(finding: Finding): string {
   const done = finding.blocked ? 'BLOCKED: the call did not leave the function.' : 'The call went through.';
-  return finding.scope === 'function' ? '' : done;
+  return finding.scope === 'function' || finding.detector === 'omission' ? '' : done;
 }
 
 function statements({ statements }: Advice): string[] {

@@ -167,7 +167,7 @@ function anomalyOf(finding: Finding, advice: Advice) {
   const parameter = { observation_parameter: finding.detector };
   return {
     analysis_targets: [{ name: advice.functionName, type: 'AWS Lambda function' }],
-    anomalies: [{ ...parameter, observations: [{ value: finding.key }], observed_pattern: advice.deviation }],
+    anomalies: [{ ...parameter, observations: [{ value: advice.deviation }], observed_pattern: advice.deviation }],
     ...(advice.normal === null
       ? {}
       : { baselines: [{ ...parameter, observations: [{ value: advice.normal }], observed_pattern: advice.normal }] }),

@@ -19,7 +19,9 @@ export interface Statements {
 /** Between a bucket and the prefix of a list call, in the resource of a finding. */
 const PREFIX = '?prefix=';
 
-/** What they find is unusual only in its order, number or time: the function needs its right to it every day. */
+/** What it finds is unusual only in its order, number or time: the function needs its right to it every day. */
+export const isWithinScope = (detector: string): boolean => WITHIN_SCOPE.has(detector);
+
 const WITHIN_SCOPE: ReadonlySet<string> = new Set([
   'volume',
   'order',
@@ -38,7 +40,7 @@ const WITHIN_SCOPE: ReadonlySet<string> = new Set([
 export function statementsOf(finding: Finding): Statements | null {
   const { action, detector } = finding;
   if (action === null || !/^[a-z0-9-]+:[A-Za-z0-9]+$/.test(action)) return null;
-  if (detector === 'credential' || detector === 'certainty' || WITHIN_SCOPE.has(detector)) return null;
+  if (detector === 'credential' || detector === 'certainty' || isWithinScope(detector)) return null;
   const [resource, prefix] = split(finding.resource);
   const region = detector === 'region' ? /^region (\S+)$/.exec(finding.key)?.[1] : undefined;
   const equals = region === undefined ? undefined : { StringEquals: { 'aws:RequestedRegion': region } };

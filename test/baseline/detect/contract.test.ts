@@ -80,6 +80,13 @@ it('have their names in the list that rules are read by', () => {
   expect(DETECTOR_NAMES).toEqual(expect.arrayContaining(detectors.map(({ name }) => name)));
 });
 
+/** All but those that hold a call against nothing that was learned, or against next to nothing. */
+const COMPARES = new Set(
+  detectors
+    .map(({ name }) => name)
+    .filter((name) => !['certainty', 'credential', 'rare', 'shape', 'errors'].includes(name)),
+);
+
 describe.each(detectors.map(({ name, when }) => ({ name, when })))(
   '$name keeps the contract of detectors',
   ({ name, when }) => {
@@ -118,6 +125,10 @@ describe.each(detectors.map(({ name, when }) => ({ name, when })))(
         for (const technique of one.techniques) expect(technique).toMatch(/^T\d{4}(\.\d{3})?$/);
         expect(schema.properties.scope.enum).toContain(one.about);
       }
+    });
+
+    it.runIf(COMPARES.has(name))('says what is normal instead', () => {
+      for (const { reason } of found) expect(reason).toMatch(/; normal is \S/);
     });
 
     it('names no key but an access key id, and no secret', () => {

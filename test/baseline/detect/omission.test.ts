@@ -49,8 +49,9 @@ describe('is told of', () => {
   it('work that is done and not written down, with the last call of the invocation that made it too often', () => {
     const [first, ...more] = found(runs(40, (n) => (n >= 1_410 && n < 1_422 ? taken(n) : written(n))));
     expect(first).toMatchObject({ detector: 'omission', kind: 'unusual', severity: 'medium' });
+    expect(first).toMatchObject({ action: 'dynamodb:PutItem', resource: arn('dynamodb', 'table/Ledger') });
     expect(first!.reason).toMatch(
-      /^Of the last \d+ invocations \d+ ended without dynamodb:PutItem arn:.*table\/Ledger; normal is none of 128 looked at$/,
+      /^Of the last \d+ invocations \d+ ended without dynamodb:PutItem on table\/Ledger; normal is none of 128 looked at$/,
     );
     expect(first!.call!.id).toMatch(/^14(1\d|2[01]) take$/);
     expect(more.length).toBeLessThan(3);

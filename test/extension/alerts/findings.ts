@@ -65,14 +65,14 @@ export const EVERY_KIND: readonly Finding[] = [
     severity: 'critical',
     action: 'iam:CreateUser',
     resource: 'arn:aws:iam::111122223333:user/eve',
-    reason: 'This function has never used iam:CreateUser, nor anything else of iam',
+    reason: 'This function has never used iam:CreateUser; normal is nothing of iam',
     techniques: ['T1136.003'],
   }),
   finding({
     detector: 'action',
     key: 's3:DeleteObject',
     action: 's3:DeleteObject',
-    reason: 'This function has never used s3:DeleteObject; of s3 it uses GetObject, PutObject',
+    reason: 'This function has never used s3:DeleteObject; normal is s3:GetObject, s3:PutObject',
     techniques: ['T1485'],
   }),
   finding({
@@ -109,7 +109,25 @@ export const EVERY_KIND: readonly Finding[] = [
     key: 's3:GetObject: calls in one invocation',
     blocked: false,
     severity: 'medium',
-    reason: '900 calls in one invocation (s3:GetObject); usually this function has at most 12',
+    reason: '900 calls in one invocation (s3:GetObject); normal is at most 12',
+  }),
+  finding({
+    detector: 'company',
+    key: 'order: s3:GetObject arn:aws:s3:::photos',
+    blocked: false,
+    reason:
+      's3:GetObject for globex (photos/globex/…) in an invocation for moe; normal is one folder, as in about 4014 invocations; told already in this invocation',
+  }),
+  finding({
+    detector: 'omission',
+    key: 'ended without dynamodb:PutItem arn:aws:dynamodb:eu-west-1:111122223333:table/audit',
+    blocked: false,
+    severity: 'medium',
+    action: 'dynamodb:PutItem',
+    resource: 'arn:aws:dynamodb:eu-west-1:111122223333:table/audit',
+    reason:
+      'Of the last 4 invocations 4 ended without dynamodb:PutItem on table/audit; normal is none of 128 looked at',
+    techniques: ['T1565'],
   }),
   finding({
     detector: 'hours',

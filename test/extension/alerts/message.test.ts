@@ -50,8 +50,26 @@ describe('the message for people', () => {
     });
   });
 
+  it('names the step that is missing, and leads to what shows it', () => {
+    const [missing] = EVERY_KIND.filter(({ detector }) => detector === 'omission');
+    expect(adviceOn(missing!)).toEqual({
+      functionName: 'resize',
+      title: 'resize: left out or cut short: dynamodb:PutItem',
+      deviation: 'Of the last 4 invocations 4 ended without dynamodb:PutItem on table/audit',
+      normal: 'none of 128 looked at',
+      statements: null,
+      next: 'rolefence respond timeline resize --live',
+    });
+    expect(messageFor({ notices: [notice(missing!)], omitted: {} }).text).not.toContain('The call went through');
+  });
+
+  it.each(['order', 'company', 'drift', 'age', 'volume'])('leads to the calls beside what %s found', (detector) => {
+    const advice = adviceOn(finding({ detector, severity: 'medium', blocked: false }));
+    expect(advice.next).toBe('rolefence respond timeline resize --live');
+  });
+
   it('says that nothing of a service is normal where that is so', () => {
-    const reason = 'This function has never used sqs:SendMessage, nor anything else of sqs';
+    const reason = 'This function has never used sqs:SendMessage; normal is nothing of sqs';
     expect(adviceOn(finding({ reason }))).toMatchObject({
       deviation: 'This function has never used sqs:SendMessage',
       normal: 'nothing of sqs',

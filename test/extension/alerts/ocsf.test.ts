@@ -26,6 +26,20 @@ describe('the OCSF form of a finding', () => {
     expect(validate({ ...toOcsf(finding()), colour: 'red' })).toBe(false);
     expect(validate({ ...toOcsf(finding()), severity_id: 9 })).toBe(false);
   });
+  it('observes what was found, not the key of the story that it belongs to', () => {
+    const [second] = EVERY_KIND.filter(({ detector }) => detector === 'company');
+    expect(toOcsf(second!)).toMatchObject({
+      anomaly_analyses: [
+        {
+          anomalies: [
+            { observations: [{ value: 's3:GetObject for globex (photos/globex/…) in an invocation for moe' }] },
+          ],
+          baselines: [{ observations: [{ value: 'one folder, as in about 4014 invocations' }] }],
+        },
+      ],
+    });
+  });
+
   it('names the call, the deviation, what is normal instead, the techniques and what was done', () => {
     const event = toOcsf(finding(), { call: call() });
     expect(event).toMatchObject({
