@@ -55,6 +55,10 @@ export class Sample {
     for (const [unit, steps] of other.units) this.#put(unit, steps);
   }
 
+  drop(unit: number): void {
+    if (this.units.delete(unit)) this.#ranked.splice(this.#ranked.indexOf(unit), 1);
+  }
+
   /** Of how many invocations it was: they weigh as if it were full from the first on, for those that went may have had more steps than those that came. */
   part(steps: { readonly full: boolean; readonly size: number }): Part {
     const most = steps.full ? MOST_STEPS : Math.min(MOST_STEPS, steps.size);

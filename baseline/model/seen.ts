@@ -142,6 +142,8 @@ const FEW = 8;
 const REGISTERS = 64;
 const RANK_SPACE = 2 ** 30;
 const UNIT_CHARS = 6;
+/** Different hashes that there are. */
+export const UNITS = 64 ** UNIT_CHARS;
 const ALPHABET = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_';
 
 /** 36 bits of a 53-bit string hash (two lanes of Murmur-like mixing): spread well enough for sketches, not for secrets. */

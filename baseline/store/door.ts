@@ -1,6 +1,7 @@
 import { Cut } from '../model/cut.ts';
 import type { NamedPlace } from '../model/function-model.ts';
 import type { Learned } from './learned.ts';
+import { SampleDoor } from './sample-door.ts';
 
 /**
  * What comes in of what is handed in. A function's role may write its slots, so they may be full of names that somebody made up, and of too many names a place keeps those with the smallest
@@ -14,14 +15,17 @@ export class Door {
   readonly #asked = new Map<string, Asked>();
   /** By place: what has no room. */
   #refused: ReadonlyMap<string, ReadonlySet<string>> | null = null;
+  readonly #sample: SampleDoor;
 
   /** `known`: what is to stay; null where nothing is known yet. */
   constructor(known: Learned | null) {
+    this.#sample = new SampleDoor(known?.model ?? null);
     if (known !== null) for (const named of placesOf(known)) this.#known.set(keyOf(named), named);
   }
 
   /** Counts what a slot would bring. All are to ask before the first is let in. */
   ask(slot: Learned): void {
+    this.#sample.ask(slot.model);
     for (const named of placesOf(slot)) {
       const key = keyOf(named);
       const known = this.#known.get(key)?.place;
@@ -39,7 +43,7 @@ export class Door {
 
   /** False where there is room for all. */
   get isCrowded(): boolean {
-    return this.#decided().size > 0;
+    return this.#decided().size > 0 || this.#sample.refused.size > 0;
   }
 
   /** Takes what has no room out of the slot, and says how much that is, by what it is. */
@@ -55,6 +59,10 @@ export class Door {
         left.set(named.what, (left.get(named.what) ?? 0) + 1);
       }
     }
+    const { sample } = slot.model;
+    const chosen = [...sample.units.keys()].filter((unit) => this.#sample.refused.has(unit));
+    for (const unit of chosen) sample.drop(unit);
+    if (chosen.length > 0) left.set('sampled invocations', chosen.length);
     return left;
   }
 
