@@ -52,11 +52,11 @@ const isGate = (ask: Ask): boolean =>
   /-reset-tries-|-mail-domains-|-tickets-/.test(target(ask)) || ask.operation === 'DetectPiiEntities';
 const isWord = (ask: Ask): boolean => /^(ses:Send(Templated)?Email|sns:Publish)$/.test(kindOf(ask));
 const isBracket = (ask: Ask): boolean => /^(Begin|Commit)Transaction$/.test(ask.operation);
-const isLast = ({ operation }: Ask): boolean => operation === 'DeleteObject' || operation === 'DeleteMessageBatch';
+const isLast = ({ operation }: Ask): boolean => operation === 'DeleteObject';
 
 /** Runs of an hour or two in which something is left out that nobody looks at. */
 const leaving = (name: string, technique: string, attack: Scenario['attack']): Scenario =>
-  single(name, technique, attack, { alone: true, spread: [6, 12], dense: true });
+  single(name, technique, attack, { alone: true, spread: [8, 14], dense: true });
 
 /** In an order that no run ever had. */
 const otherwise =
@@ -191,7 +191,7 @@ export const seventhMimic: readonly Scenario[] = [
   }),
   leaving('past-the-gate', 'T1562', without(isGate, 0.4)),
   leaving('nobody-told', 'T1562.006', without(isWord)),
-  leaving('left-where-it-lay', 'T1565.001', without(isLast, 0.3)),
+  leaving('left-where-it-lay', 'T1565.001', without(isLast)),
   leaving('outside-the-transaction', 'T1565.001', without(isBracket)),
   single(
     'out-by-both-doors',
@@ -211,7 +211,7 @@ export const seventhMimic: readonly Scenario[] = [
     'one-reader-more',
     'T1048',
     ({ profile }) => (profile.uses('ses:SendRawEmail') ? [profile.own('ses:SendRawEmail')!] : null),
-    { place: 'end', spread: [4, 7], dense: true },
+    { place: 'end', spread: [3, 5], dense: true },
   ),
   // Those that make runs of their own stand last: they may copy one another's, and nothing may be added to them.
   single('a-day-on-which-nobody-works', 'T1078.004', (scene) => anew(scene), {
