@@ -1,6 +1,6 @@
 import type { Call } from '../call.ts';
 import { SEVERITIES, type Severity } from '../finding.ts';
-import { EGRESS, slotOf } from '../learn/company.ts';
+import { EGRESS, MAX_DEPTH, slotOf } from '../learn/company.ts';
 import { prefixFor } from '../learn/prefix.ts';
 import { PREFIX, resourcePath, withPrefix } from '../learn/resource-path.ts';
 import type { JudgedTally } from '../learn/tally.ts';
@@ -11,6 +11,7 @@ import { countText } from '../model/seen.ts';
 import { type Context, type Detector, type NamedAnew, NONE, type Several } from './detector.ts';
 import type { Normal } from './normal.ts';
 import { resourceName, short } from './resource-name.ts';
+import { areSiblings } from './siblings.ts';
 import { riskOf } from './techniques.ts';
 
 /**
@@ -86,13 +87,16 @@ function another(normal: Normal, { anew, tally }: Context): Found | null {
     const action = place.slice(0, place.indexOf(' '));
     // Where nearly all name one and the same, they say nothing of another
     if (normal.besideCommonest(action, place, at) < ENOUGH) continue;
+    const first = subjectOf(one, tally);
+    const root = normal.action(action)?.resources.heads.get(place.slice(action.length + 1))?.root;
     return {
       slot,
       action,
       name,
-      first: subjectOf(one, tally),
+      first,
       known,
-      most: 'medium',
+      // Of one tenant's data what another is given; a folder of another kind may have nothing to do with it
+      most: root !== undefined && at < MAX_DEPTH && areSiblings(root, at, first, name) ? 'high' : 'medium',
       usual: 'what was named before',
     };
   }
@@ -135,7 +139,7 @@ function whereOf(call: Call, slot: string, action: string): string {
   const { key } = resourcePath(asked);
   const names = asked.slice(key.length).split('/');
   const at = PLACE_NAMES.indexOf(slot.slice(slot.lastIndexOf('#') + 1));
-  const shown = at < PLACE_NAMES.length - 1 ? [...names.slice(0, at + 1), '…'] : names;
+  const shown = at < MAX_DEPTH ? [...names.slice(0, at + 1), '…'] : names;
   return short(`${resourceName(key).replace(PREFIX, '/')}${shown.join('/')}`);
 }
 

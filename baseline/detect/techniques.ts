@@ -122,7 +122,7 @@ const RISKS: readonly (readonly [RegExp, Severity, readonly string[]])[] = [
   ],
   [/^s3:(GetObject|GetObjectVersion|RestoreObject|SelectObjectContent)/, 'high', ['T1530']],
   [/^s3:(PutObject|ReplicateObject|PutBucketReplication|PutReplicationConfiguration)/, 'high', ['T1537']],
-  [/^sqs:(ReceiveMessage|SendMessage)|^kinesis:Get|^ecr:(Get|BatchGet)/, 'medium', ['T1530']],
+  [/^sqs:ReceiveMessage|^kinesis:Get|^ecr:(Get|BatchGet)/, 'medium', ['T1530']],
   // Looking around
   [
     /^(guardduty|cloudtrail|config|securityhub|inspector2|macie2|detective|access-analyzer|organizations|account|support|shield|wafv2?):/,
@@ -137,7 +137,14 @@ const RISKS: readonly (readonly [RegExp, Severity, readonly string[]])[] = [
   ],
   [/:(List|Describe|Get|Search|Lookup|BatchGet)/, 'medium', ['T1580', 'T1526']],
   [/:(Delete|Terminate|Purge|Disable|Stop|Deregister)/, 'high', ['T1485', 'T1489']],
-  [/:(Create|Put|Update|Attach|Set|Modify|Add|Enable|Register|Start|Run|Send|Invoke|Publish)/, 'medium', ['T1578']],
+  // What is handed on leaves; what is written is kept, and relied upon; the rest is about what runs
+  [/:(Send|Publish|Put(Record|Event)s?)/, 'medium', ['T1537', 'T1567']],
+  [
+    /:(Batch|Transact|PartiQL)?(Put|Update|Write|Insert|Index)(\w*(Item|Object|Row|Record|Document|Data|Vector)s?)?$/,
+    'medium',
+    ['T1565.001'],
+  ],
+  [/:(Create|Put|Update|Attach|Set|Modify|Add|Enable|Register|Start|Run|Invoke)/, 'medium', ['T1578']],
 ];
 
 const MEDIUM: Risk = { severity: 'medium', techniques: [] };

@@ -21,10 +21,17 @@ const COMMAND: Tactic = { uid: 'TA0011', name: 'Command and Control' };
 const INITIAL: Tactic = { uid: 'TA0001', name: 'Initial Access' };
 const EXECUTION: Tactic = { uid: 'TA0002', name: 'Execution' };
 const IMPACT: Tactic = { uid: 'TA0040', name: 'Impact' };
+const RESOURCES: Tactic = { uid: 'TA0042', name: 'Resource Development' };
 
 /** Sub-techniques are named without their parent, as MITRE does. */
 const TECHNIQUES: Readonly<Record<string, readonly [name: string, ...tactics: Tactic[]]>> = {
+  T1021: ['Remote Services', LATERAL],
+  'T1021.004': ['SSH', LATERAL],
   T1027: ['Obfuscated Files or Information', EVASION],
+  T1029: ['Scheduled Transfer', EXFILTRATION],
+  T1030: ['Data Transfer Size Limits', EXFILTRATION],
+  T1036: ['Masquerading', EVASION],
+  'T1036.005': ['Match Legitimate Resource Name or Location', EVASION],
   T1048: ['Exfiltration Over Alternative Protocol', EXFILTRATION],
   T1069: ['Permission Groups Discovery', DISCOVERY],
   'T1069.003': ['Cloud Groups', DISCOVERY],
@@ -45,10 +52,12 @@ const TECHNIQUES: Readonly<Record<string, readonly [name: string, ...tactics: Ta
   T1485: ['Data Destruction', IMPACT],
   T1486: ['Data Encrypted for Impact', IMPACT],
   T1489: ['Service Stop', IMPACT],
+  T1490: ['Inhibit System Recovery', IMPACT],
   T1496: ['Resource Hijacking', IMPACT],
   'T1496.004': ['Cloud Service Hijacking', IMPACT],
   T1518: ['Software Discovery', DISCOVERY],
   'T1518.001': ['Security Software Discovery', DISCOVERY],
+  T1525: ['Implant Internal Image', PERSISTENCE],
   T1526: ['Cloud Service Discovery', DISCOVERY],
   T1530: ['Data from Cloud Storage', COLLECTION],
   T1531: ['Account Access Removal', IMPACT],
@@ -62,11 +71,19 @@ const TECHNIQUES: Readonly<Record<string, readonly [name: string, ...tactics: Ta
   'T1555.006': ['Cloud Secrets Management Stores', CREDENTIALS],
   T1562: ['Impair Defenses', EVASION],
   'T1562.001': ['Disable or Modify Tools', EVASION],
+  'T1562.007': ['Disable or Modify Cloud Firewall', EVASION],
   'T1562.008': ['Disable or Modify Cloud Logs', EVASION],
+  T1565: ['Data Manipulation', IMPACT],
+  'T1565.001': ['Stored Data Manipulation', IMPACT],
+  'T1565.002': ['Transmitted Data Manipulation', IMPACT],
   T1566: ['Phishing', INITIAL],
   T1567: ['Exfiltration Over Web Service', EXFILTRATION],
   T1578: ['Modify Cloud Compute Infrastructure', EVASION],
   T1580: ['Cloud Infrastructure Discovery', DISCOVERY],
+  T1583: ['Acquire Infrastructure', RESOURCES],
+  'T1583.001': ['Domains', RESOURCES],
+  T1584: ['Compromise Infrastructure', RESOURCES],
+  'T1584.002': ['DNS Server', RESOURCES],
   T1619: ['Cloud Storage Object Discovery', DISCOVERY],
   T1648: ['Serverless Execution', EXECUTION],
 };

@@ -145,7 +145,7 @@ describe.each(detectors.map(({ name, when }) => ({ name, when })))(
 
     it('says nothing where the baseline is empty of what it judges by', () => {
       if (when === 'before') return;
-      const { hours, ...timeless } = baseline;
+      const { hours, ages, ...timeless } = baseline;
       const judge = createJudge({
         ...timeless,
         actions: {},
