@@ -9,7 +9,7 @@ export function countIn(tally: JudgedTally, call: Call, steps: Steps, outside: b
   tally.calls++;
   if (isEgress(call)) tally.add(egressName(call.host ?? ''), call);
   else for (const { action } of call.access) tally.add(action, call);
-  if (call.errorCode !== null) {
+  if (failed(call)) {
     for (const { action } of call.access) tally.errors.set(action, (tally.errors.get(action) ?? 0) + 1);
   }
   tally.before = tally.previous;

@@ -1,4 +1,6 @@
-import { isDenial } from '../learn/denial.ts';
+import type { Call } from '../call.ts';
+import { codeOf, isDenied } from '../learn/denial.ts';
+import { failed } from '../learn/step.ts';
 import { type Detector, NONE } from './detector.ts';
 import type { Deviation } from './deviation.ts';
 import { riskOf } from './techniques.ts';
@@ -11,15 +13,16 @@ export const errors: Detector = {
   name: 'errors',
   when: 'after',
   inspect(call, normal, { tally }) {
-    const { errorCode } = call;
-    if (errorCode === null) return NONE;
-    const denied = isDenial(errorCode);
-    if (!denied && !isMissing(errorCode)) return NONE;
+    if (!failed(call)) return NONE;
+    const denied = isDenied(call);
+    if (!denied && !isMissing(call)) return NONE;
+    const errorCode = codeOf(call);
     for (const { action } of call.access) {
       const known = normal.action(action);
       if (known === undefined || known.invocations.count() < ENOUGH) continue;
       const before = known.errors.peek(errorCode);
-      if (denied && (before === undefined || normal.support.isScant(before))) {
+      const isNew = before === undefined || normal.support.isScant(before);
+      if (denied && isNew) {
         return [
           deviation(
             action,
@@ -27,12 +30,18 @@ export const errors: Detector = {
           ),
         ];
       }
-      const failed = tally.errors.get(action) ?? 0;
-      if (!denied && failed >= PROBES && failed * 2 > (tally.things.get(action)?.calls ?? 0)) {
+      const missed = tally.errors.get(action) ?? 0;
+      // Whether something is there is asked by HEAD, day after day
+      if (
+        !denied &&
+        (isNew || call.errorCode !== null) &&
+        missed >= PROBES &&
+        missed * 2 > (tally.things.get(action)?.calls ?? 0)
+      ) {
         return [
           deviation(
             action,
-            `${failed} calls of ${action} in one invocation asked for what does not exist (${errorCode})`,
+            `${missed} calls of ${action} in one invocation asked for what does not exist (${errorCode})`,
           ),
         ];
       }
@@ -56,7 +65,9 @@ export const errors: Detector = {
   },
 };
 
-const isMissing = (errorCode: string): boolean => /NoSuch|NotFound|DoesNotExist|NonExistent/.test(errorCode);
+/** Without a body to say a code in (HEAD), by its status. */
+const isMissing = ({ errorCode, status }: Call): boolean =>
+  errorCode === null ? status === 404 : /NoSuch|NotFound|DoesNotExist|NonExistent/.test(errorCode);
 /** Invocations with the action after which its errors are known. */
 const ENOUGH = 20;
 /** In one invocation. */

@@ -12,20 +12,30 @@ const ELSEWHERE = /^(?:NoSuchBucket|PermanentRedirect|TemporaryRedirect|Redirect
 
 export const isDenial = (errorCode: string | null): boolean => errorCode !== null && REFUSED.test(errorCode);
 
-/** Whatever the code, and where the answer had no body to say one in (HEAD). */
-export const isDenied = ({ errorCode, status }: Pick<Call, 'errorCode' | 'status'>): boolean =>
-  ((status === 401 || status === 403) && errorCode !== MAY) || isDenial(errorCode);
+/**
+ * Whatever the code, but for services behind which an application answers for itself: its 403 may be its daily work. And where the answer had no body to say a code in, which is S3's HEAD alone.
+ */
+export const isDenied = ({ service, errorCode, status }: Pick<Call, 'service' | 'errorCode' | 'status'>): boolean =>
+  isDenial(errorCode) ||
+  ((status === 401 || status === 403) &&
+    (errorCode === null ? isS3(service) : errorCode !== MAY && !APPLICATIONS.has(service ?? '')));
 
-/** Stands among the error codes for what was refused without one. */
-export const NO_CODE = 'AccessDenied';
+/** What an error stands under: of one without a body to say its code in (HEAD), what SDKs make of it. */
+export const codeOf = ({ errorCode, status }: Call): string =>
+  errorCode ?? (status === 404 ? 'NotFound' : status === 401 || status === 403 ? 'Forbidden' : `${status}`);
+
+/** Hosts at which AWS runs what customers have made. */
+const APPLICATIONS: ReadonlySet<string> = new Set(['execute-api', 'es', 'aoss', 'appsync']);
+
+const isS3 = (service: string | null): boolean => service === 's3' || service === 's3express';
 
 /** Of a code alone: what shows nothing that the function may do. */
 export const isFruitlessCode = (errorCode: string | null): boolean =>
   errorCode !== null && (isDenial(errorCode) || ELSEWHERE.test(errorCode));
 
-/** What is to be found elsewhere, said without a code; 304 is an answer. */
-const isRedirect = ({ errorCode, status }: Call): boolean =>
-  errorCode === null && status !== null && status >= 300 && status < 400 && status !== 304;
+/** A bucket that is to be found elsewhere, said without a code; 304 is an answer. */
+const isRedirect = ({ service, errorCode, status }: Call): boolean =>
+  isS3(service) && errorCode === null && status !== null && status >= 300 && status < 400 && status !== 304;
 
 /** Stands among the error codes for calls that nothing came back for. */
 export const NO_ANSWER = 'NoAnswer';

@@ -2,7 +2,7 @@ import { type Call, isEgress } from '../call.ts';
 import { FunctionModel } from '../model/function-model.ts';
 import { type CompanyNotes, company } from './company.ts';
 import { IssuedKeys, lineageOf } from './credential.ts';
-import { isDenied, isFruitless, isUnanswered, isUnreached, NO_ANSWER, NO_CODE } from './denial.ts';
+import { codeOf, isFruitless, isUnanswered, isUnreached, NO_ANSWER } from './denial.ts';
 import { egressName } from './egress-name.ts';
 import { askedFor } from './prefix.ts';
 import { resourcePath } from './resource-path.ts';
@@ -107,7 +107,7 @@ export class FunctionLearner {
       }
       if (call.errorCode !== null) learned.errors.add(call.errorCode, tally);
       else if (isUnanswered(call)) learned.errors.add(NO_ANSWER, tally);
-      else if (isDenied(call)) learned.errors.add(NO_CODE, tally);
+      else if (failed(call)) learned.errors.add(codeOf(call), tally);
       learned.size.see(call, tally.day);
       tally.add(action, call);
     }

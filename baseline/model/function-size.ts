@@ -34,15 +34,15 @@ export function fitWritten(model: FunctionModel, room: number, write: () => Func
   const before = things(whole);
   const most = Math.max(room * THINGS, room - (taken(whole) - before));
   if (before > most) {
-    fitAll(lists(model), room * LISTS);
+    for (const list of filled(model)) fitAll([list], room * LIST);
     foldNames(model, things(write()) - most);
   }
   if (things(write()) > most) fitAll(thingsOf(model), most - AROUND);
   fitOrder(model, room - things(write()));
 }
 
-/** Of a large document, what lists may take before names are folded: nobody opens what is closed by filling them. */
-const LISTS = 1 / 16;
+/** Of a document that is too large, what each list that calls fill may take before names are folded: nobody opens what is closed by filling them. */
+const LIST = 1 / 16;
 const NO_ORDER = { steps: [], follows: {} } as const;
 
 /**
@@ -92,14 +92,18 @@ function hosts({ egress }: FunctionModel): Part {
   };
 }
 
-function lists({ versions, accounts, unreached, several, ages, repeats }: FunctionModel): Part[] {
-  return [
-    ...[versions, accounts, unreached].map((list) => list.part(EVIDENCE)),
-    several.part(FEW_SIGHTINGS),
-    ages.part(AGES),
-    repeats.part(REPEATS),
-  ];
-}
+const lists = (model: FunctionModel): Part[] => [
+  ...[model.versions, model.accounts].map((list) => list.part(EVIDENCE)),
+  ...filled(model),
+];
+
+/** Lists of what somebody may choose by what he calls. */
+const filled = ({ unreached, several, ages, repeats }: FunctionModel): Part[] => [
+  unreached.part(EVIDENCE),
+  several.part(FEW_SIGHTINGS),
+  ages.part(AGES),
+  repeats.part(REPEATS),
+];
 
 /** The share of what a function does and where to: the rest is for order and sample at least. */
 const THINGS = 0.78;

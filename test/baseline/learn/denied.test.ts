@@ -62,6 +62,28 @@ describe('a call that nothing came of while a function was learned', () => {
     expect(createJudge(learner.document().functions.resize!).before(get('photos/99.jpg'))).toEqual([]);
   });
 
+  it('is the application that stands behind an API, and answers for itself', () => {
+    const invoke = (n: number, status: number, errorCode: string | null = null) =>
+      aws('execute-api', 'Invoke', 'arn:aws:execute-api:eu-west-1:111122223333:abc123/prod/GET/orders', {
+        invocation: `i${n}`,
+        status,
+        errorCode,
+      });
+    for (const [status, code] of [
+      [302, null],
+      [303, null],
+      [403, null],
+      [403, 'not-yours'],
+    ] as const) {
+      const learner = createLearner();
+      for (let n = 0; n < 30; n++) learner.observe(invoke(n, status, code));
+      expect(createJudge(learner.document().functions.resize!).before(invoke(99, 200))).toEqual([]);
+    }
+    const refused = createLearner();
+    for (let n = 0; n < 30; n++) refused.observe(invoke(n, 403, 'AccessDeniedException'));
+    expect(createJudge(refused.document().functions.resize!).before(invoke(99, 200))).toHaveLength(1);
+  });
+
   it('was refused by AWS where a HEAD said no more than that', () => {
     const learner = createLearner();
     for (let n = 0; n < 5; n++)
