@@ -89,10 +89,8 @@ function learnAction(model: FunctionModel, group: CallGroup, name: string, seen:
   sizes(learned.size, group);
 }
 
-function sizes(size: SizeModel, { largest, days }: CallGroup): void {
+function sizes(size: SizeModel, { largest }: CallGroup): void {
   for (const [measure, values] of Object.entries(largest)) size[measure as Measure].join(values);
-  // CloudTrail says nothing of batch entries.
-  for (const day of days) size.itemsPerInvocation.add(0, dayOf(day));
 }
 
 function seenIn({ units, days }: CallGroup): Seen {

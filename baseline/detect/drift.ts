@@ -1,8 +1,7 @@
 import type { Call } from '../call.ts';
 import { isOverload } from '../learn/step.ts';
 import type { JudgedTally } from '../learn/tally.ts';
-import type { Sampled } from '../model/sample.ts';
-import { levelOf } from '../model/sample.ts';
+import { levelIn, type Sampled, UNKNOWN } from '../model/sample.ts';
 import { sizeText } from '../model/size-text.ts';
 import { type Detector, NONE } from './detector.ts';
 import type { Deviation } from './deviation.ts';
@@ -110,18 +109,20 @@ export class Drifts {
     const watched = this.#steps.get(step);
     if (watched === undefined || isOverload(call)) return NOTHING;
     let found: readonly Drift[] = NOTHING;
-    const { calls: count, bytesOut, bytesIn } = tally.stepSumsOf(step);
+    const sum = tally.stepSumsOf(step);
+    const count = sum.calls;
     const { sums, calls } = watched;
     if (calls !== null && this.#count(sums.calls, count === 1, calls))
       found = [this.#told(step, 'calls', calls.mean, sums.calls)];
     // Sizes of one invocation hang together: their mean counts once, when as many calls were made as nearly all invocations make
     if (count !== watched.typical) return found;
-    if (this.#level(sums.out, bytesOut / count, watched.out))
+    const [out, received] = [levelIn(sum, 'bytesOut'), levelIn(sum, 'bytesIn')];
+    if (this.#level(sums.out, out, watched.out))
       found = [...found, this.#told(step, 'bytes sent', 1.35 ** watched.out!.mean, sums.out)];
     // Records that say ever less; where sizes differ anyway, small ones say nothing
-    if (watched.out !== null && watched.out.deviation < 1 && this.#level(sums.fewer, bytesOut / count, watched.out, -1))
+    if (watched.out !== null && watched.out.deviation < 1 && this.#level(sums.fewer, out, watched.out, -1))
       found = [...found, { ...this.#told(step, 'bytes sent', 1.35 ** watched.out.mean, sums.fewer), fewer: true }];
-    if (this.#level(sums.in, bytesIn / count, watched.in))
+    if (this.#level(sums.in, received, watched.in))
       found = [...found, this.#told(step, 'bytes received', 1.35 ** watched.in!.mean, sums.in)];
     return found;
   }
@@ -131,9 +132,9 @@ export class Drifts {
   }
 
   /** True where the sum goes over its threshold. */
-  #level(sum: Sum, bytes: number, usual: Moments | null, way = 1): boolean {
-    if (usual === null) return false;
-    const excess = Math.min(3, (way * (levelOf(bytes) - usual.mean)) / Math.max(0.8, usual.deviation));
+  #level(sum: Sum, level: number, usual: Moments | null, way = 1): boolean {
+    if (usual === null || level === UNKNOWN) return false;
+    const excess = Math.min(3, (way * (level - usual.mean)) / Math.max(0.8, usual.deviation));
     sum.adapt(excess);
     return sum.rise(excess - sum.now(0) - LEVEL_SLACK, this.#invocations) > this.#rarely / LEVEL_SLACK && sum.tell();
   }

@@ -33,14 +33,14 @@ export class Shares {
     };
     // What came in one burst says nothing of how often, and what a person wrote was never counted
     const watch = (seen: Seen): ShareSum | null => (seen.days.few === null ? watchCount(seen.count()) : null);
-    const watchMost = (size: SizeModel): Most[] =>
-      DIRECTIONS.flatMap(({ bytes, what }) => {
+    const watchMost = (size: SizeModel, isWhole = size.isWhole): Most[] =>
+      (isWhole ? DIRECTIONS : []).flatMap(({ bytes, what }) => {
         const most = size[bytes].values[0];
         const sum = most === undefined ? null : watchCount(0);
         return sum === null ? [] : [{ bytes, what, most: most!, tooMany: aboveLevelOf(most!), sum }];
       });
     for (const [host, { invocations, size }] of model.egress.entries())
-      this.#things.set(host, { larger: watchMost(size), sum: watch(invocations), heads: NO_HEADS });
+      this.#things.set(host, { larger: watchMost(size, true), sum: watch(invocations), heads: NO_HEADS });
     for (const [action, { invocations, resources, size }] of model.actions.entries()) {
       const [larger, sum] = [watchMost(size), watch(invocations)];
       const heads = new Map<string, ShareSum>();

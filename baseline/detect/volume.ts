@@ -2,7 +2,7 @@ import { type Call, isEgress } from '../call.ts';
 import { egressName } from '../learn/egress-name.ts';
 import type { Sums } from '../learn/tally.ts';
 import type { ActionModel, EgressModel } from '../model/function-model.ts';
-import { SIZES, type SizeModel } from '../model/size-model.ts';
+import { SIZES, type SizeModel, singleOf } from '../model/size-model.ts';
 import { sizeText } from '../model/size-text.ts';
 import { type Detector, NONE } from './detector.ts';
 import type { Deviation } from './deviation.ts';
@@ -42,7 +42,9 @@ function capsOf({ size, invocations }: ActionModel | EgressModel, { among }: Nor
     const own = { ...among, invocations: invocations.count() };
     const capOn = (key: keyof Caps): Cap => {
       const largest = size[key];
-      return largest.values.length === 0 ? UNKNOWN : capOf(largest, kindOf(key), own);
+      // Documents of before have 0 for the sum of what no single call told
+      const untold = (largest.values[0] ?? 0) === 0 && size[singleOf(key)].values.length === 0;
+      return untold ? UNKNOWN : capOf(largest, kindOf(key), own);
     };
     caps = Object.fromEntries(SIZES.map((key) => [key, capOn(key)])) as Caps;
     made.set(size, caps);

@@ -160,10 +160,7 @@ function settle(tally: Tally, model: FunctionModel): void {
     const sums = tally.things.at(at);
     const size = (model.actions.peek(sums.name) ?? model.egress.peek(sums.name))?.size;
     if (size === undefined) continue;
-    size.calls.add(sums.calls, tally.day);
-    size.bytesOutPerInvocation.addRounded(sums.bytesOut, tally.day);
-    size.bytesInPerInvocation.addRounded(sums.bytesIn, tally.day);
-    size.itemsPerInvocation.add(sums.items, tally.day);
+    size.sum(sums, tally.day);
   }
   model.sample.put(tally.unit, tally.steps);
 }

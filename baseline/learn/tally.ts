@@ -82,11 +82,12 @@ function sumsIn(sums: Few<Sums>, name: string): Sums {
 const NO_ROOM = '';
 const noSums = (): Sums => ({ name: NO_ROOM, calls: 0, bytesOut: 0, bytesIn: 0, items: 0 });
 
-export function addTo(sums: Sums, call: Call): void {
+/** What one call does not tell, the sum does not know from then on: NaN. A connection has no entries. */
+export function addTo(sums: Sums, { bytesOut, bytesIn, items, service }: Call): void {
   sums.calls++;
-  sums.bytesOut += call.bytesOut ?? 0;
-  sums.bytesIn += call.bytesIn ?? 0;
-  sums.items += call.items ?? 0;
+  sums.bytesOut += bytesOut ?? Number.NaN;
+  sums.bytesIn += bytesIn ?? Number.NaN;
+  sums.items += items ?? (service === null ? 0 : Number.NaN);
 }
 
 /** The same with what only judging asks for; its steps are folded. */
@@ -139,6 +140,7 @@ export interface NamedThing {
   at: number;
 }
 
+/** Sizes are NaN where a call did not tell its own. */
 export interface Sums {
   name: string;
   calls: number;

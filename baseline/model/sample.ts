@@ -24,8 +24,8 @@ export class Sample {
   put(unit: number, steps: Iterable<Sums>): void {
     if (!this.wants(unit)) return;
     const sampled = new Map<string, Sampled>();
-    for (const { name, calls, bytesOut, bytesIn } of steps)
-      sampled.set(name, { calls, out: levelOf(bytesOut / calls), in: levelOf(bytesIn / calls) });
+    for (const step of steps)
+      sampled.set(step.name, { calls: step.calls, out: levelIn(step, 'bytesOut'), in: levelIn(step, 'bytesIn') });
     this.#put(unit, sampled);
   }
 
@@ -97,12 +97,9 @@ export class Sample {
         const match = /^(\d+)\*(\d+)([A-Za-z_-]{2})?$/.exec(one);
         const name = match === null ? undefined : stepAt(Number(match[1]));
         if (name === undefined) continue;
-        const [out = '', received = ''] = match![3] ?? '';
-        steps.set(name, {
-          calls: Number(match![2]),
-          out: LETTERS.indexOf(out || ' '),
-          in: LETTERS.indexOf(received || ' '),
-        });
+        const levels = match![3] === undefined ? [] : [...match![3]].map((letter) => LETTERS.indexOf(letter));
+        const [out, received] = levels.includes(0) ? [] : levels;
+        steps.set(name, { calls: Number(match![2]), out: out ?? UNKNOWN, in: received ?? UNKNOWN });
       }
       this.#put(unit, steps);
     }
@@ -126,8 +123,17 @@ export const aboveLevelOf = (bytes: number): number =>
 export const STEP = Math.log(1.35);
 const LETTERS = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz_-';
 
+/**
+ * Of the bytes that a call had on average; UNKNOWN where nobody told. Who tells no entries (CloudTrail) counts S3's bodies without their heads: no level that the sensor would have measured.
+ */
+export const levelIn = (sums: Sums, what: 'bytesOut' | 'bytesIn'): number =>
+  Number.isNaN(sums[what] + sums.items) ? UNKNOWN : levelOf(sums[what] / sums.calls);
+
+export const UNKNOWN = -1;
+
+/** Without a byte is no call, for it has a head: documents of before said so of calls whose sizes nobody told. */
 const text = ({ calls, out, in: received }: Sampled): string =>
-  out < 0 || received < 0 ? String(calls) : `${calls}${LETTERS[out]}${LETTERS[received]}`;
+  out <= 0 || received <= 0 ? String(calls) : `${calls}${LETTERS[out]}${LETTERS[received]}`;
 
 const isFuller = (a: Sampled, b: Sampled): boolean =>
   a.calls !== b.calls ? a.calls > b.calls : a.out !== b.out ? a.out > b.out : a.in > b.in;

@@ -1,4 +1,5 @@
 import type { Call } from '../call.ts';
+import type { Sums } from '../learn/tally.ts';
 import type { Size } from './document.ts';
 import type { Part } from './fit.ts';
 import { KEPT, Largest } from './largest.ts';
@@ -18,6 +19,23 @@ export class SizeModel {
     if (bytesOut !== null) this.bytesOut.addRounded(bytesOut, day);
     if (bytesIn !== null) this.bytesIn.addRounded(bytesIn, day);
     if (items !== null) this.items.add(items, day);
+  }
+
+  /** The sums of one invocation that began on that day. Where all was answered by a busy service there is nothing to sum. */
+  sum({ calls, bytesOut, bytesIn, items }: Sums, day: number): void {
+    this.calls.add(calls, day);
+    if (calls === 0) return;
+    if (!Number.isNaN(bytesOut)) this.bytesOutPerInvocation.addRounded(bytesOut, day);
+    if (!Number.isNaN(bytesIn)) this.bytesInPerInvocation.addRounded(bytesIn, day);
+    if (!Number.isNaN(items)) this.itemsPerInvocation.add(items, day);
+  }
+
+  /**
+   * False where bytes are none that the sensor would have measured: who tells no entries (CloudTrail) tells of S3's bodies without their heads, of all else nothing. As a bound for what is far too much they
+   * are good enough.
+   */
+  get isWhole(): boolean {
+    return this.items.values.length > 0;
   }
 
   join(other: SizeModel): void {
@@ -69,7 +87,7 @@ export class SizeModel {
 const SINGLE = ['calls', 'bytesOut', 'bytesIn', 'items'] as const;
 export const SIZES = [...SINGLE, 'bytesOutPerInvocation', 'bytesInPerInvocation', 'itemsPerInvocation'] as const;
 
-const singleOf = (key: (typeof SIZES)[number]) => key.replace('PerInvocation', '') as (typeof SINGLE)[number];
+export const singleOf = (key: (typeof SIZES)[number]) => key.replace('PerInvocation', '') as (typeof SINGLE)[number];
 
 /** Below a terabyte, and a comma; the days that there are as many of at most may each have one more, with its date. */
 const VALUE = 13;

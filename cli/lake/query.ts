@@ -74,9 +74,9 @@ folded AS (
 ),
 summed AS (
   SELECT *,
-    ${sumInUnit('1')} AS calls,
-    ${sumInUnit('coalesce(sent, 0)')} AS sent_sum,
-    ${sumInUnit('coalesce(received, 0)')} AS received_sum
+    ${overUnit('sum', '1', '0')} AS calls,
+    ${sizeInUnit('sent')} AS sent_sum,
+    ${sizeInUnit('received')} AS received_sum
   FROM folded
 ),
 dated AS (
@@ -234,8 +234,12 @@ const extension = (file: string): string =>
   `coalesce(regexp_extract(${file}, '(\\.[A-Za-z][A-Za-z0-9]{0,9}){1,2}$'), '')`;
 
 /** Over one action in one unit; what the service was too busy to answer counts for nothing. */
-const sumInUnit = (value: string): string =>
-  `CAST(sum(CASE WHEN overload THEN 0 ELSE ${value} END) OVER (PARTITION BY fn, service, action, unit_text) AS bigint)`;
+const overUnit = (aggregate: string, value: string, overloaded: string): string =>
+  `CAST(${aggregate}(CASE WHEN overload THEN ${overloaded} ELSE ${value} END) OVER (PARTITION BY fn, service, action, unit_text) AS bigint)`;
+
+/** What one event does not tell, nobody knows of all of them. */
+const sizeInUnit = (value: string): string =>
+  `CASE WHEN ${overUnit('count', value, 'NULL')} = ${overUnit('count', '1', 'NULL')} THEN ${overUnit('sum', value, 'NULL')} END`;
 
 const few = (list: string, most: number): string => `array_join(slice(${list}, 1, ${most}), ',')`;
 
