@@ -20,6 +20,8 @@ export function countIn(tally: JudgedTally, call: Call, steps: Steps, outside: b
   // What follows an unknown step is unknown: the step itself has been told of
   const folded = steps.fold(step);
   tally.current = folded;
+  tally.lastBefore = tally.last;
+  tally.last = call;
   // Of a folded step it is not known whether it is the same one that comes again; what comes after an error is another path
   tally.isAgain = folded === step && steps.before.has(tally.before) && tally.comesBackTo(tally.stepSumsOf(step));
   if (!outside && !isOverload(call)) tally.step(folded, call);

@@ -1,4 +1,6 @@
-import { AGAIN, START } from '../learn/step.ts';
+import type { Call } from '../call.ts';
+import { AGAIN, isOverload, START } from '../learn/step.ts';
+import type { Follows } from '../model/follows.ts';
 import { countText } from '../model/seen.ts';
 import { again } from './again.ts';
 import { type Context, type Detector, NONE } from './detector.ts';
@@ -6,6 +8,7 @@ import { listed } from './listed.ts';
 import type { Normal } from './normal.ts';
 import { stepText } from './step-text.ts';
 import { Came, type Steps } from './steps.ts';
+import type { Support } from './support.ts';
 import { riskOf } from './techniques.ts';
 
 /** Known calls in an order that the function's own code does not produce: a step after one that it never followed, or a step taken up again. */
@@ -46,13 +49,20 @@ function neverFollowed({ steps, support, invocations }: Normal, { tally, sure }:
   const step = tally.current!;
   const before = tally.before.endsWith('!') ? tally.before.slice(0, -1) : tally.before;
   if ((before === START ? !sure : tally.interrupted) || steps.followedByAnything.has(tally.before)) return null;
+  // The service was too busy: what is tried again, or gone on from, is the function's own way
+  if (
+    tally.lastBefore !== null &&
+    isOverload(tally.lastBefore) &&
+    isKnown(steps.follows.get(before)?.get(step), support)
+  )
+    return null;
   const next = steps.follows.get(tally.before);
   const into = steps.before.get(step);
   // Tried again
   if (tally.before === `${step}!`) return null;
   if (into === undefined) return null;
   const known = next?.get(step);
-  if (known !== undefined && !support.onOneDay(known.days) && !support.inBursts(known)) return null;
+  if (isKnown(known, support)) return null;
   // Two steps that are both rare would not meet anyway
   const expected = steps.expected(before, step);
   if (expected < EXPECTED) return null;
@@ -67,16 +77,24 @@ function neverFollowed({ steps, support, invocations }: Normal, { tally, sure }:
   // Where either side still brought something new now and then, one more new pair says nothing
   if ((after.many === 0 && !ends) || after.once > after.many || into.many === 0 || into.once > into.many) return null;
   const where = before === START ? 'first in an invocation' : `right after ${stepText(before)}`;
-  const failed = before === tally.before ? '' : ', answered with an error';
-  const often = known === undefined ? 'never happened' : 'happened on a day or two only';
+  const failed = before === tally.before ? '' : `, answered with ${errorOf(tally.lastBefore)}`;
+  const often = known === undefined ? 'never happened' : `happened on ${known.days.toJson()?.join(', ')} only,`;
   return `${stepText(step)} came ${where}${failed}, which ${often} in ${countText(invocations)} invocations; normal is ${usualAfter(tally.before, steps)}`;
 }
 
+/** Learned, and not from an incident. */
+const isKnown = (seen: Follows | undefined, support: Support): boolean =>
+  seen !== undefined && !support.onOneDay(seen.days) && !support.inBursts(seen);
+
+const errorOf = (call: Call | null): string =>
+  call?.errorCode ?? (call?.status == null ? 'an error' : `${call.status}`);
+
 /** What comes in its place, the most frequent first. */
-function usualAfter(before: string, { follows, share }: Steps): string {
-  const often = [...(follows.get(before) ?? [])].flatMap(([step, { often }]) => (often ? [step] : []));
+function usualAfter(before: string, steps: Steps): string {
+  const often = [...(steps.follows.get(before) ?? [])].flatMap(([step, { often }]) => (often ? [step] : []));
+  if (often.length === 0 && before.endsWith('!')) return `${usualAfter(before.slice(0, -1), steps)}, and no error`;
   if (often.length === 0) return 'nothing after it';
-  const common = often.sort((a, b) => (share.get(b) ?? 0) - (share.get(a) ?? 0));
+  const common = often.sort((a, b) => (steps.share.get(b) ?? 0) - (steps.share.get(a) ?? 0));
   return `${listed(common.map(stepText))} ${before === START ? 'first' : 'next'}`;
 }
 

@@ -2,9 +2,11 @@ import { isEgress } from '../call.ts';
 import { egressName } from '../learn/egress-name.ts';
 import { askedFor } from '../learn/prefix.ts';
 import { resourcePath } from '../learn/resource-path.ts';
-import { countText } from '../model/seen.ts';
+import type { ActionModel } from '../model/function-model.ts';
+import { countText, type Seen } from '../model/seen.ts';
 import { type Detector, NONE } from './detector.ts';
 import type { Deviation } from './deviation.ts';
+import { endOf } from './openness.ts';
 import { isDaring, riskOf } from './techniques.ts';
 
 /** Approved, but learned from next to nothing, and risky or in an account that is not the function's: told each time, never refused. See `support.ts`. */
@@ -12,22 +14,24 @@ export const rare: Detector = {
   name: 'rare',
   when: 'before',
   inspect(call, normal) {
-    const { support, invocations } = normal;
+    const { support, invocations, model } = normal;
     if (isEgress(call)) {
       const host = egressName(call.host ?? '');
-      return support.egress.has(host) ? [deviation(`egress ${host}`, null, host, ['T1567'])] : NONE;
+      if (!support.egress.has(host)) return NONE;
+      return [deviation(`egress ${host}`, null, host, ['T1567'], model.egress.peek(host)!.invocations)];
     }
     for (const { action, resources } of call.access) {
       const { severity, techniques } = riskOf(action);
       const harmless = severity === 'medium' || severity === 'low';
       if (support.actions.has(action) && (!harmless || isDaring(action) || support.bursts.has(action)))
-        return [deviation(action, action, resources[0] ?? null, techniques)];
+        return [deviation(action, action, resources[0] ?? null, techniques, normal.action(action)!.invocations)];
       const scant = resources.find((arn) => support.isScantResource(action, askedFor(arn, action, call)));
       if (scant !== undefined) {
         const { head, key, path } = resourcePath(scant);
+        const seen = seenOf(normal.action(action)!, askedFor(scant, action, call));
         const elsewhere = support.elsewhere.has(key);
         if (harmless && !elsewhere && !support.bursts.has(`${action} ${key}`)) continue;
-        return [deviation(`${action} ${head}${path === null ? '' : '/*'}`, action, scant, techniques, elsewhere)];
+        return [deviation(`${action} ${head}${path === null ? '' : '/*'}`, action, scant, techniques, seen, elsewhere)];
       }
     }
     return NONE;
@@ -37,6 +41,7 @@ export const rare: Detector = {
       action: string | null,
       resource: string | null,
       techniques: readonly string[],
+      seen: Seen,
       elsewhere = false,
     ): Deviation {
       return {
@@ -47,10 +52,26 @@ export const rare: Detector = {
         score: 0.6,
         action,
         resource,
-        reason: `${action ?? 'A connection'} to ${resource ?? 'this'} is in the baseline from hardly any of its ${countText(invocations)} invocations: look whether it belongs there`,
+        reason: `${action ?? 'A connection'} to ${resource ?? 'this'} is in the baseline from ${amountOf(seen)} of ${countText(invocations)}${whenOf(seen)}: look whether it belongs there`,
         techniques,
         about: 'call',
       };
     }
   },
 };
+
+/** Where it was learned: there, or what it is below. */
+function seenOf({ resources }: ActionModel, asked: string): Seen {
+  const { key, path } = resourcePath(asked);
+  const { root } = resources.heads.get(key)!;
+  return (path === null ? undefined : endOf(root, path)?.ends) ?? root.all();
+}
+
+const amountOf = (seen: Seen): string =>
+  seen.count() === 1 ? 'one invocation' : `${countText(seen.count())} invocations`;
+
+function whenOf({ days }: Seen): string {
+  const dates = days.toJson() ?? [];
+  if (dates.length === 0) return '';
+  return days.few === null ? `, since ${dates[0]}` : `, on ${dates.join(', ')}`;
+}

@@ -104,6 +104,9 @@ export class JudgedTally extends Tally {
   isWhole = true;
   /** The step before the last one. */
   before = START;
+  /** The call of the last step, and of the one before. */
+  last: Call | null = null;
+  lastBefore: Call | null = null;
   /** Whether the invocation came back to the step after others, all of them known. */
   isAgain = false;
   /** The step of the call that is being judged, folded; null where it could not be named. */
@@ -119,6 +122,8 @@ export class JudgedTally extends Tally {
     this.interrupted = false;
     this.isWhole = true;
     this.before = START;
+    this.last = null;
+    this.lastBefore = null;
     this.isAgain = false;
     this.current = null;
     this.calls = 0;

@@ -10,6 +10,7 @@ import type {
 } from '../../baseline/model/document.ts';
 import { functionName } from '../../baseline/model/entry-for.ts';
 import { FunctionModel } from '../../baseline/model/function-model.ts';
+import { sizeText } from '../../baseline/model/size-text.ts';
 import { own } from '../../baseline/own.ts';
 import { FIXED, hanging } from '../layout.ts';
 import { counted, grouped } from '../progress.ts';
@@ -134,7 +135,7 @@ function* sizes(size: Size): Generator<string> {
   if (calls > 1) yield `up to ${grouped(calls)} calls`;
   const out = size.bytesOut[0] ?? 0;
   const back = size.bytesIn[0] ?? 0;
-  if (out > 0 || back > 0) yield `≤ ${bytes(out)} out, ${bytes(back)} in`;
+  if (out > 0 || back > 0) yield `≤ ${sizeText(out)} out, ${sizeText(back)} in`;
   const items = size.items[0] ?? 0;
   if (items > 1) yield `≤ ${grouped(items)} items`;
 }
@@ -162,10 +163,3 @@ export const countOf = (evidence: Evidence): number => (typeof evidence === 'num
 
 const names = (map: EvidenceMap, say: (name: string) => string = (name) => name): string =>
   Object.keys(map).map(say).join(', ');
-
-/** 1,234 B · 56 KB · 1.2 MB: sizes are rounded in the document already. */
-function bytes(count: number): string {
-  if (count < 10_000) return `${grouped(count)} B`;
-  if (count < 1_000_000) return `${Math.round(count / 1_000)} KB`;
-  return count < 1e9 ? `${(count / 1e6).toPrecision(3)} MB` : `${(count / 1e9).toPrecision(3)} GB`;
-}

@@ -56,11 +56,14 @@ export const timelineCommand: Command = {
         });
       for (const source of cloudtrail.flatMap((one) => sources([one]))) await readTrail(source, timeline);
       if (target !== null) await readHistory(timeline, target, role ?? target.role, { from, to });
-      const events = timeline.events(from, to);
-      if (wantsJson(values)) await print(`${JSON.stringify({ function: name, events }, null, 2)}\n`);
-      else await print(timelineText(legible(name), legible(events)));
       // Else a name that is misspelt reads as the all-clear
-      if (!timeline.named.has(functionName(name))) say(`rolefence respond timeline: ${unnamed(name, timeline.named)}`);
+      if (timeline.named.size > 0 && !timeline.named.has(functionName(name)))
+        throw new UsageError(unnamed(name, timeline.named));
+      const events = timeline.events(from, to);
+      const outside = timeline.outside(from, to);
+      if (wantsJson(values)) await print(`${JSON.stringify({ function: name, events, outside }, null, 2)}\n`);
+      else await print(timelineText(legible(name), legible(events), outside));
+      if (timeline.named.size === 0) say(`rolefence respond timeline: no input names ${name}, or any function`);
       return 0;
     } finally {
       account?.close();
@@ -149,7 +152,6 @@ function* eventsIn(value: unknown): Generator<Readonly<Record<string, unknown>>>
 const MOST_NAMES = 8;
 
 function unnamed(name: string, named: ReadonlySet<string>): string {
-  if (named.size === 0) return `no input names ${name}, or any function`;
   const near = nearest(functionName(name), named);
   const names = [...named].sort();
   const more = names.length - MOST_NAMES;

@@ -15,6 +15,12 @@ export interface TimelineEvent {
   readonly by: string | null;
 }
 
+/** How much there is outside the time that was asked about. */
+export interface Span {
+  readonly before: number;
+  readonly after: number;
+}
+
 export class Timeline {
   readonly #function: string;
   readonly #role: string | null;
@@ -107,6 +113,11 @@ export class Timeline {
     return this.#events
       .filter(({ time }) => (from === null || time >= from) && (to === null || time <= to))
       .sort((a, b) => (a.time < b.time ? -1 : a.time > b.time ? 1 : a.kind < b.kind ? -1 : 1));
+  }
+
+  outside(from: string | null, to: string | null): Span {
+    const count = (is: (time: string) => boolean): number => this.#events.filter(({ time }) => is(time)).length;
+    return { before: count((time) => from !== null && time < from), after: count((time) => to !== null && time > to) };
   }
 
   #isOf(nameOrArn: string | null): boolean {

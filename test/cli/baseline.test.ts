@@ -37,7 +37,7 @@ describe('rolefence baseline show', () => {
       /resize\n {2}about \d+ invocations on 2026-01-01 · version 7 · account 111122223333 · us-east-1 · own key\n/,
     );
     expect(stdout).toMatch(
-      /s3:GetObject {2}every invocation · ≤ 300 B out, 4,000 B in\n +arn:aws:s3:::photos\/\{n\}\.jpg/,
+      /s3:GetObject {2}every invocation · ≤ 300 B out, 4 KB in\n +arn:aws:s3:::photos\/\{n\}\.jpg/,
     );
     expect(stdout).toContain('connections to other hosts\n      example.org:443');
     expect(stdout).not.toContain('\x1b');

@@ -29,16 +29,5 @@ export function shortArn(arn: string): string {
   return parts.slice(5).join(':') || arn;
 }
 
-export function bytes(count: number): string {
-  const units = ['B', 'kB', 'MB', 'GB', 'TB'];
-  let value = count;
-  let unit = 0;
-  while (value >= 1_000 && unit < units.length - 1) {
-    value /= 1_000;
-    unit++;
-  }
-  return `${unit === 0 ? value : value.toPrecision(3)} ${units[unit]}`;
-}
-
 /** `2026-03-01T08:15:00.000Z` → `2026-03-01 08:15`. */
 export const moment = (time: string | null): string => (time === null ? '–' : time.slice(0, 16).replace('T', ' '));

@@ -1,12 +1,13 @@
 import { SEVERITIES, type Severity } from '../../../baseline/finding.ts';
 import { coverageSentence } from '../../../baseline/model/coverage.ts';
+import { sizeText } from '../../../baseline/model/size-text.ts';
 import { RISKS } from '../../../baseline/policy/risk.ts';
 import { counted, grouped } from '../../progress.ts';
 import { severityWord } from '../../severity-word.ts';
 import { levelOf, nextSteps } from '../attention.ts';
 import type { FunctionReport } from '../data.ts';
 import { barChart, bucketsOf, legend, type Series } from './chart.ts';
-import { bytes, esc, moment } from './escape.ts';
+import { esc, moment } from './escape.ts';
 import { scopeMap } from './scope-map.ts';
 
 export const LEVEL_NAMES = { act: 'Act', look: 'Look', tidy: 'Tidy up', fine: 'Fine' } as const;
@@ -118,7 +119,7 @@ function traffic({ calls }: FunctionReport): string {
     class: 'in',
     values: spread(calls.byTime, buckets, ([, , into]) => into),
   };
-  return `<h3>Calls and bytes</h3><p class="small">${counted(calls.count, 'call')}, ${grouped(calls.blocked)} blocked; ${bytes(calls.bytesOut)} sent, ${bytes(calls.bytesIn)} received; by ${buckets.unit}, UTC.</p><div class="two"><div>${barChart('Calls', buckets, [made], count)}${legend([made])}</div><div>${barChart('Bytes', buckets, [sent, received], bytes)}${legend([sent, received])}</div></div>`;
+  return `<h3>Calls and bytes</h3><p class="small">${counted(calls.count, 'call')}, ${grouped(calls.blocked)} blocked; ${sizeText(calls.bytesOut)} sent, ${sizeText(calls.bytesIn)} received; by ${buckets.unit}, UTC.</p><div class="two"><div>${barChart('Calls', buckets, [made], count)}${legend([made])}</div><div>${barChart('Bytes', buckets, [sent, received], sizeText)}${legend([sent, received])}</div></div>`;
 }
 
 function spread<T>(

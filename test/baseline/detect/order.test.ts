@@ -1,4 +1,4 @@
-import { expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import type { Call } from '../../../baseline/call.ts';
 import { createJudge } from '../../../baseline/detect/judge.ts';
 import { createLearner } from '../../../baseline/learn/learner.ts';
@@ -33,4 +33,37 @@ it('is told of after the last step, though one run went on there while it was le
 
 it('is nothing where it is that of all runs', () => {
   expect(told('abcc', 'abc')).toBe(0);
+});
+
+describe('where one call is answered with an error for the first time', () => {
+  /** What is told of a run of three steps whose second one failed, after which it went on with these. */
+  function wentOn(given: Partial<Call>, rest: string): string[] {
+    const learner = createLearner();
+    for (let n = 0; n < 14 * 24; n++) for (const one of run(n, 'abc')) learner.observe(one);
+    const judge = createJudge(learner.document().functions.resize!);
+    const [first, second] = run(14 * 24, 'ab');
+    const calls = [first!, { ...second!, ...given }, ...run(14 * 24, `ab${rest}`).slice(2)];
+    return calls
+      .flatMap((one) => judge.after(one))
+      .filter(({ detector }) => detector === 'order')
+      .map(({ reason }) => reason);
+  }
+  const throttled = { errorCode: 'ProvisionedThroughputExceededException', status: 400 };
+
+  it('because the service was too busy, nothing is told: it is tried again, or gone on from', () => {
+    expect(wentOn(throttled, 'c')).toEqual([]);
+    expect(wentOn(throttled, 'bc')).toEqual([]);
+    expect(wentOn({ status: 503 }, 'c')).toEqual([]);
+  });
+
+  it('nor is another step hidden by that', () => {
+    expect(wentOn(throttled, 'ac')).not.toEqual([]);
+  });
+
+  it('for another reason, it is told with that', () => {
+    const [reason] = wentOn({ errorCode: 'ConditionalCheckFailedException', status: 400 }, 'c');
+    expect(reason).toMatch(
+      /^dynamodb:PutItem on table\/c came right after dynamodb:PutItem on table\/b, answered with ConditionalCheckFailedException, which never happened in about \d+ invocations; normal is dynamodb:PutItem on table\/c next, and no error$/,
+    );
+  });
 });

@@ -8,12 +8,15 @@ const START = Date.UTC(2026, 0, 5);
 const at = (day: number, hour = 0) => ({ time: new Date(START + (day * 24 + hour) * 3_600_000).toISOString() });
 
 /** What is told of a call a day after a fortnight of work with what was hidden in it. */
-function later(work: readonly Call[], hidden: readonly Call[], one: Call) {
+function found(work: readonly Call[], hidden: readonly Call[], one: Call) {
   const learner = createLearner();
   for (const each of [...work, ...hidden].sort((a, b) => (a.time! < b.time! ? -1 : 1))) learner.observe(each);
   const judge = createJudge(learner.document().functions.resize!);
-  return judge.before({ ...one, ...at(14) }).map(({ detector, severity }) => `${detector} ${severity}`);
+  return judge.before({ ...one, ...at(14) });
 }
+const later = (...given: Parameters<typeof found>) =>
+  found(...given).map(({ detector, severity }) => `${detector} ${severity}`);
+const reasons = (...given: Parameters<typeof found>) => found(...given).map(({ reason }) => reason);
 
 const nightly = Array.from({ length: 14 }, (_, day) =>
   get(`in/${uuid(day)}.csv`, { invocation: `n-${day}`, ...at(day) }),
@@ -30,6 +33,11 @@ describe('what came in one burst of a fortnight', () => {
   it('stays suspicious where it opens ways, however few the invocations and on the last day too', () => {
     expect(later(nightly, [once(secret, 5)], secret)).toEqual(['rare high']);
     expect(later(nightly, [once(secret, 13)], secret)).toEqual(['rare high']);
+  });
+
+  it('is told with how often it came, and when', () => {
+    const [reason] = reasons(nightly, [once(secret, 5)], secret);
+    expect(reason).toMatch(/is in the baseline from one invocation of about 1\d, on 2026-01-10: look/);
   });
 
   it('is normal where it came on several days', () => {

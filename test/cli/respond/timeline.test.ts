@@ -81,10 +81,11 @@ describe.skipIf(python.missing !== null)(`the timeline of a function (moto)${bec
     const text = run('respond', 'timeline', 'resize', '--findings', 'f.jsonl', '--to', '2021-01-01').stdout;
     expect(text).toBe('2020-01-02\n  00:00:00  high        blocked: iam:CreateUser was never used [version 7]\n');
     const misspelt = run('respond', 'timeline', 'rezise', '--findings', 'f.jsonl');
-    expect(misspelt.stdout).toBe('Nothing is known of rezise.\n');
+    expect(misspelt).toMatchObject({ code: 2, stdout: '' });
     expect(misspelt.stderr).toContain('no input names rezise, but mail, resize: did you mean resize?');
-    const outside = ['--findings', 'f.jsonl', '--to', '2019-01-01'];
-    expect(run('respond', 'timeline', 'resize', ...outside).stderr).toBe('');
+    const outside = run('respond', 'timeline', 'resize', '--findings', 'f.jsonl', '--to', '2019-01-01');
+    expect(outside).toMatchObject({ code: 0, stderr: '' });
+    expect(outside.stdout).toMatch(/^Nothing is known of resize in that time, but \d events? after it\.\n$/);
   });
 
   it('tells what came again and again once, with a count, and leaves what is serious in sight', () => {
@@ -104,6 +105,29 @@ describe.skipIf(python.missing !== null)(`the timeline of a function (moto)${bec
         '  10:04:00  high        s3:GetObject is new [version 4, invocation i-4, told 2020-01-02 10:59:00]',
         '  10:05:00  notice      sqs:SendMessage is new (8 times, until 10:19:00) [version 4]',
         '  10:06:00  notice      sns:Publish is new (7 times, until 10:18:00) [version 4]',
+        '',
+      ].join('\n'),
+    );
+  });
+
+  it('tells what differs in numbers only once, with the least and the most, and so what two detectors tell of in turn', () => {
+    const at = (n: number) => new Date(Date.UTC(2020, 0, 2, 10, 0, n)).toISOString();
+    const one = { ...{ function: 'resize', version: '4', invocation: null, key: 'a' }, resource: null };
+    const lines = [...Array(20).keys()].flatMap((n) => [
+      { ...one, time: at(2 * n), severity: 'medium', reason: 'lab2 came right after intake-1' },
+      {
+        ...one,
+        time: at(2 * n + 1),
+        severity: 'high',
+        reason: `${n + 5} calls in one invocation; normal is at most 4`,
+      },
+    ]);
+    writeFileSync(join(folder, 'turns.jsonl'), lines.map((line) => `${JSON.stringify(line)}\n`).join(''));
+    expect(run('respond', 'timeline', 'resize', '--findings', 'turns.jsonl').stdout).toBe(
+      [
+        '2020-01-02',
+        '  10:00:00  medium      lab2 came right after intake-1 (20 times, until 10:00:38) [version 4]',
+        '  10:00:01  high        5 to 24 calls in one invocation; normal is at most 4 (20 times, until 10:00:39) [version 4]',
         '',
       ].join('\n'),
     );
