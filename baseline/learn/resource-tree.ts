@@ -96,7 +96,7 @@ export class ResourceTree implements Cuttable {
         // Of heads that had to go nothing is known: as many as can be, each as large as can be
         const share = this.full ? most / MAX_HEADS - LARGEST_HEAD : shareOf(trees, most - CUT);
         for (const tree of trees) if (tree.weight > share) tree.fold(Math.max(share, tree.least));
-        this.keepBelow(firstBeyond(this.heads.keys(), HEAD, most - CUT));
+        this.keepBelow(firstBeyond(this.heads.keys(), () => HEAD, most - CUT));
       },
     };
   }

@@ -21,6 +21,11 @@ export class Ages {
     this.#of(`${markOf(date.unit)}${levelOf(ageOf(date, day))}`).add(day);
   }
 
+  /** Bytes that they take at most. */
+  get bytes(): number {
+    return AROUND + this.#days.size * LEVEL;
+  }
+
   /** Levels that came, with their days. */
   *of(unit: DateUnit): Generator<[level: number, days: Days]> {
     for (const [mark, days] of this.#days) if (mark.startsWith(markOf(unit))) yield [Number(mark.slice(1)), days];
@@ -91,5 +96,8 @@ const FORM = /^([dm](?:0|-?(?:[1-9]|1[0-6]))):(\*|[0-9a-z]{1,4}(?:,[0-9a-z]{1,4}
 
 const text = (day: number): string => day.toString(BASE);
 
-/** Bytes at most: of each unit sixteen doublings before and ahead, and the day itself, each with its mark and three days. */
-export const AGES = 2 * 33 * 20;
+/** Bytes of a level with its mark and three days, and of what stands around all of them. */
+const LEVEL = 20;
+const AROUND = 6;
+/** Bytes at most: of each unit sixteen doublings before and ahead, and the day itself. */
+export const AGES = AROUND + 2 * 33 * LEVEL;

@@ -119,17 +119,18 @@ export class Capped<T extends { join(other: T): void }> implements Cuttable, Pla
     return this.#beyond !== Number.POSITIVE_INFINITY || this.#entries.size >= this.#cap;
   }
 
-  /** `each`: what an entry takes besides its key. `kept`: entries that stay in any case. */
-  part(each: number, kept = 0): Part {
+  /** `each`: what an entry takes at most besides its key. `kept`: entries that stay in any case. `own`: what it really takes, where that is far less. */
+  part(each: number, kept = 0, own: (entry: T) => number = () => each): Part {
     return {
-      weight: this.weigh(each),
+      weight: this.weigh(each, own),
       least: kept * (this.longest + each) + CUT,
-      fold: (most) => this.keepBelow(firstBeyond(this.#entries.keys(), each, most - CUT)),
+      fold: (most) => this.keepBelow(firstBeyond(this.keys(), (key) => own(this.#entries.get(key)!), most - CUT)),
     };
   }
 
-  weigh(each: number): number {
-    return this.full ? this.#cap * (this.longest + each) : bytesOf(this.#entries.keys(), each);
+  weigh(each: number, own: (entry: T) => number = () => each): number {
+    if (this.full) return this.#cap * (this.longest + each);
+    return bytesOf(this.keys(), (key) => own(this.#entries.get(key)!));
   }
 
   has(key: string): boolean {
@@ -159,15 +160,15 @@ export class Capped<T extends { join(other: T): void }> implements Cuttable, Pla
   }
 }
 
-export function bytesOf(keys: Iterable<string>, each: number): number {
+export function bytesOf(keys: Iterable<string>, each: (key: string) => number): number {
   let bytes = 0;
-  for (const key of keys) bytes += jsonBytes(key) + each;
+  for (const key of keys) bytes += jsonBytes(key) + each(key);
   return bytes;
 }
 
 /** The hash of the first key, in order of hashes, with which they take more than `most`; Infinity where all of them fit. */
-export function firstBeyond(keys: Iterable<string>, each: number, most: number): number {
-  const ranked = Array.from(keys, (key) => ({ hash: unitHash(key), bytes: jsonBytes(key) + each })).sort(
+export function firstBeyond(keys: Iterable<string>, each: (key: string) => number, most: number): number {
+  const ranked = Array.from(keys, (key) => ({ hash: unitHash(key), bytes: jsonBytes(key) + each(key) })).sort(
     (a, b) => a.hash - b.hash,
   );
   let sum = 0;

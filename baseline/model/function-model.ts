@@ -50,7 +50,8 @@ export class FunctionModel {
   see(sighting: Sighting, time: string | null, version: string | null): void {
     this.invocations.add(sighting);
     if (version !== null) this.versions.add(version, sighting);
-    if (time === null) return;
+    // Times are compared as texts, which those of a year of more digits are not made for
+    if (time === null || time.length !== TIME.length) return;
     this.hours.add(time, sighting.day);
     if (this.from === null || this.to === null) {
       this.from = time;
@@ -185,6 +186,7 @@ export interface NamedPlace {
 }
 
 const places = new Joined(' ');
+const TIME = '2026-01-01T00:00:00.000Z';
 
 /** Bytes. A slot of `company` names an action and a place below a head. */
 const LONGEST_ACTION = 72;

@@ -101,7 +101,7 @@ const lists = (model: FunctionModel): Part[] => [
 const filled = ({ unreached, several, ages, repeats }: FunctionModel): Part[] => [
   unreached.part(EVIDENCE),
   several.part(FEW_SIGHTINGS),
-  ages.part(AGES),
+  ages.part(AGES, 0, ({ bytes }) => bytes),
   repeats.part(REPEATS),
 ];
 

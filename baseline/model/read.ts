@@ -1,5 +1,6 @@
 import { jsonFaultLine } from '../json-place.ts';
 import { isMark, isStep } from '../learn/step.ts';
+import { isOurTime } from '../read-call.ts';
 import { Ages } from './ages.ts';
 import { BaselineError } from './baseline-error.ts';
 import { Days } from './days.ts';
@@ -212,11 +213,15 @@ function readHour(reader: Reader, name: string): readonly string[] {
 const isDates = (value: unknown): value is string[] =>
   Array.isArray(value) && value.every((date) => typeof date === 'string') && Days.fromJson(value) !== null;
 
+/** Of four digits for the year, so that it can be compared as a text. */
+const TIME = /^\d{4}-\d\d-\d\dT\d\d:\d\d(?::\d\d(?:\.\d{1,9})?)?Z$/;
+
 function readTime(reader: Reader): string | null {
   if (reader.value === null) return null;
   const text = reader.string();
-  if (Number.isNaN(Date.parse(text))) reader.fail('a time (ISO 8601, UTC)');
-  return text;
+  const time = TIME.test(text) ? Date.parse(text) : Number.NaN;
+  if (Number.isNaN(time)) reader.fail('a time (ISO 8601, UTC)');
+  return isOurTime(text) ? text : new Date(time).toISOString();
 }
 
 /** " at line 3". */

@@ -1,4 +1,5 @@
 import { BaselineError } from '../model/baseline-error.ts';
+import type { FunctionModel } from '../model/function-model.ts';
 import type { Care, HandedIn } from './handed-in.ts';
 import type { Key, KeyValue } from './key-value.ts';
 import { canBeUnpacked, joinLearned, type Learned, split, unpack } from './learned.ts';
@@ -49,6 +50,7 @@ export async function joinCandidate(
     for (;;) {
       const found = handedIn(learned, { without, oneByOne });
       if (found.learned === null) return { ...found, changed: false };
+      keepUntil(found.learned.model, new Date(now).toISOString());
       const own = { ...found.learned, origins: stamped(found.learned.origins, learned?.origins ?? null, hourOf(now)) };
       const parts = split(fn, joinLearned(learned === null ? [own] : [learned, own]), values.length, store.largest);
       if (parts === null) {
@@ -87,6 +89,12 @@ async function write(
     changed = true;
   }
   return changed ? 'changed' : 'same';
+}
+
+/** How long was learned, and which day was the last, decides what is rare: nobody has learned tomorrow. */
+function keepUntil(model: FunctionModel, now: string): void {
+  if (model.to !== null && model.to > now) model.to = now;
+  if (model.from !== null && model.from > now) model.from = now;
 }
 
 const isSame = (part: Buffer, known: { readonly bytes: Uint8Array } | null | undefined): boolean =>

@@ -63,6 +63,11 @@ describe('a text that is no baseline gets one sentence with source, place and wh
       '{"format":"rolefence.baseline/1","functions":{"f":{"order":{"steps":["a"],"follows":{"0":{"7":"*"}}}}}}',
       'expected the index of a step',
     ],
+    ...['9', 'Jan 1 2026', 'Z 2026', '+012345-01-01T00:00:00.000Z'].map((to): [string, string, string] => [
+      'a time that is greater as a text than all that come after it',
+      `{"format":"rolefence.baseline/1","functions":{"f":{"to":"${to}"}}}`,
+      `$.functions.f.to is "${to}", expected a time (ISO 8601, UTC)`,
+    ]),
     [
       'a step named as what is none, answered with an error',
       '{"format":"rolefence.baseline/1","functions":{"f":{"order":{"steps":["a","start!!"],"follows":{}}}}}',

@@ -113,6 +113,20 @@ describe('the aggregation', () => {
   });
 });
 
+it('a slot of tomorrow says nothing of how long was learned', async () => {
+  const now = '2026-11-26T10:00:00.000Z';
+  const { store } = memory();
+  const put = (at: number, to: string) =>
+    store.put(slotKey(FN, at), gzipSync(document({ from: '2026-11-20T00:00:00.000Z', to })), null);
+  await put(0, '2026-11-26T09:00:00Z');
+  await put(3, '9999-12-31T23:59:59.000Z');
+  await createFleet(store, () => Date.parse(now)).aggregate();
+  expect((await createFleet(store).candidate(FN))!.functions[FN]).toMatchObject({
+    from: '2026-11-20T00:00:00.000Z',
+    to: now,
+  });
+});
+
 describe('a slot that names a step as what stands in the place of one', () => {
   it.each(['again', 'again!', 'start!', 'again!!'])('is left out, and the candidate can be read: %s', async (step) => {
     const { store } = memory();
