@@ -78,7 +78,7 @@ export class Told {
     const lasts = told !== undefined && goesOn(call, unit, deviation, told, this.#at(unit));
     if (!mayBeQuiet(deviation)) {
       if (lasts && isBetweenDoublings(told.times + (told.latest === unit ? 0 : 1)))
-        return quiet(deviation, `told ${LOUD} times already, and it goes on in most invocations`);
+        return quiet(deviation, `told ${LOUD} times already, and it goes on in half of the invocations or more`);
       const why = told === undefined ? null : whyDaysSuffice(deviation, daysWith(call, told));
       if (why !== null) return quiet(deviation, why);
       return deviation;
@@ -88,7 +88,7 @@ export class Told {
     const known = deviation.kin === undefined ? null : this.#families.known(deviation.kin, unit);
     if (known !== null) return quiet(deviation, known);
     if (told === undefined) return deviation;
-    if (lasts) return quiet(deviation, 'told already, and it goes on in most invocations');
+    if (lasts) return quiet(deviation, 'told already, and it goes on in half of the invocations or more');
     return isKnownWay(call, unit, deviation, told, this.#invocations)
       ? quiet(deviation, `told ${LOUD} times already, and it goes on`)
       : deviation;

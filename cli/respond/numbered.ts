@@ -1,3 +1,5 @@
+import { shapeOf } from '../../baseline/learn/shape.ts';
+
 /** A sentence whose numbers may vary: "5 calls in one invocation" and "31 calls in one invocation" are "5 to 31 calls in one invocation". */
 export class Numbered {
   readonly #words: readonly string[];
@@ -11,9 +13,9 @@ export class Numbered {
     this.#most = [...this.#least];
   }
 
-  /** The same for all that may be joined. */
+  /** The same for all that may be joined: numbers aside, and names that differ in their ids only. */
   get form(): string {
-    return this.#words.join('#');
+    return this.#words.join('#').replace(NAME, shapeOf);
   }
 
   join(other: Numbered): void {
@@ -32,5 +34,6 @@ export class Numbered {
   }
 }
 
+const NAME = /[^\s/()[\],;]+/g;
 /** By itself: not what stands within a name. */
 const NUMBER = /(?<![\w.-])(\d+(?:\.\d+)?)(?![\w-]|\.\w)/;

@@ -31,6 +31,15 @@ it('is told of after the last step, though one run went on there while it was le
   expect(told('abcca', 'abcb')).toBe(1);
 });
 
+it('is told at each step that follows another than ever, with one key', () => {
+  const learner = createLearner();
+  for (let n = 0; n < 14 * 24; n++) for (const one of run(n, 'abcd')) learner.observe(one);
+  const judge = createJudge(learner.document().functions.resize!);
+  const found = run(14 * 24, 'acbd').flatMap((one) => judge.after(one));
+  expect(found.map(({ severity }) => severity)).toEqual(['medium', 'medium', 'medium']);
+  expect(new Set(found.map(({ key }) => key)).size).toBe(1);
+});
+
 it('is nothing where it is that of all runs', () => {
   expect(told('abcc', 'abc')).toBe(0);
 });

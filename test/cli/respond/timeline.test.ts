@@ -113,7 +113,14 @@ describe.skipIf(python.missing !== null)(`the timeline of a function (moto)${bec
   it('tells what differs in numbers only once, with the least and the most, and so what two detectors tell of in turn', () => {
     const at = (n: number) => new Date(Date.UTC(2020, 0, 2, 10, 0, n)).toISOString();
     const one = { ...{ function: 'resize', version: '4', invocation: null, key: 'a' }, resource: null };
+    const picture = (n: number) => `pictures/${String(n).padStart(8, '0')}-7be8-14de-870b-7bf84b12c374.jpg`;
     const lines = [...Array(20).keys()].flatMap((n) => [
+      {
+        ...one,
+        time: at(2 * n),
+        severity: 'high',
+        reason: `s3:GetObject on ${picture(n)} for ${n % 2 ? 'moe' : 'acme'}`,
+      },
       { ...one, time: at(2 * n), severity: 'medium', reason: 'lab2 came right after intake-1' },
       {
         ...one,
@@ -126,8 +133,10 @@ describe.skipIf(python.missing !== null)(`the timeline of a function (moto)${bec
     expect(run('respond', 'timeline', 'resize', '--findings', 'turns.jsonl').stdout).toBe(
       [
         '2020-01-02',
+        '  10:00:00  high        s3:GetObject on pictures/00000000-7be8-14de-870b-7bf84b12c374.jpg for acme (10 times, until 10:00:36) [version 4]',
         '  10:00:00  medium      lab2 came right after intake-1 (20 times, until 10:00:38) [version 4]',
         '  10:00:01  high        5 to 24 calls in one invocation; normal is at most 4 (20 times, until 10:00:39) [version 4]',
+        '  10:00:02  high        s3:GetObject on pictures/00000001-7be8-14de-870b-7bf84b12c374.jpg for moe (10 times, until 10:00:38) [version 4]',
         '',
       ].join('\n'),
     );
