@@ -2,6 +2,7 @@ import { type Call, isEgress } from '../call.ts';
 import { failed, START } from '../learn/step.ts';
 import type { JudgedTally } from '../learn/tally.ts';
 import { unitOf } from '../learn/unit.ts';
+import type { Came } from './came.ts';
 import { remember } from './remember.ts';
 import { riskOfEach } from './risk.ts';
 import type { Steps } from './steps.ts';
@@ -28,7 +29,7 @@ export class Endings {
   constructor(steps: Steps, refused: (unit: string) => boolean) {
     this.#steps = steps;
     this.#refused = refused;
-    this.#ways = new Ways(steps.sampled);
+    this.#ways = new Ways(steps.sampled, steps.sampledHours);
     this.#risk = riskOfEach(steps.share.size) ** CERTAIN;
   }
 
@@ -67,7 +68,7 @@ export class Endings {
     const begins = tally.current !== null && this.#steps.follows.get(START)?.has(tally.current) === true;
     const broken = (!sure && !begins) || environment.doubtful > 0;
     if (environment.doubtful > 0) environment.doubtful--;
-    this.#latest = { unit: tally.unit, taken: this.#ways.start, call, broken };
+    this.#latest = { unit: tally.unit, hour: tally.hour, taken: this.#ways.start, call, broken };
     environment.open.push(this.#latest);
     const oldest = remember(this.#environments, name, environment);
     const gone = oldest === undefined ? NOTHING : this.#settle(oldest, 0);
@@ -78,30 +79,29 @@ export class Endings {
   #settle({ open, gone }: Environment, left: number): Ended[] {
     const found: Ended[] = [];
     while (open.length > left) {
-      const { unit, taken, call, broken } = open.shift()!;
+      const { unit, hour, taken, call, broken } = open.shift()!;
       gone.push(unit);
       if (gone.length > LATEST) gone.shift();
       this.#ended++;
       if (broken || this.#refused(unitOf(call))) continue;
-      const ended = this.#count(taken);
+      const ended = this.#count(taken, hour);
       if (ended !== null) found.push({ ...ended, unit, call });
     }
     return found;
   }
 
-  #count(taken: Taken): Omit<Ended, 'unit' | 'call'> | null {
+  #count(taken: Taken, hour: number): Omit<Ended, 'unit' | 'call'> | null {
     const ending = this.#ways.leftOut(taken);
     if (ending === null) return null;
     const usual = this.#usual(ending);
-    const burst = usual.share > COMMON ? null : usual.note(this.#ended, this.#risk);
-    if (burst === null) return null;
-    return { ending, usual: { times: this.#ways.ended(ending), of: this.#ways.sampled }, burst };
+    const burst = usual.share > COMMON ? null : usual.note(this.#ended, hour, this.#risk);
+    return burst === null ? null : { ending, usual: usual.sampled.all, burst };
   }
 
   #usual(ending: Ending): Succession {
     const known = this.#endings.get(ending.key);
     if (known !== undefined) return known;
-    const usual = new Succession(this.#ways.ended(ending), this.#ways.sampled);
+    const usual = new Succession(this.#ways.ended(ending));
     remember(this.#endings, ending.key, usual);
     return usual;
   }
@@ -110,7 +110,7 @@ export class Endings {
 export interface Ended {
   readonly ending: Ending;
   /** How many of the sampled ones ended so. */
-  readonly usual: Burst;
+  readonly usual: Came;
   /** How many ended so of late. */
   readonly burst: Burst;
   /** The last of them, and its last call. */
@@ -131,6 +131,8 @@ interface Environment {
 
 interface Open {
   readonly unit: number;
+  /** As in `Tally`. */
+  readonly hour: number;
   taken: Taken;
   /** The last one so far. */
   call: Call;

@@ -13,6 +13,7 @@ export const omission: Detector = {
   inspect(call, normal, { ended }) {
     if (ended === null) return NONE;
     const { ending, usual, burst } = ended;
+    const { shown, not } = usual;
     const [missing] = ending.missing;
     const steps = missing === undefined ? [...ending.steps] : ending.missing;
     const how = `${missing === undefined ? 'after nothing but' : 'without'} ${listed(steps.map(stepText))}`;
@@ -21,14 +22,16 @@ export const omission: Detector = {
         detector: 'omission',
         kind: 'unusual',
         key: `ended ${missing === undefined ? `after ${steps[0]}` : `without ${missing}`}`,
-        severity: 'medium',
+        severity: burst.goesOn ? 'info' : 'medium',
         score: 0.6,
         ...(missing === undefined
           ? { action: call.access[0]?.action ?? null, resource: call.access[0]?.resources[0] ?? call.host }
           : askedBy(missing, normal)),
-        reason: `Of the last ${burst.of} invocations ${burst.times} ended ${how}; normal is ${usual.times === 0 ? 'none' : usual.times} of ${usual.of} looked at`,
+        reason: `Of the last ${burst.of} invocations ${burst.times} ended ${how}; normal is ${shown === 0 ? 'none' : shown} of ${shown + not} looked at`,
         // What should stand somewhere does not (data manipulation)
         techniques: missing !== undefined ? ['T1565'] : riskOf(call.access[0]?.action ?? '').techniques,
+        // How it hangs together a sample cannot say of what it has once or never
+        weak: true,
         about: 'call',
       },
     ];

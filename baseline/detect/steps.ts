@@ -23,6 +23,8 @@ export class Steps {
   readonly oddReturns: Oddities;
   /** Sampled invocations, steps folded. */
   readonly sampled: readonly ReadonlyMap<string, Sampled>[];
+  /** Of each of these, the hour that it began in, since 1970; -1 where it is not known. */
+  readonly sampledHours: readonly number[];
   /** The same share, of invocations that take other steps too. */
   readonly #amongOthers = new Map<string, number>();
   readonly #invocations: number;
@@ -62,7 +64,9 @@ export class Steps {
         before.add(seen);
       }
     }
-    this.sampled = [...model.sample.units.values()].map((steps) => this.#foldSampled(steps));
+    const sampled = [...model.sample.units.values()];
+    this.sampled = sampled.map(({ steps }) => this.#foldSampled(steps));
+    this.sampledHours = sampled.map(({ hour }) => hour);
     for (const steps of this.sampled)
       for (const step of steps.keys()) {
         this.share.set(step, (this.share.get(step) ?? 0) + 1 / this.sampled.length);

@@ -1,39 +1,48 @@
+import { chanceOf } from './came.ts';
+import type { SampledTimes } from './sampled-times.ts';
+
 /**
- * How often something comes now, held against how often it came in a sample: the chance that as many of so many invocations show it, whatever true share the sample leaves possible
- * (Laplace's rule of succession for several at once, the tail of a Beta-binomial distribution). Where the sample was small, more is put down to chance.
+ * How often something comes now, held against how often it came in a sample (`came.ts`). What training had more of at such times is held against those alone, too: it is told where it is too much for all.
  */
 export class Succession {
-  readonly #shown: number;
-  readonly #not: number;
+  readonly sampled: SampledTimes;
   /** The last invocations that showed it. */
-  #at: number[] = [];
+  #shown: Shown[] = [];
   /** What has been told and goes on. */
   #burst: { readonly from: number; times: number; told: number } | null = null;
 
-  constructor(shown: number, of: number) {
-    this.#shown = shown + 1;
-    this.#not = of - shown + 1;
+  constructor(sampled: SampledTimes) {
+    this.sampled = sampled;
   }
 
   /** Of invocations, as it is to be expected. */
   get share(): number {
-    return this.#shown / (this.#shown + this.#not);
+    const { shown, not } = this.sampled.all;
+    return (shown + 1) / (shown + not + 2);
   }
 
-  /** The `at`th invocation shows it. The burst that ends with it, where that is less likely than `risk`; as long as it goes on it is told again each time that it has doubled. */
-  note(at: number, risk: number): Burst | null {
+  /** The `at`th invocation, which began in `hour`, shows it. The burst that ends with it, where that is less likely than `risk`; as long as it goes on it is told again each time that it has doubled. */
+  note(at: number, hour: number, risk: number): Burst | null {
     if (this.#burst !== null) return this.#goOn(this.#burst, at);
-    this.#at.push(at);
-    if (this.#at.length > KEPT) this.#at.shift();
-    for (const [i, from] of this.#at.entries()) {
-      const times = this.#at.length - i;
-      const of = at - from + 1;
-      if (!this.#isMany(times, of) || this.#chance(times, of) > risk) continue;
-      this.#burst = { from, times, told: times };
-      this.#at = [];
-      return { times, of };
+    this.#shown.push({ at, hour });
+    if (this.#shown.length > KEPT) this.#shown.shift();
+    for (const [i, from] of this.#shown.entries()) {
+      const times = this.#shown.length - i;
+      const of = at - from.at + 1;
+      if (!this.#isMany(times, of) || chanceOf(times, of, this.sampled.all) > risk) continue;
+      if (this.#isUsual(from.hour, hour, times, of, risk)) continue;
+      this.#burst = { from: from.at, times, told: times };
+      this.#shown = [];
+      return { times, of, goesOn: false };
     }
     return null;
+  }
+
+  /** For the times between these hours. */
+  #isUsual(from: number, to: number, times: number, of: number, risk: number): boolean {
+    return this.sampled
+      .usual(Math.min(from, to), Math.max(from, to))
+      .some((about) => chanceOf(times, of, about) > risk);
   }
 
   #goOn(burst: { readonly from: number; times: number; told: number }, at: number): Burst | null {
@@ -42,7 +51,7 @@ export class Succession {
     if (!this.#isMany(burst.times, of)) this.#burst = null;
     else if (burst.times >= 2 * burst.told) {
       burst.told = burst.times;
-      return { times: burst.times, of };
+      return { times: burst.times, of, goesOn: true };
     }
     return null;
   }
@@ -51,25 +60,19 @@ export class Succession {
   #isMany(times: number, of: number): boolean {
     return times >= of * Math.sqrt(this.share);
   }
+}
 
-  /** That so many or more show it. */
-  #chance(times: number, of: number): number {
-    const [shown, not] = [this.#shown, this.#not];
-    let exactly = 1;
-    for (let n = 0; n < of; n++) exactly *= (not + n) / (shown + not + n);
-    let fewer = 0;
-    for (let n = 0; n < times; n++) {
-      fewer += exactly;
-      exactly *= ((of - n) * (shown + n)) / ((n + 1) * (not + of - n - 1));
-    }
-    return 1 - fewer;
-  }
+interface Shown {
+  readonly at: number;
+  readonly hour: number;
 }
 
 /** So many of so many invocations. */
 export interface Burst {
   readonly times: number;
   readonly of: number;
+  /** It has been told, and has doubled. */
+  readonly goesOn: boolean;
 }
 
 const KEPT = 32;

@@ -1,15 +1,14 @@
 import { EGRESS } from '../learn/company.ts';
 import { operationOf } from '../learn/step.ts';
+import { SampledTimes } from './sampled-times.ts';
 
 /**
  * The sets of steps in AWS that sampled invocations took. What one left out is what all those did besides that took its steps and went on; where they went on in different ways, it ended early. How many
- * of the sampled ones ended so, each held against the others, says how often that is normal.
+ * of the sampled ones ended so, each held against the others, and when, says how often that is normal.
  */
 export class Ways {
-  /** Invocations. */
-  readonly sampled: number;
   readonly #ways: readonly Way[];
-  readonly #ended = new Map<string, number>();
+  readonly #ended = new Map<string, Set<Way>>();
   /** No step yet. */
   readonly start: Taken;
   /** Steps that no sampled invocation took together. */
@@ -17,22 +16,22 @@ export class Ways {
   readonly #taken = new Map<string, Taken>();
   readonly #steps = new Set<string>();
 
-  constructor(sampled: readonly ReadonlyMap<string, unknown>[]) {
-    this.sampled = sampled.length;
+  /** `hours` of the sampled, as `SampledTimes` has them. */
+  constructor(sampled: readonly ReadonlyMap<string, unknown>[], hours: readonly number[]) {
     const ways = new Map<string, Way>();
-    for (const all of sampled) {
+    for (const [i, all] of sampled.entries()) {
       const steps = new Set([...all.keys()].filter((step) => operationOf(step) !== EGRESS));
       const key = keyOf(steps);
-      const way = ways.get(key) ?? { steps, invocations: 0 };
-      way.invocations++;
+      const way = ways.get(key) ?? { steps, hours: [] };
+      way.hours.push(hours[i]!);
       ways.set(key, way);
       for (const step of steps) this.#steps.add(step);
     }
     this.#ways = [...ways.values()];
     this.start = this.#known(new Set());
-    for (const { steps, invocations } of this.#ways) {
-      const ending = this.#leftOut(steps);
-      if (ending !== null) this.#ended.set(ending.key, this.ended(ending) + invocations);
+    for (const way of this.#ways) {
+      const ending = this.#leftOut(way.steps);
+      if (ending !== null) this.#ended.set(ending.key, (this.#ended.get(ending.key) ?? new Set()).add(way));
     }
   }
 
@@ -53,9 +52,14 @@ export class Ways {
     return taken.ending;
   }
 
-  /** Sampled invocations that ended so. */
-  ended({ key }: Ending): number {
-    return this.#ended.get(key) ?? 0;
+  /** When sampled invocations ended so, and when others did otherwise. */
+  ended({ key }: Ending): SampledTimes {
+    const ended = this.#ended.get(key);
+    const hoursOf = (ways: readonly Way[]) => ways.flatMap(({ hours }) => hours);
+    return new SampledTimes(
+      hoursOf(this.#ways.filter((way) => ended?.has(way) === true)),
+      hoursOf(this.#ways.filter((way) => ended?.has(way) !== true)),
+    );
   }
 
   /** One object for all that took the same steps, in whatever order. */
@@ -75,7 +79,7 @@ export class Ways {
     let besides: string[] | null = null;
     for (const way of this.#ways) {
       if (way.steps.size <= steps.size || !isWithin(steps, way.steps)) continue;
-      wentOn += way.invocations;
+      wentOn += way.hours.length;
       besides = (besides ?? [...way.steps].filter((step) => !steps.has(step))).filter((step) => way.steps.has(step));
     }
     if (besides === null || wentOn < ENOUGH || steps.size + besides.length === 0) return null;
@@ -106,7 +110,8 @@ export interface Ending {
 
 interface Way {
   readonly steps: ReadonlySet<string>;
-  invocations: number;
+  /** One of each invocation. */
+  readonly hours: number[];
 }
 
 const keyOf = (steps: Iterable<string>): string => [...steps].sort().join();

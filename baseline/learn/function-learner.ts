@@ -162,7 +162,7 @@ function settle(tally: Tally, model: FunctionModel): void {
     if (size === undefined) continue;
     size.sum(sums, tally.day);
   }
-  model.sample.put(tally.unit, tally.steps);
+  model.sample.put(tally, tally.steps);
 }
 
 const MAX_TRACKS = 512;

@@ -1,5 +1,6 @@
 import type { Call } from '../call.ts';
 import { dayOf } from '../model/days.ts';
+import { hourSince1970 } from '../model/hours.ts';
 import { type Sighting, unitHash } from '../model/seen.ts';
 import { Few } from './few.ts';
 import { isOverload, operationOf, START } from './step.ts';
@@ -8,6 +9,8 @@ import { isOverload, operationOf, START } from './step.ts';
 export class Tally implements Sighting {
   unit: number;
   day: number;
+  /** Hour that it began in, since 1970; -1 where the time is not known. */
+  hour = -1;
   /** Which of the invocations it is that it has been in turn. */
   turn = 0;
   readonly things = new Few<Sums>();
@@ -197,6 +200,7 @@ export class OpenTallies<T extends Tally> {
   #placeFor(unit: string, time: string | null): Place<T> {
     const closed = this.#open.size < MAX_OPEN ? null : this.#oldest!;
     const tally = this.#make(unitHash(unit), dayOf(time), closed?.tally ?? null);
+    tally.hour = hourSince1970(time);
     if (closed === null) return { unit, tally, older: null, newer: null };
     this.#open.delete(closed.unit);
     this.#unlink(closed);

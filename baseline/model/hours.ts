@@ -1,4 +1,4 @@
-import { Days } from './days.ts';
+import { Days, dayOf } from './days.ts';
 
 /** On which days calls came in each hour of the day, UTC. Joins as a set; an hour without an entry never had any. */
 export class Hours {
@@ -62,4 +62,13 @@ export function hourOf(time: string): number {
   return hour >= 0 && hour < HOURS ? hour : -1;
 }
 
+/** Hours from 1970 to an ISO time, UTC; -1 where there is none, or it is another era's. */
+export function hourSince1970(time: string | null): number {
+  const day = dayOf(time);
+  const hour = day < 0 ? -1 : hourOf(time!);
+  return hour < 0 || day >= DAYS ? -1 : day * HOURS + hour;
+}
+
+/** As four digits of base 36 hold. */
+const DAYS = Math.floor(36 ** 4 / HOURS);
 const ZERO = 48;

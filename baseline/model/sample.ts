@@ -12,39 +12,42 @@ export interface Sampled {
   readonly in: number;
 }
 
+export interface SampledInvocation {
+  /** Hour that it began in, since 1970; -1 where it is not known. */
+  readonly hour: number;
+  readonly steps: ReadonlyMap<string, Sampled>;
+}
+
 /** A uniform sample of invocations: those whose hash is smallest, which makes it a set union with a cut. */
 export class Sample {
-  readonly units = new Map<number, Map<string, Sampled>>();
+  readonly units = new Map<number, SampledInvocation>();
   /** Of an invocation so many steps are told. */
   #steps = MOST_STEPS;
   /** Those that it holds, the smallest first. */
   readonly #ranked: number[] = [];
 
   /** One invocation so far. */
-  put(unit: number, steps: Iterable<Sums>): void {
+  put({ unit, hour }: { readonly unit: number; readonly hour: number }, steps: Iterable<Sums>): void {
     if (!this.wants(unit)) return;
     const sampled = new Map<string, Sampled>();
     for (const step of steps)
       sampled.set(step.name, { calls: step.calls, out: levelIn(step, 'bytesOut'), in: levelIn(step, 'bytesIn') });
-    this.#put(unit, sampled);
+    this.#put(unit, { hour, steps: sampled });
   }
 
-  /** Of two views of an invocation the fuller one holds, step by step. */
-  #put(unit: number, steps: ReadonlyMap<string, Sampled>): void {
+  /** Of two views of an invocation the fuller one holds, step by step, and the earlier hour. */
+  #put(unit: number, invocation: SampledInvocation): void {
     if (!this.wants(unit)) return;
     const known = this.units.get(unit);
-    if (known === undefined) {
-      this.units.set(unit, new Map(steps));
-      let at = this.#ranked.length;
-      while (at > 0 && this.#ranked[at - 1]! > unit) at--;
-      this.#ranked.splice(at, 0, unit);
-      if (this.units.size > SAMPLED) this.units.delete(this.#ranked.pop()!);
+    if (known !== undefined) {
+      this.units.set(unit, joined(known, invocation));
       return;
     }
-    for (const [step, one] of steps) {
-      const other = known.get(step);
-      if (other === undefined || isFuller(one, other)) known.set(step, one);
-    }
+    this.units.set(unit, invocation);
+    let at = this.#ranked.length;
+    while (at > 0 && this.#ranked[at - 1]! > unit) at--;
+    this.#ranked.splice(at, 0, unit);
+    if (this.units.size > SAMPLED) this.units.delete(this.#ranked.pop()!);
   }
 
   wants(unit: number): boolean {
@@ -52,7 +55,7 @@ export class Sample {
   }
 
   join(other: Sample): void {
-    for (const [unit, steps] of other.units) this.#put(unit, steps);
+    for (const [unit, invocation] of other.units) this.#put(unit, invocation);
   }
 
   drop(unit: number): void {
@@ -71,19 +74,22 @@ export class Sample {
     };
   }
 
-  /** "Ab3dEf 0*1kP 3*4": the invocation's hash, then step index * calls, then a letter each for the bytes sent and received. */
+  /** "Ab3dEf @ao9s 0*1kP 3*4": the invocation's hash, the hour that it began in (since 1970, base 36) where it is known, then step index * calls, then a letter each for the bytes sent and received. */
   toJson(names: StepNames): string[] {
     return [...this.units]
       .sort(([a], [b]) => a - b)
-      .map(([unit, steps]) => {
+      .map(([unit, { hour, steps }]) => {
         const kept = Cut.of(
           [...steps.keys()].filter((step) => names.has(step)),
           this.#steps,
         );
         const told = kept.map((step) => [Number(names.of(step)), steps.get(step)!] as const);
-        return [unitText(unit), ...told.sort(([a], [b]) => a - b).map(([step, one]) => `${step}*${text(one)}`)].join(
-          ' ',
-        );
+        const when = hour < 0 ? [] : [`@${hour.toString(36)}`];
+        return [
+          unitText(unit),
+          ...when,
+          ...told.sort(([a], [b]) => a - b).map(([step, one]) => `${step}*${text(one)}`),
+        ].join(' ');
       });
   }
 
@@ -93,6 +99,7 @@ export class Sample {
       const unit = unitFromText(hash ?? '');
       if (unit === null) continue;
       const steps = new Map<string, Sampled>();
+      const hour = HOUR.exec(told[0] ?? '');
       for (const one of told) {
         const match = /^(\d+)\*(\d+)([A-Za-z_-]{2})?$/.exec(one);
         const name = match === null ? undefined : stepAt(Number(match[1]));
@@ -101,7 +108,7 @@ export class Sample {
         const [out, received] = levels.includes(0) ? [] : levels;
         steps.set(name, { calls: Number(match![2]), out: out ?? UNKNOWN, in: received ?? UNKNOWN });
       }
-      this.#put(unit, steps);
+      this.#put(unit, { hour: hour === null ? -1 : Number.parseInt(hour[1]!, 36), steps });
     }
   }
 }
@@ -109,8 +116,10 @@ export class Sample {
 const SAMPLED = 128;
 const MOST_STEPS = 32;
 /** Bytes of an invocation, and of each of its steps. */
-const UNIT = 10;
+const UNIT = 16;
 const STEP_BYTES = 12;
+
+const HOUR = /^@([0-9a-z]{1,4})$/;
 
 /** Bytes on a scale of steps of 35 %, which is all that drifts are told by: 0 to 53. */
 export const levelOf = (bytes: number): number =>
@@ -134,6 +143,15 @@ export const UNKNOWN = -1;
 /** Without a byte is no call, for it has a head: documents of before said so of calls whose sizes nobody told. */
 const text = ({ calls, out, in: received }: Sampled): string =>
   out <= 0 || received <= 0 ? String(calls) : `${calls}${LETTERS[out]}${LETTERS[received]}`;
+
+function joined(a: SampledInvocation, b: SampledInvocation): SampledInvocation {
+  const steps = new Map(a.steps);
+  for (const [step, one] of b.steps) {
+    const known = steps.get(step);
+    if (known === undefined || isFuller(one, known)) steps.set(step, one);
+  }
+  return { hour: a.hour < 0 || b.hour < 0 ? Math.max(a.hour, b.hour) : Math.min(a.hour, b.hour), steps };
+}
 
 const isFuller = (a: Sampled, b: Sampled): boolean =>
   a.calls !== b.calls ? a.calls > b.calls : a.out !== b.out ? a.out > b.out : a.in > b.in;

@@ -3,6 +3,7 @@ import type { Call } from '../../../baseline/call.ts';
 import type { Deviation } from '../../../baseline/detect/deviation.ts';
 import { createJudge } from '../../../baseline/detect/judge.ts';
 import { createLearner } from '../../../baseline/learn/learner.ts';
+import type { FunctionBaseline } from '../../../baseline/model/document.ts';
 import { arn, aws, connect, get, uuid } from '../calls.ts';
 
 const at = (n: number) => ({ time: new Date(Date.UTC(2026, 0, 5) + n * 900_000).toISOString() });
@@ -64,8 +65,10 @@ describe('is told of', () => {
     expect(all[0]!.reason).toMatch(/; normal is \d of 128 looked at$/);
   });
 
-  it('what goes on, again only as it doubles', () => {
-    expect(found(runs(200, taken)).length).toBeLessThan(8);
+  it('what goes on, once: then it is a notice each time that it has doubled', () => {
+    const severities = found(runs(200, taken)).map(({ severity }) => severity);
+    expect(severities).toEqual(['medium', ...Array.from({ length: severities.length - 1 }, () => 'info')]);
+    expect(severities.length).toBeLessThan(8);
   });
 
   it('the same after one call that says it belongs to an invocation long over, or a connection that closes when its own is', () => {
@@ -136,4 +139,48 @@ describe('says nothing', () => {
       found(runs(30, (n) => taken(n, { invocation: null }))).filter(({ detector }) => detector === 'omission'),
     ).toEqual([]);
   });
+});
+
+describe('a function that finds nothing to do at night', () => {
+  const DAY = 96;
+  const isNight = (n: number) => n % DAY < 24;
+  const life = (n: number) => (isNight(n) ? looked(n) : written(n));
+  const learned = createLearner();
+  for (let n = 0; n < 20 * DAY; n++) for (const one of life(n)) learned.observe(one);
+  const { functions } = learned.document();
+  const nights = functions.resize!;
+  const omissions = (baseline: FunctionBaseline, make: (n: number) => Call[]) => {
+    const judge = createJudge(baseline);
+    const calls = Array.from({ length: 8 * DAY }, (_, n) => make(20 * DAY + n)).flat();
+    return [...calls.flatMap((one) => [...judge.before(one), ...judge.after(one)]), ...judge.end()].filter(
+      ({ detector }) => detector === 'omission',
+    );
+  };
+  const untimed = { ...nights, sample: nights.sample.map((line) => line.replace(/ @\w+/, '')) };
+
+  it('may do so night after night, also when clocks are put back', () => {
+    expect(omissions(nights, life)).toEqual([]);
+    expect(omissions(nights, (n) => (isNight(n + 4) ? looked(n) : written(n)))).toEqual([]);
+  });
+
+  it('is told of by day, and at night of what at night never ends so', () => {
+    const noon = 23 * DAY + 48;
+    const [byDay] = omissions(nights, (n) => (n >= noon && n < noon + 16 ? looked(n) : life(n)));
+    expect(byDay?.call?.time).toMatch(/T1[2-5]:/);
+    const night = 23 * DAY + 4;
+    const [atNight] = omissions(nights, (n) => (n >= night && n < night + 8 ? taken(n) : life(n)));
+    expect(atNight?.call?.time).toMatch(/T0[12]:/);
+  });
+
+  it('is left alone where the baseline does not say when, but for what never ended so', () => {
+    expect(omissions(untimed, life)).toEqual([]);
+    expect(omissions(untimed, (n) => (n % DAY === 50 ? [] : taken(n))).length).toBeGreaterThan(0);
+  });
+});
+
+it('is told three times where it comes again and again; then it is a notice', () => {
+  const now = runs(2_000, (n) => (n % 200 < 12 ? looked(n) : written(n)));
+  const severities = found(now).map(({ severity }) => severity);
+  expect(severities.filter((severity) => severity === 'medium')).toHaveLength(3);
+  expect(severities.length).toBeGreaterThan(3);
 });

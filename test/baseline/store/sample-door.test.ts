@@ -69,5 +69,7 @@ it('sampled invocations of all slots are those of all invocations, in whatever p
   const slots = Array.from({ length: 8 }, (_, at) => learned(at * 150, (at + 1) * 150));
   const { leftOut, sample } = await fleetOf({ 0: slots[0]! }, { 1: slots[1]!, 2: slots[2]! }, { ...slots.slice(3) });
   expect(leftOut).toEqual([]);
-  expect(sample).toEqual(learned(0, 1_200).sample);
+  // Calls that are made anew have other times
+  const untimed = (lines: readonly string[]) => lines.map((line) => line.replace(/ @\w+/, ''));
+  expect(untimed(sample)).toEqual(untimed(learned(0, 1_200).sample));
 });

@@ -1,0 +1,22 @@
+/** How many of a sample showed something, and how many did not. */
+export interface Came {
+  readonly shown: number;
+  readonly not: number;
+}
+
+/**
+ * That so many or more of so many others show it, whatever true share the sample leaves possible: Laplace's rule of succession for several at once, the tail of a Beta-binomial distribution.
+ * Where the sample was small, more is put down to chance.
+ */
+export function chanceOf(times: number, of: number, sampled: Came): number {
+  const shown = sampled.shown + 1;
+  const not = sampled.not + 1;
+  let exactly = 1;
+  for (let n = 0; n < of; n++) exactly *= (not + n) / (shown + not + n);
+  let fewer = 0;
+  for (let n = 0; n < times; n++) {
+    fewer += exactly;
+    exactly *= ((of - n) * (shown + n)) / ((n + 1) * (not + of - n - 1));
+  }
+  return 1 - fewer;
+}
