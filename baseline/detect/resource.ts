@@ -1,6 +1,7 @@
 import type { Call } from '../call.ts';
 import { askedFor } from '../learn/prefix.ts';
 import { resourcePath } from '../learn/resource-path.ts';
+import { isTyped, shapeOf } from '../learn/shape.ts';
 import { TreeNode } from '../learn/tree-node.ts';
 import type { ActionModel } from '../model/function-model.ts';
 import { type Detector, NONE } from './detector.ts';
@@ -59,7 +60,8 @@ function deviationOf(call: Call, name: string, action: ActionModel, asked: strin
     // Up to where the path leaves what is known, and one step further: that is what a person would call it
     const depth = known === undefined ? 0 : knownDepth(known.root, path);
     const shown = path.slice(0, Math.min(depth + 1, path.length - 1));
-    stem = known === undefined ? `${head}/*` : `${key}${[...shown, '*'].join('/')}`;
+    const last = shown.length < path.length - 1 ? '*' : lastOf(name, path);
+    stem = known === undefined ? `${head}/*` : `${key}${[...shown, last].join('/')}`;
   }
   const kin = serviceOf(name) === 'sts' ? kinRole(action, asked) : elsewhere ? null : kinOf(name, action, asked);
   const below = path === null || known === undefined ? null : path.join('/');
@@ -80,6 +82,12 @@ function deviationOf(call: Call, name: string, action: ActionModel, asked: strin
     ...(kin === null ? {} : { kin }),
     ...(isSensitive(serviceOf(name)) && isOneOfMany(head, action) ? { alike: true } : {}),
   };
+}
+
+/** Objects are many; of all else a name that bears a date or number is told apart from those that do otherwise: `search-{date}` from `vault-{n}`. */
+function lastOf(action: string, path: readonly string[]): string {
+  const shape = shapeOf(path.at(-1)!);
+  return isTyped(shape) && !serviceOf(action).startsWith('s3') ? shape : '*';
 }
 
 /** In a folder, or of a pattern, that many have: one secret more beside those of other partners. */

@@ -9,7 +9,7 @@ import { isSensitive, serviceOf } from './techniques.ts';
  * One thing to read for what is one story: a new tenant shows in four actions at once, a fail-over in region and resources, a large job in calls and in bytes. What an
  * invocation tells after its first finding gets that one's key, and keeps it for a day; so does what another invocation shows of a new thing of the same name (`raw/model=mini/`, then
  * `cmd/mini/`) and of one step done in an unusual way (a step that came to repeat itself is an order, then a number, then a drift). What is critical or touches identities and secrets anew is always a
- * story of its own, and what lies outside the scope never hides behind what is only unusual.
+ * story of its own, so is a new host beside what is new within AWS, where they share no name, and what lies outside the scope never hides behind what is only unusual.
  */
 export class Stories {
   /** By invocation: the story that its first finding opened. */
@@ -56,6 +56,8 @@ export class Stories {
       isOrder: deviation.detector === 'order' || deviation.detector === 'company',
       about: subject(deviation),
       resource: deviation.resource,
+      leaves: leaves(deviation),
+      isKin: deviation.kin !== undefined,
     };
   }
 
@@ -89,6 +91,9 @@ interface Story {
   /** Detector and action: a sweep over twelve secrets is one story, even where such stories stand alone; so is all that is done to one secret. */
   readonly about: string;
   readonly resource: string | null;
+  readonly leaves: boolean;
+  /** Opened by one more of a kind. */
+  readonly isKin: boolean;
 }
 
 /** Words of a new thing's name; the action or host of a known step that is done in an unusual way. */
@@ -98,10 +103,16 @@ const marksOf = (deviation: Deviation): readonly string[] =>
 /** The rest of an invocation goes with the first story that does not stand alone. */
 const isOpener = (open: Story, story: Story): boolean => open.alone && !story.alone;
 
+/** One more tenant explains neither somebody else's role nor a connection; what a new thing within AWS and a new host have in common shows in their names. */
 const belongs = (deviation: Deviation, story: Story): boolean =>
-  story.about === subject(deviation) ||
+  (story.about === subject(deviation) && !(story.isKin && standsAlone(deviation))) ||
   (deviation.resource !== null && story.resource === deviation.resource && deviation.severity !== 'critical') ||
-  (!story.alone && !standsAlone(deviation) && (story.scope || deviation.kind === 'unusual'));
+  (!story.alone &&
+    !standsAlone(deviation) &&
+    (deviation.kind === 'unusual' || (story.scope && story.leaves === leaves(deviation))));
+
+/** From AWS to a host. */
+const leaves = ({ detector }: Deviation): boolean => detector === 'egress';
 
 const subject = ({ detector, action, key }: Deviation): string => `${detector} ${action ?? key}`;
 

@@ -89,3 +89,32 @@ describe('the rest of an invocation', () => {
     expect(tell(new Stories(), 1, 0, hours, burst)).toEqual([hours.key, burst.key]);
   });
 });
+
+describe('a new thing that others of a kind explain', () => {
+  const given = { kind: 'scope', severity: 'high' } as const;
+  const database = found('resource', 'rds:CopyDBSnapshot', { ...given, kin: { family: 'snapshots', name: 'search' } });
+
+  it('does not explain a new host, nor that another thing, where their names share nothing', () => {
+    const host = found('egress', '', { ...given, action: null, key: 'egress ipinfo.io:443' });
+    expect(tell(new Stories(), 1, 0, database, host)).toEqual([database.key, host.key]);
+    expect(tell(new Stories(), 1, 0, host, database)).toEqual([host.key, database.key]);
+  });
+
+  it('goes with a host of its name', () => {
+    const host = found('egress', '', { ...given, action: null, key: 'egress search.example:443', names: ['search'] });
+    const stories = new Stories();
+    tell(stories, 1, 0, { ...database, names: ['search'] });
+    expect(tell(stories, 1, 0, host)).toEqual([database.key]);
+  });
+
+  it('does not explain a role that is none of the kind', () => {
+    const brand = found('resource', 'sts:AssumeRole', {
+      ...given,
+      severity: 'medium',
+      key: 'brand',
+      kin: { family: 'writers', name: 'brand' },
+    });
+    const administrator = found('resource', 'sts:AssumeRole', { ...given, severity: 'critical', key: 'administrator' });
+    expect(tell(new Stories(), 1, 0, brand, administrator)).toEqual(['brand', 'administrator']);
+  });
+});
