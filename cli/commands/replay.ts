@@ -18,7 +18,7 @@ import { Lines, say } from '../output.ts';
 import { OutputFile } from '../output-file.ts';
 import { counted, createProgress } from '../progress.ts';
 
-const help = `Holds recorded calls against a baseline and prints every finding, in the order of the calls. No network is used.
+const help = `Holds recorded calls against a baseline and prints every finding, in the order in which they showed it. No network is used.
 
 Usage: rolefence replay --baseline FILE [options] [FILE…]
 

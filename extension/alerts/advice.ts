@@ -32,12 +32,12 @@ export function adviceOn(finding: Finding): Advice {
   };
 }
 
-/** Detectors end their sentence with what is normal; what follows it (a note about repetition) is no part of that. */
-const NORMAL = /; normal is ([^;]+)/;
+/** Detectors end their sentence with what is normal; what follows it (a note about repetition) is no part of that. The last one counts: before it stand names that somebody chose. */
+const NORMAL = /^(.*); normal is ([^;]+)/s;
 
 function compared(reason: string): [deviation: string, normal: string | null] {
   const found = NORMAL.exec(reason);
-  return found === null ? [reason, null] : [reason.slice(0, found.index), found[1]!.trim()];
+  return found === null ? [reason, null] : [found[1]!, found[2]!.trim()];
 }
 
 /** What is dangerous wants to be stopped (dry run without --apply), what was stopped to be understood, what is merely new to be read and approved. */

@@ -68,6 +68,15 @@ describe('the message for people', () => {
     expect(advice.next).toBe('rolefence respond timeline resize --live');
   });
 
+  it('takes no name for what is normal', () => {
+    const reason =
+      's3:GetObject on x; normal is this in bucket photos, a path that this function has never used; normal is {n}.jpg; told already in this invocation';
+    expect(adviceOn(finding({ reason }))).toMatchObject({
+      deviation: 's3:GetObject on x; normal is this in bucket photos, a path that this function has never used',
+      normal: '{n}.jpg',
+    });
+  });
+
   it('says that nothing of a service is normal where that is so', () => {
     const reason = 'This function has never used sqs:SendMessage; normal is nothing of sqs';
     expect(adviceOn(finding({ reason }))).toMatchObject({
