@@ -195,18 +195,3 @@ export function kin(root: TreeNode, path: readonly string[]): Seen {
   }
   return seen;
 }
-
-/**
- * True where the path's place is open: with any one of its names changed to another of the same kind it would still be covered. What varies by
- * nature is then no sign of something new.
- */
-export function isOpen(root: TreeNode, path: readonly string[], of = everything): boolean {
-  return path.some((name, i) => {
-    if (name.includes('{')) return true;
-    const changed = [...path];
-    changed[i] = name
-      .replace(/[0-9]/g, (d) => String((Number(d) + 3) % 10))
-      .replace(/[a-f]/g, (c) => 'bcdefa'['abcdef'.indexOf(c)]!);
-    return changed[i] !== name && covers(root, changed, of);
-  });
-}

@@ -1,4 +1,4 @@
-import { isOpen } from '../detect/openness.ts';
+import { isOpen } from '../detect/another-name.ts';
 import { resourcePath } from '../learn/resource-path.ts';
 import { evidenceOnce } from '../learn/tree-node.ts';
 import { own } from '../own.ts';

@@ -1,7 +1,7 @@
-import { covers } from '../detect/openness.ts';
+import { isOpenAt } from '../detect/another-name.ts';
 import { resourcePath } from '../learn/resource-path.ts';
 import type { ResourceTree } from '../learn/resource-tree.ts';
-import { classOf, type TreeNode } from '../learn/tree-node.ts';
+import { classOf } from '../learn/tree-node.ts';
 import { literal } from './glob.ts';
 
 /** A learned template as a policy says it. */
@@ -27,41 +27,12 @@ export function patternOf(template: string, resources: ResourceTree): ResourcePa
   return { arn: escaped(head) + joint + text, prefix: null };
 }
 
-/** Another name of the same kind in this place would be let through as well. */
-function isOpenAt(root: TreeNode, path: readonly string[], at: number): boolean {
-  const name = path[at]!;
-  if (name.includes('{')) return false; // Already a typed place: `wild` writes it
-  const other = anotherLike(name);
-  return other !== name && covers(root, path.with(at, other));
+/** The template with `*` where any other name of the kind is let through, too; null where nothing is open that `{…}` in the template itself does not tell. */
+export function kindOf(template: string, resources: ResourceTree): string | null {
+  const { arn, prefix } = patternOf(template, resources);
+  const kind = prefix === null ? arn : `${arn}?prefix=${prefix}`;
+  return kind === template.replace(/\{\w*\}/g, '*') || !kind.includes('*') ? null : kind;
 }
-
-/** A name that nobody has seen but is of the same kind: what varies in it moves on to the next of its like, the rest stays. */
-function anotherLike(name: string): string {
-  const kind = classOf(name);
-  if (!kind.startsWith('{name}'))
-    return name.replace(/[0-9A-Za-z]+/g, (token) => (isFixed(token) ? token : moved(token)));
-  const extension = kind.slice('{name}'.length);
-  const stem = name.slice(0, name.length - extension.length);
-  return letters(moved(stem)) + extension;
-}
-
-const isFixed = (token: string): boolean => classOf(token).startsWith('{name}');
-
-/** `thumb320`: only the number varies. In ids letters do too. */
-const moved = (token: string): string =>
-  /^[A-Za-z]*\d+[A-Za-z]*$/.test(token) && classOf(token).includes('{n}') ? digits(token) : letters(digits(token));
-
-const digits = (text: string): string => text.replace(/[0-9]/g, (digit) => String((Number(digit) + 3) % 10));
-
-/** Hexadecimal letters stay hexadecimal. */
-const letters = (text: string): string =>
-  text
-    .replace(/[a-f]/g, (letter) => next(letter, 'abcdef'))
-    .replace(/[A-F]/g, (letter) => next(letter, 'ABCDEF'))
-    .replace(/[g-z]/g, (letter) => next(letter, 'ghijklmnopqrstuvwxyz'))
-    .replace(/[G-Z]/g, (letter) => next(letter, 'GHIJKLMNOPQRSTUVWXYZ'));
-
-const next = (letter: string, ring: string): string => ring[(ring.indexOf(letter) + 1) % ring.length]!;
 
 /** `INV-{n}.pdf` → `INV-*.pdf`; neighbouring places are one `*`. */
 const wild = (name: string): string =>

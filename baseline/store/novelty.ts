@@ -2,6 +2,7 @@ import { Days } from '../model/days.ts';
 import { type BaselineChange, factKey } from '../model/diff.ts';
 import type { BaselineDocument, Evidence, FunctionBaseline } from '../model/document.ts';
 import { FunctionModel } from '../model/function-model.ts';
+import { kindOf } from '../policy/pattern.ts';
 import type { Deployments } from './deployments.ts';
 import type { Few } from './few.ts';
 import { provenanceOf } from './learned.ts';
@@ -24,6 +25,8 @@ export interface Novelty {
 export interface ToldChange extends BaselineChange {
   /** Of what is new; null for what is gone. */
   readonly novelty: Novelty | null;
+  /** Of a resource that is new: with `*` where any other name of the kind is let through with it; null where it stands for itself. */
+  readonly kind: string | null;
 }
 
 /** `raw` is the newer document as it stands. */
@@ -34,13 +37,13 @@ export function withNovelty(
 ): readonly ToldChange[] {
   const functions = new Map<string, Context>();
   return changes.map((change) => {
-    if (change.change === 'removed') return { ...change, novelty: null };
+    if (change.change === 'removed') return { ...change, novelty: null, kind: null };
     let context = functions.get(change.function);
     if (context === undefined) {
       context = contextOf(newer.functions[change.function]!, raw, change.function);
       functions.set(change.function, context);
     }
-    return { ...change, novelty: noveltyOf(change, context) };
+    return { ...change, novelty: noveltyOf(change, context), kind: kindIn(context, change) };
   });
 }
 
@@ -48,18 +51,28 @@ interface Context {
   readonly baseline: FunctionBaseline;
   readonly origins: Origins;
   readonly deployments: Deployments;
+  readonly model: FunctionModel;
   /** Observed invocations. */
   readonly invocations: number;
   /** What functions of the same code gave, by `factKey`: how many of them. */
   readonly pooled: Readonly<Record<string, unknown>>;
 }
 
-const contextOf = (baseline: FunctionBaseline, raw: object, fn: string): Context => ({
-  baseline,
-  ...provenanceOf(raw, fn),
-  invocations: FunctionModel.from(baseline).invocations.count(),
-  pooled: pooledOf(raw, fn),
-});
+function contextOf(baseline: FunctionBaseline, raw: object, fn: string): Context {
+  const model = FunctionModel.from(baseline);
+  return {
+    baseline,
+    ...provenanceOf(raw, fn),
+    model,
+    invocations: model.invocations.count(),
+    pooled: pooledOf(raw, fn),
+  };
+}
+
+function kindIn({ model }: Context, { facet, action, value }: BaselineChange): string | null {
+  const learned = facet === 'resource' ? model.actions.peek(action!) : undefined;
+  return learned === undefined ? null : kindOf(value, learned.resources);
+}
 
 /** As `pull --same-code` writes it. */
 function pooledOf(raw: object, fn: string): Readonly<Record<string, unknown>> {

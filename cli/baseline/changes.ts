@@ -1,9 +1,10 @@
-import { ANY_HOUR, type BaselineChange } from '../../baseline/model/diff.ts';
+import { ANY_HOUR, type BaselineChange, factKey } from '../../baseline/model/diff.ts';
 import { own } from '../../baseline/own.ts';
 import type { ToldChange } from '../../baseline/store/novelty.ts';
 import { hanging } from '../layout.ts';
 import { counted } from '../progress.ts';
 import type { Style } from '../style.ts';
+import { anyOther } from './judged.ts';
 
 /** Changes for a person, function by function, `+` for what is newly allowed, `!` where somebody should look twice. */
 export function showChanges(changes: readonly ToldChange[], style: Style, width: number): string {
@@ -13,11 +14,14 @@ export function showChanges(changes: readonly ToldChange[], style: Style, width:
   for (const name of names) {
     if (lines.length > 0) lines.push('');
     lines.push(style.bold(name));
-    for (const change of grouped(changes.filter((one) => one.function === name))) {
+    for (const alike of byKind(grouped(changes.filter((one) => one.function === name)))) {
+      const change = alike[0]!;
       const sign = change.change === 'added' ? '+' : '-';
       const paint = change.change === 'added' ? style.green : style.red;
-      lines.push(...hanging(`${indent}${sign} `, words(change), width, paint, `${indent}${paint(sign)} `));
-      const reason = change.novelty?.standsOut ?? null;
+      lines.push(
+        ...hanging(`${indent}${sign} `, words(change, alike.length), width, paint, `${indent}${paint(sign)} `),
+      );
+      const reason = standsOut(alike);
       if (reason === null) continue;
       lines.push(...hanging(`${indent}  ! `, reason, width, style.yellow, `${indent}  ${style.yellow('!')} `));
     }
@@ -34,12 +38,31 @@ function grouped(changes: readonly ToldChange[]): ToldChange[] {
   );
 }
 
-function words({ facet, action, value }: BaselineChange): string {
+/** What comes with the same kind is one line: with one of them all are allowed. */
+function byKind(changes: readonly ToldChange[]): ToldChange[][] {
+  const found = new Map<string, ToldChange[]>();
+  for (const change of changes) {
+    const key = factKey(change.kind === null ? change : { ...change, value: change.kind }) + change.change;
+    found.set(key, [...(found.get(key) ?? []), change]);
+  }
+  return [...found.values()];
+}
+
+/** Why to look twice; of some of several, why at the first of them. */
+function standsOut(alike: readonly ToldChange[]): string | null {
+  const reasons = alike.flatMap(({ novelty }) => novelty?.standsOut ?? []);
+  const [first] = reasons;
+  if (first === undefined) return null;
+  if (reasons.length === alike.length && reasons.every((one) => one === first)) return first;
+  return `${reasons.length} of these ${alike.length} stand out: ${first}${reasons.length === 1 ? '' : ', and others alike'}`;
+}
+
+function words({ facet, action, value, kind }: ToldChange, seen: number): string {
   switch (facet) {
     case 'action':
       return value;
     case 'resource':
-      return `${action} on ${value}`;
+      return `${action} on ${kind === null ? value : `${kind} (${anyOther(seen)})`}`;
     case 'region':
       return value === 'none' ? `${action} without a region` : `${action} in ${value}`;
     case 'credential':

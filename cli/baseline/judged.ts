@@ -1,6 +1,7 @@
 import type { EvidenceMap } from '../../baseline/model/document.ts';
 import type { ActionModel } from '../../baseline/model/function-model.ts';
-import { patternOf } from '../../baseline/policy/pattern.ts';
+import { kindOf } from '../../baseline/policy/pattern.ts';
+import { grouped } from '../progress.ts';
 
 /** What a sensor lets through of one action: a resource as it stands, or with `*` where other names of the kind are let through too. */
 export interface Judged {
@@ -13,15 +14,11 @@ export interface Judged {
 export function judged(resources: EvidenceMap, learned: ActionModel | undefined): Judged[] {
   const found = new Map<string, string[]>();
   for (const template of Object.keys(resources)) {
-    const shown = learned === undefined ? template : shownAs(template, learned);
+    const shown = (learned === undefined ? null : kindOf(template, learned.resources)) ?? template;
     found.set(shown, [...(found.get(shown) ?? []), template]);
   }
   return [...found].map(([resource, templates]) => ({ resource, templates }));
 }
 
-function shownAs(template: string, learned: ActionModel): string {
-  const { arn, prefix } = patternOf(template, learned.resources);
-  const shown = prefix === null ? arn : `${arn}?prefix=${prefix}`;
-  // Where nothing more is open the document's own words are the clearer ones: `{n}` says what `*` does not.
-  return shown === template.replace(/\{\w*\}/g, '*') || !shown.includes('*') ? template : shown;
-}
+/** Said of what stands for so many names and for all others of their kind. */
+export const anyOther = (seen: number): string => `${grouped(seen)} seen; any other of the kind passes, too`;

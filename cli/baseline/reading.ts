@@ -65,7 +65,7 @@ is marked !: what an intruder did while the function was learned looks like this
 Usage: rolefence baseline diff [options] OLD NEW
 
 Options:
-${table([['--iam', 'also as IAM: a policy for each function of what NEW allows and OLD does not'], ['--json', 'print {"changes":[{"function","change","facet","action","value","novelty"}],"policies":[{"function","document"}]}'], HELP_ROW])}
+${table([['--iam', 'also as IAM: a policy for each function of what NEW allows and OLD does not'], ['--json', 'print {"changes":[{"function","change","facet","action","value","novelty","kind"}],"policies":[{"function","document"}]}'], HELP_ROW])}
 
 Exit codes: 0 they allow the same; 1 they differ; 2 usage or bad input.
 

@@ -15,7 +15,7 @@ import { own } from '../../baseline/own.ts';
 import { FIXED, hanging } from '../layout.ts';
 import { counted, grouped } from '../progress.ts';
 import { type Style, visible } from '../style.ts';
-import { judged } from './judged.ts';
+import { anyOther, judged } from './judged.ts';
 
 /** A baseline for a person: what each function does, on what, how often. */
 export function showBaseline(document: BaselineDocument, style: Style, width: number): string {
@@ -47,9 +47,7 @@ function showFunction(
     if (!fits) lines.push(...hanging('      ', told, width, style.dim));
     for (const { resource, templates } of judged(learned.resources, model.actions.peek(name))) {
       const note =
-        templates[0] === resource
-          ? rarity(learned.resources[resource]!, invocations)
-          : `${grouped(templates.length)} seen; others of the kind pass`;
+        templates[0] === resource ? rarity(learned.resources[resource]!, invocations) : anyOther(templates.length);
       lines.push(...hanging('      ', visible(note === '' ? resource : `${resource}  (${note})`), width));
     }
   }

@@ -88,6 +88,7 @@ describe('rolefence baseline diff', () => {
       action: 's3:PutObject',
       value: 's3:PutObject',
       novelty: null,
+      kind: null,
     });
   });
 
