@@ -175,8 +175,8 @@ function* closedThings(action: ActionModel): Generator<[string, Seen]> {
   }
 }
 
-/** One sentence for a person. */
-export function coverageSentence(coverage: FunctionCoverage): string {
+/** One sentence for a person. `wouldRefuse`: how often something went through since that block mode refuses. */
+export function coverageSentence(coverage: FunctionCoverage, wouldRefuse = 0): string {
   const share = coverage.upper * 100;
   const percent = `${share < 1 ? share.toPrecision(1) : Math.round(share)} %`;
   const [first] = coverage.noRoom;
@@ -184,6 +184,8 @@ export function coverageSentence(coverage: FunctionCoverage): string {
     const more = coverage.noRoom.length === 1 ? '' : `, and ${coverage.noRoom.length - 1} more`;
     return `${coverage.function} is not ready for block mode, its document is too large: ${first}${more}.`;
   }
+  if (coverage.blockReady && wouldRefuse > 0)
+    return `${coverage.function} is ready for alert mode, not yet for block: at most ${percent} of invocations would still show something new, but what went through ${wouldRefuse === 1 ? 'once' : `${wouldRefuse} times`} would be refused.`;
   if (coverage.blockReady)
     return `${coverage.function} is ready for block mode: at most ${percent} of invocations would still show something new.`;
   if (coverage.hindered)

@@ -37,7 +37,7 @@ export function total(groups: readonly FindingGroup[], of: 'findings' | 'notices
 }
 
 /** How often something went through that block mode refuses. */
-const wouldRefuse = (outside: FunctionReport['outside']): number =>
+export const wouldRefuse = (outside: FunctionReport['outside']): number =>
   outside.reduce((sum, { blocked, count }) => sum + (blocked ? 0 : count), 0);
 
 export type Level = 'act' | 'look' | 'tidy' | 'fine';
@@ -119,13 +119,18 @@ export function nextSteps(report: FunctionReport): Step[] {
       'Grant what it tries and AWS refuses, or take it out of the code: as it is, it can never be ready for block mode.',
       'rolefence baseline coverage BASELINE',
     );
-  else if (ready === 'learning') add('Keep learning: too little has been seen to alert by.', null);
-  else if (ready === 'alert') add('Ready for alert mode; not yet for block.', 'ROLEFENCE_MODE=alert');
+  else if (ready === 'learning')
+    add(
+      told.length === 0
+        ? 'Keep learning: too little has been seen to alert by.'
+        : 'Keep learning, too: so little has been seen that some of what was found may be its ordinary work.',
+    );
   else if (wouldRefuse(outside) > 0)
     add(
       `Not yet for block mode: it would refuse what went through ${counted(wouldRefuse(outside), 'time')} outside the scope, by notices too. What is right belongs into the baseline: learn it, and approve it.`,
       'rolefence baseline diff APPROVED LEARNED',
     );
+  else if (ready === 'alert') add('Ready for alert mode; not yet for block.', 'ROLEFENCE_MODE=alert');
   else if (grave.length === 0) add('Ready for block mode.', 'ROLEFENCE_MODE=block');
   return steps;
 }

@@ -35,7 +35,7 @@ export interface FunctionReport {
 /** As extension/sight/status.ts has them. */
 export type SightStatus = 'intercepted' | 'partly' | 'bypassed' | 'unsupported';
 
-/** For which mode enough was seen. */
+/** For which mode enough was seen; for block mode that it refuses nothing of what went through, too. */
 export type Readiness = 'learning' | 'alert' | 'block';
 
 export interface Scope {

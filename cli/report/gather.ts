@@ -6,6 +6,7 @@ import { functionName } from '../../baseline/model/entry-for.ts';
 import type { GrantedPolicies } from '../../baseline/policy/diff.ts';
 import { usageOf } from '../../baseline/policy/usage.ts';
 import { thingOf } from '../../baseline/thing.ts';
+import { wouldRefuse } from './attention.ts';
 import type {
   CallTotals,
   FindingGroup,
@@ -55,12 +56,13 @@ export class Gatherer {
       const policies = baseline === undefined ? null : policiesOf(name);
       const details = once(() => (stored === undefined ? null : detailsOf(name, stored.read())));
       const findings = this.#findings.get(name);
+      const outside = findings?.outside() ?? [];
       return {
         name,
         get scope() {
           return details()?.scope ?? null;
         },
-        ready: baseline === undefined ? null : readiness(name, baseline),
+        ready: baseline === undefined ? null : readiness(name, baseline, outside),
         get coverage() {
           return details()?.coverage ?? null;
         },
@@ -68,7 +70,7 @@ export class Gatherer {
         sight: sightOf(this.#sights.get(name), this.#calls.has(name), findings?.past === true),
         findings: findings?.groups() ?? [],
         findingsByTime: findings?.byTime ?? new Map(),
-        outside: findings?.outside() ?? [],
+        outside,
         policy:
           policies === null || baseline === undefined
             ? null
@@ -83,12 +85,12 @@ export class Gatherer {
 
 /**
  * Of fewer than thirty invocations nobody can say with 95 % confidence that less than a tenth of them shows something new (3 ÷ n): such a function is
- * learning whatever it has shown. In a fleet most are rare, and this spares taking each one's baseline apart.
+ * learning whatever it has shown. In a fleet most are rare, and this spares taking each one's baseline apart. Where block mode would refuse what went through since, it is not ready for that.
  */
-function readiness(name: string, baseline: FunctionBaseline): Readiness {
+function readiness(name: string, baseline: FunctionBaseline, outside: readonly Outside[]): Readiness {
   if (countOf(baseline.invocations) < 30) return 'learning';
   const { blockReady, alertReady } = coverageOf(name, baseline);
-  return blockReady ? 'block' : alertReady ? 'alert' : 'learning';
+  return blockReady && wouldRefuse(outside) === 0 ? 'block' : alertReady ? 'alert' : 'learning';
 }
 
 const coverageOf = (name: string, baseline: FunctionBaseline): FunctionCoverage =>

@@ -4,7 +4,7 @@ import { sizeText } from '../../../baseline/model/size-text.ts';
 import { RISKS } from '../../../baseline/policy/risk.ts';
 import { counted, grouped } from '../../progress.ts';
 import { severityWord } from '../../severity-word.ts';
-import { levelOf, nextSteps } from '../attention.ts';
+import { levelOf, nextSteps, wouldRefuse } from '../attention.ts';
 import type { FunctionReport } from '../data.ts';
 import { barChart, bucketsOf, legend, type Series } from './chart.ts';
 import { esc, moment } from './escape.ts';
@@ -132,11 +132,11 @@ function spread<T>(
   return values;
 }
 
-function coverage({ coverage: known, scope: learned }: FunctionReport): string {
+function coverage({ coverage: known, scope: learned, outside }: FunctionReport): string {
   if (known === null || learned === null) return '';
   const seen = Math.max(0, Math.min(100, Math.round((1 - known.upper) * 1_000) / 10));
   const open = known.open.slice(0, 6).map((sentence) => `<li>${esc(sentence)}</li>`);
-  return `<h3>Learning coverage</h3><p>${esc(coverageSentence(known))}</p><div class="meter" role="meter" aria-valuemin="0" aria-valuemax="100" aria-valuenow="${seen}" aria-label="Share of invocations that show nothing new"><span style="width:${seen}%"></span></div><p class="small soft">${learned.invocations > 8 ? 'About ' : ''}${counted(learned.invocations, 'invocation')} observed, ${esc(moment(learned.from))} to ${esc(moment(learned.to))} UTC.</p>${open.length === 0 ? '' : `<details><summary>What is still open</summary><ul class="plain">${open.join('')}</ul></details>`}`;
+  return `<h3>Learning coverage</h3><p>${esc(coverageSentence(known, wouldRefuse(outside)))}</p><div class="meter" role="meter" aria-valuemin="0" aria-valuemax="100" aria-valuenow="${seen}" aria-label="Share of invocations that show nothing new"><span style="width:${seen}%"></span></div><p class="small soft">${learned.invocations > 8 ? 'About ' : ''}${counted(learned.invocations, 'invocation')} observed, ${esc(moment(learned.from))} to ${esc(moment(learned.to))} UTC.</p>${open.length === 0 ? '' : `<details><summary>What is still open</summary><ul class="plain">${open.join('')}</ul></details>`}`;
 }
 
 function permissions({ policy }: FunctionReport): string {

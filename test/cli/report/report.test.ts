@@ -4,12 +4,14 @@ import { request } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
+import { createLearner } from '../../../baseline/learn/learner.ts';
 import { serializeBaseline } from '../../../baseline/model/write.ts';
 import { attention, levelOf, nextSteps } from '../../../cli/report/attention.ts';
 import { Gatherer } from '../../../cli/report/gather.ts';
 import { bucketsOf } from '../../../cli/report/page/chart.ts';
 import { esc, middle } from '../../../cli/report/page/escape.ts';
 import { page } from '../../../cli/report/page/page.ts';
+import { resized } from '../../baseline/calls.ts';
 import { ROOT, rolefence } from '../policy/rolefence.ts';
 import { finding, fleet } from './fleet.ts';
 
@@ -135,6 +137,36 @@ describe('a report', () => {
     expect(nextSteps({ ...open!, ready: 'block' }).map(({ text }) => text)).toContainEqual(
       expect.stringMatching(/Not yet for block mode: it would refuse what went through 3 times/),
     );
+  });
+
+  it('is not ready for block mode anywhere where that would refuse what went through', () => {
+    const learner = createLearner();
+    for (let n = 0; n < 900; n++) {
+      const time = new Date(Date.UTC(2026, 0, 1) + n * 900_000).toISOString();
+      for (const one of resized(`${n}`, `run-${n}`)) learner.observe({ ...one, time });
+    }
+    const { resize } = learner.document().functions;
+    const ready = (went: number) => {
+      const gatherer = new Gatherer();
+      for (let n = 0; n < went; n++)
+        gatherer.finding(
+          finding('resize', n, { severity: 'info', resource: 'arn:aws:s3:::news/1', callId: `n-${n}`, blocked: false }),
+        );
+      const functions = gatherer.functions([{ name: 'resize', read: () => resize! }], () => null);
+      const html = page({ ...data(0), functions: [...functions, ...gathered(1)] }, { live: null, limit: 1e7 });
+      return { functions, html, next: nextSteps(functions[0]!).at(-1)!.text };
+    };
+    const calm = ready(0);
+    expect(calm.functions[0]!.ready).toBe('block');
+    expect(calm.html).toContain('<b>1</b> ready for block mode');
+    expect(calm.html).toContain('resize is ready for block mode');
+    expect(calm.next).toBe('Ready for block mode.');
+    const open = ready(606);
+    expect(open.functions[0]!.ready).toBe('alert');
+    expect(open.html).toContain('<b>0</b> ready for block mode');
+    expect(open.html).not.toContain('resize is ready for block mode');
+    expect(open.html).toContain('but what went through 606 times would be refused.');
+    expect(open.next).toMatch(/^Not yet for block mode: it would refuse what went through 606 times/);
   });
 });
 
