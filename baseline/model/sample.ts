@@ -2,7 +2,7 @@ import type { Sums } from '../learn/tally.ts';
 import { Cut } from './cut.ts';
 import type { Part } from './fit.ts';
 import type { StepNames } from './order.ts';
-import { unitFromText, unitText } from './seen.ts';
+import { UNITS, unitFromText, unitText } from './seen.ts';
 
 /** What one sampled invocation did of one step. */
 export interface Sampled {
@@ -56,6 +56,12 @@ export class Sample {
 
   join(other: Sample): void {
     for (const [unit, invocation] of other.units) this.#put(unit, invocation);
+  }
+
+  /** Of how many invocations it may be the sample: all that it has, or by how close their hashes lie. */
+  estimate(): number {
+    const size = this.#ranked.length;
+    return size < SAMPLED ? size : ((size - 1) * UNITS) / (this.#ranked[size - 1]! + 1);
   }
 
   drop(unit: number): void {

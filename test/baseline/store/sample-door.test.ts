@@ -58,6 +58,22 @@ describe('sampled invocations that were made up', () => {
     expect(kept(sample, honest)).toBeGreaterThan(100);
   });
 
+  it('do not come in for being said to be of billions', async () => {
+    const { leftOut, sample } = await fleetOf({ 0: honest }, { 3: { ...chosen(0), invocations: [1, 'f'.repeat(64)] } });
+    expect(kept(sample, honest)).toBeGreaterThan(100);
+    expect(leftOut).toMatchObject([{ slot: '3', reason: expect.stringContaining('sampled invocations') }]);
+  });
+
+  it('nor for what was said before', async () => {
+    const said = { invocations: [1, 'f'.repeat(64)] };
+    const { sample } = await fleetOf(
+      { 0: honest },
+      { 3: { ...chosen(0), ...said } },
+      { 3: { ...chosen(200), ...said } },
+    );
+    expect(kept(sample, honest)).toBeGreaterThan(100);
+  });
+
   it('leave many of them where they are as many as can be', async () => {
     const dense = chosen(0, 2 ** 36 / 2_000);
     const { sample } = await fleetOf({ 0: honest }, ...Array.from({ length: 5 }, (_, at) => ({ [at]: dense })));
