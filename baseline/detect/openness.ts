@@ -39,6 +39,14 @@ export function knownDepth(root: TreeNode, path: readonly string[]): number {
   return path.length;
 }
 
+/** What is known at the end of a path. */
+export const nodesAt = (root: TreeNode, path: readonly string[]): readonly TreeNode[] =>
+  path.reduce((nodes: readonly TreeNode[], name) => nodes.flatMap((node) => step(node, name)), [root]);
+
+/** Whether what remains of a path is covered below one of these folders. */
+export const coversBelow = (folders: readonly TreeNode[], rest: readonly string[]): boolean =>
+  matches(folders, folders, rest, 0, everything);
+
 /**
  * True where the path leaves what is known at a folder whose siblings are many, and what lies below it would be covered in them: one more of a kind
  * (`raw/tv/…` beside `raw/ios/…` and `raw/web/…`), with nothing else new about it.
@@ -46,15 +54,12 @@ export function knownDepth(root: TreeNode, path: readonly string[]): number {
 export function isKinFolder(root: TreeNode, path: readonly string[]): boolean {
   const depth = knownDepth(root, path);
   if (depth >= path.length - 1 || !PLAIN.test(path[depth]!)) return false;
-  let nodes: readonly TreeNode[] = [root];
-  for (const name of path.slice(0, depth)) nodes = nodes.flatMap((node) => step(node, name));
-  const siblings = nodes.flatMap((node) => [...node.children.values()]);
-  const rest = path.slice(depth + 1);
+  const siblings = nodesAt(root, path.slice(0, depth)).flatMap((node) => [...node.children.values()]);
   const folders = siblings.filter((sibling) => sibling.children.size > 0);
   return (
     folders.length >= KIN_FOLDERS &&
     folders.length * 3 >= siblings.length * 2 &&
-    matches(folders, folders, rest, 0, everything)
+    coversBelow(folders, path.slice(depth + 1))
   );
 }
 
@@ -169,13 +174,14 @@ const SHORT_PLACE = /^(?:[a-f]{0,3}\{n\}[a-f]{0,3})$/;
 /** Made to be unique: one such name of a file says that there are others. */
 const UNIQUE = /\{(?:uuid|date)\}/;
 
+export const MANY_FOLDERS = 8;
 /**
  * How many names, and what rate of new ones, open a place. Names that vary by nature (ids, dates, numbers) as file names open early; plain words, and
  * folders above others, need more: a second folder may be a second tenant.
  */
 const NEEDED = {
   typed: { last: { names: 2, rate: 0.1 }, folder: { names: 3, rate: 0.1 } },
-  words: { last: { names: 3, rate: 0.3 }, folder: { names: 8, rate: 0.3 } },
+  words: { last: { names: 3, rate: 0.3 }, folder: { names: MANY_FOLDERS, rate: 0.3 } },
 } as const;
 
 /** Evidence of everything that has the path's form: names of the same kinds in all its places. */

@@ -4,6 +4,7 @@ import { resourcePath } from '../learn/resource-path.ts';
 import { isTyped, shapeOf } from '../learn/shape.ts';
 import { TreeNode } from '../learn/tree-node.ts';
 import type { ActionModel } from '../model/function-model.ts';
+import { goesAlong } from './alongside.ts';
 import { type Detector, NONE } from './detector.ts';
 import type { Deviation, Kin } from './deviation.ts';
 import { nameStart, newWords, patternOf } from './kin.ts';
@@ -26,7 +27,7 @@ export const resource: Detector = {
       for (const arn of access.resources) {
         const asked = askedFor(arn, access.action, call);
         if (normal.covers(action, asked, call.account)) continue;
-        if (inNewRegionOnly(call, normal, action, asked)) continue;
+        if (inNewRegionOnly(call, normal, action, asked) || isAlongside(normal, action, asked)) continue;
         found ??= [];
         found.push(deviationOf(call, access.action, action, asked));
         break; // One resource of a batch is enough to say
@@ -35,6 +36,11 @@ export const resource: Detector = {
     return found ?? NONE;
   },
 };
+
+function isAlongside(normal: Normal, action: ActionModel, asked: string): boolean {
+  const { key, path } = resourcePath(asked);
+  return path !== null && goesAlong(normal, action, key, path);
+}
 
 /** The same resource in another region: the region's own deviation says it all. */
 function inNewRegionOnly(call: Call, normal: Normal, action: ActionModel, asked: string): boolean {
