@@ -136,7 +136,8 @@ export class Drifts {
     if (usual === null || level === UNKNOWN) return false;
     const excess = Math.min(3, (way * (level - usual.mean)) / Math.max(0.8, usual.deviation));
     sum.adapt(excess);
-    return sum.rise(excess - sum.now(0) - LEVEL_SLACK, this.#invocations) > this.#rarely / LEVEL_SLACK && sum.tell();
+    const expected = sum.now(0) + LEVEL_SLACK;
+    return sum.rise(excess - expected, this.#invocations) > this.#rarely / LEVEL_SLACK && sum.tell(expected);
   }
 
   /** One call more; with the first of an invocation, what an invocation that makes any makes on average is taken off. */
@@ -150,8 +151,9 @@ export class Drifts {
     sum.last++;
     // Much more in one invocation is no drift: `volume` tells of it
     if (sum.last > usual.mean + 3 * usual.deviation + 2) return false;
-    const limit = Math.max(5, (this.#rarely * usual.deviation ** 2) / slack) + sum.now(usual.mean) + slack;
-    return sum.rise(1, this.#invocations) > limit && sum.tell();
+    const expected = sum.now(usual.mean) + slack;
+    const limit = Math.max(5, (this.#rarely * usual.deviation ** 2) / slack) + expected;
+    return sum.rise(1, this.#invocations) > limit && sum.tell(expected);
   }
 }
 
@@ -163,18 +165,21 @@ class Sum {
   /** Calls of the invocation so far. */
   last = 0;
   #average: number | null = null;
-  #recent = 0;
+  /** Values so far, and those before it was above 0. */
   #seen = 0;
+  #before = 0;
 
   rise(by: number, invocation: number): number {
-    if (this.value === 0) this.since = invocation;
+    if (this.value === 0) {
+      this.since = invocation;
+      this.#before = this.#seen - 1;
+    }
     this.value = Math.max(0, this.value + by);
     return this.value;
   }
 
   adapt(value: number): void {
     this.#seen++;
-    this.#recent += (value - this.#recent) * Math.max(0.03, 1 / this.#seen);
     if (this.#average !== null) this.#average += (value - this.#average) * 0.03;
   }
 
@@ -183,9 +188,10 @@ class Sum {
     return this.#average === null ? usual : Math.max(usual, this.#average);
   }
 
-  tell(): true {
+  /** What each value exceeded on average what was `expected` of it, since the sum was above 0, is what is now to be expected. */
+  tell(expected: number): true {
+    this.#average = expected + this.value / (this.#seen - this.#before);
     this.value = 0;
-    this.#average = Math.max(this.#recent, this.#average ?? 0);
     return true;
   }
 }

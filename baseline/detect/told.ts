@@ -1,7 +1,7 @@
 import type { Call } from '../call.ts';
 import { isUnanswered } from '../learn/denial.ts';
 import { failed } from '../learn/step.ts';
-import { Budget } from './budget.ts';
+import { Budget, type Loudness } from './budget.ts';
 import { Deployments } from './deployments.ts';
 import type { Deviation } from './deviation.ts';
 import { Families } from './families.ts';
@@ -172,5 +172,8 @@ function whyDaysSuffice(deviation: Deviation, { days, inARow }: { days: number; 
 const isBetweenDoublings = (times: number): boolean => times > LOUD && !isPowerOfTwo(times);
 const isPowerOfTwo = (times: number): boolean => Number.isInteger(Math.log2(times));
 
-/** Invocations in which a story is told before it is told less; sizes and numbers come as campaigns do, a whole day long. */
-const loudnessOf = ({ detector }: Deviation): number => (detector === 'volume' ? 2 : 20);
+/** Sizes and numbers come as campaigns do, a whole day long. What lies outside the scope stays so however long it goes on: somebody has to approve it, or to end it. */
+const loudnessOf = ({ detector, kind }: Deviation): Loudness => ({
+  first: detector === 'volume' ? 2 : 20,
+  lasting: kind === 'scope',
+});

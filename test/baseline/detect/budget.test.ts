@@ -8,9 +8,11 @@ const START = Date.UTC(2026, 0, 5);
 const HOUR = 3_600_000;
 const atHours = (hours: number) => ({ time: new Date(START + hours * HOUR).toISOString() });
 
+const loudness = { first: 20, lasting: false };
+
 describe('one story', () => {
   /** Of so many invocations each `every`th shows it; how many of them tell. */
-  const telling = (budget = new Budget()) => {
+  const telling = (lasting = false, budget = new Budget()) => {
     let at = 0;
     return {
       shown(invocations: number, hours = 0, every = 1): number {
@@ -18,7 +20,7 @@ describe('one story', () => {
         for (let n = 0; n < invocations; n++) {
           at += every;
           const one = call(atHours(hours));
-          if (!budget.spent(one, at, 'story', 20, at)) told++;
+          if (!budget.spent(one, at, 'story', { first: 20, lasting }, at)) told++;
           budget.note(one, at, 'story', at);
         }
         return told;
@@ -34,11 +36,17 @@ describe('one story', () => {
     expect(telling().shown(1_000)).toBe(25);
   });
 
-  it('is told anew on the next day while it is young, and by doublings only once it has come to stay', () => {
-    const story = telling();
-    const days = Array.from({ length: 9 }, (_, day) => story.shown(30, 25 * day, 3));
-    expect(days).toEqual([20, 20, 20, 11, 1, 1, 0, 0, 1]);
-    expect(story.shown(30, 200 + 7 * 24 + 1, 3)).toBe(20);
+  it('is told anew on the next day while it is seldom, and is no news where a day without it would have been a gap', () => {
+    const seldom = telling();
+    expect(Array.from({ length: 5 }, (_, day) => seldom.shown(5, 25 * day, 40))).toEqual([5, 5, 5, 5, 5]);
+    const often = telling();
+    expect(Array.from({ length: 5 }, (_, day) => often.shown(30, 25 * day, 3))).toEqual([20, 0, 0, 0, 0]);
+    expect(often.shown(30, 100 + 7 * 24 + 1, 3)).toBe(20);
+  });
+
+  it('is told on by doublings where it lies outside the scope, however long it lasts', () => {
+    const fact = telling(true);
+    expect(Array.from({ length: 6 }, (_, day) => fact.shown(30, 25 * day, 3))).toEqual([20, 1, 1, 0, 0, 1]);
   });
 
   it('is told anew where it had stayed away for longer than its rate lets expect, half as much for each time on one day', () => {
@@ -59,13 +67,13 @@ describe('one story', () => {
 
   it('takes nothing from other stories', () => {
     const budget = new Budget();
-    telling(budget).shown(100);
-    expect(budget.spent(call(atHours(1)), 999, 'other', 20, 999)).toBe(false);
+    telling(false, budget).shown(100);
+    expect(budget.spent(call(atHours(1)), 999, 'other', loudness, 999)).toBe(false);
   });
 
   it('asked without being told changes nothing', () => {
     const budget = new Budget();
-    for (let n = 0; n < 100; n++) expect(budget.spent(call(atHours(0)), n, 'story', 20, n)).toBe(false);
+    for (let n = 0; n < 100; n++) expect(budget.spent(call(atHours(0)), n, 'story', loudness, n)).toBe(false);
   });
 });
 

@@ -30,6 +30,23 @@ it('is told of one call more in each invocation', () => {
   expect(said('web')).toContain('drift');
 });
 
+it('is told once of what stays from then on, and anew of what comes on top of it', () => {
+  const learner = createLearner();
+  for (let n = 0; n < 300; n++) for (const one of hour(n, SOURCES)) learner.observe(one);
+  const judge = createJudge(learner.document().functions.resize!);
+  const drifts = (from: number, to: number, more: readonly string[]) => {
+    let found = 0;
+    for (let n = from; n < to; n++)
+      for (const [i, one] of hour(n, [...SOURCES, ...more]).entries()) {
+        const given = { ...one, id: `${n} ${i}` };
+        found += [...judge.before(given), ...judge.after(given)].filter(({ detector }) => detector === 'drift').length;
+      }
+    return found;
+  };
+  expect(drifts(300, 700, ['web'])).toBe(1);
+  expect(drifts(700, 800, ['web', 'web', 'ios'])).toBeGreaterThan(0);
+});
+
 it('is not told of what was told as new: a source more is no drift of the others', () => {
   const found = said('tv');
   expect(found).toContain('resource');
