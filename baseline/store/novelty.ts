@@ -130,12 +130,17 @@ function burst(origin: Origin, whole: Origin): string[] {
 function sparse(evidence: Evidence, invocations: number, { baseline, invocations: all }: Context): string[] {
   const days = daysOf(evidence);
   const whole = daysOf(baseline.invocations);
-  if (invocations === 0 || invocations > 3 || all < 20 || days?.length !== 1 || (whole !== null && whole.length < 2))
+  const many = Math.max(FEW, whole === null ? SELDOM * all : 0);
+  if (invocations === 0 || invocations > many || all < 20 || days?.length !== 1 || (whole !== null && whole.length < 2))
     return [];
   return [
     `seen in ${invocations === 1 ? 'one invocation' : `${invocations} invocations`} of about ${all}, on ${days[0]}`,
   ];
 }
+
+const FEW = 3;
+/** Of what was learned on many days, one day may have brought more. */
+const SELDOM = 0.05;
 
 /** What a new version brings is new in a burst, too: said, so that it can be told from what nobody deployed. */
 function versionsOnly(origin: Origin, whole: Origin | null, deployments: Deployments): string[] {

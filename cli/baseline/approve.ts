@@ -44,7 +44,7 @@ export const isApproved = ({ raw }: BaselineFile): boolean =>
 export const digestOf = ({ format, functions }: Readonly<Record<string, unknown>>): string =>
   createHash('sha256').update(canonicalBytes({ format, functions })).digest('hex');
 
-const NOTHING: BaselineDocument = { format: FORMAT, functions: {} };
+export const NOTHING: BaselineDocument = { format: FORMAT, functions: {} };
 
 /** What is new to whoever approved `before`; all of it where nobody did. */
 export const news = (file: BaselineFile, before: BaselineFile | null): readonly ToldChange[] =>

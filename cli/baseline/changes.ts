@@ -1,4 +1,6 @@
 import { ANY_HOUR, type BaselineChange, factKey } from '../../baseline/model/diff.ts';
+import type { BaselineDocument } from '../../baseline/model/document.ts';
+import { type Leeway, leewayOf, leewayText } from '../../baseline/model/leeway.ts';
 import { own } from '../../baseline/own.ts';
 import type { ToldChange } from '../../baseline/store/novelty.ts';
 import { hanging } from '../layout.ts';
@@ -27,6 +29,32 @@ export function showChanges(changes: readonly ToldChange[], style: Style, width:
     }
   }
   return `${lines.join('\n')}\n`;
+}
+
+/** What one function's evidence came to hold that silences a detector: a line each, marked as what somebody should look at. Empty where nothing is new of it. */
+export function showLeeway(leeway: readonly ToldLeeway[], style: Style, width: number): string {
+  return leeway
+    .flatMap(({ function: name, ...one }) => {
+      const lead = name === '' ? '' : `${name}: `;
+      return hanging('! ', `${lead}${leewayText(one)}`, width, style.yellow, `${style.yellow('!')} `);
+    })
+    .map((line) => `${line}\n`)
+    .join('');
+}
+
+export interface ToldLeeway extends Leeway {
+  readonly function: string;
+}
+
+/** What the newer document has of it and the older has not. */
+export function newLeeway(older: BaselineDocument, newer: BaselineDocument): ToldLeeway[] {
+  return Object.entries(newer.functions).flatMap(([name, baseline]) => {
+    const before = own(older.functions, name);
+    const known = new Set(before === undefined ? [] : leewayOf(before).map((one) => JSON.stringify(one)));
+    return leewayOf(baseline)
+      .filter((one) => !known.has(JSON.stringify(one)))
+      .map((one) => ({ function: name, ...one }));
+  });
 }
 
 /** By action: the action itself first, then what it is called on and with. */

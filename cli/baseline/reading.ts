@@ -12,7 +12,7 @@ import { print, say } from '../output.ts';
 import { counted } from '../progress.ts';
 import { legible, styleFor, widthOf } from '../style.ts';
 import { addedPolicies } from './added-policy.ts';
-import { showChanges } from './changes.ts';
+import { newLeeway, showChanges, showLeeway } from './changes.ts';
 import { showCoverage } from './coverage.ts';
 import { readBaselineFile, readBaselineFiles } from './read.ts';
 import { showBaseline } from './show.ts';
@@ -65,7 +65,7 @@ is marked !: what an intruder did while the function was learned looks like this
 Usage: rolefence baseline diff [options] OLD NEW
 
 Options:
-${table([['--iam', 'also as IAM: a policy for each function of what NEW allows and OLD does not'], ['--json', 'print {"changes":[{"function","change","facet","action","value","novelty","kind"}],"policies":[{"function","document"}]}'], HELP_ROW])}
+${table([['--iam', 'also as IAM: a policy for each function of what NEW allows and OLD does not'], ['--json', 'print {"changes":[{"function","change","facet","action","value","novelty","kind"}],"policies":[{"function","document"}],"leeway":[{"function","what","count","days","example"}]}'], HELP_ROW])}
 
 Exit codes: 0 they allow the same; 1 they differ; 2 usage or bad input.
 
@@ -79,9 +79,11 @@ Examples:
     const [older, newer] = readBaselineFiles(several('diff', positionals, 2, 'OLD and NEW'));
     const changes = withNovelty(diffBaselines(older!.document, newer!.document), newer!.document, newer!.raw);
     const policies = addedPolicies(older!.document, newer!.document);
-    if (json) await print(`${JSON.stringify({ changes, policies })}\n`);
+    const leeway = newLeeway(older!.document, newer!.document);
+    if (json) await print(`${JSON.stringify({ changes, policies, leeway })}\n`);
     else if (changes.length === 0) await print('They allow the same.\n');
     else await print(showChanges(legible(changes), styleFor(process.stdout), widthOf(process.stdout)));
+    if (!json) await print(showLeeway(legible(leeway), styleFor(process.stdout), widthOf(process.stdout)));
     if (values.iam === true && !json) {
       if (policies.length === 0) await print('\nNothing to add as IAM.\n');
       for (const { function: name, document } of policies)

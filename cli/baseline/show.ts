@@ -10,6 +10,7 @@ import type {
 } from '../../baseline/model/document.ts';
 import { functionName } from '../../baseline/model/entry-for.ts';
 import { FunctionModel } from '../../baseline/model/function-model.ts';
+import { leewayOf, leewayText } from '../../baseline/model/leeway.ts';
 import { sizeText } from '../../baseline/model/size-text.ts';
 import { own } from '../../baseline/own.ts';
 import { FIXED, hanging } from '../layout.ts';
@@ -60,6 +61,10 @@ function showFunction(
     lines.push(`      ${host}${fits ? `  ${style.dim(told.replaceAll(FIXED, ' '))}` : ''}`);
     if (!fits) lines.push(...hanging('        ', told, width, style.dim));
   }
+  const leeway = leewayOf(baseline);
+  if (leeway.length > 0) lines.push('', '  what few days brought, and detectors may take for normal');
+  for (const one of leeway)
+    lines.push(...hanging('      ', visible(leewayText(one)), width, style.yellow, `    ${style.yellow('!')} `));
   lines.push('');
   const colour = ready.blockReady ? style.green : ready.alertReady ? style.yellow : style.dim;
   // Its ARN stands above

@@ -9,8 +9,8 @@ import { fileName, JSON_OPTIONS, parseOptions, wantsJson } from '../options.ts';
 import { print, say } from '../output.ts';
 import { counted } from '../progress.ts';
 import { legible, styleFor, widthOf } from '../style.ts';
-import { approved, confirmed, isApproved, newApproval, news, userName } from './approve.ts';
-import { showChanges, warningOf } from './changes.ts';
+import { approved, confirmed, isApproved, NOTHING, newApproval, news, userName } from './approve.ts';
+import { newLeeway, showChanges, showLeeway, warningOf } from './changes.ts';
 import { refusedWarnings, unreadyWarning } from './coverage.ts';
 import { lostHours } from './lost-hours.ts';
 import { type BaselineFile, readBaselineFile, readBaselineFiles } from './read.ts';
@@ -74,7 +74,7 @@ ${table([
   ...SIGNER_ROWS,
   ['--by NAME', 'who approves (default: the user at this machine)'],
   ['--yes', 'do not ask on a terminal either'],
-  ['--json', 'print {"out","approval","changes"}'],
+  ['--json', 'print {"out","approval","changes","leeway"}'],
   HELP_ROW,
 ])}
 
@@ -105,6 +105,7 @@ Examples:
       throw new UsageError(`${name} holds no function: there is nothing to approve`);
     const before = approvedBefore(file, values.against, out);
     const changes = news(file, before);
+    const leeway = newLeeway(before?.document ?? NOTHING, file.document);
 
     if (!json) {
       const style = styleFor(process.stdout);
@@ -113,11 +114,12 @@ Examples:
           ? 'Nothing is new in it.\n'
           : showChanges(legible(changes), style, widthOf(process.stdout)),
       );
+      await print(showLeeway(legible(leeway), style, widthOf(process.stdout)));
     }
     const already = isApproved(file) && name === out && signer === null;
     if (already) {
       const { approval } = file.raw;
-      if (json) await print(`${JSON.stringify({ out, approval, changes: [] })}\n`);
+      if (json) await print(`${JSON.stringify({ out, approval, changes: [], leeway: [] })}\n`);
       else say(`rolefence baseline approve: ${out} is approved already`);
       return 0;
     }
@@ -130,7 +132,7 @@ Examples:
     const approval = newApproval(file.raw, values.by ?? userName(), before === null ? null : serialOf(before.raw));
     const document = approved(file, approval);
     saveDocument(out, signer === null ? document : { ...document, signature: await signer.sign(document) });
-    if (json) await print(`${JSON.stringify({ out, approval, changes })}\n`);
+    if (json) await print(`${JSON.stringify({ out, approval, changes, leeway })}\n`);
     else say(`rolefence baseline approve: ${out} is approved${signer === null ? '' : ' and signed'}`);
     return 0;
   },
