@@ -54,6 +54,7 @@ export class GroupLearner {
       model.knowsSeveral = false;
       model.hours.known = false;
       model.knowsAges = false;
+      model.knowsRepeats = false;
       this.#models.set(group.function, model);
     }
     const seen = seenIn(group);

@@ -52,7 +52,7 @@ export interface FunctionBaseline {
   readonly ages?: Readonly<Record<string, string>>;
   /**
    * By action and begin of the resource (`company`), then by depth of the folder, or `file`: whether the names there are such as their invocation had named before. A place that is not here has no such
-   * habit; so has every place of a document that does not say.
+   * habit; so has every place of a document that does not say, and of what it is merged with.
    */
   readonly repeats?: Readonly<Record<string, Readonly<Record<string, RepeatsBaseline>>>>;
   /**

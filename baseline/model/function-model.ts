@@ -45,6 +45,8 @@ export class FunctionModel {
   knowsAges = true;
   /** By action and head: whether an invocation names there what it has named before. */
   readonly repeats = new Capped(64, () => new RepeatsAt(), LONGEST_SLOT);
+  /** As `knowsSeveral`. */
+  knowsRepeats = true;
   readonly opened = new Opened();
 
   see(sighting: Sighting, time: string | null, version: string | null): void {
@@ -82,6 +84,7 @@ export class FunctionModel {
     this.ages.join(other.ages);
     this.knowsAges &&= other.knowsAges;
     this.repeats.join(other.repeats);
+    this.knowsRepeats &&= other.knowsRepeats;
     this.opened.add(other.opened.places);
   }
 
@@ -138,7 +141,7 @@ export class FunctionModel {
       ...(this.knowsAges
         ? { ages: Object.fromEntries(this.ages.sorted().map(([place, ages]) => [place, ages.toText()])) }
         : {}),
-      ...(this.repeats.size > 0
+      ...(this.knowsRepeats
         ? { repeats: Object.fromEntries(this.repeats.sorted().map(([place, repeats]) => [place, repeats.toJson()])) }
         : {}),
       ...this.opened.toJson(),
@@ -171,6 +174,7 @@ export class FunctionModel {
     model.knowsAges = baseline.ages !== undefined;
     for (const [place, text] of Object.entries(baseline.ages ?? {}))
       model.ages.get(place)?.join(Ages.fromText(text) ?? new Ages());
+    model.knowsRepeats = baseline.repeats !== undefined;
     for (const [place, repeats] of Object.entries(baseline.repeats ?? {})) model.repeats.get(place)?.read(repeats);
     model.opened.add(baseline.opened ?? []);
     readCuts(model.#cuttable(), baseline.cut);

@@ -12,7 +12,7 @@ import { legible, styleFor, widthOf } from '../style.ts';
 import { approved, confirmed, isApproved, NOTHING, newApproval, news, userName } from './approve.ts';
 import { newLeeway, showChanges, showLeeway, warningOf } from './changes.ts';
 import { refusedWarnings, unreadyWarning } from './coverage.ts';
-import { lostHours } from './lost-hours.ts';
+import { lostHabits } from './lost-habits.ts';
 import { type BaselineFile, readBaselineFile, readBaselineFiles } from './read.ts';
 import { one } from './reading.ts';
 import { saveDocument } from './save.ts';
@@ -46,7 +46,7 @@ Examples:
     const files = readBaselineFiles(positionals);
     const document = mergeBaselines(files.map((file) => file.document));
     await saveBaselineFile(out, document);
-    for (const warning of [...lostHours(files, document), ...unnamedWork(document)])
+    for (const warning of [...lostHabits(files, document), ...unnamedWork(document)])
       say(`rolefence baseline merge: warning: ${legible(warning)}`);
     const functions = Object.keys(document.functions);
     if (json) await print(`${JSON.stringify({ out, functions })}\n`);

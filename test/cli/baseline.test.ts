@@ -154,7 +154,7 @@ describe('rolefence baseline merge', () => {
     expect(folder.read('m3.json')).toBe(folder.read('a.json'));
   });
 
-  it('says which file takes the hours of a function away from the others', async () => {
+  it('says which file takes the hours of a function, or another habit, away from the others', async () => {
     const document = JSON.parse(folder.read('a.json'));
     expect(Object.keys(document.functions.resize.hours)).not.toEqual([]);
     const { hours: _, ...counted } = document.functions.resize;
@@ -163,8 +163,15 @@ describe('rolefence baseline merge', () => {
     expect(JSON.parse(folder.read('lost.json')).functions.resize.hours).toBeUndefined();
     expect(ended).toMatchObject({
       code: 0,
-      stderr: `rolefence baseline merge: warning: ${counts} does not say at which hours resize runs, so what the other files say of it is lost, and no run at another hour is told\n`,
+      stderr: `rolefence baseline merge: warning: ${counts} does not say at which hours resize ran, so what the other files say of it is lost, and no run at another hour is told\n`,
     });
+    const { ages: _a, repeats: _r, ...habits } = { ...document.functions.resize };
+    const tells = { ...document.functions.resize, ages: { 's3:GetObject arn:aws:s3:::photos/': 'd0:*' } };
+    const older = folder.write('older.json', JSON.stringify({ ...document, functions: { resize: habits } }));
+    const newer = folder.write('newer.json', JSON.stringify({ ...document, functions: { resize: tells } }));
+    expect((await baseline('merge', newer, older, '--out', folder.at('lost.json'), '--json')).stderr).toBe(
+      `rolefence baseline merge: warning: ${older} does not say how old the dates in names are when resize uses them, so what the other files say of it is lost, and no older one is told\n`,
+    );
     const same = await baseline('merge', counts, counts, '--out', folder.at('same.json'), '--json');
     expect(same).toMatchObject({ code: 0, stderr: '' });
   });

@@ -36,6 +36,25 @@ describe('baselines merge', () => {
     );
   });
 
+  it('to what keeps no habit where one of them does not say whether it is one', () => {
+    const whole = learn(Array.from({ length: 90 }, (_, n) => resized('sea', `run-${n}`)).flat());
+    const { repeats, several, ages, ...before } = whole.functions.resize!;
+    expect(Object.keys(repeats!)).not.toEqual([]);
+    const older: BaselineDocument = { ...whole, functions: { resize: before } };
+    for (const documents of [
+      [whole, older],
+      [older, whole],
+      [older, mergeBaselines([older, whole])],
+    ]) {
+      const { resize } = mergeBaselines(documents).functions;
+      expect([resize!.repeats, resize!.several, resize!.ages]).toEqual([undefined, undefined, undefined]);
+    }
+    // None is not the same as not to know
+    const other = learn([connect('example.org:443', { invocation: 'other' })]);
+    expect(other.functions.resize!.repeats).toEqual({});
+    expect(mergeBaselines([whole, other]).functions.resize!.repeats).toEqual(repeats);
+  });
+
   it('any number of times', () => {
     fc.assert(
       fc.property(anyCalls, (calls) => {
