@@ -4,6 +4,12 @@ export interface Came {
   readonly not: number;
 }
 
+/** Of others, as it is to be expected. */
+export const shareOf = ({ shown, not }: Came): number => (shown + 1) / (shown + not + 2);
+
+/** What so many do says nothing by being done by more. */
+export const isCommon = (came: Came): boolean => shareOf(came) > 0.4;
+
 /**
  * That so many or more of so many others show it, whatever true share the sample leaves possible: Laplace's rule of succession for several at once, the tail of a Beta-binomial distribution.
  * Where the sample was small, more is put down to chance.

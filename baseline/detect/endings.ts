@@ -94,7 +94,7 @@ export class Endings {
     const ending = this.#ways.leftOut(taken);
     if (ending === null) return null;
     const usual = this.#usual(ending);
-    const burst = usual.share > COMMON ? null : usual.note(this.#ended, hour, this.#risk);
+    const burst = usual.note(this.#ended, hour, this.#risk);
     return burst === null ? null : { ending, usual: usual.sampled.all, burst };
   }
 
@@ -160,5 +160,3 @@ const LATEST = 16;
 const DOUBTFUL = 64;
 /** Where one breaks off others often do for a while: invocations hang together more than chance has it. */
 const CERTAIN = 1.5;
-/** What so many invocations do says nothing by being done by more. */
-const COMMON = 0.4;

@@ -1,5 +1,5 @@
 import { HOURS } from '../model/hours.ts';
-import { type Came, chanceOf } from './came.ts';
+import { type Came, chanceOf, isCommon } from './came.ts';
 import { remember } from './remember.ts';
 
 /**
@@ -19,6 +19,11 @@ export class SampledTimes {
     this.all = { shown: shown.length, not: not.length };
     this.#shown = shown;
     this.#not = not;
+  }
+
+  /** At any time, or at one as in this hour. */
+  isCommon(hour: number): boolean {
+    return isCommon(this.all) || (hour >= 0 && this.all.shown > 0 && this.#usualByClock(hour, hour).some(isCommon));
   }
 
   /** Those of such times as between the two hours. A time at which it came no more often than the rest lets expect is none of its own, and left out. */

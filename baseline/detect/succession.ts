@@ -1,4 +1,4 @@
-import { chanceOf } from './came.ts';
+import { chanceOf, isCommon, shareOf } from './came.ts';
 import type { SampledTimes } from './sampled-times.ts';
 
 /**
@@ -15,14 +15,9 @@ export class Succession {
     this.sampled = sampled;
   }
 
-  /** Of invocations, as it is to be expected. */
-  get share(): number {
-    const { shown, not } = this.sampled.all;
-    return (shown + 1) / (shown + not + 2);
-  }
-
   /** The `at`th invocation, which began in `hour`, shows it. The burst that ends with it, where that is less likely than `risk`; as long as it goes on it is told again each time that it has doubled. */
   note(at: number, hour: number, risk: number): Burst | null {
+    if (this.sampled.isCommon(hour)) return null;
     if (this.#burst !== null) return this.#goOn(this.#burst, at);
     this.#shown.push({ at, hour });
     if (this.#shown.length > KEPT) this.#shown.shift();
@@ -42,7 +37,7 @@ export class Succession {
   #isUsual(from: number, to: number, times: number, of: number, risk: number): boolean {
     return this.sampled
       .usual(Math.min(from, to), Math.max(from, to))
-      .some((about) => chanceOf(times, of, about) > risk);
+      .some((about) => isCommon(about) || chanceOf(times, of, about) > risk);
   }
 
   #goOn(burst: { readonly from: number; times: number; told: number }, at: number): Burst | null {
@@ -58,7 +53,7 @@ export class Succession {
 
   /** What changes with the hour makes a little more likely than chance does; half-way to all, on the scale of shares, is another matter. */
   #isMany(times: number, of: number): boolean {
-    return times >= of * Math.sqrt(this.share);
+    return times >= of * Math.sqrt(shareOf(this.sampled.all));
   }
 }
 

@@ -23,6 +23,7 @@ describe('a time has a share of its own', () => {
     expect(share(nightly, at(40, 1), at(40, 3))).toBe(1);
     expect(share(nightly, at(40, 23), at(41, 2))).toBeGreaterThan(0.5);
     expect(share(nightly, at(40, 12))).toBe(0);
+    expect([1, 12].map((hour) => nightly.isCommon(at(40, hour)))).toEqual([true, false]);
   });
 
   it('on Sundays, and on Saturday nights', () => {
