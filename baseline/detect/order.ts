@@ -1,6 +1,7 @@
 import type { Call } from '../call.ts';
 import { AGAIN, isOverload, START } from '../learn/step.ts';
 import type { Follows } from '../model/follows.ts';
+import { ENOUGH_FOR_ORDER } from '../model/known-order.ts';
 import { countText } from '../model/seen.ts';
 import { again } from './again.ts';
 import { type Context, type Detector, NONE } from './detector.ts';
@@ -17,7 +18,7 @@ export const order: Detector = {
   when: 'after',
   inspect(call, normal, seen) {
     const { tally } = seen;
-    if (tally.current === null || normal.invocations < MIN_INVOCATIONS) return NONE;
+    if (tally.current === null || normal.invocations < ENOUGH_FOR_ORDER) return NONE;
     const follows = neverFollowed(normal, seen);
     const reason = follows ?? again(normal, tally);
     if (reason === null) return NONE;
@@ -98,7 +99,6 @@ function usualAfter(before: string, steps: Steps): string {
   return `${listed(common.map(stepText))} ${before === START ? 'first' : 'next'}`;
 }
 
-const MIN_INVOCATIONS = 40;
 /** Times that the two would have met by chance. */
 const EXPECTED = 20;
 /** Invocations after which what never happened says something for good. */

@@ -5,6 +5,7 @@ import { own } from '../own.ts';
 import type { BaselineDocument } from './document.ts';
 import { type ActionModel, FunctionModel } from './function-model.ts';
 import { knownHours } from './known-hours.ts';
+import { knownOrder } from './known-order.ts';
 import { noRoomFor } from './no-room.ts';
 import { outsideOf } from './outside.ts';
 import { type SealingAdvice, sealingAdvice } from './sealing-advice.ts';
@@ -35,6 +36,8 @@ export interface FunctionCoverage {
   readonly hindered: boolean;
   /** Whether a run at an odd hour is told, one sentence. */
   readonly hours: string;
+  /** Whether an odd order of calls and a second tenant are told, one sentence. */
+  readonly order: string;
   /** The same estimate for each kind of thing. */
   readonly facets: readonly FacetCoverage[];
   /** Whether it can run with sealed credentials, and what would break. */
@@ -140,6 +143,7 @@ function coverageOf(name: string, model: FunctionModel, noRoom: readonly string[
     noRoom,
     hindered,
     hours,
+    order: knownOrder(model),
     sealing: sealingAdvice(model),
     facets: FACETS.map((facet) => {
       const { known, once: singles } = facets.get(facet)!;

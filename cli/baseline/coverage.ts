@@ -12,6 +12,10 @@ import { legible, type Style } from '../style.ts';
 export function showCoverage({ functions }: CoverageReport, style: Style, width: number): string {
   if (functions.length === 0) return 'No function is in it.\n';
   const lines: string[] = [];
+  const common =
+    functions.length === 1
+      ? []
+      : functions[0]!.sealing.check.filter((told) => functions.every(({ sealing }) => sealing.check.includes(told)));
   for (const one of functions) {
     if (lines.length > 0) lines.push('');
     const mark = one.blockReady ? style.green('●') : one.alertReady ? style.yellow('◐') : style.red('○');
@@ -19,12 +23,18 @@ export function showCoverage({ functions }: CoverageReport, style: Style, width:
     const facets = facetsOf(one);
     if (facets !== '') lines.push(...hanging('    ', facets, width, style.dim));
     for (const open of one.open) lines.push(...hanging('    ', open, width, style.dim));
-    lines.push(...hanging('    ', one.hours, width, style.dim));
-    lines.push(...hanging('    ', sealingOf(one), width));
-    for (const told of [...one.sealing.breaks, ...one.sealing.check]) {
+    for (const told of [one.hours, one.order]) lines.push(...hanging('    ', told, width, style.dim));
+    const own = [...one.sealing.breaks, ...one.sealing.check.filter((told) => !common.includes(told))];
+    lines.push(...hanging('    ', sealingOf(one, own.length > 0), width));
+    for (const told of own) {
       lines.push(...hanging('      ', told, width, style.dim));
     }
   }
+  if (common.length > 0)
+    lines.push(
+      '',
+      ...hanging('  ', `before credentials of any of them are sealed: ${common.join('; ')}`, width, style.dim),
+    );
   return `${lines.join('\n')}\n`;
 }
 
@@ -44,9 +54,9 @@ export function refusedWarnings(document: BaselineDocument): string[] {
   return functions.flatMap(({ function: name, refused }) => refused.map((sentence) => `${name}: ${sentence}`));
 }
 
-function sealingOf({ sealing }: FunctionCoverage): string {
+function sealingOf({ sealing }: FunctionCoverage, hasMore: boolean): string {
   return sealing.canBeSealed
-    ? 'credentials can be sealed as far as its calls tell; before that:'
+    ? `credentials can be sealed as far as its calls tell${hasMore ? '; to look at before:' : ''}`
     : 'credentials cannot be sealed as it is; what would break, and what else to look at:';
 }
 

@@ -1,9 +1,12 @@
 import { readFileSync } from 'node:fs';
 import { checkSignature, publicKey } from '../../baseline/approval/signature.ts';
+import { listed } from '../../baseline/detect/listed.ts';
 import { coverage } from '../../baseline/model/coverage.ts';
 import { diffBaselines } from '../../baseline/model/diff.ts';
+import { entryFor, functionName } from '../../baseline/model/entry-for.ts';
 import { serializeBaseline } from '../../baseline/model/write.ts';
 import { withNovelty } from '../../baseline/store/novelty.ts';
+import { nearest } from '../../extension/nearest.ts';
 import type { Command } from '../command.ts';
 import { fileProblem, UsageError } from '../errors.ts';
 import { table } from '../help.ts';
@@ -14,7 +17,7 @@ import { legible, styleFor, widthOf } from '../style.ts';
 import { addedPolicies } from './added-policy.ts';
 import { newLeeway, showChanges, showLeeway } from './changes.ts';
 import { showCoverage } from './coverage.ts';
-import { readBaselineFile, readBaselineFiles } from './read.ts';
+import { type BaselineFile, readBaselineFile, readBaselineFiles } from './read.ts';
 import { showBaseline } from './show.ts';
 
 const JSON_ROW = ['--json', 'print JSON'] as const;
@@ -42,12 +45,10 @@ Examples:
     const file = readBaselineFile(one('show', positionals));
     let { document } = file;
     if (values.function !== undefined) {
-      const entry = Object.hasOwn(document.functions, values.function)
-        ? document.functions[values.function]
-        : undefined;
-      if (entry === undefined)
-        throw new UsageError(`${file.name} holds no function ${JSON.stringify(values.function)}`);
-      document = { ...document, functions: { [values.function]: entry } };
+      const entry = entryFor(document, values.function);
+      if (entry === null) throw new UsageError(noFunction(file, values.function));
+      const key = Object.entries(document.functions).find(([, one]) => one === entry)![0];
+      document = { ...document, functions: { [key]: entry } };
     }
     await print(
       json
@@ -57,6 +58,20 @@ Examples:
     return 0;
   },
 };
+
+/** With what was probably meant: a slip of the finger, or one of several ARNs that end in the name. */
+function noFunction({ name: file, document }: BaselineFile, asked: string): string {
+  const names = Object.keys(document.functions);
+  const arns = names.filter((one) => functionName(one) === functionName(asked));
+  const near =
+    arns.length > 0
+      ? listed(arns)
+      : nearest(
+          asked,
+          names.flatMap((one) => [one, functionName(one)]),
+        );
+  return `${file} holds no function ${JSON.stringify(asked)}${near === null ? '' : `: did you mean ${near}?`}`;
+}
 
 export const diff: Command = {
   help: `Compares two baselines by what they allow; how often something was seen is left out. What was seen in few environments, or handed in within an hour or two,
@@ -100,7 +115,7 @@ function's credentials can be sealed, and what would break.
 Usage: rolefence baseline coverage [options] FILE
 
 Options:
-${table([['--json', 'print {"functions":[{"function","alertReady","blockReady","pNew","upper","open","refused","noRoom","hindered","hours","facets","sealing"}]}'], HELP_ROW])}
+${table([['--json', 'print {"functions":[{"function","alertReady","blockReady","pNew","upper","open","refused","noRoom","hindered","hours","order","facets","sealing"}]}'], HELP_ROW])}
 
 Examples:
   rolefence baseline coverage b.json

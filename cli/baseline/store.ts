@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import { functionName } from '../../baseline/model/entry-for.ts';
 import type { Fleet } from '../../baseline/store/fleet.ts';
 import type { Send } from '../../baseline/store/key-value.ts';
@@ -27,6 +28,9 @@ export interface OpenStore {
 export async function openStore(command: string, positionals: readonly string[]): Promise<OpenStore> {
   const [store, ...more] = positionals;
   if (store === undefined || more.length > 0) throw new UsageError(`baseline ${command} takes one STORE: ${STORE}`);
+  const location = readLocation(store);
+  if (location?.kind === 'folder' && command === 'history' && !existsSync(location.path))
+    throw new UsageError(`${store}: there is no such folder`);
   return { fleet: await fleetAt(store), store };
 }
 

@@ -17,6 +17,7 @@ import { type BaselineFile, readBaselineFile, readBaselineFiles } from './read.t
 import { one } from './reading.ts';
 import { saveDocument } from './save.ts';
 import { SIGNER_OPTIONS, SIGNER_ROWS, signerFor } from './signer.ts';
+import { twoNames } from './two-names.ts';
 import { unnamedWork } from './unnamed-work.ts';
 
 const HELP_ROW = ['--help', 'this text'] as const;
@@ -46,7 +47,7 @@ Examples:
     const files = readBaselineFiles(positionals);
     const document = mergeBaselines(files.map((file) => file.document));
     await saveBaselineFile(out, document);
-    for (const warning of [...lostHabits(files, document), ...unnamedWork(document)])
+    for (const warning of [...lostHabits(files, document), ...twoNames(document), ...unnamedWork(document)])
       say(`rolefence baseline merge: warning: ${legible(warning)}`);
     const functions = Object.keys(document.functions);
     if (json) await print(`${JSON.stringify({ out, functions })}\n`);

@@ -80,7 +80,11 @@ async function readFindings(source: Source, gatherer: Gatherer, live: boolean): 
       try {
         value = JSON.parse(text);
       } catch (cause) {
-        broken = new InputError(source.name, number, 'not valid JSON: a finding was expected', { cause });
+        const isDocument = number === 1 && /^\s*\{\s*("format"\s*:.*)?$/.test(text);
+        const what = isDocument
+          ? 'one JSON document (a baseline?), not findings, of which each has a line of its own'
+          : 'not valid JSON: a finding was expected';
+        broken = new InputError(source.name, number, what, { cause });
         if (!live) throw broken;
         return;
       }
@@ -94,6 +98,8 @@ export function findingOf(value: unknown, file: string, line: number | null): Fi
   const fields = (typeof value === 'object' && value !== null ? value : {}) as Record<string, unknown>;
   if ('class_uid' in fields || 'SchemaVersion' in fields)
     throw new InputError(file, line, 'this is a finding in another format: report reads --format finding');
+  if (String(fields.format).startsWith('rolefence.baseline/'))
+    throw new InputError(file, line, 'this is a baseline, not findings (--baseline takes it)');
   const { key, severity } = fields;
   if (typeof key !== 'string') throw new InputError(file, line, 'field key is missing, expected a finding');
   const known = SEVERITIES.find((one) => one === severity);

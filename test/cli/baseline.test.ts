@@ -176,6 +176,18 @@ describe('rolefence baseline merge', () => {
     expect(same).toMatchObject({ code: 0, stderr: '' });
   });
 
+  it('warns of a function that stands in it by its name and by its ARN', async () => {
+    const arn = 'arn:aws:lambda:us-east-1:111122223333:function:resize';
+    await learn('arn.json', [call({ function: arn })]);
+    const ended = await baseline('merge', folder.at('a.json'), folder.at('arn.json'), '--out', folder.at('two.json'));
+    expect(ended.stderr).toContain(`warning: resize and ${arn} stand in it as two functions`);
+    const shown = await baseline('show', '--function', 'resize', folder.at('arn.json'));
+    expect(shown).toMatchObject({ code: 0, stdout: expect.stringContaining(arn) });
+    expect(sentence(await baseline('show', '--function', 'resise', folder.at('arn.json')))).toContain(
+      'holds no function "resise": did you mean resize?',
+    );
+  });
+
   it('needs --out and a file', async () => {
     expect(sentence(await baseline('merge', folder.at('a.json')))).toContain('--out FILE is missing');
     expect(sentence(await baseline('merge', '--out', folder.at('x.json')))).toContain('at least one FILE');

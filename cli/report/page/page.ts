@@ -26,7 +26,9 @@ export function page(data: ReportData, { live, limit }: PageOptions): string {
     .map(({ report }) => report);
   const sections: string[] = [];
   const head = top(data, live);
-  let room = limit - head.length - ranked.reduce((sum, { name }) => sum + name.length * 2 + ROW_LENGTH, 0);
+  const above = overview(ranked);
+  const around = head.length + above.length + SCRIPT.length + AROUND;
+  let room = limit - around - ranked.reduce((sum, { name }) => sum + name.length * 2 + ROW_LENGTH, 0);
   for (const [i, report] of ranked.entries()) {
     const section = functionSection(report, `f${i}`, ranked.length === 1);
     room -= section.length;
@@ -43,10 +45,12 @@ export function page(data: ReportData, { live, limit }: PageOptions): string {
     ranked.length === 1 && missing === 0
       ? ''
       : `<h2 id="all-h">All functions, the worst first</h2>${table(ranked, sections.length)}`;
-  return `${head}<main id="main"${sections.length > MANY ? ' class="many"' : ''}>${overview(ranked)}${list}${left}${sections.join('\n')}</main><footer><p>Made by Rolefence, ${esc(moment(data.made))} UTC, of ${esc(data.sources.join(', '))}. Times are UTC; counts of invocations above eight are estimates.</p></footer><script>${SCRIPT}</script></body></html>\n`;
+  return `${head}<main id="main"${sections.length > MANY ? ' class="many"' : ''}>${above}${list}${left}${sections.join('\n')}</main><footer><p>Made by Rolefence, ${esc(moment(data.made))} UTC, of ${esc(data.sources.join(', '))}. Times are UTC; counts of invocations above eight are estimates.</p></footer><script>${SCRIPT}</script></body></html>\n`;
 }
 
 const ROW_LENGTH = 330;
+/** Headings, what is left out, and the footer. */
+const AROUND = 1_500;
 /** From here on a browser draws only what is in sight. */
 const MANY = 40;
 

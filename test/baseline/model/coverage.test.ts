@@ -91,6 +91,19 @@ describe('coverage', () => {
     expect(one!.hours).toContain('learned without hours');
   });
 
+  it('says whether an odd order of calls and a second tenant are told', () => {
+    expect(covered(work(8, 1)).order).toContain('that takes 40 invocations, and 8 were seen');
+    expect(covered(work(8, 24)).order).toContain('what departs from it is told');
+    const learner = createLearner();
+    for (const call of work(8, 24)) learner.observe(call);
+    const { several: _, ...document } = learner.document().functions.resize!;
+    const counted = { ...document, order: { steps: [], follows: {} } };
+    const [one] = coverage({ format: FORMAT, functions: { resize: counted } }).functions;
+    expect(one!.order).toBe(
+      'not told is an odd order of its calls, nor a second tenant in one invocation: a part of it was learned without',
+    );
+  });
+
   it('does not count names that vary by nature as news', () => {
     expect(covered(work(8, 100)).facets.find(({ facet }) => facet === 'resource')!.once).toBe(0);
   });

@@ -1,4 +1,4 @@
-import { readFileSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { gzipSync } from 'node:zlib';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { ISOLATION } from '../../../baseline/approval/isolation.ts';
@@ -137,6 +137,11 @@ describe('what was approved', () => {
       ),
     );
     expect(told.stderr).toBe('');
+    expect(rolefence(['history', locationOf('nowhere')])).toMatchObject({
+      status: 2,
+      stderr: expect.stringContaining('there is no such folder'),
+    });
+    mkdirSync(locationOf('empty').slice('file:'.length));
     expect(rolefence(['history', locationOf('empty')]).stderr).toContain('holds nothing of any function yet');
   });
 

@@ -170,6 +170,13 @@ describe('a report', () => {
   });
 });
 
+it('says so where a baseline is given for findings', () => {
+  writeFileSync(file('not-findings.json'), serializeBaseline(fleet(1).document));
+  const { code, stderr } = rolefence(['report', '--findings', file('not-findings.json'), '--out', file('none.html')]);
+  expect(code).toBe(2);
+  expect(stderr).toContain('not-findings.json:1: one JSON document (a baseline?), not findings');
+});
+
 describe('its parts', () => {
   it('cuts time into at most sixty even steps', () => {
     expect(bucketsOf([])).toBeNull();
