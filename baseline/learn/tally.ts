@@ -199,8 +199,9 @@ export class OpenTallies<T extends Tally> {
 
   #placeFor(unit: string, time: string | null): Place<T> {
     const closed = this.#open.size < MAX_OPEN ? null : this.#oldest!;
-    const tally = this.#make(unitHash(unit), dayOf(time), closed?.tally ?? null);
-    tally.hour = hourSince1970(time);
+    const day = dayOf(time);
+    const tally = this.#make(unitHash(unit), day, closed?.tally ?? null);
+    tally.hour = hourSince1970(time, day);
     if (closed === null) return { unit, tally, older: null, newer: null };
     this.#open.delete(closed.unit);
     this.#unlink(closed);

@@ -1,4 +1,4 @@
-import { Days, dayOf } from './days.ts';
+import { Days } from './days.ts';
 
 /** On which days calls came in each hour of the day, UTC. Joins as a set; an hour without an entry never had any. */
 export class Hours {
@@ -62,9 +62,8 @@ export function hourOf(time: string): number {
   return hour >= 0 && hour < HOURS ? hour : -1;
 }
 
-/** Hours from 1970 to an ISO time, UTC; -1 where there is none, or it is another era's. */
-export function hourSince1970(time: string | null): number {
-  const day = dayOf(time);
+/** Hours from 1970 to an ISO time, UTC, of this day; -1 where there is none, or it is another era's. */
+export function hourSince1970(time: string | null, day: number): number {
   const hour = day < 0 ? -1 : hourOf(time!);
   return hour < 0 || day >= DAYS ? -1 : day * HOURS + hour;
 }
