@@ -188,8 +188,8 @@ const FLUSH_MS = 1_000;
 async function save(sensor: Sensor, path: string | null): Promise<void> {
   if (path === null || sensor.learner === null) return;
   const document = sensor.learner.document();
-  if (Object.keys(document.functions).length === 0 && existsSync(path)) {
-    say(`rolefence: nothing was learned: ${path} stays as it is`);
+  if (Object.keys(document.functions).length === 0) {
+    say(`rolefence: nothing was learned: ${path} ${existsSync(path) ? 'stays as it is' : 'is not written'}`);
     return;
   }
   await saveBaselineFile(path, document);

@@ -7,6 +7,14 @@ const session = runSession();
 const { env, folder, run } = session;
 
 describe('rolefence run, and the command itself', () => {
+  it('writes no baseline where nothing was seen', async () => {
+    const learned = folder.at('nothing.json');
+    const ended = await run(['--learn-to', learned], ['true']);
+    expect(ended.code).toBe(0);
+    expect(ended.stderr).toContain(`nothing was learned: ${learned} is not written`);
+    expect(existsSync(learned)).toBe(false);
+  });
+
   it('extends the environment and replaces nothing in it', async () => {
     const own = folder.write('own.pem', '-----BEGIN CERTIFICATE-----\nown\n-----END CERTIFICATE-----\n');
     const ended = await run([], ['sh', '-c', 'env; cat "$NODE_EXTRA_CA_CERTS"'], {
