@@ -1,7 +1,5 @@
 import { type Asked, resourcesOf, text } from './cloudtrail-names.ts';
 import { isFruitlessCode } from './learn/denial.ts';
-import { askedFor } from './learn/prefix.ts';
-import { resourcePath } from './learn/resource-path.ts';
 import { dayOf } from './model/days.ts';
 import type { BaselineDocument } from './model/document.ts';
 import { FunctionModel } from './model/function-model.ts';
@@ -9,6 +7,8 @@ import type { AreLargest } from './model/largest.ts';
 import { documentOf } from './model/merge.ts';
 import { Seen } from './model/seen.ts';
 import type { SizeModel } from './model/size-model.ts';
+import { askedFor } from './names/prefix.ts';
+import { resourcePath } from './names/resource-path.ts';
 
 /** What CloudTrail's events of one kind amount to: as many as a query put together because they have the same names. */
 export interface CallGroup {

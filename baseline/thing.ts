@@ -1,5 +1,5 @@
 import type { Finding } from './finding.ts';
-import { resourcePath } from './learn/resource-path.ts';
+import { resourcePath } from './names/resource-path.ts';
 
 /**
  * What a finding is about: the action and the bucket, table or host it was on, made of these alone. A story's key groups what belongs together and names only its first

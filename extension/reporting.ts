@@ -61,7 +61,7 @@ export function createReporting(parts: {
 
 /** Good and Turing's estimate of how much of the function has been seen, in percent. Not needed to start. */
 async function percentKnown(learner: Learner): Promise<() => number | null> {
-  const { coverage } = await import('../baseline/model/coverage.ts');
+  const { coverage } = await import('../baseline/review/coverage.ts');
   return () => {
     const [own] = coverage(learner.document()).functions;
     return own === undefined ? null : 100 * (1 - own.pNew);

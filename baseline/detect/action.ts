@@ -1,7 +1,7 @@
-import { resourcePath } from '../learn/resource-path.ts';
+import { listed } from '../names/listed.ts';
+import { resourcePath } from '../names/resource-path.ts';
 import { type Detector, NONE } from './detector.ts';
 import type { Deviation } from './deviation.ts';
-import { listed } from './listed.ts';
 import { riskOf, serviceOf } from './techniques.ts';
 
 /** An IAM action that the function has never used. */

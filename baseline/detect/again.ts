@@ -1,6 +1,6 @@
-import { AGAIN } from '../learn/step.ts';
 import type { JudgedTally } from '../learn/tally.ts';
 import { countText } from '../model/seen.ts';
+import { AGAIN } from '../names/step.ts';
 import type { Normal } from './normal.ts';
 import { stepText } from './step-text.ts';
 

@@ -1,7 +1,7 @@
-import type { NamedDate } from '../learn/named-date.ts';
-import { askedFor } from '../learn/prefix.ts';
-import { resourcePath } from '../learn/resource-path.ts';
 import { ageOf } from '../model/ages.ts';
+import type { NamedDate } from '../names/named-date.ts';
+import { askedFor } from '../names/prefix.ts';
+import { resourcePath } from '../names/resource-path.ts';
 import { type Detector, NONE } from './detector.ts';
 import type { Deviation } from './deviation.ts';
 import { resourceName } from './resource-name.ts';

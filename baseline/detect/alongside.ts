@@ -1,5 +1,5 @@
-import type { TreeNode } from '../learn/tree-node.ts';
 import type { ActionModel } from '../model/function-model.ts';
+import type { TreeNode } from '../model/tree-node.ts';
 import type { Normal } from './normal.ts';
 import { covers, coversBelow, knownDepth, MANY_FOLDERS, nodesAt } from './openness.ts';
 import { riskOfEach } from './risk.ts';

@@ -1,4 +1,4 @@
-import { classOf, type EvidenceOf, everything, type TreeNode } from '../learn/tree-node.ts';
+import { classOf, type EvidenceOf, everything, type TreeNode } from '../model/tree-node.ts';
 import { covers, endOf } from './openness.ts';
 
 /** True where the path's place is open: with another name of the same kind for one of its own it would be covered as well. What varies by nature is then no sign of something new. */

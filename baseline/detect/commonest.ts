@@ -1,6 +1,6 @@
-import { extensionOf } from '../learn/shape.ts';
-import type { TreeNode } from '../learn/tree-node.ts';
 import { Seen } from '../model/seen.ts';
+import type { TreeNode } from '../model/tree-node.ts';
+import { extensionOf } from '../names/shape.ts';
 
 /** Invocations that named something else than the commonest name at a place of the paths below a head: a folder at this depth, or a file where it is null. */
 export function besideCommonest(root: TreeNode, depth: number | null): number {

@@ -1,13 +1,13 @@
 import type { Call } from '../call.ts';
 import { SEVERITIES, type Severity } from '../finding.ts';
 import { EGRESS, MAX_DEPTH, slotOf } from '../learn/company.ts';
-import { prefixFor } from '../learn/prefix.ts';
-import { PREFIX, resourcePath, withPrefix } from '../learn/resource-path.ts';
 import type { JudgedTally } from '../learn/tally.ts';
-import { classOf } from '../learn/tree-node.ts';
 import type { Follows } from '../model/follows.ts';
 import { PLACE_NAMES } from '../model/repeats.ts';
 import { countText } from '../model/seen.ts';
+import { classOf } from '../model/tree-node.ts';
+import { prefixFor } from '../names/prefix.ts';
+import { PREFIX, resourcePath, withPrefix } from '../names/resource-path.ts';
 import { type Context, type Detector, type NamedAnew, NONE, type Several } from './detector.ts';
 import type { Normal } from './normal.ts';
 import { resourceName, short } from './resource-name.ts';

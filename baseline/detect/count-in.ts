@@ -1,7 +1,7 @@
 import { type Call, isEgress } from '../call.ts';
-import { egressName } from '../learn/egress-name.ts';
-import { failed, isOverload, stepOf } from '../learn/step.ts';
 import type { JudgedTally } from '../learn/tally.ts';
+import { egressName } from '../names/egress-name.ts';
+import { failed, isOverload, stepOf } from '../names/step.ts';
 import type { Steps } from './steps.ts';
 
 /** Counts an answered call into its invocation. What is outside the scope is told by itself: it is no more of the same. */

@@ -1,5 +1,5 @@
 import type { Call } from '../call.ts';
-import { resourcePath } from '../learn/resource-path.ts';
+import { resourcePath } from '../names/resource-path.ts';
 import { DAY, timeOf } from './call-time.ts';
 import type { Deviation } from './deviation.ts';
 import { remember } from './remember.ts';

@@ -1,8 +1,8 @@
 import type { Call } from '../call.ts';
-import { isOverload } from '../learn/step.ts';
 import type { JudgedTally } from '../learn/tally.ts';
 import { levelIn, type Sampled, UNKNOWN } from '../model/sample.ts';
-import { sizeText } from '../model/size-text.ts';
+import { sizeText } from '../names/size-text.ts';
+import { isOverload } from '../names/step.ts';
 import { type Detector, NONE } from './detector.ts';
 import type { Deviation } from './deviation.ts';
 import type { Normal } from './normal.ts';

@@ -1,9 +1,9 @@
 import { isEgress } from '../call.ts';
-import { egressName } from '../learn/egress-name.ts';
+import { egressName } from '../names/egress-name.ts';
+import { listed } from '../names/listed.ts';
 import { type Detector, NONE } from './detector.ts';
 import { isDropSite } from './drop-sites.ts';
 import { isKinHost, newWords } from './kin.ts';
-import { listed } from './listed.ts';
 import { lookAlike } from './look-alike.ts';
 
 /**

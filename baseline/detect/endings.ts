@@ -1,10 +1,10 @@
 import { type Call, isEgress } from '../call.ts';
-import { failed, START } from '../learn/step.ts';
 import type { JudgedTally } from '../learn/tally.ts';
 import { unitOf } from '../learn/unit.ts';
-import type { Came } from './came.ts';
+import { failed, START } from '../names/step.ts';
 import { remember } from './remember.ts';
 import { riskOfEach } from './risk.ts';
+import type { Sampling } from './sampling.ts';
 import type { Steps } from './steps.ts';
 import { type Burst, Succession } from './succession.ts';
 import { type Ending, type Taken, Ways } from './ways.ts';
@@ -110,7 +110,7 @@ export class Endings {
 export interface Ended {
   readonly ending: Ending;
   /** How many of the sampled ones ended so. */
-  readonly usual: Came;
+  readonly usual: Sampling;
   /** How many ended so of late. */
   readonly burst: Burst;
   /** The last of them, and its last call. */

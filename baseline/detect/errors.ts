@@ -1,6 +1,6 @@
 import type { Call } from '../call.ts';
 import { codeOf, isDenied } from '../learn/denial.ts';
-import { failed } from '../learn/step.ts';
+import { failed } from '../names/step.ts';
 import { type Detector, NONE } from './detector.ts';
 import type { Deviation } from './deviation.ts';
 import { riskOf } from './techniques.ts';

@@ -1,8 +1,8 @@
 import type { Call } from '../call.ts';
 import { SEVERITIES } from '../finding.ts';
-import { START } from '../learn/step.ts';
 import type { JudgedTally } from '../learn/tally.ts';
 import type { Follows } from '../model/follows.ts';
+import { START } from '../names/step.ts';
 import type { Deviation } from './deviation.ts';
 import type { Steps } from './steps.ts';
 

@@ -3,7 +3,7 @@ import { EGRESS } from '../learn/company.ts';
 import { JudgedTally, OpenTallies } from '../learn/tally.ts';
 import { unitOf } from '../learn/unit.ts';
 import type { FunctionBaseline } from '../model/document.ts';
-import { unitHash } from '../model/seen.ts';
+import { unitHash } from '../names/unit-hash.ts';
 import { action } from './action.ts';
 import { age } from './age.ts';
 import { certainty } from './certainty.ts';

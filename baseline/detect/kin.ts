@@ -1,4 +1,4 @@
-import { isTyped, shapeOf, withoutLength } from '../learn/shape.ts';
+import { isTyped, shapeOf, withoutLength } from '../names/shape.ts';
 
 /**
  * New names beside others of their kind: a customer's queue beside those of other customers. They are outside the scope all the same, but a person reads them

@@ -1,8 +1,8 @@
 import { EGRESS, MAX_DEPTH, slotOf } from '../learn/company.ts';
-import { PREFIX, type ResourcePath, resourcePath } from '../learn/resource-path.ts';
 import { dayOf } from '../model/days.ts';
 import type { FunctionBaseline } from '../model/document.ts';
 import { type ActionModel, EgressModel, FunctionModel } from '../model/function-model.ts';
+import { PREFIX, type ResourcePath, resourcePath } from '../names/resource-path.ts';
 import { besideCommonest } from './commonest.ts';
 import { Oddities, type Oddity } from './conformal.ts';
 import { isKinHead, MANY_HOSTS, OpenHosts } from './kin.ts';

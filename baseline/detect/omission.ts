@@ -1,7 +1,7 @@
-import { operationOf } from '../learn/step.ts';
+import { listed } from '../names/listed.ts';
+import { operationOf } from '../names/step.ts';
 import { type Detector, NONE } from './detector.ts';
 import type { Deviation } from './deviation.ts';
-import { listed } from './listed.ts';
 import type { Normal } from './normal.ts';
 import { stepText } from './step-text.ts';
 import { riskOf } from './techniques.ts';

@@ -1,4 +1,4 @@
-import { fits, withoutLength } from '../learn/shape.ts';
+import { Seen } from '../model/seen.ts';
 import {
   bounded,
   classOf,
@@ -8,8 +8,8 @@ import {
   REST,
   restBelow,
   type TreeNode,
-} from '../learn/tree-node.ts';
-import { Seen } from '../model/seen.ts';
+} from '../model/tree-node.ts';
+import { fits, withoutLength } from '../names/shape.ts';
 
 /**
  * Whether a path is covered by what was learned below a head. A name that was seen is; a name of a typed place is; and a new name is where its place

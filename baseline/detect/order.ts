@@ -1,11 +1,10 @@
 import type { Call } from '../call.ts';
-import { AGAIN, isOverload, START } from '../learn/step.ts';
 import type { Follows } from '../model/follows.ts';
-import { ENOUGH_FOR_ORDER } from '../model/known-order.ts';
 import { countText } from '../model/seen.ts';
+import { listed } from '../names/listed.ts';
+import { AGAIN, isOverload, START } from '../names/step.ts';
 import { again } from './again.ts';
 import { type Context, type Detector, NONE } from './detector.ts';
-import { listed } from './listed.ts';
 import type { Normal } from './normal.ts';
 import { stepText } from './step-text.ts';
 import { Came, type Steps } from './steps.ts';
@@ -99,6 +98,8 @@ function usualAfter(before: string, steps: Steps): string {
   return `${listed(common.map(stepText))} ${before === START ? 'first' : 'next'}`;
 }
 
+/** Invocations after which order and company of calls are told. */
+export const ENOUGH_FOR_ORDER = 40;
 /** Times that the two would have met by chance. */
 const EXPECTED = 20;
 /** Invocations after which what never happened says something for good. */

@@ -1,6 +1,6 @@
 import type { Call } from '../call.ts';
 import type { Lineage } from '../learn/credential.ts';
-import { resourcePath } from '../learn/resource-path.ts';
+import { resourcePath } from '../names/resource-path.ts';
 
 /**
  * Kinds of calls whose request showed nothing, so that the next of the kind need not be looked at: a baseline does not change while it is judged by. Of one kind are calls that need the

@@ -1,9 +1,9 @@
 import { isEgress } from '../call.ts';
-import { egressName } from '../learn/egress-name.ts';
-import { askedFor } from '../learn/prefix.ts';
-import { resourcePath } from '../learn/resource-path.ts';
 import type { ActionModel } from '../model/function-model.ts';
 import { countText, type Seen } from '../model/seen.ts';
+import { egressName } from '../names/egress-name.ts';
+import { askedFor } from '../names/prefix.ts';
+import { resourcePath } from '../names/resource-path.ts';
 import { type Detector, NONE } from './detector.ts';
 import type { Deviation } from './deviation.ts';
 import { endOf } from './openness.ts';

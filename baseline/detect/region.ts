@@ -1,5 +1,5 @@
+import { listed } from '../names/listed.ts';
 import { type Detector, NONE } from './detector.ts';
-import { listed } from './listed.ts';
 import { serviceOf } from './techniques.ts';
 
 /** A region in which the function has never called this service. Regions are closed: no template ever covers a new one. */

@@ -1,6 +1,6 @@
 import { HOURS } from '../model/hours.ts';
-import { type Came, chanceOf, isCommon } from './came.ts';
 import { remember } from './remember.ts';
+import { chanceOf, isCommon, type Sampling } from './sampling.ts';
 
 /**
  * When the sampled invocations began that show something, and when the others did. A queue is empty at night, an office at weekends, a supplier now and then for some hours: what comes in one piece is
@@ -8,12 +8,12 @@ import { remember } from './remember.ts';
  * is asked how near together it came.
  */
 export class SampledTimes {
-  readonly all: Came;
+  readonly all: Sampling;
   /** Hours since 1970; -1 where it is not known. */
   readonly #shown: readonly number[];
   readonly #not: readonly number[];
-  readonly #byClock = new Map<number, readonly Came[]>();
-  #together: readonly Came[] | null = null;
+  readonly #byClock = new Map<number, readonly Sampling[]>();
+  #together: readonly Sampling[] | null = null;
 
   constructor(shown: readonly number[], not: readonly number[]) {
     this.all = { shown: shown.length, not: not.length };
@@ -27,14 +27,14 @@ export class SampledTimes {
   }
 
   /** Those of such times as between the two hours. A time at which it came no more often than the rest lets expect is none of its own, and left out. */
-  usual(from: number, to: number): readonly Came[] {
+  usual(from: number, to: number): readonly Sampling[] {
     if (this.all.shown === 0) return NONE;
     if (from < 0 || to < 0) return [{ shown: this.all.shown, not: 0 }];
     this.#together ??= this.#nearTogether();
     return [...this.#usualByClock(from, to), ...this.#together];
   }
 
-  #usualByClock(from: number, to: number): readonly Came[] {
+  #usualByClock(from: number, to: number): readonly Sampling[] {
     const length = Math.min(to - from, WEEK);
     const key = (from % WEEK) * (WEEK + 1) + length;
     const known = this.#byClock.get(key);
@@ -47,7 +47,7 @@ export class SampledTimes {
   }
 
   /** Of what came at a time that is not known all may have been at this one. */
-  #at(has: (hour: number) => boolean): Came {
+  #at(has: (hour: number) => boolean): Sampling {
     return {
       shown: this.#shown.filter((hour) => hour < 0 || has(hour)).length,
       not: this.#not.filter((hour) => hour >= 0 && has(hour)).length,
@@ -55,7 +55,7 @@ export class SampledTimes {
   }
 
   /** Those near to another that shows it. */
-  #nearTogether(): readonly Came[] {
+  #nearTogether(): readonly Sampling[] {
     const unexplained = this.#shown.filter((hour) => hour >= 0 && !this.#isByClock(hour));
     return AROUND.map((around) => {
       const near = (a: number) => unexplained.filter((b) => Math.abs(a - b) <= around).length;
@@ -74,7 +74,7 @@ export class SampledTimes {
   }
 
   /** Seldom so by chance, where the rest is as it is. */
-  #isMore({ shown, not }: Came): boolean {
+  #isMore({ shown, not }: Sampling): boolean {
     return (
       shown > 0 && chanceOf(shown, shown + not, { shown: this.all.shown - shown, not: this.all.not - not }) < SELDOM
     );
@@ -96,4 +96,4 @@ const WEEK = 7 * HOURS;
 const AROUND = [3, 1, 0];
 /** What is taken for a time of its own by mistake only hides what comes then until there is more of it. */
 const SELDOM = 0.01;
-const NONE: readonly Came[] = [];
+const NONE: readonly Sampling[] = [];

@@ -1,11 +1,11 @@
 import { type Call, isEgress } from '../call.ts';
-import { egressName } from '../learn/egress-name.ts';
-import { resourcePath } from '../learn/resource-path.ts';
 import type { JudgedTally } from '../learn/tally.ts';
 import type { FunctionModel } from '../model/function-model.ts';
 import { aboveLevelOf } from '../model/sample.ts';
 import type { Seen } from '../model/seen.ts';
 import type { SizeModel } from '../model/size-model.ts';
+import { egressName } from '../names/egress-name.ts';
+import { resourcePath } from '../names/resource-path.ts';
 import { atMost, ShareSum, thresholdOf } from './share-sum.ts';
 
 /**

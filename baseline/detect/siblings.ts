@@ -1,4 +1,4 @@
-import { placed, type TreeNode } from '../learn/tree-node.ts';
+import { placed, type TreeNode } from '../model/tree-node.ts';
 
 /** Whether both folders are known beside each other at this depth below a node: two of one kind, as tenants are. */
 export function areSiblings(node: TreeNode, depth: number, one: string, other: string): boolean {

@@ -1,5 +1,5 @@
 import { EGRESS } from '../learn/company.ts';
-import { operationOf } from '../learn/step.ts';
+import { operationOf } from '../names/step.ts';
 import { resourceName } from './resource-name.ts';
 
 /** "dynamodb:PutItem on table/orders", "a connection to api.example.com:443". */

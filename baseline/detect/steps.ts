@@ -1,7 +1,7 @@
-import { AGAIN, isMark, operationOf, START } from '../learn/step.ts';
 import { Follows } from '../model/follows.ts';
 import type { FunctionModel } from '../model/function-model.ts';
 import type { Sampled } from '../model/sample.ts';
+import { AGAIN, isMark, operationOf, START } from '../names/step.ts';
 import { Oddities, type Oddity } from './conformal.ts';
 import { isKinHead } from './kin.ts';
 

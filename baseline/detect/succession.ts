@@ -1,8 +1,8 @@
-import { chanceOf, isCommon, shareOf } from './came.ts';
 import type { SampledTimes } from './sampled-times.ts';
+import { chanceOf, isCommon, shareOf } from './sampling.ts';
 
 /**
- * How often something comes now, held against how often it came in a sample (`came.ts`). What training had more of at such times is held against those alone, too: it is told where it is too much for all.
+ * How often something comes now, held against how often it came in a sample (`sampling.ts`). What training had more of at such times is held against those alone, too: it is told where it is too much for all.
  */
 export class Succession {
   readonly sampled: SampledTimes;

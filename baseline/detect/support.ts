@@ -1,10 +1,10 @@
-import { type ResourcePath, resourcePath } from '../learn/resource-path.ts';
-import { ResourceTree } from '../learn/resource-tree.ts';
-import type { TreeNode } from '../learn/tree-node.ts';
 import type { Days } from '../model/days.ts';
 import { dayOf } from '../model/days.ts';
 import type { ActionModel, FunctionModel } from '../model/function-model.ts';
+import { ResourceTree } from '../model/resource-tree.ts';
 import { Seen } from '../model/seen.ts';
+import type { TreeNode } from '../model/tree-node.ts';
+import { type ResourcePath, resourcePath } from '../names/resource-path.ts';
 import { isKinHead, isKinHost } from './kin.ts';
 import { covers, endOf, kin } from './openness.ts';
 import { isDaring } from './techniques.ts';

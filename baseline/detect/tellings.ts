@@ -1,5 +1,5 @@
 import type { Call } from '../call.ts';
-import { extensionOf } from '../learn/shape.ts';
+import { extensionOf } from '../names/shape.ts';
 import { DAY, timeOf } from './call-time.ts';
 import type { Deviation } from './deviation.ts';
 import { remember } from './remember.ts';

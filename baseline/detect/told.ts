@@ -1,6 +1,6 @@
 import type { Call } from '../call.ts';
 import { isUnanswered } from '../learn/denial.ts';
-import { failed } from '../learn/step.ts';
+import { failed } from '../names/step.ts';
 import { Budget, type Loudness } from './budget.ts';
 import { Deployments } from './deployments.ts';
 import type { Deviation } from './deviation.ts';

@@ -1,7 +1,7 @@
-import type { DateUnit, NamedDate } from '../learn/named-date.ts';
 import { type Ages, ageOf, levelOf, youngestOf } from '../model/ages.ts';
 import type { FunctionModel } from '../model/function-model.ts';
-import { listed } from './listed.ts';
+import { listed } from '../names/listed.ts';
+import type { DateUnit, NamedDate } from '../names/named-date.ts';
 
 /**
  * How old dates are when a function uses them, in one unit. What came on one day only may have been an incident, and is left out; where one day after another brought an age of its own, the next would

@@ -1,9 +1,9 @@
 import { type Call, isEgress } from '../call.ts';
-import { egressName } from '../learn/egress-name.ts';
-import type { Sums } from '../learn/tally.ts';
 import type { ActionModel, EgressModel } from '../model/function-model.ts';
 import { SIZES, type SizeModel, singleOf } from '../model/size-model.ts';
-import { sizeText } from '../model/size-text.ts';
+import type { Sums } from '../model/sums.ts';
+import { egressName } from '../names/egress-name.ts';
+import { sizeText } from '../names/size-text.ts';
 import { type Detector, NONE } from './detector.ts';
 import type { Deviation } from './deviation.ts';
 import type { Normal } from './normal.ts';

@@ -1,5 +1,5 @@
 import { EGRESS } from '../learn/company.ts';
-import { operationOf } from '../learn/step.ts';
+import { operationOf } from '../names/step.ts';
 import { SampledTimes } from './sampled-times.ts';
 
 /**

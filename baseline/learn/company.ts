@@ -1,9 +1,9 @@
 import { type Call, isEgress } from '../call.ts';
 import { PLACE_NAMES } from '../model/repeats.ts';
-import { Joined } from './joined.ts';
-import { prefixFor } from './prefix.ts';
-import { resourcePath, withPrefix } from './resource-path.ts';
-import { extensionOf, shapeOf } from './shape.ts';
+import { Joined } from '../names/joined.ts';
+import { prefixFor } from '../names/prefix.ts';
+import { resourcePath, withPrefix } from '../names/resource-path.ts';
+import { extensionOf, shapeOf } from '../names/shape.ts';
 import type { Firsts, Tally } from './tally.ts';
 
 /**

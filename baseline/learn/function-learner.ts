@@ -1,12 +1,12 @@
 import { type Call, isEgress } from '../call.ts';
 import { FunctionModel } from '../model/function-model.ts';
+import { egressName } from '../names/egress-name.ts';
+import { askedFor } from '../names/prefix.ts';
+import { resourcePath } from '../names/resource-path.ts';
+import { AGAIN, failed, stepOf } from '../names/step.ts';
 import { type CompanyNotes, company } from './company.ts';
 import { IssuedKeys, lineageOf } from './credential.ts';
 import { codeOf, isFruitless, isUnanswered, isUnreached, NO_ANSWER } from './denial.ts';
-import { egressName } from './egress-name.ts';
-import { askedFor } from './prefix.ts';
-import { resourcePath } from './resource-path.ts';
-import { AGAIN, failed, stepOf } from './step.ts';
 import { OpenTallies, Tally } from './tally.ts';
 import { Track } from './track.ts';
 import { unitOf } from './unit.ts';

@@ -1,9 +1,11 @@
 import type { Call } from '../call.ts';
 import { dayOf } from '../model/days.ts';
 import { hourSince1970 } from '../model/hours.ts';
-import { type Sighting, unitHash } from '../model/seen.ts';
+import type { Sighting } from '../model/seen.ts';
+import { addTo, type Sums } from '../model/sums.ts';
+import { isOverload, operationOf, START } from '../names/step.ts';
+import { unitHash } from '../names/unit-hash.ts';
 import { Few } from './few.ts';
-import { isOverload, operationOf, START } from './step.ts';
 
 /** What one invocation has done so far: the sums that only the whole of it shows. Plain state, one per open invocation. */
 export class Tally implements Sighting {
@@ -85,14 +87,6 @@ function sumsIn(sums: Few<Sums>, name: string): Sums {
 const NO_ROOM = '';
 const noSums = (): Sums => ({ name: NO_ROOM, calls: 0, bytesOut: 0, bytesIn: 0, items: 0 });
 
-/** What one call does not tell, the sum does not know from then on: NaN. A connection has no entries. */
-export function addTo(sums: Sums, { bytesOut, bytesIn, items, service }: Call): void {
-  sums.calls++;
-  sums.bytesOut += bytesOut ?? Number.NaN;
-  sums.bytesIn += bytesIn ?? Number.NaN;
-  sums.items += items ?? (service === null ? 0 : Number.NaN);
-}
-
 /** The same with what only judging asks for; its steps are folded. */
 export class JudgedTally extends Tally {
   /** Actions that the function has never used, or hardly ever. */
@@ -149,14 +143,6 @@ export interface NamedThing {
 }
 
 /** Sizes are NaN where a call did not tell its own. */
-export interface Sums {
-  name: string;
-  calls: number;
-  bytesOut: number;
-  bytesIn: number;
-  items: number;
-}
-
 const MAX_THINGS = 128;
 
 /** Open invocations, the least recently used closed first: in Lambda one, in logs of many environments as many as overlap. */

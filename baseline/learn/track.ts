@@ -1,14 +1,16 @@
 import { type Call, isEgress } from '../call.ts';
 import type { Follows } from '../model/follows.ts';
 import type { FunctionModel } from '../model/function-model.ts';
+import type { ResourceTree } from '../model/resource-tree.ts';
 import { Seen } from '../model/seen.ts';
 import type { SizeModel } from '../model/size-model.ts';
+import { addTo, type Sums } from '../model/sums.ts';
+import { isBraced } from '../names/braces.ts';
+import { egressName } from '../names/egress-name.ts';
+import { resourcePath } from '../names/resource-path.ts';
+import { AGAIN, failed, stepOf } from '../names/step.ts';
 import { isUnreached } from './denial.ts';
-import { egressName } from './egress-name.ts';
-import { resourcePath } from './resource-path.ts';
-import { isBraced, type ResourceTree } from './resource-tree.ts';
-import { AGAIN, failed, stepOf } from './step.ts';
-import { addTo, type Sums, type Tally } from './tally.ts';
+import type { Tally } from './tally.ts';
 
 /**
  * Where calls of one kind leave their traces in one model, found once. Most calls are of a kind that came before: the same actions on the same closed resources or one action on some object of one

@@ -1,4 +1,4 @@
-import { type DateUnit, monthOf, type NamedDate } from '../learn/named-date.ts';
+import { type DateUnit, monthOf, type NamedDate } from '../names/named-date.ts';
 import { Days } from './days.ts';
 
 /**

@@ -1,10 +1,11 @@
+import { isShortened, jsonBytes, shortened } from '../names/shortened.ts';
+import { unitHash } from '../names/unit-hash.ts';
 import { Cut } from './cut.ts';
 import { CUT, type Cuttable } from './cuts.ts';
 import type { EvidenceMap } from './document.ts';
 import { evidence, seenOf } from './evidence.ts';
 import type { Part } from './fit.ts';
-import { isShortened, jsonBytes, shortened } from './names.ts';
-import { Seen, type Sighting, unitHash } from './seen.ts';
+import { Seen, type Sighting } from './seen.ts';
 
 /** Where so many names may stand, and no more. */
 export interface Place {

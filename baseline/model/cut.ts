@@ -1,4 +1,4 @@
-import { unitHash } from './seen.ts';
+import { unitHash } from '../names/unit-hash.ts';
 
 /**
  * Which keys of too many stay: those with the smallest hash, of one hash those with the smaller name. This depends on the set of keys alone, so that it joins. The keys that

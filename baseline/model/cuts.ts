@@ -1,4 +1,4 @@
-import { unitFromText, unitText } from './seen.ts';
+import { unitFromText, unitText } from '../names/unit-hash.ts';
 
 /** A list of names that keeps those below a hash where the document has no room for all. */
 export interface Cuttable {

@@ -1,7 +1,7 @@
-import { CAPS, coarsen, type TreeNode } from '../learn/tree-node.ts';
+import { jsonBytes } from '../names/shortened.ts';
 import { evidence } from './evidence.ts';
 import type { FunctionModel } from './function-model.ts';
-import { jsonBytes } from './names.ts';
+import { CAPS, coarsen, type TreeNode } from './tree-node.ts';
 
 /**
  * Folds the trees that made a document large, one after the other and each no further than is needed, so that what is closed in others stays closed as long as they fit by themselves. First those most of

@@ -1,5 +1,6 @@
+import { unitFromText, unitText } from '../names/unit-hash.ts';
 import { Days } from './days.ts';
-import { type Sighting, unitFromText, unitText } from './seen.ts';
+import type { Sighting } from './seen.ts';
 
 /** In which invocations one step followed another: up to four of them, then `*` (often). Joins as a set, like `Seen`, and is far smaller. */
 export class Follows {

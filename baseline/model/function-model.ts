@@ -1,6 +1,5 @@
-import { Joined } from '../learn/joined.ts';
-import { type ResourcePath, resourcePath } from '../learn/resource-path.ts';
-import { MAX_HEADS, ResourceTree } from '../learn/resource-tree.ts';
+import { Joined } from '../names/joined.ts';
+import { type ResourcePath, resourcePath } from '../names/resource-path.ts';
 import { Ages, tellsAge } from './ages.ts';
 import { Capped, Counted, type Place, placeIn } from './capped.ts';
 import { type Cuttable, readCuts, toCuts } from './cuts.ts';
@@ -14,6 +13,7 @@ import { Hours } from './hours.ts';
 import { Opened } from './opened.ts';
 import { Order, StepNames } from './order.ts';
 import { RepeatsAt } from './repeats.ts';
+import { MAX_HEADS, ResourceTree } from './resource-tree.ts';
 import { Sample } from './sample.ts';
 import { Seen, type Sighting } from './seen.ts';
 import { SizeModel } from './size-model.ts';

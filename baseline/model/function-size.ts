@@ -1,3 +1,4 @@
+import { jsonBytes } from '../names/shortened.ts';
 import { AGES } from './ages.ts';
 import { CUT } from './cuts.ts';
 import { FORMAT, type FunctionBaseline } from './document.ts';
@@ -5,7 +6,6 @@ import { EVIDENCE, fitAll, type Part } from './fit.ts';
 import { foldNames } from './fold-names.ts';
 import type { FunctionModel } from './function-model.ts';
 import { HOUR, HOURS } from './hours.ts';
-import { jsonBytes } from './names.ts';
 import { STEP } from './order.ts';
 import { REPEATS } from './repeats.ts';
 import { NUMBERS } from './size-model.ts';

@@ -1,4 +1,4 @@
-import { AGAIN, isMark, isStep } from '../learn/step.ts';
+import { AGAIN, isMark, isStep } from '../names/step.ts';
 import { Capped } from './capped.ts';
 import type { OrderBaseline } from './document.ts';
 import { fitAll, type Part } from './fit.ts';

@@ -1,5 +1,6 @@
 import { jsonFaultLine } from '../json-place.ts';
-import { isMark, isStep } from '../learn/step.ts';
+import { isMark, isStep } from '../names/step.ts';
+import { unitFromText } from '../names/unit-hash.ts';
 import { isOurTime } from '../read-call.ts';
 import { Ages } from './ages.ts';
 import { BaselineError } from './baseline-error.ts';
@@ -23,7 +24,7 @@ import { MIGRATIONS, type Migration, migrated } from './migrate.ts';
 import { ANYTHING } from './order.ts';
 import { Reader, shown } from './reader.ts';
 import { PLACE_NAMES } from './repeats.ts';
-import { Seen, unitFromText } from './seen.ts';
+import { Seen } from './seen.ts';
 import { SIZES } from './size-model.ts';
 
 /** What is above this is no document of ours: the richest function stays below 256 KiB. */

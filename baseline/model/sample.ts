@@ -1,8 +1,8 @@
-import type { Sums } from '../learn/tally.ts';
+import { UNITS, unitFromText, unitText } from '../names/unit-hash.ts';
 import { Cut } from './cut.ts';
 import type { Part } from './fit.ts';
 import type { StepNames } from './order.ts';
-import { UNITS, unitFromText, unitText } from './seen.ts';
+import type { Sums } from './sums.ts';
 
 /** What one sampled invocation did of one step. */
 export interface Sampled {

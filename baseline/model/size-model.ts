@@ -1,8 +1,8 @@
 import type { Call } from '../call.ts';
-import type { Sums } from '../learn/tally.ts';
 import type { Size } from './document.ts';
 import type { Part } from './fit.ts';
 import { KEPT, Largest } from './largest.ts';
+import type { Sums } from './sums.ts';
 
 /** The largest sizes of one action's or host's calls and invocations. */
 export class SizeModel {

@@ -1,5 +1,5 @@
 import type { Call } from '../call.ts';
-import { LEADING_KEYS } from '../learn/prefix.ts';
+import { LEADING_KEYS } from '../names/prefix.ts';
 import { iamAction } from './actions.ts';
 import type { Context } from './condition.ts';
 import type { AccessRequest } from './evaluate.ts';

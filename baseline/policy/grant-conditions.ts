@@ -1,4 +1,4 @@
-import { LEADING_KEYS } from '../learn/prefix.ts';
+import { LEADING_KEYS } from '../names/prefix.ts';
 import type { Condition } from './document.ts';
 import type { Use } from './usage.ts';
 

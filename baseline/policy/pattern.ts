@@ -1,7 +1,7 @@
 import { isOpenAt } from '../detect/another-name.ts';
-import { resourcePath } from '../learn/resource-path.ts';
-import type { ResourceTree } from '../learn/resource-tree.ts';
-import { classOf } from '../learn/tree-node.ts';
+import type { ResourceTree } from '../model/resource-tree.ts';
+import { classOf } from '../model/tree-node.ts';
+import { resourcePath } from '../names/resource-path.ts';
 import { literal } from './glob.ts';
 
 /** A learned template as a policy says it. */

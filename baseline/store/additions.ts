@@ -1,6 +1,6 @@
-import { AGAIN } from '../learn/step.ts';
 import type { ActionBaseline, FunctionBaseline } from '../model/document.ts';
 import { ANYTHING } from '../model/order.ts';
+import { AGAIN } from '../names/step.ts';
 
 /**
  * What a slot adds, without what it says that it does not know: names that it had no room for, places that were opened for it, what may follow a step, that it does not tell of company, hours or ages of dates. In a join all of that holds for what others know too:

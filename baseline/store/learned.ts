@@ -1,10 +1,10 @@
 import { gunzipSync, gzipSync } from 'node:zlib';
-import { AGAIN, isMark } from '../learn/step.ts';
 import { BaselineError } from '../model/baseline-error.ts';
 import { type BaselineDocument, FORMAT, type FunctionBaseline } from '../model/document.ts';
 import { FunctionModel } from '../model/function-model.ts';
 import { readBaseline } from '../model/read.ts';
-import { unitHash } from '../model/seen.ts';
+import { AGAIN, isMark } from '../names/step.ts';
+import { unitHash } from '../names/unit-hash.ts';
 import { additions } from './additions.ts';
 import { Deployments } from './deployments.ts';
 import { HAND_IN, overLimit } from './hand-in.ts';

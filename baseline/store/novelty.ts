@@ -1,8 +1,8 @@
 import { Days } from '../model/days.ts';
-import { type BaselineChange, factKey } from '../model/diff.ts';
 import type { BaselineDocument, Evidence, FunctionBaseline } from '../model/document.ts';
 import { FunctionModel } from '../model/function-model.ts';
 import { kindOf } from '../policy/pattern.ts';
+import { type BaselineChange, factKey } from '../review/diff.ts';
 import type { Deployments } from './deployments.ts';
 import type { Few } from './few.ts';
 import { provenanceOf } from './learned.ts';

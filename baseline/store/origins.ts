@@ -1,11 +1,11 @@
 import { createHash } from 'node:crypto';
-import { resourcePath } from '../learn/resource-path.ts';
-import type { ResourceTree } from '../learn/resource-tree.ts';
-import { bounded, placeOf } from '../learn/tree-node.ts';
 import { Capped } from '../model/capped.ts';
 import { Cut } from '../model/cut.ts';
-import { type Fact, factKey } from '../model/diff.ts';
 import type { FunctionModel } from '../model/function-model.ts';
+import type { ResourceTree } from '../model/resource-tree.ts';
+import { bounded, placeOf } from '../model/tree-node.ts';
+import { resourcePath } from '../names/resource-path.ts';
+import { type Fact, factKey } from '../review/diff.ts';
 import { Few } from './few.ts';
 
 /**

@@ -1,7 +1,7 @@
-import { type Fact, factKey, facts } from '../model/diff.ts';
 import type { ActionBaseline, EgressBaseline, EvidenceMap, FunctionBaseline, Size } from '../model/document.ts';
 import { FunctionModel } from '../model/function-model.ts';
 import { SIZES, SizeModel } from '../model/size-model.ts';
+import { type Fact, factKey, facts } from '../review/diff.ts';
 import { Deployments } from './deployments.ts';
 import type { Learned } from './learned.ts';
 import { newOrigins, settle } from './origins.ts';

@@ -1,5 +1,6 @@
 import type { FunctionModel } from '../model/function-model.ts';
-import { Seen, UNITS } from '../model/seen.ts';
+import { Seen } from '../model/seen.ts';
+import { UNITS } from '../names/unit-hash.ts';
 
 /**
  * Which sampled invocations come in. A sample keeps those with the smallest hash, and whoever makes up a slot chooses hashes: a hundred small ones would push out all that others have told. But of so

@@ -1,5 +1,5 @@
 import { resolve } from 'node:path';
-import { listed } from '../../baseline/detect/listed.ts';
+import { listed } from '../../baseline/names/listed.ts';
 import { columns } from '../policy/columns.ts';
 import { sentence } from '../respond/change.ts';
 import type { Style } from '../style.ts';

@@ -1,7 +1,7 @@
-import { ANY_HOUR, type BaselineChange, factKey } from '../../baseline/model/diff.ts';
 import type { BaselineDocument } from '../../baseline/model/document.ts';
-import { type Leeway, leewayOf, leewayText } from '../../baseline/model/leeway.ts';
 import { own } from '../../baseline/own.ts';
+import { ANY_HOUR, type BaselineChange, factKey } from '../../baseline/review/diff.ts';
+import { type Leeway, leewayOf, leewayText } from '../../baseline/review/leeway.ts';
 import type { ToldChange } from '../../baseline/store/novelty.ts';
 import { hanging } from '../layout.ts';
 import { counted } from '../progress.ts';

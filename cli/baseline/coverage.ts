@@ -1,10 +1,10 @@
+import type { BaselineDocument } from '../../baseline/model/document.ts';
 import {
   type CoverageReport,
   coverage,
   coverageSentence,
   type FunctionCoverage,
-} from '../../baseline/model/coverage.ts';
-import type { BaselineDocument } from '../../baseline/model/document.ts';
+} from '../../baseline/review/coverage.ts';
 import { FIXED, hanging } from '../layout.ts';
 import { legible, type Style } from '../style.ts';
 

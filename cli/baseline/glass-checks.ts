@@ -1,6 +1,6 @@
 import type { BreakGlass } from '../../baseline/approval/break-glass.ts';
-import { listed } from '../../baseline/detect/listed.ts';
 import { BaselineError } from '../../baseline/model/baseline-error.ts';
+import { listed } from '../../baseline/names/listed.ts';
 import { StoreError } from '../../baseline/store/key-value.ts';
 import { nearest } from '../../extension/nearest.ts';
 import { UsageError } from '../errors.ts';

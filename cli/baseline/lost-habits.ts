@@ -1,5 +1,5 @@
-import { listed } from '../../baseline/detect/listed.ts';
 import type { BaselineDocument, FunctionBaseline } from '../../baseline/model/document.ts';
+import { listed } from '../../baseline/names/listed.ts';
 import { own } from '../../baseline/own.ts';
 import type { BaselineFile } from './read.ts';
 

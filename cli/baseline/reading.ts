@@ -1,10 +1,10 @@
 import { readFileSync } from 'node:fs';
 import { checkSignature, publicKey } from '../../baseline/approval/signature.ts';
-import { listed } from '../../baseline/detect/listed.ts';
-import { coverage } from '../../baseline/model/coverage.ts';
-import { diffBaselines } from '../../baseline/model/diff.ts';
 import { entryFor, functionName } from '../../baseline/model/entry-for.ts';
 import { serializeBaseline } from '../../baseline/model/write.ts';
+import { listed } from '../../baseline/names/listed.ts';
+import { coverage } from '../../baseline/review/coverage.ts';
+import { diffBaselines } from '../../baseline/review/diff.ts';
 import { withNovelty } from '../../baseline/store/novelty.ts';
 import { nearest } from '../../extension/nearest.ts';
 import type { Command } from '../command.ts';

@@ -1,5 +1,4 @@
 import { Schedule } from '../../baseline/detect/schedule.ts';
-import { coverage, coverageSentence, type FunctionCoverage } from '../../baseline/model/coverage.ts';
 import type {
   ActionBaseline,
   BaselineDocument,
@@ -10,9 +9,10 @@ import type {
 } from '../../baseline/model/document.ts';
 import { functionName } from '../../baseline/model/entry-for.ts';
 import { FunctionModel } from '../../baseline/model/function-model.ts';
-import { leewayOf, leewayText } from '../../baseline/model/leeway.ts';
-import { sizeText } from '../../baseline/model/size-text.ts';
+import { sizeText } from '../../baseline/names/size-text.ts';
 import { own } from '../../baseline/own.ts';
+import { coverage, coverageSentence, type FunctionCoverage } from '../../baseline/review/coverage.ts';
+import { leewayOf, leewayText } from '../../baseline/review/leeway.ts';
 import { FIXED, hanging } from '../layout.ts';
 import { counted, grouped } from '../progress.ts';
 import { type Style, visible } from '../style.ts';

@@ -1,5 +1,5 @@
-import { listed } from '../../baseline/detect/listed.ts';
 import type { BaselineDocument } from '../../baseline/model/document.ts';
+import { listed } from '../../baseline/names/listed.ts';
 import { iamAction } from '../../baseline/policy/actions.ts';
 
 /**

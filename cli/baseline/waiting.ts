@@ -1,6 +1,6 @@
-import { diffBaselines } from '../../baseline/model/diff.ts';
 import { type BaselineDocument, FORMAT } from '../../baseline/model/document.ts';
 import { parseBaseline } from '../../baseline/model/read.ts';
+import { diffBaselines } from '../../baseline/review/diff.ts';
 import type { OpenStore } from './store.ts';
 
 /** How much of a candidate nobody has approved: things that `approve` would show as new. Null where there is no candidate. `approved`: the text of what is. */

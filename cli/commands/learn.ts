@@ -4,7 +4,7 @@ import { CloudTrailEvents } from '../../baseline/cloudtrail.ts';
 import { createLearner } from '../../baseline/learn/learner.ts';
 import type { BaselineDocument } from '../../baseline/model/document.ts';
 import { mergeBaselines } from '../../baseline/model/merge.ts';
-import { noRoomFor } from '../../baseline/model/no-room.ts';
+import { noRoomFor } from '../../baseline/review/no-room.ts';
 import { saveBaselineFile } from '../../baseline/store/file.ts';
 import { unnamedWork } from '../baseline/unnamed-work.ts';
 import type { Command } from '../command.ts';

@@ -1,8 +1,8 @@
 import { EVENT_TIME } from '../../baseline/cloudtrail.ts';
 import { EXCEPTIONS, SERVICES, TRANSACTED } from '../../baseline/cloudtrail-actions.ts';
 import { parametersRead } from '../../baseline/cloudtrail-names.ts';
-import { OVERLOAD } from '../../baseline/learn/step.ts';
 import { DAYS_KEPT, KEPT } from '../../baseline/model/largest.ts';
+import { OVERLOAD } from '../../baseline/names/step.ts';
 import { LIST_PARAMETERS } from './lists.ts';
 import { withUnit } from './unit-hash.ts';
 

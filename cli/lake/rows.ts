@@ -1,7 +1,7 @@
 import type { CallGroup } from '../../baseline/cloudtrail-groups.ts';
 import { dayOf } from '../../baseline/model/days.ts';
 import type { AreLargest, DayLargest } from '../../baseline/model/largest.ts';
-import { unitHash } from '../../baseline/model/seen.ts';
+import { unitHash } from '../../baseline/names/unit-hash.ts';
 import { UsageError } from '../errors.ts';
 import { LIST_PARAMETERS } from './lists.ts';
 import { DIGITS, SEPARATOR } from './query.ts';

@@ -1,7 +1,7 @@
 import type { Severity } from '../../baseline/finding.ts';
-import type { FunctionCoverage } from '../../baseline/model/coverage.ts';
 import type { PolicyDiff, PolicySummary } from '../../baseline/policy/diff.ts';
 import type { Use } from '../../baseline/policy/usage.ts';
+import type { FunctionCoverage } from '../../baseline/review/coverage.ts';
 
 /** All that a report shows, out of whatever files there were. */
 export interface ReportData {

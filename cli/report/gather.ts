@@ -1,10 +1,10 @@
 import type { Call } from '../../baseline/call.ts';
 import { type Finding, SEVERITIES, type Severity } from '../../baseline/finding.ts';
-import { coverage, type FunctionCoverage } from '../../baseline/model/coverage.ts';
 import { FORMAT, type FunctionBaseline } from '../../baseline/model/document.ts';
 import { functionName } from '../../baseline/model/entry-for.ts';
 import type { GrantedPolicies } from '../../baseline/policy/diff.ts';
 import { usageOf } from '../../baseline/policy/usage.ts';
+import { coverage, type FunctionCoverage } from '../../baseline/review/coverage.ts';
 import { thingOf } from '../../baseline/thing.ts';
 import { wouldRefuse } from './attention.ts';
 import type {

@@ -1,4 +1,4 @@
-import { shapeOf } from '../../baseline/learn/shape.ts';
+import { shapeOf } from '../../baseline/names/shape.ts';
 
 /** A sentence whose numbers may vary: "5 calls in one invocation" and "31 calls in one invocation" are "5 to 31 calls in one invocation". */
 export class Numbered {

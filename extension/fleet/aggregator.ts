@@ -1,5 +1,5 @@
 import type { Finding } from '../../baseline/finding.ts';
-import { coverage } from '../../baseline/model/coverage.ts';
+import { coverage } from '../../baseline/review/coverage.ts';
 import type { Aggregated, FullOf, LeftOutOf } from '../../baseline/store/aggregation.ts';
 import type { Fleet } from '../../baseline/store/fleet.ts';
 import { createLogSink } from '../alerts/log-sink.ts';

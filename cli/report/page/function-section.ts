@@ -1,7 +1,7 @@
 import { SEVERITIES, type Severity } from '../../../baseline/finding.ts';
-import { coverageSentence } from '../../../baseline/model/coverage.ts';
-import { sizeText } from '../../../baseline/model/size-text.ts';
+import { sizeText } from '../../../baseline/names/size-text.ts';
 import { RISKS } from '../../../baseline/policy/risk.ts';
+import { coverageSentence } from '../../../baseline/review/coverage.ts';
 import { counted, grouped } from '../../progress.ts';
 import { severityWord } from '../../severity-word.ts';
 import { levelOf, nextSteps, wouldRefuse } from '../attention.ts';

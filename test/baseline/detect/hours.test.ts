@@ -5,7 +5,8 @@ import { Schedule } from '../../../baseline/detect/schedule.ts';
 import { createLearner } from '../../../baseline/learn/learner.ts';
 import type { FunctionBaseline } from '../../../baseline/model/document.ts';
 import { evidence } from '../../../baseline/model/evidence.ts';
-import { Seen, unitHash } from '../../../baseline/model/seen.ts';
+import { Seen } from '../../../baseline/model/seen.ts';
+import { unitHash } from '../../../baseline/names/unit-hash.ts';
 import { get, uuid } from '../calls.ts';
 
 const at = (day: number, hour: number, minute = 0) => ({

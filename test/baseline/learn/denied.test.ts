@@ -2,9 +2,9 @@ import { describe, expect, it } from 'vitest';
 import type { Call } from '../../../baseline/call.ts';
 import { createJudge } from '../../../baseline/detect/judge.ts';
 import { createLearner } from '../../../baseline/learn/learner.ts';
-import { coverage } from '../../../baseline/model/coverage.ts';
 import { recommend } from '../../../baseline/policy/recommend.ts';
 import { usageOf } from '../../../baseline/policy/usage.ts';
+import { coverage } from '../../../baseline/review/coverage.ts';
 import { aws, connect, get } from '../calls.ts';
 
 describe('a call that AWS itself denied while a function was learned', () => {

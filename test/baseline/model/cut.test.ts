@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { Capped } from '../../../baseline/model/capped.ts';
 import { Cut } from '../../../baseline/model/cut.ts';
-import { unitHash } from '../../../baseline/model/seen.ts';
+import { unitHash } from '../../../baseline/names/unit-hash.ts';
 
 const CAP = 7;
 const fill = (keys: readonly string[]) => {

@@ -3,11 +3,11 @@ import { describe, expect, it } from 'vitest';
 import { createJudge } from '../../../baseline/detect/judge.ts';
 import { createLearner } from '../../../baseline/learn/learner.ts';
 import { BaselineError } from '../../../baseline/model/baseline-error.ts';
-import { coverage } from '../../../baseline/model/coverage.ts';
 import { mergeBaselines } from '../../../baseline/model/merge.ts';
 import type { Migration } from '../../../baseline/model/migrate.ts';
 import { parseBaseline, readBaseline } from '../../../baseline/model/read.ts';
 import { serializeBaseline } from '../../../baseline/model/write.ts';
+import { coverage } from '../../../baseline/review/coverage.ts';
 import { anyCall } from '../arbitrary.ts';
 import { call, get, resized, uuid } from '../calls.ts';
 

@@ -3,12 +3,12 @@ import { describe, expect, it } from 'vitest';
 import type { Call } from '../../../baseline/call.ts';
 import { FunctionLearner } from '../../../baseline/learn/function-learner.ts';
 import { createLearner } from '../../../baseline/learn/learner.ts';
-import { coverage, coverageSentence } from '../../../baseline/model/coverage.ts';
 import { FORMAT, type FunctionBaseline } from '../../../baseline/model/document.ts';
 import { FunctionModel } from '../../../baseline/model/function-model.ts';
 import { mergeBaselines } from '../../../baseline/model/merge.ts';
 import { parseBaseline } from '../../../baseline/model/read.ts';
 import { serializeBaseline } from '../../../baseline/model/write.ts';
+import { coverage, coverageSentence } from '../../../baseline/review/coverage.ts';
 import { anyCalls, parts } from '../arbitrary.ts';
 import { arn, aws, call, connect, get } from '../calls.ts';
 

@@ -1,6 +1,6 @@
 import { gzipSync } from 'node:zlib';
 import { FORMAT } from '../../../baseline/model/document.ts';
-import { unitHash } from '../../../baseline/model/seen.ts';
+import { unitHash } from '../../../baseline/names/unit-hash.ts';
 
 export const FN = 'resize';
 export const HONEST = 9;

@@ -1,12 +1,12 @@
 import { describe, expect, it, vi } from 'vitest';
 import { Capped } from '../../../baseline/model/capped.ts';
-import { unitHash } from '../../../baseline/model/seen.ts';
+import { unitHash } from '../../../baseline/names/unit-hash.ts';
 import { readOrigins } from '../../../baseline/store/origins.ts';
 
 let hashed = 0;
 /** The real hash, counted: whoever hashes without end is stopped. */
-vi.mock('../../../baseline/model/seen.ts', async (original) => {
-  const real = await original<typeof import('../../../baseline/model/seen.ts')>();
+vi.mock('../../../baseline/names/unit-hash.ts', async (original) => {
+  const real = await original<typeof import('../../../baseline/names/unit-hash.ts')>();
   return {
     ...real,
     unitHash(text: string) {

@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import type { Call } from '../../../baseline/call.ts';
 import { createLearner } from '../../../baseline/learn/learner.ts';
-import { coverage } from '../../../baseline/model/coverage.ts';
 import { FORMAT } from '../../../baseline/model/document.ts';
 import { FunctionModel } from '../../../baseline/model/function-model.ts';
+import { coverage } from '../../../baseline/review/coverage.ts';
 import { Deployments } from '../../../baseline/store/deployments.ts';
 import type { Learned } from '../../../baseline/store/learned.ts';
 import { originsOf } from '../../../baseline/store/origins.ts';

@@ -2,7 +2,7 @@ import { gzipSync } from 'node:zlib';
 import { describe, expect, it } from 'vitest';
 import { createLearner } from '../../../baseline/learn/learner.ts';
 import { FORMAT, type FunctionBaseline } from '../../../baseline/model/document.ts';
-import { unitText } from '../../../baseline/model/seen.ts';
+import { unitText } from '../../../baseline/names/unit-hash.ts';
 import { createFleet } from '../../../baseline/store/fleet.ts';
 import { slotKey } from '../../../baseline/store/key-value.ts';
 import { resized } from '../calls.ts';

@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { createJudge } from '../../../baseline/detect/judge.ts';
 import { createLearner } from '../../../baseline/learn/learner.ts';
-import { diffBaselines } from '../../../baseline/model/diff.ts';
 import { FORMAT } from '../../../baseline/model/document.ts';
+import { diffBaselines } from '../../../baseline/review/diff.ts';
 import { withNovelty } from '../../../baseline/store/novelty.ts';
 import { showChanges } from '../../../cli/baseline/changes.ts';
 import { showBaseline } from '../../../cli/baseline/show.ts';

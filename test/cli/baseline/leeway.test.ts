@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { createLearner } from '../../../baseline/learn/learner.ts';
-import { diffBaselines } from '../../../baseline/model/diff.ts';
 import { FORMAT } from '../../../baseline/model/document.ts';
-import { leewayOf } from '../../../baseline/model/leeway.ts';
+import { diffBaselines } from '../../../baseline/review/diff.ts';
+import { leewayOf } from '../../../baseline/review/leeway.ts';
 import { withNovelty } from '../../../baseline/store/novelty.ts';
 import { newLeeway, showLeeway } from '../../../cli/baseline/changes.ts';
 import { showBaseline } from '../../../cli/baseline/show.ts';

@@ -6,7 +6,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { GroupLearner } from '../../../baseline/cloudtrail-groups.ts';
 import type { BaselineDocument } from '../../../baseline/model/document.ts';
 import { mergeBaselines } from '../../../baseline/model/merge.ts';
-import { unitHash } from '../../../baseline/model/seen.ts';
+import { unitHash } from '../../../baseline/names/unit-hash.ts';
 import { DuckDb } from '../../../cli/lake/duckdb.ts';
 import { eventsIn } from '../../../cli/lake/layouts.ts';
 import { callQuery, groupQuery } from '../../../cli/lake/query.ts';

@@ -1,15 +1,15 @@
 import { isOpen } from '../detect/another-name.ts';
-import { resourcePath } from '../learn/resource-path.ts';
-import { evidenceOnce } from '../learn/tree-node.ts';
+import type { BaselineDocument } from '../model/document.ts';
+import { type ActionModel, FunctionModel } from '../model/function-model.ts';
+import type { Seen } from '../model/seen.ts';
+import { evidenceOnce } from '../model/tree-node.ts';
+import { resourcePath } from '../names/resource-path.ts';
 import { own } from '../own.ts';
-import type { BaselineDocument } from './document.ts';
-import { type ActionModel, FunctionModel } from './function-model.ts';
 import { knownHours } from './known-hours.ts';
 import { knownOrder } from './known-order.ts';
 import { noRoomFor } from './no-room.ts';
 import { outsideOf } from './outside.ts';
 import { type SealingAdvice, sealingAdvice } from './sealing-advice.ts';
-import type { Seen } from './seen.ts';
 
 /** How much of a function has been seen: whether its baseline is ready to alert and to block by. */
 export interface CoverageReport {

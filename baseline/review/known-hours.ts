@@ -1,5 +1,5 @@
 import { Schedule } from '../detect/schedule.ts';
-import type { FunctionBaseline } from './document.ts';
+import type { FunctionBaseline } from '../model/document.ts';
 
 /** What the detector of odd hours goes by, one sentence: where it knows nothing it says nothing, and that would read as all being well. */
 export function knownHours(baseline: FunctionBaseline): string {

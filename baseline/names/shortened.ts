@@ -1,4 +1,4 @@
-import { unitHash, unitText } from './seen.ts';
+import { unitHash, unitText } from './unit-hash.ts';
 
 /** Most that a text takes as part of a JSON string, in UTF-8: escapes, and six bytes for each half of a surrogate pair. */
 export function jsonBytes(text: string): number {

@@ -1,11 +1,12 @@
-import { firstBeyond } from '../model/capped.ts';
-import { Cut } from '../model/cut.ts';
-import { CUT, type Cuttable } from '../model/cuts.ts';
-import type { Part } from '../model/fit.ts';
-import { EVIDENCE, shareOf } from '../model/fit.ts';
-import { jsonBytes } from '../model/names.ts';
-import { type Seen, type Sighting, unitHash } from '../model/seen.ts';
-import { LONGEST_HEAD, type ResourcePath, resourcePath } from './resource-path.ts';
+import { LONGEST_HEAD, type ResourcePath, resourcePath } from '../names/resource-path.ts';
+import { jsonBytes } from '../names/shortened.ts';
+import { unitHash } from '../names/unit-hash.ts';
+import { firstBeyond } from './capped.ts';
+import { Cut } from './cut.ts';
+import { CUT, type Cuttable } from './cuts.ts';
+import type { Part } from './fit.ts';
+import { EVIDENCE, shareOf } from './fit.ts';
+import type { Seen, Sighting } from './seen.ts';
 import { bounded, CAPS, childFor, coarsen, REST, restBelow, TreeNode } from './tree-node.ts';
 import { weightOf } from './tree-weight.ts';
 
@@ -130,12 +131,6 @@ export const MAX_HEADS = 256;
 /** Bytes of a head with one place below it, besides its text: its evidence, `{rest}`. */
 const HEAD = EVIDENCE + REST.length + 2;
 const LARGEST_HEAD = LONGEST_HEAD + HEAD;
-
-export const isBraced = (arn: string): boolean => arn.includes('{') || arn.includes('}');
-
-/** A real name never has braces: those are ours. */
-export const escapeBraces = (arn: string): string =>
-  isBraced(arn) ? arn.replaceAll('{', '%7B').replaceAll('}', '%7D') : arn;
 
 function* leaves(node: TreeNode, path: string | null = null): Generator<[string, Seen]> {
   if (node.ends !== null) yield [path ?? '', node.ends];

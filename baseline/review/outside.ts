@@ -1,9 +1,9 @@
-import { listed } from '../detect/listed.ts';
 import { covers } from '../detect/openness.ts';
 import { isDenial, NO_ANSWER } from '../learn/denial.ts';
-import { resourcePath } from '../learn/resource-path.ts';
-import type { ActionModel, FunctionModel } from './function-model.ts';
-import { Seen } from './seen.ts';
+import type { ActionModel, FunctionModel } from '../model/function-model.ts';
+import { Seen } from '../model/seen.ts';
+import { listed } from '../names/listed.ts';
+import { resourcePath } from '../names/resource-path.ts';
 
 /** What the function tries and the baseline does not allow, since AWS refused it or no answer ever came: it would be found, and refused in block mode, again and again. */
 export interface Outside {

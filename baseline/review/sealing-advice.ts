@@ -1,4 +1,4 @@
-import type { FunctionModel } from './function-model.ts';
+import type { FunctionModel } from '../model/function-model.ts';
 
 /** Whether a function can run with sealed credentials, as far as its calls tell. */
 export interface SealingAdvice {

@@ -1,5 +1,5 @@
 import { Schedule } from '../detect/schedule.ts';
-import type { BaselineDocument, FunctionBaseline } from './document.ts';
+import type { BaselineDocument, FunctionBaseline } from '../model/document.ts';
 
 /** One thing that only one of two documents has. */
 export interface BaselineChange {

@@ -1,6 +1,6 @@
 import type { Call } from '../call.ts';
+import { escapeBraces } from './braces.ts';
 import { withPrefix } from './resource-path.ts';
-import { escapeBraces } from './resource-tree.ts';
 
 /** The prefix narrows a listing of a bucket, or items by their leading key, not what else the call needs. */
 export const prefixFor = (action: string, call: Pick<Call, 'prefix'>): string | null =>

@@ -1,4 +1,4 @@
-import { jsonBytes } from '../model/names.ts';
+import { jsonBytes } from '../names/shortened.ts';
 import { ANY, type Caps, LONGEST_NAME, restBelow, type TreeNode, wordsAt } from './tree-node.ts';
 
 /**

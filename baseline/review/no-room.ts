@@ -1,5 +1,5 @@
+import type { FunctionBaseline } from '../model/document.ts';
 import { own } from '../own.ts';
-import type { FunctionBaseline } from './document.ts';
 
 /** What a document of 256 KiB had no room for, one sentence each: who approves it is to know that less is closed than was seen. */
 export function noRoomFor(baseline: FunctionBaseline): readonly string[] {

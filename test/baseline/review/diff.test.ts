@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
 import type { Call } from '../../../baseline/call.ts';
 import { createLearner } from '../../../baseline/learn/learner.ts';
-import { diffBaselines } from '../../../baseline/model/diff.ts';
+import { diffBaselines } from '../../../baseline/review/diff.ts';
 import { get } from '../calls.ts';
 
 const DAYS = Array.from({ length: 14 }, (_, day) => day);

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { dateIn } from '../../../baseline/learn/named-date.ts';
+import { dateIn } from '../../../baseline/names/named-date.ts';
 
 const day = (text: string) => Date.parse(text) / 86_400_000;
 const march = (2026 - 1970) * 12 + 2;

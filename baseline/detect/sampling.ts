@@ -1,20 +1,20 @@
 /** How many of a sample showed something, and how many did not. */
-export interface Came {
+export interface Sampling {
   readonly shown: number;
   readonly not: number;
 }
 
 /** Of others, as it is to be expected. */
-export const shareOf = ({ shown, not }: Came): number => (shown + 1) / (shown + not + 2);
+export const shareOf = ({ shown, not }: Sampling): number => (shown + 1) / (shown + not + 2);
 
 /** What so many do says nothing by being done by more. */
-export const isCommon = (came: Came): boolean => shareOf(came) > 0.4;
+export const isCommon = (sampling: Sampling): boolean => shareOf(sampling) > 0.4;
 
 /**
  * That so many or more of so many others show it, whatever true share the sample leaves possible: Laplace's rule of succession for several at once, the tail of a Beta-binomial distribution.
  * Where the sample was small, more is put down to chance.
  */
-export function chanceOf(times: number, of: number, sampled: Came): number {
+export function chanceOf(times: number, of: number, sampled: Sampling): number {
   const shown = sampled.shown + 1;
   const not = sampled.not + 1;
   let exactly = 1;

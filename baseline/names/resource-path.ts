@@ -1,5 +1,5 @@
-import { isShortened, jsonBytes, shortened } from '../model/names.ts';
 import { dateIn, type NamedDate } from './named-date.ts';
+import { isShortened, jsonBytes, shortened } from './shortened.ts';
 
 /** A resource as learning sees it: a closed head that is only ever taken literally, and, where names vary by nature, the path below it. */
 export interface ResourcePath {

@@ -1,6 +1,6 @@
-import { jsonBytes } from '../model/names.ts';
-import { Seen, type Sighting } from '../model/seen.ts';
-import { extensionOf, isTyped, shapeOf } from './shape.ts';
+import { extensionOf, isTyped, shapeOf } from '../names/shape.ts';
+import { jsonBytes } from '../names/shortened.ts';
+import { Seen, type Sighting } from './seen.ts';
 
 export class TreeNode {
   /** 0 below the head. */

@@ -1,8 +1,8 @@
-import { AGAIN } from '../learn/step.ts';
-import type { Days } from './days.ts';
-import { dayOf } from './days.ts';
-import type { FunctionBaseline } from './document.ts';
-import { FunctionModel } from './function-model.ts';
+import type { Days } from '../model/days.ts';
+import { dayOf } from '../model/days.ts';
+import type { FunctionBaseline } from '../model/document.ts';
+import { FunctionModel } from '../model/function-model.ts';
+import { AGAIN } from '../names/step.ts';
 
 /**
  * What up to three days brought that `order`, `company` and `age` would have told a week later: what came on several days they take for normal, and where several things came they say nothing of their

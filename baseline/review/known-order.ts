@@ -1,7 +1,5 @@
-import type { FunctionModel } from './function-model.ts';
-
-/** Invocations after which order and company of calls are told. */
-export const ENOUGH_FOR_ORDER = 40;
+import { ENOUGH_FOR_ORDER } from '../detect/order.ts';
+import type { FunctionModel } from '../model/function-model.ts';
 
 /** What the detectors of order and company go by, one sentence, as `knownHours`. */
 export function knownOrder({ invocations, follows, knowsSeveral, knowsRepeats }: FunctionModel): string {

@@ -2,9 +2,9 @@ import { describe, expect, it, vi } from 'vitest';
 import type { Call } from '../../../baseline/call.ts';
 import { createJudge } from '../../../baseline/detect/judge.ts';
 import { createLearner } from '../../../baseline/learn/learner.ts';
-import { TreeNode } from '../../../baseline/learn/tree-node.ts';
-import { coverage, coverageSentence } from '../../../baseline/model/coverage.ts';
 import { FORMAT } from '../../../baseline/model/document.ts';
+import { TreeNode } from '../../../baseline/model/tree-node.ts';
+import { coverage, coverageSentence } from '../../../baseline/review/coverage.ts';
 import { arn, aws, connect, get, resized, uuid } from '../calls.ts';
 
 const DAY = 86_400_000;

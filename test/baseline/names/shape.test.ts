@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { extensionOf, shapeOf } from '../../../baseline/learn/shape.ts';
+import { extensionOf, shapeOf } from '../../../baseline/names/shape.ts';
 
 /** The rule in one expression, as it is read by people; `shapeOf` goes through the characters once. */
 const PIECES =

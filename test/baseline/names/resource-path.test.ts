@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { createJudge } from '../../../baseline/detect/judge.ts';
 import { createLearner } from '../../../baseline/learn/learner.ts';
-import { resourcePath } from '../../../baseline/learn/resource-path.ts';
+import { resourcePath } from '../../../baseline/names/resource-path.ts';
 import { arn, aws, get, uuid } from '../calls.ts';
 
 describe('closed resources are only ever taken literally', () => {

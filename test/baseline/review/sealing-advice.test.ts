@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { Call } from '../../../baseline/call.ts';
 import { createLearner } from '../../../baseline/learn/learner.ts';
-import { coverage } from '../../../baseline/model/coverage.ts';
+import { coverage } from '../../../baseline/review/coverage.ts';
 import { arn, aws, connect, get } from '../calls.ts';
 
 const advice = (...calls: readonly Call[]) => {
