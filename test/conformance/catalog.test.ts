@@ -6,7 +6,7 @@ import { describe, expect, it } from 'vitest';
 import { BOTOCORE } from '../../extension/identify/catalog/generate/botocore.ts';
 
 const generate = fileURLToPath(new URL('../../extension/identify/catalog/generate/main.ts', import.meta.url));
-const generated = fileURLToPath(new URL('../../extension/identify/catalog/generated', import.meta.url));
+const generated = fileURLToPath(new URL('../../extension/identify/catalog/generated/', import.meta.url));
 
 /** The wheel is fetched with pip where it is not yet kept. */
 function missing(): string | null {

@@ -10,7 +10,7 @@ import type { CapturedRequest, Truth } from './compare.ts';
  * Requests that botocore signs, made once a machine: its environment and what it made are kept outside of the checkout, under names that hold
  * the digest of everything they were made from.
  */
-const here = fileURLToPath(new URL('./botocore', import.meta.url));
+const here = fileURLToPath(new URL('./botocore/', import.meta.url));
 const cache = join(process.env.XDG_CACHE_HOME ?? join(homedir(), '.cache'), 'rolefence');
 const SOURCES = ['requirements.txt', 'keys.py', 'values.py', 'make_requests.py', 's3_requests.py'];
 
@@ -98,7 +98,7 @@ export function conversations(
     services === undefined
       ? variant
       : `${variant}-${createHash('sha256').update(services.join()).digest('hex').slice(0, 8)}`;
-  const expected = readdirSync(new URL('./iam', import.meta.url)).filter((file) => file.endsWith('.txt'));
+  const expected = readdirSync(new URL('./iam/', import.meta.url)).filter((file) => file.endsWith('.txt'));
   const sources =
     variant === 'iam' ? [...SOURCES, 'iam_requests.py', ...expected.map((file) => `../iam/${file}`)] : SOURCES;
   const folder = join(cache, `conformance-${digest(...sources)}`, name);

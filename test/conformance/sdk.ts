@@ -5,7 +5,7 @@ import type { CapturedRequest, Truth } from './compare.ts';
 /** What a schema of the SDK's says: `[kind, namespace, name, traits, member names, member schemas, number of required ones]`. */
 type Schema = unknown;
 
-const clients = fileURLToPath(new URL('../../node_modules/@aws-sdk', import.meta.url));
+const clients = fileURLToPath(new URL('../../node_modules/@aws-sdk/', import.meta.url));
 const ACCESS_KEY = 'ASIARTX3GSDSZ7OKNWNK';
 
 /** Every client of the SDK for JavaScript v3 that is installed. */

@@ -3,7 +3,7 @@ import { expect, it } from 'vitest';
 import { technique } from '../../../extension/alerts/attack.ts';
 
 it('every technique that a detector names has a name and a tactic, and so has the one above it', () => {
-  const folder = new URL('../../../baseline/detect', import.meta.url);
+  const folder = new URL('../../../baseline/detect/', import.meta.url);
   const text = readdirSync(folder)
     .map((file) => readFileSync(new URL(file, folder), 'utf8'))
     .join();

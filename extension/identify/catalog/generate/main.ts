@@ -3,7 +3,7 @@ import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'nod
 import { fileURLToPath } from 'node:url';
 import { generate } from './generate.ts';
 
-const folder = fileURLToPath(new URL('../generated', import.meta.url));
+const folder = fileURLToPath(new URL('../generated/', import.meta.url));
 const files = generate();
 
 if (process.argv.includes('--check')) {
