@@ -49,6 +49,33 @@ describe('an action that goes wherever another one of its bucket goes', () => {
   });
 });
 
+describe('an action that goes by the folders of another place', () => {
+  const wrong = (firm: string, n: number): Call =>
+    aws('s3', 'PutObject', `arn:aws:s3:::wrong/${firm}/2026-01-05/${uuid(n)}.json`, run(n));
+  const within = (one: Call): Call => ({
+    ...one,
+    access: one.access.map((of) => ({ ...of, resources: of.resources.map((arn) => arn.replace(/:::/, ':::desk/')) })),
+  });
+  const judgeOfDesk = (small: number) => {
+    const learner = createLearner();
+    const files = [...FIRMS.flatMap((firm) => new Array<string>(40).fill(firm)), ...new Array(small).fill('lilac')];
+    for (const [n, firm] of files.entries()) {
+      learner.observe(within(read(firm, n)));
+      if (n % 10 === 0 && firm !== 'lilac') learner.observe(within(wrong(firm, n)));
+    }
+    return createJudge(learner.document().functions.resize!);
+  };
+
+  it('may go where it goes seldom and has not been yet, but not where that one never was', () => {
+    expect(found(judgeOfDesk(4), within(wrong('lilac', 9_000)))).toEqual([]);
+    expect(found(judgeOfDesk(4), within(wrong('mallow', 9_000)))).toEqual(['resource']);
+  });
+
+  it('is told of where it had stayed away from many', () => {
+    expect(found(judgeOfDesk(200), within(wrong('lilac', 9_000)))).toEqual(['resource']);
+  });
+});
+
 describe('is told of all the same', () => {
   it('where it has been in few folders', () => {
     expect(found(judgeOf({ keep: FIRMS.slice(0, 4) }), withdraw('lilac', 9_000))).toEqual(['resource']);
