@@ -127,8 +127,8 @@ describe.each(detectors.map(({ name, when }) => ({ name, when })))(
       }
     });
 
-    it.runIf(COMPARES.has(name))('says what is normal instead', () => {
-      for (const { reason } of found) expect(reason).toMatch(/; normal is \S/);
+    it('says what is normal instead, where it compares', () => {
+      if (COMPARES.has(name)) for (const { reason } of found) expect(reason).toMatch(/; normal is \S/);
     });
 
     it('names no key but an access key id, and no secret', () => {
