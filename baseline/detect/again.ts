@@ -13,7 +13,7 @@ export function again({ steps, support }: Normal, { current, isAgain }: JudgedTa
   const inOneGo = steps.expected(AGAIN, current);
   if (inOneGo < ENOUGH || steps.oddReturns.areUsual(inOneGo)) return null;
   const known = steps.follows.get(AGAIN)?.get(current);
-  if (known !== undefined && !support.onOneDay(known.days) && !support.inBursts(known)) return null;
+  if (support.isUsual(known)) return null;
   const few = known === undefined ? '' : `, but for ${known.days.toJson()?.join(', ')}`;
   return `${stepText(current)} came again after other steps; normal is all in one go, as in ${countText(Math.round(inOneGo))} invocations that took others, too${few}`;
 }

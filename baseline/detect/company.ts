@@ -2,7 +2,6 @@ import type { Call } from '../call.ts';
 import { SEVERITIES, type Severity } from '../finding.ts';
 import { EGRESS, MAX_DEPTH, slotOf } from '../learn/company.ts';
 import type { JudgedTally } from '../learn/tally.ts';
-import type { Follows } from '../model/follows.ts';
 import { PLACE_NAMES } from '../model/repeats.ts';
 import { countText } from '../model/seen.ts';
 import { classOf } from '../model/tree-node.ts';
@@ -67,7 +66,7 @@ function second(normal: Normal, { several, tally }: Context): Found | null {
     if (!normal.model.several.mayKeep(slot)) continue;
     const seen = normal.model.several.peek(slot);
     if (seen === undefined && action !== null && normal.severalNowAndThen.has(action)) continue;
-    if (seen !== undefined && isNormal(seen, normal)) continue;
+    if (normal.support.isUsual(seen)) continue;
     return { ...one, known, most: 'high', usual: `one ${kindOf(slot)}` };
   }
   return null;
@@ -82,7 +81,7 @@ function another(normal: Normal, { anew, tally }: Context): Found | null {
     if (habit === undefined || tally.newcomers.size > 0) continue;
     const known = habit.repeated.count();
     if (known < ENOUGH || normal.oddCompany.areUsual(known)) continue;
-    if (habit.anew.count() > 0 && isNormal(habit.anew, normal)) continue;
+    if (habit.anew.count() > 0 && normal.support.isUsual(habit.anew)) continue;
     const slot = slotOf(place, at);
     const action = place.slice(0, place.indexOf(' '));
     // Where nearly all name one and the same, they say nothing of another
@@ -102,10 +101,6 @@ function another(normal: Normal, { anew, tally }: Context): Found | null {
   }
   return null;
 }
-
-/** On several days, and not in bursts. */
-const isNormal = (seen: Follows, { support }: Normal): boolean =>
-  !support.onOneDay(seen.days) && !support.inBursts(seen);
 
 /** What it has named before that is most like it: of the same kind and at the same depth, of the same kind, or else the first. */
 function subjectOf({ name, at }: NamedAnew, { names }: JudgedTally): string {

@@ -1,5 +1,4 @@
 import type { Call } from '../call.ts';
-import type { Follows } from '../model/follows.ts';
 import { countText } from '../model/seen.ts';
 import { listed } from '../names/listed.ts';
 import { AGAIN, isOverload, START } from '../names/step.ts';
@@ -8,7 +7,6 @@ import { type Context, type Detector, NONE } from './detector.ts';
 import type { Normal } from './normal.ts';
 import { stepText } from './step-text.ts';
 import { Came, type Steps } from './steps.ts';
-import type { Support } from './support.ts';
 import { riskOf } from './techniques.ts';
 
 /** Known calls in an order that the function's own code does not produce: a step after one that it never followed, or a step taken up again. */
@@ -53,7 +51,7 @@ function neverFollowed({ steps, support, invocations }: Normal, { tally, sure }:
   if (
     tally.lastBefore !== null &&
     isOverload(tally.lastBefore) &&
-    isKnown(steps.follows.get(before)?.get(step), support)
+    support.isUsual(steps.follows.get(before)?.get(step))
   )
     return null;
   const next = steps.follows.get(tally.before);
@@ -62,7 +60,7 @@ function neverFollowed({ steps, support, invocations }: Normal, { tally, sure }:
   if (tally.before === `${step}!`) return null;
   if (into === undefined) return null;
   const known = next?.get(step);
-  if (isKnown(known, support)) return null;
+  if (support.isUsual(known)) return null;
   // Two steps that are both rare would not meet anyway
   const expected = steps.expected(before, step);
   if (expected < EXPECTED) return null;
@@ -81,10 +79,6 @@ function neverFollowed({ steps, support, invocations }: Normal, { tally, sure }:
   const often = known === undefined ? 'never happened' : `happened on ${known.days.toJson()?.join(', ')} only,`;
   return `${stepText(step)} came ${where}${failed}, which ${often} in ${countText(invocations)} invocations; normal is ${usualAfter(tally.before, steps)}`;
 }
-
-/** Learned, and not from an incident. */
-const isKnown = (seen: Follows | undefined, support: Support): boolean =>
-  seen !== undefined && !support.onOneDay(seen.days) && !support.inBursts(seen);
 
 const errorOf = (call: Call | null): string =>
   call?.errorCode ?? (call?.status == null ? 'an error' : `${call.status}`);

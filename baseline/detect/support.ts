@@ -1,5 +1,6 @@
 import type { Days } from '../model/days.ts';
 import { dayOf } from '../model/days.ts';
+import type { Follows } from '../model/follows.ts';
 import type { ActionModel, FunctionModel } from '../model/function-model.ts';
 import { ResourceTree } from '../model/resource-tree.ts';
 import { Seen } from '../model/seen.ts';
@@ -140,6 +141,11 @@ export class Support {
     if (!this.judged || !follows.often) return false;
     const few = follows.days.few;
     return few !== null && few.length <= (this.#days >= LONG ? 3 : 2) && !few.includes(this.#lastDay);
+  }
+
+  /** Part of the function's work as far as it was seen: on several days, and not in bursts. */
+  isUsual(seen: Follows | undefined): boolean {
+    return seen !== undefined && !this.onOneDay(seen.days) && !this.inBursts(seen);
   }
 
   /** On one day of at least a week, which is not the last one. */
